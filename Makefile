@@ -1,0 +1,152 @@
+# 随查 Suicha. Needs Python 3.11 or newer with venv, and make; everything else is fetched.
+#   make run      the product, with a demo county, at http://127.0.0.1:8000
+#   make test     everything that is checked before a change lands
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_LINK_MODE := copy
+# npm's wrapper in the venv starts this Node, whatever else the machine has
+NPM := cd pwa && npm --no-update-notifier
+
+PORT ?= 8000
+# more for pytest: make test-py PYTEST_ARGS='tests/unit -k calendar'
+PYTEST_ARGS ?=
+
+# A stamp is newer than what it was made from. A tree that moved makes its venv again.
+VENV := .venv/.base
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+MODULES := pwa/node_modules/.ok
+BUILD := pwa/static/build/.ok
+
+ifneq ($(wildcard .venv/.path),)
+ifneq ($(shell cat .venv/.path),$(CURDIR))
+.PHONY: $(VENV)
+endif
+endif
+
+##@ 使用 Use
+
+.PHONY: run
+run: $(RUNTIME) $(BUILD) ## 安装并启动，数据保留 | set up and serve at 127.0.0.1:8000, keeping the data
+	@$(BIN)/suicha setup
+	@exec $(BIN)/suicha run --port $(PORT)
+
+.PHONY: setup
+setup: $(RUNTIME) $(BUILD) ## 只安装，不启动 | set up without serving
+	@$(BIN)/suicha setup
+
+.PHONY: demo-reset
+demo-reset: $(RUNTIME) ## 清空演示数据重来 | throw away var/ and load a fresh demo county
+	@[ -z "$$SUICHA_HOME$$SUICHA_DATABASE_URL" ] || { echo "✗ SUICHA_HOME 或 SUICHA_DATABASE_URL 已设置：不删除 | is set: nothing is thrown away" >&2; exit 1; }
+	rm -rf var
+	@$(BIN)/suicha setup
+
+##@ 检查 Check
+
+.PHONY: test
+test: check sysdeps test-pwa test-py ## 全部检查与测试 | every check and test, quick things first
+
+.PHONY: check
+check: lint-py types-py lint-pwa ## 只做静态检查 | lint and types only
+
+.PHONY: lint-py
+lint-py: $(DEV) ## ruff
+	@echo "── ruff"
+	@ruff check --quiet . && ruff format --check .
+
+.PHONY: types-py
+types-py: $(DEV) ## mypy
+	@echo "── mypy"
+	@mypy
+
+.PHONY: lint-pwa
+lint-pwa: $(MODULES) ## eslint, vue-tsc
+	@echo "── eslint, vue-tsc"
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent typecheck
+
+.PHONY: test-pwa
+test-pwa: $(MODULES) ## vitest
+	@echo "── vitest"
+	@$(NPM) run --silent test
+
+.PHONY: test-py
+test-py: $(DEV) $(BUILD) ## pytest
+	@echo "── pytest"
+	@pytest -n 2 -m "not soak" $(PYTEST_ARGS)
+
+.PHONY: soak
+soak: $(DEV) $(BUILD) sysdeps ## 长时间测试 | the long runs, not part of test
+	@pytest -m soak $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: $(RUNTIME) ## 性能测量，输出 JSON | measure push, pull and delta; one JSON document
+	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+.PHONY: screenshots
+screenshots: $(DEV) $(BUILD) sysdeps ## 界面截图 | pictures of the screens for the guides
+	@$(BIN)/python tools/screenshots.py
+
+##@ 维护 Maintain
+
+.PHONY: sysdeps
+sysdeps: ## 测试用的系统软件包 | Debian packages for the tests: asks first, installs what is missing
+	@tools/sysdeps.sh
+
+.PHONY: format
+format: $(DEV) ## 自动排版 | let ruff format and fix
+	@ruff check --quiet --fix . ; ruff format .
+
+LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
+  --python-version 3.11 $(if $(UPGRADE),--upgrade)
+.PHONY: lock
+lock: $(RUNTIME) ## 重写锁定文件，UPGRADE=1 升级 | write the lock files again; UPGRADE=1 takes newer versions
+	$(LOCK) -o requirements/uv.txt requirements/uv.in
+	$(LOCK) -o requirements/runtime.txt requirements/runtime.in
+	$(LOCK) -o requirements/dev.txt requirements/dev.in
+	$(NPM) install --package-lock-only --ignore-scripts $(if $(UPGRADE),&& npm update --package-lock-only --ignore-scripts)
+	$(BIN)/python tools/strip_lock.py pwa/package-lock.json
+
+.PHONY: clean
+clean: ## 删除安装与构建产物，保留数据 | remove what was installed and built; var/ stays
+	rm -rf .venv pwa/node_modules pwa/static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+
+.PHONY: help
+help: ## 本说明 | this text
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+
+# ── what the targets stand on ────────────────────────────────────────────────────────────────
+
+$(VENV): requirements/uv.txt tools/venv.sh
+	@tools/venv.sh
+	@touch $@
+
+$(RUNTIME): $(VENV) requirements/runtime.txt tools/install.sh tools/suicha
+	@tools/install.sh requirements/runtime.txt
+	@install -m 755 tools/suicha $(BIN)/suicha
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements/dev.txt
+	@tools/install.sh requirements/dev.txt
+	@touch $@
+
+$(MODULES): $(RUNTIME) pwa/package-lock.json
+	@echo "· installing the field app's packages"
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Folders are listed as well as files, so that a removed file builds again.
+BUILD_SOURCES := $(wildcard pwa/*.ts pwa/*.js pwa/*.mjs pwa/*.json pwa/*.html) \
+  $(shell find pwa/app pwa/static -path pwa/static/build -prune -o -path pwa/static -o -print 2>/dev/null)
+$(BUILD): $(MODULES) $(BUILD_SOURCES)
+	@echo "· building the field app"
+	@$(NPM) run --silent build
+	@touch $@
