@@ -1,0 +1,51 @@
+"""Working days of mainland China, as a value.
+
+A calendar is built from the State Council's notices: days off (weekends inside a block too) and
+make-up days on which a weekend is worked. It holds no clock and reads no file. A year without a
+notice counts Monday to Friday, and whoever computes with it must say "provisional" (R074–R076,
+domain research part 5).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+SATURDAY = 5
+
+
+class DayKind(StrEnum):
+    """What a notice says about one day; days it does not mention follow the week."""
+
+    HOLIDAY = "holiday"
+    MAKEUP = "makeup"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Immutable. `known_years` are the years whose own official notice has been imported."""
+
+    holidays: frozenset[date]
+    makeup_days: frozenset[date]
+    known_years: frozenset[int]
+
+    @classmethod
+    def from_days(cls, days: Mapping[date, DayKind], years: Iterable[int]) -> "WorkCalendar":
+        """A calendar of the given days. A make-up day may lie in the year before its notice
+        (2018-12-29 came with the notice for 2019), so `years` is stated, not derived from days."""
+        return cls(
+            holidays=frozenset(day for day, kind in days.items() if kind is DayKind.HOLIDAY),
+            makeup_days=frozenset(day for day, kind in days.items() if kind is DayKind.MAKEUP),
+            known_years=frozenset(years),
+        )
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday and not a day off, or a make-up day. Never raises: without a notice
+        the plain week is all there is to go by."""
+        if day in self.makeup_days:
+            return True
+        return day.weekday() < SATURDAY and day not in self.holidays
+
+    def is_known_year(self, year: int) -> bool:
+        """Whether the year has an official notice; where not, a due date is provisional."""
+        return year in self.known_years

@@ -1,0 +1,123 @@
+"""Entry deadlines counted in working days (R074, R075, R076; 民法典 art. 201, 203).
+
+All dates are calendar dates in Asia/Shanghai. A deadline is met until 24:00 of its due date, so
+comparing dates is enough. Nothing here reads a clock: `today` is always passed in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain.calendar import WorkCalendar
+from domain.errors import fault
+
+DUE_SOON_WORKING_DAYS = 5
+ONE_DAY = timedelta(days=1)
+
+
+class DeadlineState(StrEnum):
+    """Where a deadline stands on a given day."""
+
+    RUNNING = "running"
+    DUE_SOON = "due_soon"
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+    MET = "met"
+    MET_LATE = "met_late"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """`due` is a working day. `skipped` lists, in order, the rest days passed over from day 1 to
+    `due`, so that a page can show the count. `provisional`: a year in between has no notice yet,
+    and the date must be computed again when it comes."""
+
+    due: date
+    provisional: bool
+    skipped: tuple[date, ...]
+
+
+def due_date(end: date, days: int, calendar: WorkCalendar) -> DueDate:
+    """The `days`-th working day after `end`. Day 1 is looked for from the day after; `end` itself
+    never counts, also when it is a rest day. Raises `date.days_below_one` for days < 1 and
+    `date.out_of_range` beyond year 9999."""
+    if days < 1:
+        raise fault("date.days_below_one")
+    skipped: list[date] = []
+    years: set[int] = set()
+    day, counted = end, 0
+    while counted < days:
+        day = _next(day)
+        years.add(day.year)
+        if calendar.is_working_day(day):
+            counted += 1
+        else:
+            skipped.append(day)
+    provisional = not all(calendar.is_known_year(year) for year in years)
+    return DueDate(due=day, provisional=provisional, skipped=tuple(skipped))
+
+
+def working_days_left(due: date, today: date, calendar: WorkCalendar) -> int:
+    """Working days after `today` up to and including `due`; 0 on the due date itself; negative
+    when past: minus the working days since. A rest day right after `due` is already overdue, but
+    no working day has passed yet, so it gives 0 as well; ask `deadline_state` for the state."""
+    if today <= due:
+        return _working_days_between(today, due, calendar)
+    return -_working_days_between(due, today, calendar)
+
+
+def deadline_state(
+    due: date, today: date, met_on: date | None, calendar: WorkCalendar
+) -> DeadlineState:
+    """The state on `today`. `met_on` is the day of entry (or of the platform receipt, by setting),
+    None while open. Due soon means at most five working days left."""
+    if met_on is not None:
+        return DeadlineState.MET if met_on <= due else DeadlineState.MET_LATE
+    if today > due:
+        return DeadlineState.OVERDUE
+    if today == due:
+        return DeadlineState.DUE_TODAY
+    if working_days_left(due, today, calendar) <= DUE_SOON_WORKING_DAYS:
+        return DeadlineState.DUE_SOON
+    return DeadlineState.RUNNING
+
+
+def shortest_term(days: Iterable[int]) -> int:
+    """A joint task takes the shortest term of its departments (part 7 row 2). Raises
+    `date.days_below_one` if there is none or one is below 1."""
+    term = min(days, default=0)
+    if term < 1:
+        raise fault("date.days_below_one")
+    return term
+
+
+def cap(due: date, cap_date: date | None) -> date:
+    """The earlier of the computed date and the campaign's own end (part 7 row 4)."""
+    return due if cap_date is None else min(due, cap_date)
+
+
+def parse_date(text: str) -> date:
+    """A date written `2024-09-05`, nothing else. Raises `date.malformed`."""
+    try:
+        parsed = date.fromisoformat(text)
+    except ValueError:
+        raise fault("date.malformed", text=text) from None
+    # fromisoformat also takes 20240905 and 2024-W36-4, which nobody types on purpose here.
+    if parsed.isoformat() != text:
+        raise fault("date.malformed", text=text)
+    return parsed
+
+
+def _next(day: date) -> date:
+    try:
+        return day + ONE_DAY
+    except OverflowError:
+        raise fault("date.out_of_range") from None
+
+
+def _working_days_between(after: date, until: date, calendar: WorkCalendar) -> int:
+    span = (until - after).days
+    return sum(
+        calendar.is_working_day(after + timedelta(days=offset)) for offset in range(1, span + 1)
+    )

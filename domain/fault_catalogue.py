@@ -1,0 +1,26 @@
+"""The one catalogue of faults: code, HTTP status, and what a person is told in both languages.
+
+The data live in two tables by subject; this module joins them and is what everybody imports
+(through `domain.errors`). Templates are filled with `str.format` from the fault's details.
+"""
+
+from typing import Final
+
+from domain.fault_spec import FaultSpec
+from domain.faults_of_exchange import EXCHANGE_FAULTS
+from domain.faults_of_work import WORK_FAULTS
+
+__all__ = ["FAULTS", "FaultSpec"]
+
+
+def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
+    joined: dict[str, FaultSpec] = {}
+    for table in tables:
+        for spec in table:
+            if spec.code in joined:
+                raise ValueError(f"fault code listed twice: {spec.code}")
+            joined[spec.code] = spec
+    return joined
+
+
+FAULTS: Final[dict[str, FaultSpec]] = _catalogue(EXCHANGE_FAULTS, WORK_FAULTS)
