@@ -12,7 +12,8 @@ export UV_LINK_MODE := copy
 # npm's wrapper in the venv starts this Node, whatever else the machine has
 NPM := cd pwa && npm --no-update-notifier
 
-PORT ?= 8000
+# another port: make run PORT=8080
+PORT ?=
 # more for pytest: make test-py PYTEST_ARGS='tests/unit -k calendar'
 PYTEST_ARGS ?=
 
@@ -34,7 +35,7 @@ endif
 .PHONY: run
 run: $(RUNTIME) $(BUILD) ## 安装并启动，数据保留 | set up and serve at 127.0.0.1:8000, keeping the data
 	@$(BIN)/suicha setup
-	@exec $(BIN)/suicha run --port $(PORT)
+	@$(if $(PORT),SUICHA_PORT=$(PORT)) exec $(BIN)/suicha run
 
 .PHONY: setup
 setup: $(RUNTIME) $(BUILD) ## 只安装，不启动 | set up without serving
@@ -68,7 +69,7 @@ types-py: $(DEV) ## mypy
 lint-pwa: $(MODULES) ## eslint, vue-tsc
 	@echo "── eslint, vue-tsc"
 	@$(NPM) run --silent lint
-	@$(NPM) run --silent typecheck
+	@$(NPM) run --silent check
 
 .PHONY: test-pwa
 test-pwa: $(MODULES) ## vitest
@@ -109,8 +110,14 @@ lock: $(RUNTIME) ## 重写锁定文件，UPGRADE=1 升级 | write the lock files
 	$(LOCK) -o requirements/uv.txt requirements/uv.in
 	$(LOCK) -o requirements/runtime.txt requirements/runtime.in
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
-	$(NPM) install --package-lock-only --ignore-scripts $(if $(UPGRADE),&& npm update --package-lock-only --ignore-scripts)
-	$(BIN)/python tools/strip_lock.py pwa/package-lock.json
+	$(NPM) install --package-lock-only --ignore-scripts && node strip-lock.mjs
+	rm -rf var/lock-check && mkdir -p var/lock-check && cp pwa/package.json pwa/package-lock.json pwa/.npmrc var/lock-check/
+	cd var/lock-check && npm ci --silent --ignore-scripts   # a lock can lack packages that npm install does not miss
+	rm -rf var/lock-check
+
+.PHONY: compose-env
+compose-env: ## 为 docker compose 生成密钥 | make .env with new secrets for docker compose; keeps an existing one
+	@tools/compose-env.sh
 
 .PHONY: clean
 clean: ## 删除安装与构建产物，保留数据 | remove what was installed and built; var/ stays
@@ -138,7 +145,7 @@ $(DEV): $(RUNTIME) requirements/dev.txt
 	@tools/install.sh requirements/dev.txt
 	@touch $@
 
-$(MODULES): $(RUNTIME) pwa/package-lock.json
+$(MODULES): pwa/package-lock.json | $(RUNTIME)
 	@echo "· installing the field app's packages"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -22,9 +22,6 @@ fi
 export UV_LINK_MODE=copy
 
 echo "· installing $lock"
-if [ -z "${SUICHA_INSTALL_WITH_PIP:-}" ] && "$bin/uv" pip install --quiet \
-  --python "$bin/python" --require-hashes -r "$lock"; then
-  exit 0
-fi
+"$bin/uv" pip install --quiet --python "$bin/python" --require-hashes -r "$lock" && exit 0
 echo "· uv did not get through: trying pip"
 exec "$bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"

@@ -33,17 +33,30 @@ else
     "The tests still need:$missing. As root: apt-get install --no-install-recommends$missing"
 fi
 
-echo "· installing$missing"
+echo "· installing$missing (a few minutes)"
+log=$(mktemp)
 # Debian starts a database server when the package arrives. The tests start their own, so nothing
 # is started here; a policy the machine already has is left as it is.
 policy=/usr/sbin/policy-rc.d
+made_policy=
+finish() {
+  [ -z "$made_policy" ] || $as_root rm -f "$policy"
+  rm -f "$log"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
 if [ ! -e "$policy" ]; then
-  trap '$as_root rm -f "$policy"' EXIT
-  trap 'exit 130' INT TERM
+  made_policy=1
   printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
   $as_root chmod 755 "$policy"
 fi
-$as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+
+apt() {
+  $as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1
+}
 # shellcheck disable=SC2086 # one word per package
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
-  -o Dpkg::Use-Pty=0 install --no-install-recommends $missing
+if ! apt update || ! apt install --no-install-recommends $missing; then
+  tail -n 20 "$log" >&2
+  fail "系统软件包安装失败：$missing" "Debian packages could not be installed:$missing"
+fi

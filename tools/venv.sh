@@ -31,9 +31,10 @@ if [ ! -e "$venv" ]; then
       break
     fi
   done
+  found=$("${PYTHON:-python3}" -V 2>&1 || true)
   [ -n "$python" ] || fail \
-    "需要 Python 3.11 或更高版本（本机：$(python3 -V 2>&1 || true)）。Debian 12：apt install python3 python3-venv" \
-    "Python 3.11 or newer is needed (found: $(python3 -V 2>&1 || true)). Debian 12: apt install python3 python3-venv"
+    "需要 Python 3.11 或更高版本（本机：$found）。Debian 12：apt install python3 python3-venv" \
+    "Python 3.11 or newer is needed (found: $found). Debian 12: apt install python3 python3-venv"
   "$python" -c 'import venv, ensurepip' 2>/dev/null || fail \
     "$python 缺少 venv 模块。Debian/Ubuntu：apt install python3-venv" \
     "$python has no venv module. Debian/Ubuntu: apt install python3-venv"
