@@ -1,0 +1,111 @@
+"""Tables: counties, departments, people, their roles, sessions and devices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import JurisdictionScoped, UtcDateTime, db
+
+
+class Jurisdiction(db.Model):
+    """A county: owner of everything else, and the key for sharding (DESIGN §4)."""
+
+    __tablename__ = "jurisdictions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    time_zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Department(JurisdictionScoped, db.Model):
+    """A body that inspects; ``code`` is its short name in sheets (``tr``, ``mr``, …)."""
+
+    __tablename__ = "departments"
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(80))
+    is_home: Mapped[bool] = mapped_column(default=False)
+    aliases: Mapped[list[DepartmentAlias]] = relationship(
+        back_populates="department", order_by="DepartmentAlias.id"
+    )
+
+
+class DepartmentAlias(JurisdictionScoped, db.Model):
+    """Another spelling of the same body in a plan table (domain.md part 7, row 29)."""
+
+    __tablename__ = "department_aliases"
+    __table_args__ = (UniqueConstraint("jurisdiction_id", "alias"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    alias: Mapped[str] = mapped_column(String(80))
+    department: Mapped[Department] = relationship(back_populates="aliases")
+
+
+class Person(JurisdictionScoped, db.Model):
+    """Somebody who signs in. ``locale`` is ``zh_CN`` or ``en``."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    account: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(8), default="zh_CN")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    department: Mapped[Department] = relationship()
+    roles: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan")
+
+
+class PersonRole(db.Model):
+    """One role of one person (``domain.access.Role``)."""
+
+    __tablename__ = "person_roles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(24), primary_key=True)
+
+
+class SignInSession(db.Model):
+    """A signed-in browser; the cookie holds a random token, this row only its SHA-256."""
+
+    __tablename__ = "sign_in_sessions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
+    agent: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person: Mapped[Person] = relationship()
+
+
+class Device(JurisdictionScoped, db.Model):
+    """A phone's installation, bound to one person (PROTOCOL §1); ``last_seq`` is its log's end."""
+
+    __tablename__ = "devices"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    push_credential_sha256: Mapped[str] = mapped_column(String(64))
+    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInAttempt(db.Model):
+    """A failed sign-in; counted per account and per address to throttle guessing."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_key_at", "key", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

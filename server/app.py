@@ -1,0 +1,64 @@
+"""``create_app``: the only place that wires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from server.blueprints import BLUEPRINTS
+from server.config import Config, load_config
+from server.db import db, engine_options, prepare_engine
+from server.errors import install_error_handlers
+from server.guard import check_every_route_is_guarded
+from server.headers import install_headers
+from server.runtime import Runtime, system_clock
+from server.templating import install_templating
+
+ROOT = Path(__file__).parent.parent
+csrf = CSRFProtect()
+
+
+def create_app(
+    config: Config | None = None, *, clock: Callable[[], datetime] = system_clock
+) -> Flask:
+    """A ready application. ``clock`` answers aware UTC instants; tests hand in their own."""
+    config = config or load_config()
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "pwa" / "templates"),
+        static_folder=None,
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        MAX_CONTENT_LENGTH=config.max_body_bytes,
+        SESSION_COOKIE_NAME="suicha",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=config.is_https,
+        PERMANENT_SESSION_LIFETIME=config.session_days * 86400,
+        WTF_CSRF_TIME_LIMIT=None,  # an officer may come back after days; the session's age rules
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        WTF_CSRF_SSL_STRICT=config.is_https,
+    )
+    app.extensions["suicha"] = Runtime(config=config, clock=clock)
+    db.init_app(app)
+    csrf.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if config.is_development:
+        from server.kit.pages import blueprint as kit
+
+        app.register_blueprint(kit)
+    install_templating(app)
+    install_headers(app)
+    install_error_handlers(app)
+    check_every_route_is_guarded(app)
+    return app

@@ -1,0 +1,27 @@
+"""Every blueprint the product serves, in one list (``/kit`` joins in development only)."""
+
+from server.accounts.api import blueprint as accounts_api
+from server.accounts.pages import blueprint as accounts
+from server.deadlines.pages import blueprint as deadlines
+from server.draws.pages import blueprint as draws
+from server.fieldsync.api import blueprint as fieldsync_api
+from server.health.api import blueprint as health
+from server.inspections.pages import blueprint as inspections
+from server.planning.pages import blueprint as planning
+from server.registry.pages import blueprint as registry
+from server.results.pages import blueprint as results
+from server.shell.pages import blueprint as shell
+
+BLUEPRINTS = (
+    accounts,
+    accounts_api,
+    deadlines,
+    draws,
+    fieldsync_api,
+    health,
+    inspections,
+    planning,
+    registry,
+    results,
+    shell,
+)

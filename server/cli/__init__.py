@@ -1,0 +1,1 @@
+"""The operator's door: the `suicha` command (DESIGN §10)."""

@@ -1,0 +1,154 @@
+"""The database session, its transactions, and the one place where queries are scoped.
+
+Commit is written here and nowhere else (STYLE 4). SQLite runs WAL with synchronous=FULL and takes
+its write lock when a unit of work begins, so that no transaction has to be upgraded half way;
+PostgreSQL runs READ COMMITTED with row locks taken by the services that need them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, event
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Only aware values go in, only UTC comes out, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: instants carry their zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JurisdictionScoped:
+    """Mixin of every table that a county owns; see ``scope_to``."""
+
+    jurisdiction_id: Mapped[int] = mapped_column(ForeignKey("jurisdictions.id"), index=True)
+
+
+def scope_to(jurisdiction_id: int | None) -> None:
+    """From here on every SELECT of this session sees one county only (DESIGN §4)."""
+    if jurisdiction_id is None:
+        db.session.info.pop("jurisdiction_id", None)
+    else:
+        db.session.info["jurisdiction_id"] = jurisdiction_id
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _add_scope(state: ORMExecuteState) -> None:
+    scope = state.session.info.get("jurisdiction_id")
+    if scope is None or not state.is_select or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            JurisdictionScoped,  # type: ignore[arg-type]
+            lambda cls: cls.jurisdiction_id == scope,
+            include_aliases=True,
+        )
+    )
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction: commits when the block ends, rolls back when it raises.
+
+    Re-entrant: a use case called by another joins the outer transaction, so the outermost block
+    alone commits. On SQLite the write lock is taken at once (BEGIN IMMEDIATE).
+    """
+    session = db.session()
+    if session.info.get("in_unit_of_work"):
+        yield session
+        return
+    if session.in_transaction():
+        # A read before this block opened a deferred transaction; end it, or SQLite would have to
+        # upgrade the lock and could answer SQLITE_BUSY without waiting.
+        session.rollback()
+    session.connection(execution_options={"suicha_write": True})
+    session.info["in_unit_of_work"] = True
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_unit_of_work"] = False
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for Flask-SQLAlchemy's engine for this database URL."""
+    options: dict[str, Any] = {
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True)
+    }
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 15, "isolation_level": None}
+    else:
+        options["pool_pre_ping"] = True
+        options["connect_args"] = {"connect_timeout": 5}
+    return options
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Installs the SQLite pragmas and the transaction start; nothing to do for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        is_write = connection.get_execution_options().get("suicha_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

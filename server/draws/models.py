@@ -1,0 +1,31 @@
+"""Tables: draws. What was drawn from, with which seed, and what came out (DESIGN §7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import JurisdictionScoped, UtcDateTime, db
+
+
+class Draw(JurisdictionScoped, db.Model):
+    """抽取. ``pool`` is canonical JSON text frozen before ``seed`` was known; ``record`` is the
+    whole exportable record (``domain.draw``). States: frozen, drawn."""
+
+    __tablename__ = "draws"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    pool: Mapped[str] = mapped_column(Text)
+    pool_sha256: Mapped[str] = mapped_column(String(64))
+    frozen_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seed: Mapped[str | None] = mapped_column(String(200))
+    seed_source: Mapped[str] = mapped_column(String(200), default="")
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON)

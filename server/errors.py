@@ -1,0 +1,77 @@
+"""Every failure leaves the server in one of two shapes: JSON for ``/api/``, a page for people.
+
+Both carry the stable code of ``domain.errors``. A 5xx tells the person an incident number and
+nothing else; the details go to the log under the same number.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from domain.errors import Fault, fault, message
+from server.i18n import current_locale
+
+log = logging.getLogger("suicha")
+
+_BY_STATUS = {
+    400: "request.not_understood",
+    404: "request.not_found",
+    405: "request.method_not_allowed",
+    413: "request.too_large",
+    415: "request.not_json",
+}
+
+
+def install_error_handlers(app: Flask) -> None:
+    """Registers the handlers; called by ``create_app`` alone."""
+    app.register_error_handler(Fault, answer_fault)
+    app.register_error_handler(CSRFError, lambda _e: answer_fault(fault("request.csrf")))
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(Exception, _answer_bug)
+
+
+def fault_body(error: Fault) -> dict[str, object]:
+    """The one JSON shape of every error (docs/protocol 13.1)."""
+    text = message(error.code, current_locale(), error.details)
+    return {"error": {"code": error.code, "message": text, "details": error.details}}
+
+
+def answer_fault(error: Fault) -> Response:
+    """The response for a known fault; a page keeps the status and names the code small."""
+    body = fault_body(error)
+    if request.path.startswith("/api/"):
+        response = jsonify(body)
+    else:
+        response = Response(
+            render_template("error.html", fault=error, **body), mimetype="text/html"
+        )
+    response.status_code = error.status
+    if error.status in {429, 503}:
+        response.headers["Retry-After"] = str(error.details.get("retry_after", 5))
+    return response
+
+
+def _answer_http(error: HTTPException) -> Response:
+    code = _BY_STATUS.get(error.code or 500)
+    if code is None:
+        return _answer_bug(error)
+    return answer_fault(fault(code))
+
+
+def _answer_database(error: OperationalError) -> Response:
+    # Busy or gone for a moment: the caller should come back, nothing was decided.
+    log.warning("database not available: %s", error.orig)
+    return answer_fault(fault("server.busy", retry_after=5))
+
+
+def _answer_bug(error: Exception) -> Response:
+    incident = getattr(g, "incident", None) or secrets.token_hex(4)
+    log.exception("incident %s at %s %s", incident, request.method, request.path, exc_info=error)
+    return answer_fault(fault("server.error", incident=incident))

@@ -1,0 +1,1 @@
+"""Whether the process and what it stands on are well."""

@@ -1,0 +1,1 @@
+"""One visit to one firm, its team and its result sheets."""

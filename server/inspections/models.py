@@ -1,0 +1,79 @@
+"""Tables: one visit to one firm, its team, and one result sheet per department."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import JurisdictionScoped, UtcDateTime, db
+
+
+class Inspection(JurisdictionScoped, db.Model):
+    """检查. It cannot exist without a draw: 平台之外无抽查 (R041)."""
+
+    __tablename__ = "inspections"
+    __table_args__ = (UniqueConstraint("draw_id", "firm_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"), index=True)
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firms.id"), index=True)
+    planned_on: Mapped[date | None] = mapped_column(index=True)
+    ended_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    team: Mapped[list[TeamMember]] = relationship(
+        order_by="TeamMember.position", back_populates="inspection"
+    )
+    sheets: Mapped[list[Sheet]] = relationship(order_by="Sheet.id", back_populates="inspection")
+
+    @property
+    def space(self) -> str:
+        """Name of this inspection's sync space."""
+        return f"insp:{self.id}"
+
+
+class TeamMember(db.Model):
+    """An officer matched to an inspection by the draw; at least two per department (R048)."""
+
+    __tablename__ = "team_members"
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    position: Mapped[int]
+    is_lead: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    inspection: Mapped[Inspection] = relationship(back_populates="team")
+
+
+class Sheet(JurisdictionScoped, db.Model):
+    """结果单 of one department. Once ``entered`` the triggers let only ``published`` follow (R079).
+
+    ``lists`` is ``[{"list": "passenger@1", "items": ["PAX-01", …]}, …]``, fixed at creation:
+    an open inspection keeps its checklist version.
+    """
+
+    __tablename__ = "sheets"
+    __table_args__ = (UniqueConstraint("inspection_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    code: Mapped[str] = mapped_column(String(12))
+    lists: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12), default="open", index=True)
+    ended_on: Mapped[date | None]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    return_reason: Mapped[str] = mapped_column(Text, default="")
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    entered_op: Mapped[str | None] = mapped_column(String(36))
+    entered_version: Mapped[int | None]
+    results: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    result_code: Mapped[int | None]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    inspection: Mapped[Inspection] = relationship(back_populates="sheets")

@@ -1,0 +1,7 @@
+"""HTML pages of this subject."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("inspections", __name__)

@@ -1,0 +1,23 @@
+"""Every table, imported in one place so that the metadata is whole (migrations, tests)."""
+
+from server.accounts import models as accounts
+from server.audit import models as audit
+from server.deadlines import models as deadlines
+from server.draws import models as draws
+from server.fieldsync import models as fieldsync
+from server.inspections import models as inspections
+from server.planning import models as planning
+from server.registry import models as registry
+from server.results import models as results
+
+__all__ = [
+    "accounts",
+    "audit",
+    "deadlines",
+    "draws",
+    "fieldsync",
+    "inspections",
+    "planning",
+    "registry",
+    "results",
+]

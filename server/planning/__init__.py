@@ -1,0 +1,1 @@
+"""Annual plans and their tasks."""

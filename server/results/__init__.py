@@ -1,0 +1,1 @@
+"""Entered versions and the lock."""

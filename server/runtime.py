@@ -1,0 +1,44 @@
+"""What a running process was given: its settings and its clock. Nothing here is global state of
+the module; it hangs on the Flask application, so that a test can hand in another clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from server.config import Config
+
+SITE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """``clock`` answers an aware UTC instant."""
+
+    config: Config
+    clock: Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The machine's clock, UTC."""
+    return datetime.now(UTC)
+
+
+def runtime() -> Runtime:
+    """The runtime of the application in whose context we are."""
+    value: Runtime = current_app.extensions["suicha"]
+    return value
+
+
+def now() -> datetime:
+    """This instant, UTC."""
+    return runtime().clock()
+
+
+def today() -> date:
+    """The date at the inspection site (Asia/Shanghai): deadlines are counted in it (DESIGN §6)."""
+    return now().astimezone(SITE_ZONE).date()

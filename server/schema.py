@@ -1,0 +1,42 @@
+"""Brings a database to the newest schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from server.db import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _alembic(connection: Connection) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade_schema(engine: Engine) -> tuple[str | None, str | None]:
+    """Runs what is missing; answers (revision before, revision after)."""
+    with engine.begin() as connection:
+        before = MigrationContext.configure(connection).get_current_revision()
+        config = _alembic(connection)
+        command.upgrade(config, "head")
+        after = ScriptDirectory.from_config(config).get_current_head()
+    return before, after
+
+
+def schema_differences(engine: Engine) -> list[object]:
+    """What the tables in the database and in the code disagree on; empty when equal."""
+    import server.models  # noqa: F401
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))

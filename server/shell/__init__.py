@@ -1,0 +1,1 @@
+"""The field app's shell, its assets and the shared static files."""

@@ -1,0 +1,31 @@
+"""What every template can use: texts, formats, the person, and what they may do."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf.csrf import generate_csrf
+
+from domain.access import Action, Target, may
+from server.guard import find_actor
+from server.i18n import current_locale, format_day, format_instant, lang_tag, translate
+
+
+def install_templating(app: Flask) -> None:
+    """Registers filters and globals; called by ``create_app`` alone."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(instant=format_instant, day=format_day)
+    app.jinja_env.globals.update(
+        _=translate,
+        lang_tag=lang_tag,
+        locale=current_locale,
+        actor=find_actor,
+        can=can,
+        Action=Action,
+        csrf_token=generate_csrf,
+    )
+
+
+def can(action: Action, target: Target | None = None) -> bool:
+    """Whether the signed-in person may; templates show a door only to who may open it."""
+    return may(find_actor(), action, target)
