@@ -1,6 +1,6 @@
 """The one catalogue of faults: code, HTTP status, and what a person is told in both languages.
 
-The data live in two tables by subject; this module joins them and is what everybody imports
+The data live in three tables by subject; this module joins them and is what everybody imports
 (through `domain.errors`). Templates are filled with `str.format` from the fault's details.
 """
 
@@ -8,7 +8,8 @@ from typing import Final
 
 from domain.fault_spec import FaultSpec
 from domain.faults_of_exchange import EXCHANGE_FAULTS
-from domain.faults_of_work import WORK_FAULTS
+from domain.faults_of_planning import PLANNING_FAULTS
+from domain.faults_of_sheets import SHEET_FAULTS
 
 __all__ = ["FAULTS", "FaultSpec"]
 
@@ -23,4 +24,4 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
     return joined
 
 
-FAULTS: Final[dict[str, FaultSpec]] = _catalogue(EXCHANGE_FAULTS, WORK_FAULTS)
+FAULTS: Final[dict[str, FaultSpec]] = _catalogue(EXCHANGE_FAULTS, PLANNING_FAULTS, SHEET_FAULTS)

@@ -7,7 +7,6 @@ from typing import Final
 
 from domain.fault_spec import FaultSpec as F
 
-# fmt: off
 EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     # access
     F("access.denied", 403, "您没有办理此项操作的权限。", "You are not allowed to do this."),
@@ -18,8 +17,7 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "What you asked for was not found.",
     ),
     # account
-    F("account.exists", 409, "账号“{account}”已存在。",
-      "The account “{account}” already exists."),
+    F("account.exists", 409, "账号“{account}”已存在。", "The account “{account}” already exists."),
     F(
         "account.password_weak",
         422,
@@ -143,8 +141,7 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("request.missing_field", 400, "缺少必填字段“{field}”。", "The field “{field}” is missing."),
     F("request.not_found", 404, "未找到所请求的内容。", "What you asked for was not found."),
-    F("request.not_json", 400, "请求内容不是有效的 JSON。",
-      "The request body is not valid JSON."),
+    F("request.not_json", 400, "请求内容不是有效的 JSON。", "The request body is not valid JSON."),
     F(
         "request.throttled",
         429,
@@ -153,8 +150,7 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("request.too_large", 413, "提交的内容过大。", "The request is too large."),
     F("request.unknown_field", 400, "不认识的字段“{field}”。", "Unknown field “{field}”."),
-    F("request.wrong_media_type", 415, "不支持的内容类型。",
-      "This content type is not supported."),
+    F("request.wrong_media_type", 415, "不支持的内容类型。", "This content type is not supported."),
     F(
         "request.wrong_type",
         400,

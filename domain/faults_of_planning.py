@@ -1,4 +1,4 @@
-"""Faults of the inspection work itself: plans, draws, sheets, entry, corrections, registers.
+"""Faults before the visit: registers, checklists, plans, sampling, draws, dates.
 
 Alphabetical by subject, then by code.
 """
@@ -7,52 +7,7 @@ from typing import Final
 
 from domain.fault_spec import FaultSpec as F
 
-# fmt: off
-WORK_FAULTS: Final[tuple[F, ...]] = (
-    # answers
-    F(
-        "answer.bad_choice",
-        422,
-        "“{item}”只能填合格、不合格或不适用。",
-        "“{item}” takes pass, fail or not applicable only.",
-    ),
-    F(
-        "answer.bad_date",
-        422,
-        "“{item}”须填写真实日期，格式如 2026-03-04。",
-        "“{item}” needs a real date such as 2026-03-04.",
-    ),
-    F("answer.bad_number", 422, "“{item}”须填写数字。", "“{item}” needs a number."),
-    F(
-        "answer.bad_pair",
-        422,
-        "“{item}”须填写抽查数与不符数两个整数。",
-        "“{item}” needs two whole numbers: checked and failed.",
-    ),
-    F(
-        "answer.bad_shape",
-        422,
-        "“{item}”的填写格式不正确。",
-        "The answer to “{item}” has the wrong shape.",
-    ),
-    F(
-        "answer.failed_over_checked",
-        422,
-        "“{item}”的不符数不能大于抽查数。",
-        "In “{item}” the number failed cannot exceed the number checked.",
-    ),
-    F(
-        "answer.photo_takes_no_value",
-        422,
-        "“{item}”只收照片，不填数值。",
-        "“{item}” takes pictures only, no value.",
-    ),
-    F(
-        "answer.too_long",
-        422,
-        "“{item}”最多填写 {length} 字。",
-        "“{item}” takes at most {length} characters.",
-    ),
+PLANNING_FAULTS: Final[tuple[F, ...]] = (
     # checklists
     F(
         "checklist.in_use",
@@ -67,33 +22,19 @@ WORK_FAULTS: Final[tuple[F, ...]] = (
         "In checklist “{checklist}”, item “{item}”, the field “{field}” is wrong: {reason}.",
     ),
     F("checklist.not_found", 404, "未找到该检查表。", "The checklist was not found."),
-    # corrections
-    F("correction.needs_reason", 422, "请填写更正理由。", "Give the reason of the correction."),
-    F("correction.nothing_changed", 422, "更正内容与原值相同。",
-      "The correction changes nothing."),
+    F("checklist.repeated", 422, "编号重复", "the code is used twice"),
     F(
-        "correction.own_proposal",
-        403,
-        "不能审批本人提出的更正。",
-        "You cannot decide your own correction.",
+        "checklist.rule_does_not_fit",
+        422,
+        "合格条件与答案类型不符",
+        "the pass rule does not fit the type of the answer",
     ),
+    F("checklist.unknown_field", 422, "不认识此字段", "this field is unknown"),
     F(
-        "correction.stale",
-        409,
-        "审批期间内容已有变化，请重新核对后再批。",
-        "The content has changed since you read it; check it again before deciding.",
-    ),
-    F(
-        "correction.wrong_role",
-        403,
-        "您的职务不能审批此更正。",
-        "Your role may not decide this correction.",
-    ),
-    F(
-        "correction.wrong_state",
-        409,
-        "更正单目前为“{state}”，不能进行此操作。",
-        "The correction is “{state}”; this cannot be done now.",
+        "checklist.unknown_value",
+        422,
+        "取值不在允许范围内",
+        "the value is not one of those allowed",
     ),
     # dates
     F(
@@ -144,8 +85,8 @@ WORK_FAULTS: Final[tuple[F, ...]] = (
     F(
         "draw.quota",
         422,
-        "{tier} 风险等级只有 {available} 户，不能抽取 {wanted} 户。",
-        "The tier {tier} has {available} firms; {wanted} cannot be drawn.",
+        "该风险等级只有 {available} 户，不能抽取 {wanted} 户。",
+        "The tier has {available} firms; {wanted} cannot be drawn.",
     ),
     F("draw.seed_required", 422, "请填写现场产生的随机数。", "Enter the public random number."),
     F(
@@ -153,71 +94,6 @@ WORK_FAULTS: Final[tuple[F, ...]] = (
         422,
         "{department} 对 {firm} 可派执法人员 {eligible} 人，少于 {needed} 人。",
         "{department} has {eligible} eligible officers for {firm}; {needed} are needed.",
-    ),
-    # entry preconditions, reported all at once (DESIGN §5.2)
-    F(
-        "entry.answer",
-        409,
-        "尚有检查项未填写完整：{items}。",
-        "Check entries not complete: {items}.",
-    ),
-    F(
-        "entry.conflict",
-        409,
-        "存在两份不同的填写内容，请先选定：{entities}。",
-        "There are two versions to choose from first: {entities}.",
-    ),
-    F("entry.not_accepted", 409, "组长尚未审核通过。",
-      "The team lead has not accepted the sheet."),
-    F("entry.not_ended", 409, "该户检查尚未结束。", "The inspection of this firm has not ended."),
-    F(
-        "entry.officers",
-        409,
-        "到场执法人员 {present} 人，少于 {needed} 人。",
-        "{present} officers checked in; {needed} are needed.",
-    ),
-    F(
-        "entry.photo_not_received",
-        409,
-        "尚有 {count} 张取证照片未送达：{items}。",
-        "{count} evidence pictures have not arrived yet: {items}.",
-    ),
-    F(
-        "entry.photo_required",
-        409,
-        "缺少必须的取证照片：{items}。",
-        "Required evidence pictures are missing: {items}.",
-    ),
-    F("entry.result", 409, "尚未选定检查结果：{items}。", "No result chosen for: {items}."),
-    F(
-        "entry.result_contradicts",
-        409,
-        "不合格的检查项不得填“未发现问题”：{items}。",
-        "Failed entries cannot be recorded as “no problem found”: {items}.",
-    ),
-    F(
-        "entry.result_unknown",
-        409,
-        "检查结果代码无效：{items}。",
-        "Unknown result code for: {items}.",
-    ),
-    F(
-        "entry.seen_stale",
-        409,
-        "签字后内容有变化，请重新核对：{entities}。",
-        "The content changed after you signed; check it again: {entities}.",
-    ),
-    F(
-        "entry.signature_firm",
-        409,
-        "缺少被检查单位签字，或拒签记录（须有原因及两名执法人员签名）。",
-        "The firm has not signed, and no refusal with a reason and two officers is recorded.",
-    ),
-    F(
-        "entry.signature_officer",
-        409,
-        "签名的执法人员 {signed} 人，少于 {needed} 人。",
-        "{signed} officers signed; {needed} are needed.",
     ),
     # firms
     F(
@@ -256,14 +132,6 @@ WORK_FAULTS: Final[tuple[F, ...]] = (
         "主体标识（组织机构代码）校验不符",
         "the check of its organisation code does not match",
     ),
-    # inspections
-    F(
-        "inspection.needs_draw",
-        422,
-        "检查须来自抽取结果（平台之外无抽查）。",
-        "An inspection must come from a draw.",
-    ),
-    F("inspection.not_found", 404, "未找到该次检查。", "The inspection was not found."),
     # plans
     F(
         "plan.bad_mode",
@@ -278,8 +146,7 @@ WORK_FAULTS: Final[tuple[F, ...]] = (
         "抽查类型“{text}”应为定向或不定向",
         "the draw type “{text}” must be 定向 or 不定向",
     ),
-    F("plan.bad_window", 422, "起止时间“{text}”无法识别",
-      "the period “{text}” is not understood"),
+    F("plan.bad_window", 422, "起止时间“{text}”无法识别", "the period “{text}” is not understood"),
     F("plan.blank", 422, "不能为空", "it must not be empty"),
     F("plan.duplicate", 422, "与第 {other} 行重复", "it repeats row {other}"),
     F("plan.empty", 422, "计划表中没有任务。", "The plan has no tasks."),
@@ -330,29 +197,5 @@ WORK_FAULTS: Final[tuple[F, ...]] = (
         422,
         "设置项“{name}”的取值不正确。",
         "The value of the setting “{name}” is not valid.",
-    ),
-    # sheets
-    F(
-        "sheet.locked",
-        409,
-        "检查结果已录入锁定，只能通过更正程序修改。",
-        "The result has been entered and is locked; it changes only by a correction.",
-    ),
-    F("sheet.needs_reason", 422, "请填写退回理由。", "Give the reason for returning the sheet."),
-    F("sheet.not_accepted", 409, "组长尚未审核通过。",
-      "The team lead has not accepted the sheet."),
-    F("sheet.not_found", 404, "未找到该检查记录表。", "The result sheet was not found."),
-    F("sheet.not_submitted", 409, "检查记录尚未提交。", "The sheet has not been submitted."),
-    F(
-        "sheet.preconditions",
-        409,
-        "尚不具备录入条件，共 {count} 项。",
-        "The sheet cannot be entered yet: {count} conditions are not met.",
-    ),
-    F(
-        "sheet.wrong_state",
-        409,
-        "检查记录目前为“{state}”，不能进行“{action}”。",
-        "The sheet is “{state}”; “{action}” is not possible.",
     ),
 )
