@@ -54,6 +54,18 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
     ),
     # corrections
     F("correction.needs_reason", 422, "请填写更正理由。", "Give the reason of the correction."),
+    F(
+        "correction.not_endorsed",
+        409,
+        "分管负责人尚未签署意见。",
+        "The deputy head has not endorsed it yet.",
+    ),
+    F(
+        "correction.own_endorsement",
+        403,
+        "签署意见与审批须由不同人员办理。",
+        "Endorsement and approval take two persons.",
+    ),
     F("correction.nothing_changed", 422, "更正内容与原值相同。", "The correction changes nothing."),
     F(
         "correction.own_proposal",

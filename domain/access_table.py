@@ -1,0 +1,178 @@
+"""The table behind `domain.access`: every action, the roles that may do it, on which condition."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """Roles of a person in a jurisdiction. A partner officer (配合部门) is an inspector of another
+    department. PUBLIC is everybody, signed in or not."""
+
+    PUBLIC = "public"
+    INSPECTOR = "inspector"
+    TEAM_LEAD = "team_lead"
+    OFFICE_STAFF = "office_staff"
+    DEPUTY_HEAD = "deputy_head"
+    UNIT_HEAD = "unit_head"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Condition(StrEnum):
+    """ANY and OWN_JURISDICTION need no target (all is scoped by jurisdiction anyway; the second
+    says that the data are the whole county's). The others are refused without one."""
+
+    ANY = "any"
+    OWN_JURISDICTION = "own_jurisdiction"
+    OWN_DEPARTMENT = "own_department"
+    OWN_TEAM = "own_team"
+    OTHERS_IN_DEPARTMENT = "others_in_department"
+
+
+class Action(StrEnum):
+    """Everything the system lets a person do."""
+
+    ACCOUNT_ADMIN = "account.admin"
+    ACCOUNT_SELF = "account.self"
+    ACCOUNT_SIGN_IN = "account.sign_in"
+    APP_OPEN = "app.open"
+    AUDIT_READ = "audit.read"
+    BOARD_READ = "board.read"
+    CALENDAR_IMPORT = "calendar.import"
+    CHECKLIST_IMPORT = "checklist.import"
+    CHECKLIST_READ = "checklist.read"
+    CORRECTION_APPROVE = "correction.approve"
+    CORRECTION_ENDORSE = "correction.endorse"
+    CORRECTION_READ = "correction.read"
+    CORRECTION_REQUEST = "correction.request"
+    DAY_READ = "day.read"
+    DEVICE_ADMIN = "device.admin"
+    DEVICE_OWN = "device.own"
+    DRAW_READ = "draw.read"
+    DRAW_RUN = "draw.run"
+    DRAW_VERIFY = "draw.verify"
+    FILE_UPLOAD = "file.upload"
+    FIRM_READ = "firm.read"
+    FIRM_WRITE = "firm.write"
+    FOLLOW_UP_DECIDE = "follow_up.decide"
+    INSPECTION_ASSIGN = "inspection.assign"
+    INSPECTION_READ = "inspection.read"
+    KIT_READ = "kit.read"
+    LIBRARY_READ = "library.read"
+    OFFICER_READ = "officer.read"
+    OFFICER_WRITE = "officer.write"
+    PAGE_HOME = "page.home"
+    PHOTO_READ = "photo.read"
+    PLAN_IMPORT = "plan.import"
+    PLAN_READ = "plan.read"
+    PUBLIC_READ = "public.read"
+    PUBLICATION_RECORD = "publication.record"
+    RECEIPT_RECORD = "receipt.record"
+    REPLACEMENT_APPROVE = "replacement.approve"
+    REPLACEMENT_REQUEST = "replacement.request"
+    REPORT_READ = "report.read"
+    SETTING_WRITE = "setting.write"
+    SHEET_ENTER = "sheet.enter"
+    SHEET_FILL = "sheet.fill"
+    SHEET_READ = "sheet.read"
+    SHEET_REVIEW = "sheet.review"
+    SHEET_SUBMIT = "sheet.submit"
+    SYNC_PULL = "sync.pull"
+    SYNC_PUSH = "sync.push"
+
+
+Row = Mapping[Role, Condition]
+
+_COUNTY = Condition.OWN_JURISDICTION
+_DEPARTMENT = Condition.OWN_DEPARTMENT
+_TEAM = Condition.OWN_TEAM
+_OTHERS = Condition.OTHERS_IN_DEPARTMENT
+
+_EVERYBODY: Final[Row] = {Role.PUBLIC: Condition.ANY}
+_SIGNED_IN: Final[Row] = {role: Condition.ANY for role in Role if role is not Role.PUBLIC}
+_COLLEAGUES: Final[Row] = {role: _COUNTY for role in Role if role is not Role.PUBLIC}
+_FIELD: Final[Row] = {Role.INSPECTOR: Condition.ANY, Role.TEAM_LEAD: Condition.ANY}
+_HEADS: Final = (Role.DEPUTY_HEAD, Role.UNIT_HEAD)
+
+# Administrators see registers and settings, never what a team recorded about a firm.
+_RECORDS_READ: Final[Row] = {
+    Role.INSPECTOR: _TEAM,
+    Role.TEAM_LEAD: _DEPARTMENT,
+    Role.OFFICE_STAFF: _DEPARTMENT,
+    Role.DEPUTY_HEAD: _DEPARTMENT,
+    Role.UNIT_HEAD: _DEPARTMENT,
+    Role.AUDITOR: _COUNTY,
+}
+_WATCH: Final[Row] = {
+    Role.TEAM_LEAD: _COUNTY,
+    Role.OFFICE_STAFF: _COUNTY,
+    Role.DEPUTY_HEAD: _COUNTY,
+    Role.UNIT_HEAD: _COUNTY,
+    Role.AUDITOR: _COUNTY,
+}
+# A visit's head (firm, task, team, dates) is the county's business; what was found there is not.
+_VISITS_READ: Final[Row] = {**_WATCH, Role.INSPECTOR: _TEAM}
+_OFFICE: Final[Row] = {Role.OFFICE_STAFF: _COUNTY}
+_OFFICE_AND_ADMIN: Final[Row] = {Role.OFFICE_STAFF: _COUNTY, Role.ADMIN: _COUNTY}
+_ADMIN: Final[Row] = {Role.ADMIN: _COUNTY}
+_TEAM_WORK: Final[Row] = {Role.INSPECTOR: _TEAM, Role.TEAM_LEAD: _TEAM}
+
+GRANTS: Final[Mapping[Action, Row]] = {
+    # open to all
+    Action.ACCOUNT_SIGN_IN: _EVERYBODY,
+    Action.DRAW_VERIFY: _EVERYBODY,
+    Action.KIT_READ: _EVERYBODY,
+    Action.PUBLIC_READ: _EVERYBODY,
+    # everybody who signed in
+    Action.ACCOUNT_SELF: _SIGNED_IN,
+    Action.DEVICE_OWN: _SIGNED_IN,
+    Action.PAGE_HOME: _SIGNED_IN,
+    Action.CHECKLIST_READ: _COLLEAGUES,
+    Action.DRAW_READ: _COLLEAGUES,
+    Action.FIRM_READ: _COLLEAGUES,
+    Action.LIBRARY_READ: _COLLEAGUES,
+    Action.OFFICER_READ: _COLLEAGUES,
+    Action.PLAN_READ: _COLLEAGUES,
+    # the field
+    Action.APP_OPEN: _FIELD,
+    Action.FILE_UPLOAD: _FIELD,
+    Action.SYNC_PULL: _FIELD,
+    Action.SYNC_PUSH: _FIELD,
+    Action.SHEET_ENTER: _TEAM_WORK,
+    Action.SHEET_FILL: _TEAM_WORK,
+    Action.SHEET_SUBMIT: _TEAM_WORK,
+    Action.SHEET_REVIEW: {Role.TEAM_LEAD: _DEPARTMENT},
+    # what was recorded
+    Action.INSPECTION_READ: _VISITS_READ,
+    Action.PHOTO_READ: _RECORDS_READ,
+    Action.SHEET_READ: _RECORDS_READ,
+    # watching
+    Action.BOARD_READ: _WATCH,
+    Action.DAY_READ: _WATCH,
+    Action.REPORT_READ: _WATCH,
+    Action.AUDIT_READ: {Role.AUDITOR: _COUNTY},
+    # corrections and replacements
+    Action.CORRECTION_APPROVE: dict.fromkeys(_HEADS, _OTHERS),
+    Action.CORRECTION_ENDORSE: {Role.DEPUTY_HEAD: _OTHERS},
+    Action.CORRECTION_READ: _RECORDS_READ,
+    Action.CORRECTION_REQUEST: _TEAM_WORK,
+    Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},
+    Action.REPLACEMENT_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _COUNTY},
+    # the office
+    Action.CHECKLIST_IMPORT: _OFFICE_AND_ADMIN,
+    Action.CALENDAR_IMPORT: _OFFICE_AND_ADMIN,
+    Action.FIRM_WRITE: _OFFICE_AND_ADMIN,
+    Action.OFFICER_WRITE: _OFFICE_AND_ADMIN,
+    Action.DRAW_RUN: _OFFICE,
+    Action.INSPECTION_ASSIGN: _OFFICE,
+    Action.PLAN_IMPORT: _OFFICE,
+    # Each department records and publishes its own results (谁检查、谁录入、谁公示).
+    Action.FOLLOW_UP_DECIDE: {Role.OFFICE_STAFF: _DEPARTMENT},
+    Action.PUBLICATION_RECORD: {Role.OFFICE_STAFF: _DEPARTMENT},
+    Action.RECEIPT_RECORD: {Role.OFFICE_STAFF: _DEPARTMENT},
+    # administration
+    Action.ACCOUNT_ADMIN: _ADMIN,
+    Action.DEVICE_ADMIN: _ADMIN,
+    Action.SETTING_WRITE: _ADMIN,
+}

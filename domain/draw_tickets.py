@@ -1,0 +1,68 @@
+"""Lots that anybody can draw again: algorithm version "suicha-draw-1" (DESIGN §7.3, R036, R044).
+
+ticket = lower-case hex of SHA-256 over the UTF-8 bytes of
+    seed 0x1F draw_id 0x1F kind 0x1F x [0x1F x …]
+The separator byte 0x1F may not occur inside a part, no part may be empty, so no two different lists
+of parts give the same bytes. Texts are taken in NFC. Tickets are compared as text; the lowest win.
+Kinds: "firm" with x = firm id; "officer" with x = firm id, officer id.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.draw_pool import PoolFirm
+from domain.errors import fault
+from domain.sampling import RiskTier
+
+ALGORITHM: Final = "suicha-draw-1"
+SEPARATOR: Final = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFirm:
+    """A drawn firm and the ticket that drew it. `tier` is the one it was drawn in: firms without
+    a tier are drawn as normal."""
+
+    id: str
+    tier: RiskTier
+    ticket: str
+
+
+def ticket(seed: str, draw_id: str, kind: str, *x: str) -> str:
+    """The ticket of x. Raises `draw.seed_required` for a blank seed, `draw.bad_text` for an empty
+    part or one with the separator."""
+    if not seed.strip():
+        raise fault("draw.seed_required")
+    parts = [unicodedata.normalize("NFC", part) for part in (seed, draw_id, kind, *x)]
+    for part in parts:
+        if not part or SEPARATOR in part:
+            raise fault("draw.bad_text", field=part)
+    return hashlib.sha256(SEPARATOR.join(parts).encode()).hexdigest()
+
+
+def draw_firms(
+    firms: Sequence[PoolFirm], quotas: Mapping[RiskTier, int], seed: str, draw_id: str
+) -> list[DrawnFirm]:
+    """Per tier the firms with the lowest tickets, as many as its quota; all of them in one list
+    ordered by ticket. Does not depend on the order of `firms`. Raises `draw.pool_empty`,
+    `draw.quota` when a tier has fewer firms than its quota, and what `ticket` raises."""
+    if not firms:
+        raise fault("draw.pool_empty")
+    by_tier: dict[RiskTier, list[DrawnFirm]] = {tier: [] for tier in RiskTier}
+    for firm in firms:
+        tier = firm.tier or RiskTier.NORMAL
+        by_tier[tier].append(DrawnFirm(firm.id, tier, ticket(seed, draw_id, "firm", firm.id)))
+    drawn: list[DrawnFirm] = []
+    for tier, candidates in by_tier.items():
+        wanted = quotas.get(tier, 0)
+        if wanted > len(candidates):
+            raise fault("draw.quota", tier=tier.value, wanted=wanted, available=len(candidates))
+        drawn += sorted(candidates, key=_order)[:wanted]
+    return sorted(drawn, key=_order)
+
+
+def _order(firm: DrawnFirm) -> tuple[str, str]:
+    return firm.ticket, firm.id

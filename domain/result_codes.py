@@ -1,0 +1,59 @@
+"""National result codes of an item and of a firm (R069, R083).
+
+The codes are those of 国家企业信用信息公示系统 (domain research 3.1); the result is per item, the
+firm's is its worst item.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from domain.judging import Judgement, Verdict
+
+
+class Result(NamedTuple):
+    """One code of the national form."""
+
+    code: int
+    zh: str
+    en: str
+    is_problem: bool
+
+
+NO_ISSUE: Final = 1
+PENDING: Final = 8
+RESULTS: Final[Mapping[int, Result]] = {
+    result.code: result
+    for result in (
+        Result(1, "未发现问题", "No problem found", False),
+        Result(2, "未按规定公示应当公示的信息", "Required information not published", True),
+        Result(3, "公示信息隐瞒真实情况、弄虚作假", "Published information false", True),
+        Result(4, "通过登记的住所（经营场所）无法联系", "Not reachable at its address", True),
+        Result(5, "发现问题已责令改正", "Problem found, ordered to correct", True),
+        Result(6, "不配合检查情节严重", "Serious non-cooperation", True),
+        Result(7, "未发现开展本次抽查涉及的经营活动", "Not engaged in the business", False),
+        Result(8, "发现问题待后续处理", "Problem found, handling pending", True),
+    )
+}
+WORST_FIRST: Final = (6, 4, 8, 5, 3, 2, 7, 1)
+
+
+def is_problem(code: int) -> bool:
+    """Whether the code counts as 发现问题. Raises KeyError for a code outside 1–8."""
+    return RESULTS[code].is_problem
+
+
+def worst(codes: Iterable[int]) -> int | None:
+    """The firm's result for lists and reports: its worst item; None without any."""
+    return min(codes, key=WORST_FIRST.index, default=None)
+
+
+def suggest_code(judgement: Judgement) -> int | None:
+    """The code offered for an item. A failure is offered as pending (8): "ordered to correct" (5)
+    claims an order only the officer knows of. None while the item cannot be judged."""
+    match judgement.verdict:
+        case Verdict.PASS | Verdict.NA | Verdict.RECORDED:
+            return NO_ISSUE
+        case Verdict.FAIL:
+            return PENDING
+        case Verdict.MISSING | Verdict.NEEDS_VERDICT:
+            return None
