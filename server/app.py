@@ -9,6 +9,8 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
+from server.accounts.api import sign_in as api_sign_in
+from server.accounts.sessions import install_sessions
 from server.blueprints import BLUEPRINTS
 from server.config import Config, load_config
 from server.db import db, engine_options, prepare_engine
@@ -48,7 +50,9 @@ def create_app(
     )
     app.extensions["suicha"] = Runtime(config=config, clock=clock)
     db.init_app(app)
+    install_sessions(app)  # before CSRF: an expired session is the clearer answer
     csrf.init_app(app)
+    csrf.exempt(api_sign_in)
     with app.app_context():
         prepare_engine(db.engine)
     for blueprint in BLUEPRINTS:

@@ -1,0 +1,63 @@
+"""What the start page offers to whom: one card per door, the urgent number on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from domain.access import Action, Actor, may
+from server.deadlines.service import count_states
+from server.i18n import translate as _
+from server.inspections.overview import count_by_state
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A door: title, number (None for none), a hint, where it leads, tone ok|warn|error|info."""
+
+    title: str
+    number: int | None
+    hint: str
+    href: str
+    tone: str = "info"
+
+
+def home_cards(actor: Actor) -> list[Card]:
+    """The doors this person may open, the most urgent first."""
+    cards: list[Card] = []
+    if may(actor, Action.BOARD_READ, None):
+        states = count_states(actor)
+        late = states.get("overdue", 0)
+        soon = states.get("due_today", 0) + states.get("due_soon", 0)
+        hint = _("其中 {n} 件即将到期", n=soon) if soon else _("暂无即将到期的检查")
+        tone = "error" if late else "warn" if soon else "ok"
+        cards.append(Card(_("超期未录入"), late, hint, url_for("deadlines.board"), tone))
+    if may(actor, Action.DAY_READ, None):
+        waiting = count_by_state(actor).get("submitted", 0)
+        cards.append(
+            Card(
+                _("待审核"),
+                waiting,
+                _("检查人员已提交，等待组长审核"),
+                url_for("inspections.day"),
+                "warn" if waiting else "ok",
+            )
+        )
+    if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
+        cards.append(
+            Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))
+        )
+    if may(actor, Action.DRAW_RUN, None):
+        cards.append(
+            Card(_("抽取任务"), None, _("按年度计划抽取对象和人员"), url_for("draws.list_tasks"))
+        )
+    if may(actor, Action.PLAN_READ, None):
+        cards.append(
+            Card(_("年度计划"), None, _("导入和查看抽查计划"), url_for("planning.list_plans"))
+        )
+    if may(actor, Action.FIRM_READ, None):
+        cards.append(
+            Card(_("名录库"), None, _("检查对象、执法人员、检查表"), url_for("registry.list_firms"))
+        )
+    return cards

@@ -1,0 +1,194 @@
+"""Use cases: signing in, enrolling a phone, languages, people and their roles."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from domain.access import Role
+from domain.errors import Fault, fault
+from server.accounts.models import Department, Device, Jurisdiction, Person, PersonRole
+from server.accounts.passwords import (
+    MIN_PASSWORD_LENGTH,
+    hash_password,
+    is_right_password,
+    needs_rehash,
+)
+from server.accounts.sessions import open_session
+from server.accounts.throttle import count_failure, forget_failures, is_throttled
+from server.audit.service import write_event
+from server.db import db, scope_to, unit_of_work
+from server.i18n import LOCALES
+from server.runtime import now
+
+__all__ = ["hash_password"]
+
+DEVICE_ID = re.compile(r"dev_[A-Za-z0-9_-]{4,36}")
+
+
+def sign_in(
+    account: str, password: str, *, address: str, device_id: str = "", device_name: str = ""
+) -> tuple[Person, str | None]:
+    """Opens a session in this browser; with a device id also enrols the phone.
+
+    Returns the person and, for a phone's first sign-in or a renewed one, its push-only credential
+    (PROTOCOL §10). Raises ``session.refused`` alike for a wrong password, an unknown account, a
+    closed account and a throttled one; ``device.bound`` when the device id is another person's.
+    """
+    scope_to(None)
+    with unit_of_work() as work:
+        person = work.scalar(select(Person).where(Person.account == account.strip().lower()))
+        is_right = is_right_password(person.password_hash if person else None, password)
+        is_allowed = person is not None and person.is_active and not is_throttled(account, address)
+        refused: Fault | None = None
+        credential: str | None = None
+        if person is None or not is_right or not is_allowed:
+            count_failure(account, address)
+            refused = fault("session.refused")
+        else:
+            forget_failures(account)
+            if needs_rehash(person.password_hash):
+                person.password_hash = hash_password(password)
+            device = None
+            if device_id:
+                device, credential = _enrol(person, device_id, device_name)
+            open_session(person, device)
+            write_event(person.jurisdiction_id, person.id, "session.opened", device_id)
+    if refused is not None:
+        raise refused  # after the commit: the failure has been counted
+    assert person is not None
+    return person, credential
+
+
+def _enrol(person: Person, device_id: str, name: str) -> tuple[Device, str]:
+    if not DEVICE_ID.fullmatch(device_id):
+        raise fault("request.wrong_type", field="device.id", expected="dev_…")
+    credential = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(credential.encode()).hexdigest()
+    device = db.session.get(Device, device_id)
+    if device is None:
+        device = Device(
+            id=device_id,
+            jurisdiction_id=person.jurisdiction_id,
+            person_id=person.id,
+            name=name[:80],
+            push_credential_sha256=digest,
+            enrolled_at=now(),
+        )
+        db.session.add(device)
+        db.session.flush()
+        return device, credential
+    if device.person_id != person.id:
+        raise fault("device.bound")
+    if device.revoked_at is not None:
+        raise fault("device.revoked")
+    device.push_credential_sha256 = digest
+    device.name = name[:80] or device.name
+    return device, credential
+
+
+def set_locale(person_id: int, locale: str) -> None:
+    """Sets the person's language; raises ``request.wrong_type`` for one we do not have."""
+    if locale not in LOCALES:
+        raise fault("request.wrong_type", field="locale", expected="zh_CN | en")
+    with unit_of_work() as work:
+        work.get_one(Person, person_id).locale = locale
+
+
+def add_person(
+    jurisdiction: Jurisdiction,
+    department: Department,
+    account: str,
+    name: str,
+    password: str,
+    roles: Iterable[Role],
+) -> Person:
+    """Creates an account. Raises ``account.exists`` or ``account.password_weak``."""
+    account = account.strip().lower()
+    if len(password) < MIN_PASSWORD_LENGTH or password.lower() == account:
+        raise fault("account.password_weak", length=MIN_PASSWORD_LENGTH)
+    with unit_of_work() as work:
+        if work.scalar(select(Person.id).where(Person.account == account)) is not None:
+            raise fault("account.exists", account=account)
+        person = Person(
+            jurisdiction_id=jurisdiction.id,
+            department_id=department.id,
+            account=account,
+            name=name,
+            password_hash=hash_password(password),
+            roles=[PersonRole(role=str(role)) for role in sorted(set(roles))],
+        )
+        work.add(person)
+        work.flush()
+        write_event(jurisdiction.id, None, "person.added", f"person:{person.id}")
+    return person
+
+
+def set_password(account: str, password: str) -> None:
+    """Sets a new password. Raises ``account.unknown`` or ``account.password_weak``."""
+    if len(password) < MIN_PASSWORD_LENGTH or password.lower() == account.lower():
+        raise fault("account.password_weak", length=MIN_PASSWORD_LENGTH)
+    with unit_of_work() as work:
+        person = work.scalar(select(Person).where(Person.account == account.strip().lower()))
+        if person is None:
+            raise fault("account.unknown")
+        person.password_hash = hash_password(password)
+        write_event(person.jurisdiction_id, None, "password.set", f"person:{person.id}")
+
+
+def list_people() -> list[Person]:
+    """Everybody with an account, by account name."""
+    return list(db.session.scalars(select(Person).order_by(Person.account)))
+
+
+def list_devices(person_id: int | None = None) -> list[Device]:
+    """Enrolled phones, of one person or of all, newest contact first."""
+    query = select(Device).order_by(Device.contact_at.desc(), Device.id)
+    if person_id is not None:
+        query = query.where(Device.person_id == person_id)
+    return list(db.session.scalars(query))
+
+
+def revoke_device(device_id: str) -> None:
+    """Stops a phone: no more reading; what it still sends goes into quarantine (PROTOCOL §10)."""
+    with unit_of_work() as work:
+        device = work.get(Device, device_id)
+        if device is None:
+            raise fault("device.unknown")
+        device.revoked_at = device.revoked_at or now()
+        write_event(device.jurisdiction_id, None, "device.revoked", device_id)
+
+
+def list_departments() -> list[Department]:
+    """The departments in sight of this session, the home department first."""
+    query = select(Department).order_by(Department.is_home.desc(), Department.id)
+    return list(db.session.scalars(query))
+
+
+def find_department(name: str) -> Department | None:
+    """The department of this name, code or alias (domain.md part 7, row 29)."""
+    for department in list_departments():
+        if name in (department.name, department.code) or any(
+            name == alias.alias for alias in department.aliases
+        ):
+            return department
+    return None
+
+
+def get_department(department_id: int) -> Department:
+    """By id; raises NoResultFound for a stranger's."""
+    return db.session.get_one(Department, department_id)
+
+
+def get_jurisdiction(jurisdiction_id: int) -> Jurisdiction:
+    """By id."""
+    return db.session.get_one(Jurisdiction, jurisdiction_id)
+
+
+def get_person(person_id: int) -> Person:
+    """By id."""
+    return db.session.get_one(Person, person_id)

@@ -1,0 +1,133 @@
+"""Signed-in sessions, kept on the server so that each can be seen and revoked.
+
+Flask's signed cookie carries a random token; the table knows only its SHA-256. A session ends at
+sign-out, when revoked, when its person is deactivated, or after ``SUICHA_SESSION_DAYS``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import Flask, g, request, session
+from sqlalchemy import select, update
+
+from domain.access import Actor, Role
+from domain.errors import fault
+from server.accounts.models import Device, Person, SignInSession
+from server.db import db, scope_to, unit_of_work
+from server.registry.officers import find_officer_of_person
+from server.runtime import now, runtime
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def install_sessions(app: Flask) -> None:
+    """Loads the actor before each request; called by ``create_app`` alone."""
+    app.before_request(load_actor)
+
+
+def load_actor() -> None:
+    """Sets ``g.actor`` (None for a visitor), ``g.person``, the language and the query scope."""
+    g.actor = g.person = g.sign_in = None
+    scope_to(None)
+    token = session.get("token")
+    if not token:
+        return
+    row = db.session.scalar(
+        select(SignInSession).where(SignInSession.token_sha256 == _digest(token))
+    )
+    if row is None or not _is_alive(row):
+        session.pop("token", None)
+        if request.path.startswith("/api/") and request.endpoint != "accounts_api.sign_in":
+            raise fault("session.expired")
+        return
+    person = row.person
+    g.sign_in, g.person, g.locale = row, person, person.locale
+    g.actor = actor_of(person)
+    scope_to(person.jurisdiction_id)
+    if now() - row.seen_at > SEEN_EVERY:
+        _touch(row.id)
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as the access rules see them."""
+    officer = find_officer_of_person(person.id)
+    return Actor(
+        person_id=person.id,
+        jurisdiction_id=person.jurisdiction_id,
+        department_id=person.department_id,
+        roles=frozenset(Role(r.role) for r in person.roles),
+        officer_id=officer.id if officer else None,
+    )
+
+
+def open_session(person: Person, device: Device | None) -> None:
+    """Starts a session for this browser; a fresh CSRF token comes with it (no fixation)."""
+    token = secrets.token_urlsafe(32)
+    at = now()
+    db.session.add(
+        SignInSession(
+            token_sha256=_digest(token),
+            person_id=person.id,
+            device_id=device.id if device else None,
+            agent=(request.user_agent.string or "")[:200],
+            created_at=at,
+            seen_at=at,
+            expires_at=at + timedelta(days=runtime().config.session_days),
+        )
+    )
+    session.clear()
+    session.permanent = True
+    session["token"] = token
+    g.pop("csrf_token", None)  # Flask-WTF keeps one per request: make it anew for this session
+
+
+def close_session() -> None:
+    """Signs this browser out."""
+    if g.get("sign_in") is not None:
+        revoke_session(g.person.id, g.sign_in.id)
+    session.clear()
+    g.actor = g.person = g.sign_in = None
+
+
+def revoke_session(person_id: int, session_id: int) -> None:
+    """Ends one session of this person; raises ``request.not_found`` for anybody else's."""
+    with unit_of_work() as work:
+        done = work.execute(
+            update(SignInSession)
+            .where(SignInSession.id == session_id, SignInSession.person_id == person_id)
+            .values(revoked_at=now())
+        )
+        if done.rowcount != 1:  # type: ignore[attr-defined]
+            raise fault("request.not_found")
+
+
+def list_sessions(person_id: int) -> list[SignInSession]:
+    """The living sessions of a person, the most recently seen first."""
+    query = (
+        select(SignInSession)
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > now(),
+        )
+        .order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def _is_alive(row: SignInSession) -> bool:
+    return row.revoked_at is None and row.expires_at > now() and row.person.is_active
+
+
+def _touch(session_id: int) -> None:
+    with unit_of_work() as work:
+        work.execute(
+            update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now())
+        )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,56 @@
+"""Throttled sign-in, counted in the database so that all processes count together.
+
+Failures are counted per account and per address inside a window; beyond the limit every answer is
+the same refusal as for a wrong password (nobody learns whether the account exists or is locked).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from server.accounts.models import SignInAttempt
+from server.db import db
+from server.runtime import now, runtime
+
+ADDRESS_FACTOR = 10  # a whole bureau may sit behind one address
+
+
+def is_throttled(account: str, address: str) -> bool:
+    """Whether this account or this address has failed too often within the window."""
+    config = runtime().config
+    since = now() - timedelta(seconds=config.sign_in_window_seconds)
+
+    def failures(key: str) -> int:
+        query = select(func.count()).select_from(SignInAttempt)
+        return (
+            db.session.scalar(query.where(SignInAttempt.key == key, SignInAttempt.at > since)) or 0
+        )
+
+    limit = config.sign_in_attempts
+    return failures(_account_key(account)) >= limit or (
+        failures(_address_key(address)) >= limit * ADDRESS_FACTOR
+    )
+
+
+def count_failure(account: str, address: str) -> None:
+    """Adds one failure to both counters and forgets those outside the window."""
+    at = now()
+    oldest = at - timedelta(seconds=runtime().config.sign_in_window_seconds)
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at <= oldest))
+    for key in (_account_key(account), _address_key(address)):
+        db.session.add(SignInAttempt(key=key, at=at))
+
+
+def forget_failures(account: str) -> None:
+    """A right password clears the account's counter, not the address's."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _account_key(account)))
+
+
+def _account_key(account: str) -> str:
+    return f"account:{account.strip().lower()[:64]}"
+
+
+def _address_key(address: str) -> str:
+    return f"address:{address[:64]}"

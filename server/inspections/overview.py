@@ -1,0 +1,105 @@
+"""One line per result sheet with what the board and the start page need, in one query."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from domain.access import Actor, Role
+from server.accounts.models import Department, Person
+from server.db import db
+from server.inspections.models import Inspection, Sheet, TeamMember
+from server.planning.models import PlanTask
+from server.registry.models import Firm, Officer
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOverview:
+    """A department's sheet of one inspection. Dates are Asia/Shanghai, instants UTC."""
+
+    inspection_id: int
+    number: str
+    firm_name: str
+    task_id: int
+    task_name: str
+    department_id: int
+    department_code: str
+    department_name: str
+    state: str
+    planned_on: date | None
+    ended_on: date | None
+    entered_at: datetime | None
+    entered_by: str
+    team: tuple[str, ...]
+    lead: str
+
+
+def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
+    """Every sheet the actor may know of: the whole county for office, approvers and audit,
+    otherwise the sheets of the actor's own department."""
+    query = (
+        select(Sheet, Inspection, Firm.name, PlanTask.name, Department, Person.name)
+        .join(Inspection, Sheet.inspection_id == Inspection.id)
+        .join(Firm, Inspection.firm_id == Firm.id)
+        .join(PlanTask, Inspection.task_id == PlanTask.id)
+        .join(Department, Sheet.department_id == Department.id)
+        .outerjoin(Person, Sheet.entered_by == Person.id)
+        .where(Inspection.jurisdiction_id == actor.jurisdiction_id)
+        .order_by(Inspection.id, Sheet.id)
+    )
+    if not _sees_all(actor):
+        query = query.where(Sheet.department_id == actor.department_id)
+    rows = db.session.execute(query).all()
+    teams = _teams([row[1].id for row in rows])
+    found = []
+    for sheet, inspection, firm, task, department, entered_by in rows:
+        names, lead = teams.get((inspection.id, department.id), ((), ""))
+        found.append(
+            SheetOverview(
+                inspection_id=inspection.id,
+                number=inspection.number,
+                firm_name=firm,
+                task_id=inspection.task_id,
+                task_name=task,
+                department_id=department.id,
+                department_code=department.code,
+                department_name=department.name,
+                state=sheet.state,
+                planned_on=inspection.planned_on,
+                ended_on=sheet.ended_on or inspection.ended_on,
+                entered_at=sheet.entered_at,
+                entered_by=entered_by or "",
+                team=names,
+                lead=lead,
+            )
+        )
+    return found
+
+
+def count_by_state(actor: Actor) -> Counter[str]:
+    """How many sheets in sight are in each state."""
+    return Counter(row.state for row in list_sheet_overviews(actor))
+
+
+def _sees_all(actor: Actor) -> bool:
+    wide = {Role.OFFICE_STAFF, Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AUDITOR, Role.ADMIN}
+    return bool(wide & set(actor.roles))
+
+
+def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[tuple[str, ...], str]]:
+    query = (
+        select(TeamMember.inspection_id, TeamMember.department_id, Officer.name, TeamMember.is_lead)
+        .join(Officer, TeamMember.officer_id == Officer.id)
+        .where(TeamMember.inspection_id.in_(set(inspection_ids)), TeamMember.removed_at.is_(None))
+        .order_by(TeamMember.position)
+    )
+    names: dict[tuple[int, int], list[str]] = {}
+    leads: dict[tuple[int, int], str] = {}
+    for inspection_id, department_id, name, is_lead in db.session.execute(query):
+        names.setdefault((inspection_id, department_id), []).append(name)
+        if is_lead:
+            leads[inspection_id, department_id] = name
+    return {key: (tuple(value), leads.get(key, "")) for key, value in names.items()}

@@ -1,0 +1,58 @@
+"""执法人员库: lookups of officers (R001, R010). Imports no other subject: sessions need it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from domain.access import Actor
+from domain.errors import fault
+from server.db import db
+from server.registry.models import Officer
+from server.registry.owner import owner_of
+from server.registry.paging import Page, like_pattern, page_of
+
+
+def find_officer_of_person(person_id: int) -> Officer | None:
+    """The officer register's entry of a signed-in person, if they are an officer."""
+    return db.session.scalar(select(Officer).where(Officer.person_id == person_id))
+
+
+def list_officers(
+    actor: Actor | None, q: str = "", department_id: int | None = None, page: int = 1
+) -> Page[Officer]:
+    """Active officers by department and certificate. ``q`` looks in name and number."""
+    query = select(Officer).where(Officer.jurisdiction_id == owner_of(actor), Officer.is_active)
+    if q := q.strip():
+        pattern = like_pattern(q)
+        query = query.where(
+            or_(
+                Officer.name.ilike(pattern, escape="\\"),
+                Officer.cert_no.ilike(pattern, escape="\\"),
+            )
+        )
+    if department_id is not None:
+        query = query.where(Officer.department_id == department_id)
+    return page_of(query.order_by(Officer.department_id, Officer.cert_no), page)
+
+
+def get_officer(actor: Actor | None, officer_id: int) -> Officer:
+    """Raises ``request.not_found``, also for another county's officer."""
+    officer = db.session.get(Officer, officer_id)
+    if officer is None or officer.jurisdiction_id != owner_of(actor):
+        raise fault("request.not_found")
+    return officer
+
+
+def list_eligible_officers(
+    actor: Actor | None, department_ids: list[int], on: date
+) -> list[Officer]:
+    """Who can be drawn on this day: active, with a certificate that has not run out (R048)."""
+    query = select(Officer).where(
+        Officer.jurisdiction_id == owner_of(actor),
+        Officer.is_active,
+        Officer.department_id.in_(department_ids),
+        or_(Officer.cert_expires_on.is_(None), Officer.cert_expires_on >= on),
+    )
+    return list(db.session.scalars(query.order_by(Officer.id)))
