@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import Fault, fault, message
@@ -20,11 +20,11 @@ from server.i18n import current_locale
 log = logging.getLogger("suicha")
 
 _BY_STATUS = {
-    400: "request.not_understood",
+    400: "request.bad_parameter",
     404: "request.not_found",
     405: "request.method_not_allowed",
     413: "request.too_large",
-    415: "request.not_json",
+    415: "request.wrong_media_type",
 }
 
 
@@ -34,6 +34,7 @@ def install_error_handlers(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _e: answer_fault(fault("request.csrf")))
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(IntegrityError, _answer_trigger)
     app.register_error_handler(Exception, _answer_bug)
 
 
@@ -45,6 +46,9 @@ def fault_body(error: Fault) -> dict[str, object]:
 
 def answer_fault(error: Fault) -> Response:
     """The response for a known fault; a page keeps the status and names the code small."""
+    if error.code in {"session.required", "session.expired"} and _is_page_view():
+        target = request.full_path if request.query_string else request.path
+        return redirect(url_for("accounts.sign_in", next=target))  # type: ignore[return-value]
     body = fault_body(error)
     if request.path.startswith("/api/"):
         response = jsonify(body)
@@ -69,6 +73,17 @@ def _answer_database(error: OperationalError) -> Response:
     # Busy or gone for a moment: the caller should come back, nothing was decided.
     log.warning("database not available: %s", error.orig)
     return answer_fault(fault("server.busy", retry_after=5))
+
+
+def _answer_trigger(error: IntegrityError) -> Response:
+    # Our triggers name their fault; they are the last line, the services refuse before them.
+    if "sheet.locked" in str(error.orig):
+        return answer_fault(fault("sheet.locked"))
+    return _answer_bug(error)
+
+
+def _is_page_view() -> bool:
+    return request.method == "GET" and not request.path.startswith("/api/")
 
 
 def _answer_bug(error: Exception) -> Response:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, g
 
-from domain.access import Action, Actor, Target, may
+from domain.access import Action, Actor, Target, may, may_ever
 from domain.errors import fault
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,7 +28,7 @@ def guarded(action: Action) -> Callable[[View], View]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             actor = find_actor()
-            if not may(actor, action, None):
+            if not may_ever(actor, action):
                 raise fault("session.required" if actor is None else "access.denied")
             return view(*args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Response headers that hold on every page: CSP without ``unsafe-inline``, no sniffing, no framing."""
+"""Response headers on every page: CSP without ``unsafe-inline``, no sniffing, no framing."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from domain.access import Action, Target, may
+from domain.access import Action, Target, may, may_ever
 from server.guard import find_actor
 from server.i18n import current_locale, format_day, format_instant, lang_tag, translate
 
@@ -28,4 +28,5 @@ def install_templating(app: Flask) -> None:
 
 def can(action: Action, target: Target | None = None) -> bool:
     """Whether the signed-in person may; templates show a door only to who may open it."""
-    return may(find_actor(), action, target)
+    actor = find_actor()
+    return may_ever(actor, action) if target is None else may(actor, action, target)

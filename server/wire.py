@@ -35,12 +35,14 @@ class Text(fields.String):
 def read_json(schema: Schema) -> dict[str, Any]:
     """The request's body as the schema loads it.
 
-    Raises ``request.not_json``, ``request.unknown_field``, ``request.missing_field`` or
+    Raises ``request.wrong_media_type``, ``request.not_json``, ``request.unknown_field``, ``request.missing_field`` or
     ``request.wrong_type`` with the dotted path of the first offending field.
     """
     try:
         body = request.get_json()
-    except (BadRequest, UnsupportedMediaType) as error:
+    except UnsupportedMediaType as error:
+        raise fault("request.wrong_media_type") from error
+    except BadRequest as error:
         raise fault("request.not_json") from error
     if not isinstance(body, dict):
         raise fault("request.not_json")

@@ -19,7 +19,7 @@ blueprint = Blueprint("shell", __name__)
 
 @blueprint.get("/app/")
 @blueprint.get("/app/<path:name>")
-@guarded(Action.APP_OPEN)
+@guarded(Action.PUBLIC_READ)  # the sign-in screen is part of the app
 def field_app(name: str = "index.html") -> Response:
     """The app's files. Hashed assets are immutable; the shell and the worker are revalidated."""
     found = safe_join(str(BUILD), name)
