@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
+
+if TYPE_CHECKING:
+    from server.planning.models import PlanTask
+
+
+class DrawState(StrEnum):
+    """FROZEN waits for its seed; EMPTY had nothing to draw from; WITHDRAWN was given up unseeded."""
+
+    FROZEN = "frozen"
+    DRAWN = "drawn"
+    EMPTY = "empty"
+    WITHDRAWN = "withdrawn"
 
 
 class Draw(JurisdictionScoped, db.Model):
     """抽取. ``pool`` is canonical JSON text frozen before ``seed`` was known; ``record`` is the
-    whole exportable record (``domain.draw``). States: frozen, drawn."""
+    whole exportable record (``domain.draw``); ``reason`` says why nothing was drawn.
+
+    A task has at most one frozen pool: with two, the seed would let somebody choose.
+    """
 
     __tablename__ = "draws"
+    __table_args__ = (
+        Index(
+            "uq_draws_open",
+            "task_id",
+            unique=True,
+            sqlite_where=text("state = 'frozen'"),
+            postgresql_where=text("state = 'frozen'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"), index=True)
@@ -29,3 +54,5 @@ class Draw(JurisdictionScoped, db.Model):
     drawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     record: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    task: Mapped[PlanTask] = relationship()

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
 
+if TYPE_CHECKING:
+    from server.accounts.models import Department
+    from server.draws.models import Draw
+    from server.planning.models import PlanTask
+    from server.registry.models import Firm, Officer
+
 
 class Inspection(JurisdictionScoped, db.Model):
     """检查. It cannot exist without a draw: 平台之外无抽查 (R041)."""
 
     __tablename__ = "inspections"
-    __table_args__ = (UniqueConstraint("draw_id", "firm_id"),)
+    __table_args__ = (
+        UniqueConstraint("draw_id", "firm_id"),
+        UniqueConstraint("jurisdiction_id", "number"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(40))
     draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), index=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"), index=True)
     firm_id: Mapped[int] = mapped_column(ForeignKey("firms.id"), index=True)
@@ -28,6 +37,9 @@ class Inspection(JurisdictionScoped, db.Model):
         order_by="TeamMember.position", back_populates="inspection"
     )
     sheets: Mapped[list[Sheet]] = relationship(order_by="Sheet.id", back_populates="inspection")
+    draw: Mapped[Draw] = relationship()
+    task: Mapped[PlanTask] = relationship()
+    firm: Mapped[Firm] = relationship()
 
     @property
     def space(self) -> str:
@@ -46,6 +58,8 @@ class TeamMember(db.Model):
     is_lead: Mapped[bool] = mapped_column(default=False)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     inspection: Mapped[Inspection] = relationship(back_populates="team")
+    officer: Mapped[Officer] = relationship()
+    department: Mapped[Department] = relationship()
 
 
 class Sheet(JurisdictionScoped, db.Model):
@@ -77,3 +91,4 @@ class Sheet(JurisdictionScoped, db.Model):
     result_code: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     inspection: Mapped[Inspection] = relationship(back_populates="sheets")
+    department: Mapped[Department] = relationship()

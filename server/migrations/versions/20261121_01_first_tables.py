@@ -599,6 +599,7 @@ def upgrade() -> None:
         sa.Column("drawn_by", sa.Integer(), nullable=True),
         sa.Column("drawn_at", server.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("record", sa.JSON(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["drawn_by"], ["people.id"], name=op.f("fk_draws_drawn_by_people")),
         sa.ForeignKeyConstraint(
@@ -620,6 +621,13 @@ def upgrade() -> None:
             batch_op.f("ix_draws_jurisdiction_id"), ["jurisdiction_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_draws_task_id"), ["task_id"], unique=False)
+        batch_op.create_index(
+            "uq_draws_open",
+            ["task_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'frozen'"),
+            postgresql_where=sa.text("state = 'frozen'"),
+        )
 
     op.create_table(
         "inspections",
@@ -648,7 +656,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspections")),
         sa.UniqueConstraint("draw_id", "firm_id", name=op.f("uq_inspections_draw_id_firm_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_inspections_number")),
+        sa.UniqueConstraint(
+            "jurisdiction_id", "number", name=op.f("uq_inspections_jurisdiction_id_number")
+        ),
     )
     with op.batch_alter_table("inspections", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inspections_draw_id"), ["draw_id"], unique=False)
