@@ -134,6 +134,46 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     ),
     # plans
     F(
+        "plan.bad_duty",
+        422,
+        "职责分工“{text}”应为牵头单位或责任单位",
+        "the duty “{text}” must be 牵头单位 or 责任单位",
+    ),
+    F("plan.bad_number", 422, "序号“{text}”应为数字", "the number “{text}” must be digits"),
+    F(
+        "plan.note_credit_risk_blank",
+        422,
+        "未注明信用风险分类要求",
+        "no credit-risk requirement is named",
+    ),
+    F(
+        "plan.note_several_modes",
+        422,
+        "同时列有 {count} 种抽查检查模式",
+        "{count} draw modes are named",
+    ),
+    F(
+        "plan.note_tiers_missing",
+        422,
+        "只列出 {count} 个风险等级",
+        "only {count} risk tiers are named",
+    ),
+    F(
+        "plan.note_times_missing",
+        422,
+        "未注明频次，按每年 1 次办理",
+        "no frequency is named; once a year is assumed",
+    ),
+    F(
+        "plan.numbers_exhausted",
+        409,
+        "{year} 年的任务编号已用完。",
+        "No task numbers are left for {year}.",
+    ),
+    F("plan.repeated_column", 422, "此列重复", "this column stands twice"),
+    F("plan.unknown_column", 422, "不认识此列", "this column is unknown"),
+    F("plan.unreadable", 422, "表格无法读取", "the table cannot be read"),
+    F(
         "plan.bad_mode",
         422,
         "抽查检查模式“{text}”无法识别",
