@@ -1,0 +1,110 @@
+"""The fence: domain ← sync ← server, subjects through their services, one place that wires."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SUBJECTS = {
+    "accounts", "registry", "planning", "draws", "inspections", "fieldsync", "results",
+    "deadlines", "audit",
+}  # fmt: skip
+# modules whose import would let a clock, chance, the environment or I/O into the pure core
+IMPURE = {
+    "os", "random", "secrets", "socket", "time", "threading", "subprocess", "sqlite3", "pathlib",
+    "urllib", "http", "asyncio", "tempfile", "shutil", "logging", "uuid",
+}  # fmt: skip
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module, node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def breaches(folder: str, allowed: set[str]) -> list[str]:
+    found = []
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for name, line in imports_of(path):
+            top = name.split(".")[0]
+            is_standard = top in sys.stdlib_module_names and top not in IMPURE
+            if not is_standard and top not in allowed:
+                found.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    return found
+
+
+def test_domain_imports_only_the_standard_library_and_itself() -> None:
+    assert breaches("domain", {"domain"}) == []
+
+
+def test_sync_imports_only_the_standard_library_and_domain() -> None:
+    assert breaches("sync", {"domain", "sync"}) == []
+
+
+def test_the_pure_core_reads_no_clock() -> None:
+    found = []
+    for folder in ("domain", "sync"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr in {"now", "today", "utcnow"}
+                    and isinstance(node.func.value, ast.Name)
+                    and node.func.value.id in {"datetime", "date"}
+                ):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []
+
+
+def test_pages_and_api_never_touch_the_session() -> None:
+    found = []
+    for path in sorted((ROOT / "server").glob("*/*.py")):
+        if path.parent.name == "health" or path.name not in {"pages.py", "api.py", "forms.py"}:
+            continue
+        for name, line in imports_of(path):
+            if name in {"server.db.db", "server.db.unit_of_work"} or name.startswith("sqlalchemy"):
+                found.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    assert found == []
+
+
+def test_commit_is_written_in_one_place() -> None:
+    found = []
+    for folder in ("server", "sync", "domain"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute) and node.attr == "commit":
+                    found.append(str(path.relative_to(ROOT)))
+    assert found == ["server/db.py"]
+
+
+def test_pure_core_and_drawers_have_no_forbidden_file_names() -> None:
+    drawers = {"utils.py", "helpers.py", "common.py", "manager.py", "impl.py"}
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("server", "sync", "domain")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name in drawers
+    ]
+    assert found == []
+
+
+def test_init_files_hold_only_a_docstring_and_reexports() -> None:
+    found = []
+    for folder in ("server", "sync", "domain"):
+        for path in (ROOT / folder).rglob("__init__.py"):
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            for node in body:
+                is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+                is_export = isinstance(node, ast.ImportFrom) or (
+                    isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+                )
+                if not is_docstring and not is_export:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []
