@@ -145,7 +145,11 @@ def _compare(path: str, recorded: Any, recomputed: Any, differences: list[str]) 
     if isinstance(recorded, dict) and isinstance(recomputed, dict):
         for key in sorted({*map(str, recorded), *recomputed}):
             here = f"{path}.{key}"
-            _compare(here, recorded.get(key), recomputed.get(key), differences)
+            if key not in recorded or key not in recomputed:
+                what = "missing" if key in recomputed else "unknown field"
+                differences.append(f"{here}: {what}")
+            else:
+                _compare(here, recorded[key], recomputed[key], differences)
     elif isinstance(recorded, list) and isinstance(recomputed, list):
         if len(recorded) != len(recomputed):
             differences.append(
