@@ -1,0 +1,83 @@
+"""``sheet.submit``, ``sheet.accept``, ``sheet.return``: the lead's conversation with the team."""
+
+from dataclasses import replace
+
+from domain.errors import Refused
+from domain.inspections import SheetAction, SheetState, transition
+from sync.canonical import Plain
+from sync.operation import Operation, parse_inspection
+from sync.outcomes import Applied, Invalid, Merged, Outcome
+from sync.ports import Rules, Space
+from sync.rows import Author, Row
+from sync.sheet_rows import move, state_of
+
+
+def submit_sheet(
+    operation: Operation, space: Space, rules: Rules, author: Author, sheet: Row
+) -> Outcome:
+    """Freezes the field data and says on which day the visit ended; the deadline starts there."""
+    state = state_of(sheet)
+    if not state.takes_answers:
+        return Merged()  # the partner submitted first, or it went on from there
+    ended_on = str(operation.fields["ended_on"])
+    moved = move(
+        sheet,
+        operation.op,
+        SheetState.SUBMITTED,
+        ended_on=ended_on,
+        submitted=_moment(author, rules),
+        return_reason=None,
+    )
+    return Applied(rows=(moved, *_end_inspection(operation, space, rules, ended_on)))
+
+
+def accept_sheet(operation: Operation, rules: Rules, author: Author, sheet: Row) -> Outcome:
+    """The second pair of eyes before the lock."""
+    state = state_of(sheet)
+    if state is SheetState.ACCEPTED or state.is_locked:
+        return Merged()
+    moved = transition(state, SheetAction.ACCEPT)
+    if isinstance(moved, Refused):
+        return Invalid(moved)
+    return Applied(rows=(move(sheet, operation.op, moved, accepted=_moment(author, rules)),))
+
+
+def return_sheet(operation: Operation, sheet: Row) -> Outcome:
+    """Opens the field data again, with a reason the team reads."""
+    reason = str(operation.fields.get("reason") or "").strip()
+    if not reason:
+        return Invalid(Refused("sheet.needs_reason"))
+    moved = transition(state_of(sheet), SheetAction.RETURN)
+    if isinstance(moved, Refused):
+        return Invalid(moved)
+    return Applied(rows=(move(sheet, operation.op, moved, return_reason=reason, accepted=None),))
+
+
+def _end_inspection(
+    operation: Operation, space: Space, rules: Rules, ended_on: str
+) -> tuple[Row, ...]:
+    """The inspection's row with its end and due date: the last department to leave ends it."""
+    row = space.find_row(f"inspection:{parse_inspection(space.name)}")
+    if row is None:
+        return ()
+    known = row.fields.get("ended_on")
+    last = max(ended_on, str(known)) if known else ended_on
+    due_on, is_provisional = rules.due_of(last)
+    written: dict[str, Plain] = {
+        "ended_on": last,
+        "due_on": due_on,
+        "is_provisional": is_provisional,
+    }
+    if all(row.fields.get(name) == value for name, value in written.items()):
+        return ()
+    return (
+        replace(
+            row,
+            fields={**row.fields, **written},
+            heads={**row.heads, **dict.fromkeys(written, operation.op)},
+        ),
+    )
+
+
+def _moment(author: Author, rules: Rules) -> dict[str, Plain]:
+    return {"by": author.as_plain(), "at": rules.now()}

@@ -1,0 +1,162 @@
+"""The ``fields`` of each operation kind: which may stand there and of what type (protocol 13.3).
+
+An answer's ``value`` is judged against its item by ``apply``; here it only has to be plain JSON.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from domain.deadlines import parse_date
+from domain.errors import Fault, fault
+from sync.canonical import Plain
+from sync.messages.frame import Frame
+from sync.messages.photo import parse_place
+from sync.operation import Kind
+
+Shape = Callable[[Mapping[str, Plain], str], Mapping[str, Plain]]
+VERDICTS: Final = ("pass", "fail", "na", None)
+MAX_NOTE: Final = 2000
+MAX_STROKES: Final = 500
+MAX_POINTS: Final = 20_000
+
+
+def _answer(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    frame.has("value")
+    if frame.has("note"):
+        _text_up_to(frame, "note", MAX_NOTE)
+    frame.has("verdict")
+    frame.close()
+    if fields.get("verdict") not in VERDICTS:
+        raise fault("request.wrong_type", field=frame.at("verdict"))
+    return fields
+
+
+def _correction(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    if frame.has("reason"):
+        _text_up_to(frame, "reason", MAX_NOTE)
+    _answer({name: value for name, value in fields.items() if name != "reason"}, path)
+    return fields
+
+
+def _removal(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    frame.text("from", 120)
+    frame.close()
+    return fields
+
+
+def _signature(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    frame.text("sheet", 12)
+    role = frame.text("role", 10)
+    frame.text("name", 64)
+    for name, longest in (("post", 64), ("reason", 500), ("statement", 2000)):
+        if frame.has(name):
+            _text_up_to(frame, name, longest)
+    if frame.has("officer_id"):
+        frame.integer("officer_id", 1)
+    is_refused = frame.raw("refused")
+    _strokes(frame)
+    frame.close()
+    if role not in ("officer", "firm"):
+        raise fault("request.wrong_type", field=frame.at("role"))
+    if not isinstance(is_refused, bool):
+        raise fault("request.wrong_type", field=frame.at("refused"))
+    if role == "officer" and not frame.has("officer_id"):
+        raise fault("request.missing_field", field=frame.at("officer_id"))
+    return fields
+
+
+def _strokes(frame: Frame) -> None:
+    """Strokes are data, not a picture: lists of [x, y, t] in whole pixels and milliseconds."""
+    points = 0
+    for stroke in frame.items("strokes", MAX_STROKES):
+        if not isinstance(stroke, list):
+            raise fault("request.wrong_type", field=frame.at("strokes"))
+        points += len(stroke)
+        if points > MAX_POINTS or not all(_is_numbers(point, 3) for point in stroke):
+            raise fault("request.wrong_type", field=frame.at("strokes"))
+    if not _is_numbers(frame.raw("size"), 2):
+        raise fault("request.wrong_type", field=frame.at("size"))
+
+
+def _is_numbers(value: object, count: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == count
+        and all(isinstance(one, int) and not isinstance(one, bool) for one in value)
+    )
+
+
+def _checkin(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    frame.text("sheet", 12)
+    frame.integer("officer_id", 1)
+    if frame.has("place"):
+        parse_place(frame.raw("place"), frame.at("place"))
+    frame.close()
+    return fields
+
+
+def _submission(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    day = frame.text("ended_on", 10)
+    frame.close()
+    try:
+        parse_date(day)
+    except Fault:
+        raise fault("request.wrong_type", field=frame.at("ended_on")) from None
+    return fields
+
+
+def _nothing(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    Frame(fields, path).close()
+    return fields
+
+
+def _return(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    if frame.has("reason"):
+        _text_up_to(frame, "reason", MAX_NOTE)
+    frame.close()
+    return fields
+
+
+def _entry(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    results = Frame(frame.raw("results"), frame.at("results"))
+    for item in frame.plain("results"):
+        results.integer(item, 1)
+    results.close()
+    frame.close()
+    return fields
+
+
+def _loss(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
+    frame = Frame(fields, path)
+    frame.integer("seq", 1)
+    frame.close()
+    return fields
+
+
+def _text_up_to(frame: Frame, name: str, longest: int) -> None:
+    value = frame.raw(name)
+    if not isinstance(value, str) or len(value) > longest:
+        raise fault("request.wrong_type", field=frame.at(name))
+
+
+SHAPES: Final[Mapping[Kind, Shape]] = {
+    Kind.ANSWER_SET: _answer,
+    Kind.PHOTO_ATTACH: _nothing,
+    Kind.PHOTO_REMOVE: _removal,
+    Kind.SIGNATURE_ADD: _signature,
+    Kind.CHECKIN_ADD: _checkin,
+    Kind.SHEET_SUBMIT: _submission,
+    Kind.SHEET_ACCEPT: _nothing,
+    Kind.SHEET_RETURN: _return,
+    Kind.SHEET_ENTER: _entry,
+    Kind.CORRECTION_PROPOSE: _correction,
+    Kind.DEVICE_LOST: _loss,
+}

@@ -1,0 +1,97 @@
+"""``POST /api/v1/sync/push``: operations of one device (docs/protocol part 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from domain.errors import Fault, Refused, fault
+from sync.canonical import dump_as_sent, dump_canonical, hash_text
+from sync.messages.frame import Frame
+from sync.messages.operation import parse_identity, parse_operation
+from sync.operation import Operation
+
+MAX_OPS: Final = 200
+# A renamed phone numbers its operations anew and chains them anew; they stay the same operations.
+RENUMBERED: Final = frozenset({"seq", "prev"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One operation as offered: readable or not, it gets a receipt. ``sent`` is the JSON object;
+    ``payload`` its text without what renumbering changes, ``payload_sha256`` the text's hash."""
+
+    op: str
+    seq: int
+    sent: Mapping[str, Any]
+    read: Operation | Refused
+    payload: str
+    payload_sha256: str
+
+    @property
+    def space(self) -> str:
+        return self.read.space if isinstance(self.read, Operation) else ""
+
+    @property
+    def kind(self) -> str:
+        return str(self.read.kind) if isinstance(self.read, Operation) else "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class PushRequest:
+    """A batch; ``sent_at`` and ``mono_ms`` bracket the phone's clock and decide nothing (I22)."""
+
+    proto: int
+    app: str
+    schema: int
+    device: str
+    epoch: str
+    session: str | None
+    sent_at: str
+    mono_ms: float | None
+    ops: tuple[Offer, ...]
+
+
+def parse_push_request(body: object) -> PushRequest:
+    """Raises ``request.*`` or ``sync.too_many_ops``; a batch is refused whole only when something
+    in it cannot even be receipted."""
+    frame = Frame(body)
+    if not isinstance(frame.raw("ops"), list):
+        raise fault("request.wrong_type", field="ops")
+    sent = frame.items("ops", 1_000_000)
+    if len(sent) > MAX_OPS:
+        raise fault("sync.too_many_ops", max=MAX_OPS)
+    request = PushRequest(
+        proto=frame.integer("proto", 1),
+        app=frame.text("app", 40),
+        schema=frame.integer("schema", 1),
+        device=frame.text("device", 40),
+        epoch=frame.text("epoch", 40),
+        session=frame.text_or_none("session", 64),
+        sent_at=frame.text("sent_at", 40),
+        mono_ms=frame.number_or_none("mono_ms"),
+        ops=tuple(build_offer(one, f"ops[{at}]") for at, one in enumerate(sent)),
+    )
+    frame.close()
+    return request
+
+
+def build_offer(sent: object, path: str) -> Offer:
+    """Reads one operation. Raises ``request.*`` only when its id or number is unreadable."""
+    op, seq = parse_identity(sent, path)
+    assert isinstance(sent, Mapping)
+    read: Operation | Refused
+    try:
+        read = parse_operation(sent, path)
+    except Fault as error:
+        read = Refused(error.code, error.details)
+    payload = _dump_payload({k: v for k, v in sent.items() if k not in RENUMBERED})
+    return Offer(op, seq, sent, read, payload, hash_text(payload))
+
+
+def _dump_payload(sent: Mapping[str, Any]) -> str:
+    try:
+        text = dump_canonical(sent)
+        text.encode()
+    except (TypeError, UnicodeEncodeError):
+        return dump_as_sent(sent)
+    return text
