@@ -1,1 +1,1 @@
-"""The operator's door: the `suicha` command (DESIGN §10)."""
+"""``suicha``: the operator's door (DESIGN §10). One file per command group."""

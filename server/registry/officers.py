@@ -56,3 +56,11 @@ def list_eligible_officers(
         or_(Officer.cert_expires_on.is_(None), Officer.cert_expires_on >= on),
     )
     return list(db.session.scalars(query.order_by(Officer.id)))
+
+
+def list_officers_by_id(actor: Actor | None, officer_ids: list[int]) -> list[Officer]:
+    """The officers with these ids, inactive ones too."""
+    query = select(Officer).where(
+        Officer.jurisdiction_id == owner_of(actor), Officer.id.in_(officer_ids)
+    )
+    return list(db.session.scalars(query.order_by(Officer.id)))

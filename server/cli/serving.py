@@ -1,0 +1,57 @@
+"""gunicorn as a library: threads in one process by default (DESIGN §8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from server.cli.words import _
+from server.config import Config
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Each worker builds its own application after the fork: no connection is ever shared."""
+
+    def __init__(self, config: Config, options: dict[str, Any]) -> None:
+        self._config = config
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        from server.app import create_app
+
+        return create_app(self._config)
+
+
+def serve(config: Config, host: str, port: int) -> None:
+    """Blocks until stopped. Photos come slowly over bad networks: the timeout is for a stuck
+    worker, and threads answer others meanwhile."""
+    shown = f"[{host}]" if ":" in host else host
+    url = f"{'https' if config.is_https else 'http'}://{shown}:{port}"
+
+    def announce(_arbiter: Any) -> None:
+        click.echo(_("随查已启动：{url}（按 Ctrl+C 停止）", url=url))
+
+    Server(
+        config,
+        {
+            "bind": f"{shown}:{port}",
+            "workers": config.workers,
+            "threads": config.threads,
+            "worker_class": "gthread",
+            "accesslog": None,
+            "loglevel": "warning",
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 65,
+            "when_ready": announce,
+            "control_socket_disable": True,
+        },
+    ).run()

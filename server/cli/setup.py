@@ -1,0 +1,49 @@
+"""``suicha setup``: everything an empty machine needs; a second run changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from server.cli.words import _, json_option, report
+
+if TYPE_CHECKING:
+    from server.config import Config
+
+
+@click.command(help=_("建立文件夹、密钥、数据库和演示县；可重复运行。"))
+@click.option("--no-demo", is_flag=True, help=_("不载入演示县。"))
+@json_option
+def setup(no_demo: bool, as_json: bool) -> None:
+    """Prints the demo accounts each time: nobody should have to search for them."""
+    from server.cli.county import application
+    from server.cli.demo import account_lines, demo_document
+    from server.cli.secrets import ensure_folders, ensure_vapid_keys
+    from server.config import load_config
+    from server.db import db
+    from server.deadlines.calendar import seed_calendar
+    from server.demo.service import is_empty, list_demo_accounts, load_demo
+    from server.fieldsync.service import ensure_epoch
+    from server.schema import upgrade_schema
+
+    config: Config = load_config()
+    ensure_folders(config)
+    has_new_keys = ensure_vapid_keys(config.vapid_dir)
+    with application():
+        before, after = upgrade_schema(db.engine)
+        years = seed_calendar()
+        epoch = ensure_epoch()
+        is_loaded = not no_demo and is_empty() and load_demo()
+        accounts = list_demo_accounts()
+        document = {
+            "home": str(config.home),
+            "schema": {"before": before, "after": after},
+            "calendar_years_added": years,
+            "epoch": epoch,
+            "new_push_keys": has_new_keys,
+            "demo_loaded": is_loaded,
+            "demo": demo_document(config, accounts) if accounts else None,
+        }
+    line = _("已就绪：数据在 {home}", home=config.home)
+    report(as_json, document, line, *(account_lines(config, accounts) if accounts else ()))

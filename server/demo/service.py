@@ -1,0 +1,176 @@
+"""Use cases: loading the demo county, and telling who can sign in to it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.access import Actor
+from domain.errors import fault
+from server.accounts.models import Department, DepartmentAlias, Jurisdiction, Person
+from server.accounts.service import add_person, list_people, set_password
+from server.accounts.sessions import actor_of
+from server.db import db, scope_to, unit_of_work
+from server.demo.county import CODE, DATA, DEMO, DEPARTMENTS, NAME, PLANS, read_people
+from server.planning.service import import_plan, list_own_tasks
+from server.registry.service import import_checklists, import_firms, import_officers
+from server.runtime import runtime, today
+
+# Syllables can be read out and typed on a phone; nine of them are about 51 bits.
+CONSONANTS, VOWELS = "bdfghklmnpstw", "aeou"
+FIRST_TASK = "passenger"
+SEED = "2 5 1 6 3 4 4 1"
+SEED_SOURCE = "演示：掷骰子八次，当场宣读"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Who can sign in to the demo."""
+
+    account: str
+    name: str
+    department: str
+    roles: tuple[str, ...]
+    password: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "account": self.account,
+            "password": self.password,
+            "roles": list(self.roles),
+            "name": self.name,
+            "department": self.department,
+        }
+
+
+def is_empty() -> bool:
+    """Whether no county has been set up yet."""
+    return db.session.scalar(select(Jurisdiction.id).limit(1)) is None
+
+
+def find_demo() -> Jurisdiction | None:
+    """The demo county, if this installation has one."""
+    found = db.session.scalar(select(Jurisdiction).where(Jurisdiction.code == CODE))
+    return found if found is not None and found.settings.get("demo") else None
+
+
+def load_demo() -> bool:
+    """Makes the demo county in one transaction; False when it is there already.
+
+    Raises ``request.conflict`` in an installation that has a county of its own: demo accounts have
+    a password that is printed, and do not belong there.
+    """
+    if find_demo() is not None:
+        return False
+    if not is_empty():
+        raise fault("request.conflict")
+    with unit_of_work() as work:
+        county = Jurisdiction(code=CODE, name=NAME, settings={"demo": True})
+        work.add(county)
+        work.flush()
+        scope_to(county.id)
+        _add_people(county, _add_departments(county), demo_password())
+        import_checklists((DATA / "checklists.yaml").read_bytes())
+        import_firms((DEMO / "firms.csv").read_bytes())
+        import_officers((DEMO / "officers.csv").read_bytes())
+        for name in PLANS:
+            import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
+        _draw_first_task()
+    return True
+
+
+def _add_departments(county: Jurisdiction) -> dict[str, Department]:
+    departments = {}
+    for entry in DEPARTMENTS:
+        department = Department(
+            jurisdiction_id=county.id,
+            code=entry.code,
+            name=entry.name,
+            is_home=entry is DEPARTMENTS[0],
+            aliases=[
+                DepartmentAlias(jurisdiction_id=county.id, alias=alias) for alias in entry.aliases
+            ],
+        )
+        db.session.add(department)
+        db.session.flush()
+        departments[entry.code] = department
+    return departments
+
+
+def _add_people(county: Jurisdiction, departments: dict[str, Department], password: str) -> None:
+    for person in read_people():
+        add_person(
+            county,
+            departments[person.department],
+            person.account,
+            person.name,
+            password,
+            person.roles,
+        )
+
+
+def _draw_first_task() -> None:
+    """A drawn task, so that phones have something to fetch right after set-up."""
+    from server.draws.service import freeze_pool, run_draw
+    from server.fieldsync import service as fieldsync
+
+    if not hasattr(fieldsync, "open_space"):  # TODO: goes as soon as spaces can be opened
+        return
+    actor = _actor("bangong")
+    task = next(task for task in list_own_tasks(actor) if task.category == FIRST_TASK)
+    draw = freeze_pool(actor, task.id)
+    run_draw(actor, draw.id, SEED, SEED_SOURCE, today())
+
+
+def _actor(account: str) -> Actor:
+    return actor_of(db.session.scalars(select(Person).where(Person.account == account)).one())
+
+
+def demo_password() -> str:
+    """This installation's own demo password, made once, readable by the owner only."""
+    path = runtime().config.home / "secrets" / "demo_password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        words = "-".join("".join(_syllable() for _ in range(3)) for _ in range(3))
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{words}\n")
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _syllable() -> str:
+    return secrets.choice(CONSONANTS) + secrets.choice(VOWELS)
+
+
+def list_demo_accounts() -> list[DemoAccount]:
+    """The demo's accounts with their password; empty where there is no demo county.
+
+    When the file with the password was lost, a new one is made and set for all of them.
+    """
+    county = find_demo()
+    if county is None:
+        return []
+    scope_to(county.id)
+    is_lost = not (runtime().config.home / "secrets" / "demo_password").exists()
+    password = demo_password()
+    known = {person.account: person for person in list_people()}
+    accounts = []
+    for entry in read_people():
+        if (person := known.get(entry.account)) is None:
+            continue
+        if is_lost:
+            set_password(entry.account, password)
+        accounts.append(
+            DemoAccount(
+                account=person.account,
+                name=person.name,
+                department=person.department.name,
+                roles=tuple(role.role for role in person.roles),
+                password=password,
+            )
+        )
+    return accounts

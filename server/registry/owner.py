@@ -1,0 +1,19 @@
+"""Which county a record belongs to when it is written."""
+
+from __future__ import annotations
+
+from domain.access import Actor
+from server.db import db
+
+
+def owner_of(actor: Actor | None) -> int:
+    """The actor's county; without an actor (command line, set-up) the one in scope."""
+    if actor is not None:
+        return actor.jurisdiction_id
+    scope: int = db.session.info["jurisdiction_id"]
+    return scope
+
+
+def person_id_of(actor: Actor | None) -> int | None:
+    """Who is named in the audit log; None for the command line."""
+    return None if actor is None else actor.person_id

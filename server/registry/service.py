@@ -1,0 +1,76 @@
+"""Use cases of the registers, for pages, commands and other subjects; each lives in the file of
+its name."""
+
+from __future__ import annotations
+
+from server.registry.checklist_import import ChecklistImport, import_checklists
+from server.registry.checklists import (
+    ChecklistDocument,
+    build_check_item,
+    checklist_document,
+    find_checklist,
+    get_checklist,
+    list_check_items,
+    list_checklists,
+    list_inspection_items,
+    list_versions,
+    task_references,
+)
+from server.registry.firms import (
+    CATEGORIES,
+    NO_TIER,
+    TIERS,
+    count_firms,
+    get_firm,
+    list_eligible_firms,
+    list_firms,
+    list_firms_by_uscc,
+)
+from server.registry.officers import (
+    find_officer_of_person,
+    get_officer,
+    list_eligible_officers,
+    list_officers,
+    list_officers_by_id,
+)
+from server.registry.owner import owner_of, person_id_of
+from server.registry.paging import Page
+from server.registry.register_files import RegisterImport, import_firms, import_officers
+from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, sheet_lists_for
+
+__all__ = [
+    "CATEGORIES",
+    "COMMON_LIST",
+    "LIST_OWNERS",
+    "NO_TIER",
+    "TIERS",
+    "ChecklistDocument",
+    "ChecklistImport",
+    "Page",
+    "RegisterImport",
+    "build_check_item",
+    "checklist_document",
+    "count_firms",
+    "find_checklist",
+    "find_officer_of_person",
+    "get_checklist",
+    "get_firm",
+    "get_officer",
+    "import_checklists",
+    "import_firms",
+    "import_officers",
+    "list_check_items",
+    "list_checklists",
+    "list_eligible_firms",
+    "list_eligible_officers",
+    "list_firms",
+    "list_firms_by_uscc",
+    "list_inspection_items",
+    "list_officers",
+    "list_officers_by_id",
+    "list_versions",
+    "owner_of",
+    "person_id_of",
+    "sheet_lists_for",
+    "task_references",
+]
