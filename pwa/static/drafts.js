@@ -1,0 +1,124 @@
+// Nothing entered is lost: forms marked data-draft keep what was typed in this tab, through an
+// expired session, a refused CSRF token, a crash of the page or a wrong click.
+//
+//   typed          -> kept under person + address + form
+//   sent           -> marked "sent"
+//   error or sign-in page follows  -> the mark is taken back: it did not arrive
+//   any other page follows         -> it arrived, the draft is dropped
+//   the form is opened again       -> a kept draft is filled in, and the page says so
+
+const PREFIX = 'suicha.draft:'
+const SECRET = new Set(['password', 'file', 'hidden', 'submit', 'button'])
+
+/** Call once per page, before anything else reads the forms. */
+export function setUpDrafts() {
+  settleSent()
+  for (const form of document.querySelectorAll('form[data-draft]')) setUp(form)
+  for (const form of document.querySelectorAll('form[data-sign-out]')) {
+    form.addEventListener('submit', forgetAll) // the next person at this desk sees none of it
+  }
+}
+
+function settleSent() {
+  const page = document.body.dataset.page
+  const didNotArrive = page === 'error' || page === 'sign-in'
+  const isRefused = document.querySelector('form[data-draft] [aria-invalid="true"]') !== null
+  for (const key of keys()) {
+    const draft = read(key)
+    if (!draft?.sent) continue
+    if (didNotArrive || isRefused) write(key, { ...draft, sent: false })
+    else sessionStorage.removeItem(key)
+  }
+}
+
+function setUp(form) {
+  const { person } = document.body.dataset
+  const key = `${PREFIX}${person}:${location.pathname}:${form.dataset.draft}`
+  const isRefused = form.querySelector('[aria-invalid="true"]') !== null
+  const before = JSON.stringify(valuesOf(form))
+  const kept = read(key)
+  let isDirty = isRefused
+  let isSending = false
+  // A refused form comes back with its values from the server: they are newer than ours.
+  if (kept && !isRefused && JSON.stringify(kept.values) !== before) {
+    fill(form, kept.values)
+    isDirty = true
+    announce(form, () => {
+      sessionStorage.removeItem(key)
+      isDirty = false
+      location.reload()
+    })
+  }
+  form.addEventListener('input', () => {
+    isDirty = true
+    write(key, { values: valuesOf(form), sent: false })
+  })
+  form.addEventListener('submit', () => {
+    isSending = true
+    write(key, { values: valuesOf(form), sent: true })
+  })
+  window.addEventListener('pageshow', () => {
+    isSending = false
+  })
+  window.addEventListener('beforeunload', (event) => {
+    if (isDirty && !isSending) event.preventDefault()
+  })
+}
+
+function controls(form) {
+  return [...form.elements].filter((e) => e.name && !SECRET.has(e.type) && e.tagName !== 'FIELDSET')
+}
+
+function isTicked(element) {
+  return element.type === 'checkbox' || element.type === 'radio'
+}
+
+function valuesOf(form) {
+  return controls(form).map((e) => [e.name, isTicked(e) ? `${e.value}=${e.checked}` : e.value])
+}
+
+function fill(form, values) {
+  const left = [...values]
+  for (const element of controls(form)) {
+    const at = left.findIndex(
+      ([name, value]) =>
+        name === element.name && (!isTicked(element) || value.startsWith(`${element.value}=`)),
+    )
+    if (at < 0) continue
+    const [[, value]] = left.splice(at, 1)
+    if (isTicked(element)) element.checked = value.endsWith('=true')
+    else element.value = value
+  }
+}
+
+function announce(form, discard) {
+  const template = document.getElementById('draft-notice')
+  if (!template) return
+  const notice = template.content.cloneNode(true)
+  notice.querySelector('button').addEventListener('click', discard)
+  form.prepend(notice)
+}
+
+function keys() {
+  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))
+}
+
+function forgetAll() {
+  for (const key of keys()) sessionStorage.removeItem(key)
+}
+
+function read(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key))
+  } catch {
+    return null
+  }
+}
+
+function write(key, draft) {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(draft))
+  } catch {
+    // A full or forbidden storage must not stop anybody from typing.
+  }
+}

@@ -1,0 +1,10 @@
+// What every page gains where scripts run. Reading and sending forms work without any of it.
+import { setUpCopying } from './copy.js'
+import { setUpDialogs } from './dialogs.js'
+import { setUpDrafts } from './drafts.js'
+import { setUpTables } from './tables.js'
+
+setUpDrafts()
+setUpTables()
+setUpDialogs()
+setUpCopying()

@@ -1,0 +1,45 @@
+"""The base of every HTML form: built-in messages speak the page's language."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.i18n import get_translations
+from wtforms.validators import InputRequired, Length
+
+from server.i18n import current_locale
+from server.i18n import translate as _
+
+_WTFORMS_LOCALES = {"zh_CN": ["zh_CN", "zh"], "en": ["en"]}
+
+
+class KitForm(FlaskForm):  # type: ignore[misc]
+    """Inherit from this instead of ``FlaskForm``. Labels are given to ``kit.field`` translated."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Messages of WTForms' own validators in the current language."""
+
+        def get_translations(self, form: FlaskForm) -> object:
+            """WTForms' catalogue; English is written in its source."""
+            return get_translations(_WTFORMS_LOCALES[current_locale()])
+
+
+class ExampleForm(KitForm):
+    """One field of each kind, for ``/kit``."""
+
+    class Meta(KitForm.Meta):
+        """Never sent anywhere."""
+
+        csrf = False
+
+    name = StringField(validators=[InputRequired(), Length(max=80)])
+    kind = SelectField(choices=[("internal", "internal"), ("joint", "joint")])
+    tier = RadioField(choices=[("low", "low"), ("high", "high")], default="low")
+    held_on = DateField()
+    area = TextAreaField(validators=[InputRequired()])
+    is_key = BooleanField()
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(formdata=None, **values)
+        self.kind.choices = [("internal", _("部门内部")), ("joint", _("部门联合"))]
+        self.tier.choices = [("low", _("不定向抽取")), ("high", _("定向抽取"))]
