@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DrawState(StrEnum):
-    """FROZEN waits for its seed; EMPTY had nothing to draw from; WITHDRAWN was given up unseeded."""
+    """FROZEN waits for its seed, EMPTY had no firm, WITHDRAWN was given up without a seed."""
 
     FROZEN = "frozen"
     DRAWN = "drawn"

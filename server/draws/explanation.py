@@ -1,0 +1,79 @@
+"""Why so many: the sentences beside the numbers of a draw (R033, R036)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.sampling import SMALLEST_SAMPLE_FIRMS, Quota, RiskTier, TierLine
+from server.i18n import translate as _
+from server.planning.models import PlanTask
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence; ``tier`` None for the whole."""
+
+    tier: RiskTier | None
+    text: str
+
+
+def explain_quota(quota: Quota, task: PlanTask) -> tuple[Reason, ...]:
+    """First why the total is what it is, then each tier from the highest to the lowest."""
+    whole = [Reason(None, _whole(quota, task))]
+    if quota.total > quota.required:
+        text = _("各风险等级分别进位后共抽取 {total} 户，不低于应抽数。", total=quota.total)
+        whole.append(Reason(None, text))
+    lines = [Reason(line.tier, _tier(line)) for line in quota.lines if line.available]
+    return tuple(whole + lines)
+
+
+def tier_name(tier: RiskTier | str | None) -> str:
+    """A tier for a person; no tier counts as normal and says so."""
+    names = {
+        RiskTier.LOW: _("低风险"),
+        RiskTier.NORMAL: _("一般风险"),
+        RiskTier.ELEVATED: _("较高风险"),
+        RiskTier.HIGH: _("高风险"),
+    }
+    return names[RiskTier(tier)] if tier else _("未分级（按一般风险）")
+
+
+def _whole(quota: Quota, task: PlanTask) -> str:
+    if quota.pool < SMALLEST_SAMPLE_FIRMS:
+        return _("对象库共 {pool} 户，低于 3 户，全部抽取。", pool=quota.pool)
+    if task.fixed_count and quota.required == min(quota.pool, task.fixed_count):
+        return _(
+            "计划要求抽取 {count} 户，对象库共 {pool} 户。",
+            count=task.fixed_count,
+            pool=quota.pool,
+        )
+    if task.ratio_percent is None:
+        return _("计划未注明比例，按至少 3 户抽取（对象库共 {pool} 户）。", pool=quota.pool)
+    percent = format(quota.percent.normalize(), "f")
+    if quota.required == SMALLEST_SAMPLE_FIRMS and quota.pool * quota.percent <= 200:
+        return _(
+            "对象库共 {pool} 户，按 {percent}% 不足 3 户，至少抽取 3 户。",
+            pool=quota.pool,
+            percent=percent,
+        )
+    return _(
+        "对象库共 {pool} 户，按计划比例 {percent}% 进位为 {required} 户。",
+        pool=quota.pool,
+        percent=percent,
+        required=quota.required,
+    )
+
+
+def _tier(line: TierLine) -> str:
+    share = format(line.share_percent.normalize(), "f")
+    text = _(
+        "{available} 户 × {share}% 进位为 {n} 户",
+        available=line.available,
+        share=share,
+        n=line.proportional,
+    )
+    if line.held_back:
+        text += _("，减 {n} 户，使比例不高于上一等级", n=line.held_back)
+    if line.added:
+        text += _("，加 {n} 户，补足应抽总数", n=line.added)
+    return text + _("。")

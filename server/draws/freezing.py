@@ -1,0 +1,136 @@
+"""Use case: committing to a pool before any seed exists (DESIGN §7.1)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.access import Actor
+from domain.canonical import canonical_json
+from domain.draw import Pool, canonical_pool, pool_digest
+from domain.errors import fault
+from server.audit.service import write_event
+from server.db import db, unit_of_work
+from server.draws.models import Draw, DrawState
+from server.draws.pool import PoolView, pool_of
+from server.planning.models import PlanTask
+from server.runtime import SITE_ZONE, now
+
+# Without 0/O, 1/I/L: the number is read out loud and copied by hand.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+MAX_REASON_CHARACTERS = 200
+
+
+def freeze_pool(actor: Actor, task_id: int) -> Draw:
+    """Stores the pool and its SHA-256; from here on neither can change.
+
+    A task has one open frozen pool at a time, so nobody can freeze several and pick one once the
+    seed is known: a second call answers the first one's draw. Raises ``draw.pool_empty`` (then
+    ``record_no_draw``) and ``draw.too_few_officers``, and stores nothing.
+    """
+    with unit_of_work() as work:
+        _take_turns(task_id)
+        view = pool_of(actor, task_id)
+        if (open_draw := find_open_draw(task_id)) is not None:
+            return open_draw
+        if view.obstacles:
+            raise _joined(view)
+        assert view.pool is not None
+        draw = _new_draw(actor, view.task.id, DrawState.FROZEN, view.pool)
+        work.add(draw)
+        work.flush()
+        write_event(
+            actor.jurisdiction_id, actor.person_id, "draw.frozen", f"draw:{draw.public_id}",
+            pool_sha256=draw.pool_sha256, firms=len(view.firms),
+        )  # fmt: skip
+    return draw
+
+
+def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
+    """R036 with N = 0: no draw, but the reason on record. Raises ``request.missing_field`` without
+    a reason and ``request.conflict`` when the register has firms after all."""
+    if not (reason := reason.strip()):
+        raise fault("request.missing_field", field="reason")
+    with unit_of_work() as work:
+        view = pool_of(actor, task_id)
+        if view.firms:
+            raise fault("request.conflict")
+        draw = _new_draw(actor, view.task.id, DrawState.EMPTY, None)
+        draw.reason = reason[:MAX_REASON_CHARACTERS]
+        work.add(draw)
+        work.flush()
+        write_event(actor.jurisdiction_id, actor.person_id, "draw.none", f"draw:{draw.public_id}")
+    return draw
+
+
+def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
+    """Gives up a frozen pool that was never drawn; it stays visible with its reason. Raises
+    ``draw.already_drawn`` and ``request.missing_field``."""
+    if not (reason := reason.strip()):
+        raise fault("request.missing_field", field="reason")
+    with unit_of_work():
+        draw = lock_draw(actor, draw_id)
+        if draw.state != DrawState.FROZEN:
+            raise fault("draw.already_drawn")
+        draw.state, draw.reason = DrawState.WITHDRAWN, reason[:MAX_REASON_CHARACTERS]
+        write_event(
+            actor.jurisdiction_id, actor.person_id, "draw.withdrawn", f"draw:{draw.public_id}"
+        )
+    return draw
+
+
+def find_open_draw(task_id: int) -> Draw | None:
+    """The frozen pool of a task that waits for its seed."""
+    return db.session.scalar(
+        select(Draw).where(Draw.task_id == task_id, Draw.state == DrawState.FROZEN)
+    )
+
+
+def lock_draw(actor: Actor, draw_id: int) -> Draw:
+    """The draw with its row locked, so that two clicks cannot both draw. Raises
+    ``draw.not_found``."""
+    draw = db.session.scalar(
+        select(Draw)
+        .where(Draw.id == draw_id, Draw.jurisdiction_id == actor.jurisdiction_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if draw is None:
+        raise fault("draw.not_found")
+    return draw
+
+
+def _new_draw(actor: Actor, task_id: int, state: DrawState, pool: Pool | None) -> Draw:
+    at = now()
+    canonical = canonical_pool(pool) if pool else {}
+    return Draw(
+        jurisdiction_id=actor.jurisdiction_id,
+        public_id=_public_id(at),
+        task_id=task_id,
+        state=state,
+        pool=canonical_json(canonical),
+        pool_sha256=pool_digest(canonical),
+        frozen_by=actor.person_id,
+        frozen_at=at,
+    )
+
+
+def _public_id(at: datetime) -> str:
+    """Part of every ticket, so it is random and taken before the seed."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"CQ{at.astimezone(SITE_ZONE):%Y%m%d}-{letters}"
+
+
+def _take_turns(task_id: int) -> None:
+    """Two freezes of one task wait for each other; SQLite queues writers anyway."""
+    db.session.execute(select(PlanTask.id).where(PlanTask.id == task_id).with_for_update())
+
+
+def _joined(view: PoolView) -> Exception:
+    """The first obstacle, with all of them in its details."""
+    first = view.obstacles[0]
+    if len(view.obstacles) > 1:
+        first.details["lacks"] = [one.details for one in view.obstacles]
+    return first

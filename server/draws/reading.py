@@ -1,0 +1,70 @@
+"""Lookups: draws, the public record of one, and its recomputation (DESIGN §7.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.access import Actor
+from domain.draw import verify_draw
+from domain.errors import fault
+from server.db import db
+from server.draws.models import Draw, DrawState
+
+
+def list_draws(actor: Actor, task_id: int | None = None) -> list[Draw]:
+    """The county's draws, the newest first, of one task or of all; frozen, empty and withdrawn
+    ones too: what was not drawn is on record as well."""
+    query = select(Draw).where(Draw.jurisdiction_id == actor.jurisdiction_id)
+    if task_id is not None:
+        query = query.where(Draw.task_id == task_id)
+    return list(db.session.scalars(query.order_by(Draw.frozen_at.desc(), Draw.id.desc())))
+
+
+def get_draw(actor: Actor, draw_id: int) -> Draw:
+    """Raises ``draw.not_found``, also for another county's."""
+    draw = db.session.get(Draw, draw_id)
+    if draw is None or draw.jurisdiction_id != actor.jurisdiction_id:
+        raise fault("draw.not_found")
+    return draw
+
+
+def find_draw(actor: Actor, public_id: str) -> Draw | None:
+    """By the number that is published."""
+    return db.session.scalar(
+        select(Draw).where(
+            Draw.public_id == public_id, Draw.jurisdiction_id == actor.jurisdiction_id
+        )
+    )
+
+
+def export_draw(actor: Actor, public_id: str) -> dict[str, Any]:
+    """The record exactly as ``domain.draw.verify_draw`` reads it. Raises ``draw.not_found``, also
+    for a pool that was never drawn."""
+    draw = find_draw(actor, public_id)
+    if draw is None or draw.record is None:
+        raise fault("draw.not_found")
+    return dict(draw.record)
+
+
+def verify(record: Mapping[str, Any]) -> list[str]:
+    """One line per difference between the record and its recomputation; empty when equal."""
+    return verify_draw(record)
+
+
+def verify_stored(actor: Actor, draw_id: int) -> list[str]:
+    """Recomputes a stored draw, and compares its record with what was frozen and entered."""
+    draw = get_draw(actor, draw_id)
+    if draw.state != DrawState.DRAWN or draw.record is None:
+        raise fault("draw.not_found")
+    differences = verify_draw(draw.record)
+    for name, stored in (
+        ("pool_sha256", draw.pool_sha256),
+        ("seed", draw.seed),
+        ("draw_id", draw.public_id),
+    ):
+        if draw.record.get(name) != stored:
+            differences.append(f"{name}: the record and the draw's own row disagree")
+    return differences

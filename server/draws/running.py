@@ -1,0 +1,147 @@
+"""Use case: the seed is read out, firms and officers are drawn (DESIGN §7.2, R044–R048)."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from domain.access import Actor
+from domain.draw import build_record, pool_digest, read_pool
+from domain.errors import Fault, fault
+from server.accounts.models import Department
+from server.audit.service import write_event
+from server.db import unit_of_work
+from server.draws.freezing import lock_draw
+from server.draws.models import Draw, DrawState
+from server.draws.parties import parties_of
+from server.draws.pool import firm_key, officer_id_of, officer_key
+from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
+from server.registry import service as registry
+from server.registry.models import Firm, Officer
+from server.runtime import now, today
+
+SMALLEST_SEED_CHARACTERS = 8
+MAX_SEED_CHARACTERS = 200
+Row = TypeVar("Row")
+
+
+def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on: date) -> Draw:
+    """Draws from the frozen pool and creates the inspections, their teams and sheets, and what
+    the teams' phones will pull: all of it or nothing.
+
+    ``seed`` is the public randomness as read out, at least eight characters; ``seed_source`` says
+    where it came from and who witnessed it; every visit is first planned for ``planned_on``.
+    Raises ``draw.already_drawn``, ``draw.pool_changed`` when the stored pool no longer has its
+    published digest, ``draw.seed_required``, ``draw.bad_text``, ``draw.too_few_officers`` and
+    ``request.bad_parameter`` for a day in the past.
+    """
+    seed = _readable_seed(seed)
+    source = seed_source.strip()[:MAX_SEED_CHARACTERS]
+    if not source:
+        raise fault("request.missing_field", field="seed_source")
+    if planned_on < today():
+        raise fault("request.bad_parameter", field="planned_on")
+    with unit_of_work() as work:
+        draw = lock_draw(actor, draw_id)
+        if draw.state != DrawState.FROZEN:
+            raise fault("draw.already_drawn")
+        record = _draw_from(draw, seed)
+        draw.state, draw.seed, draw.seed_source = DrawState.DRAWN, seed, source
+        draw.drawn_by, draw.drawn_at, draw.record = actor.person_id, now(), record
+        work.flush()
+        create_inspections(draw, _inspections_of(actor, draw, record), planned_on)
+        write_event(
+            actor.jurisdiction_id, actor.person_id, "draw.drawn", f"draw:{draw.public_id}",
+            firms=len(record["firms"]),
+        )  # fmt: skip
+    return draw
+
+
+def _readable_seed(seed: str) -> str:
+    """Trimmed and in NFC, as it is hashed and published."""
+    seed = unicodedata.normalize("NFC", seed.strip())
+    if len(seed) < SMALLEST_SEED_CHARACTERS:
+        raise fault("draw.seed_required", minimum=SMALLEST_SEED_CHARACTERS)
+    if len(seed) > MAX_SEED_CHARACTERS or any(unicodedata.category(c) == "Cc" for c in seed):
+        raise fault("draw.bad_text", field=seed[:20])
+    return seed
+
+
+def _draw_from(draw: Draw, seed: str) -> dict[str, Any]:
+    frozen = json.loads(draw.pool)
+    if pool_digest(frozen) != draw.pool_sha256:
+        raise fault("draw.pool_changed")
+    try:
+        return build_record(read_pool(frozen), seed, draw.public_id)
+    except Fault as refused:
+        if refused.code == "draw.too_few_officers":
+            raise _with_names(refused, draw) from None
+        raise
+
+
+def _with_names(refused: Fault, draw: Draw) -> Fault:
+    """The record knows codes; a person is told the department's name."""
+    names = {one.code: one.name for one in parties_of(draw.task).departments}
+    details = dict(refused.details)
+    code = str(details.get("department"))
+    details["department"] = names.get(code, code)
+    details["missing"] = int(str(details["needed"])) - int(str(details["eligible"]))
+    return fault("draw.too_few_officers", **details)
+
+
+def _inspections_of(actor: Actor, draw: Draw, record: Mapping[str, Any]) -> list[NewInspection]:
+    """The record's keys turned back into the register's rows, in ticket order."""
+    departments = {one.code: one for one in parties_of(draw.task).departments}
+    firms = _firms(actor, record)
+    officers = _officers(actor, record)
+    return [
+        NewInspection(
+            firm=_known(firms, drawn["id"]),
+            departments=tuple(
+                _known(departments, code) for code in record["pool"]["rules"]["departments"]
+            ),
+            team=_team(record, drawn["id"], departments, officers),
+        )
+        for drawn in record["firms"]
+    ]
+
+
+def _firms(actor: Actor, record: Mapping[str, Any]) -> dict[str, Firm]:
+    """Also a firm closed since the freeze: it was drawn, the visit records that it is closed."""
+    drawn = registry.list_firms_by_uscc(actor, [one["id"] for one in record["firms"]])
+    return {firm_key(firm): firm for firm in drawn}
+
+
+def _officers(actor: Actor, record: Mapping[str, Any]) -> dict[str, Officer]:
+    keys = {key for one in record["assignments"] for key in one["officers"]}
+    matched = registry.list_officers_by_id(actor, [officer_id_of(key) for key in keys])
+    return {officer_key(officer): officer for officer in matched}
+
+
+def _team(
+    record: Mapping[str, Any],
+    firm: str,
+    departments: Mapping[str, Department],
+    officers: Mapping[str, Officer],
+) -> tuple[NewTeamMember, ...]:
+    """The officer picked first leads the department's team (组长)."""
+    return tuple(
+        NewTeamMember(
+            officer=_known(officers, key),
+            department=_known(departments, one["department"]),
+            is_lead=place == 0,
+        )
+        for one in record["assignments"]
+        if one["firm"] == firm
+        for place, key in enumerate(one["officers"])
+    )
+
+
+def _known(rows: Mapping[str, Row], key: str) -> Row:
+    """What the frozen pool names and the register no longer has: the pool cannot be drawn from."""
+    if key not in rows:
+        raise fault("draw.pool_changed")
+    return rows[key]

@@ -1,0 +1,39 @@
+"""Use case: moving a visit to another day. Firm and team stay as drawn (R049)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.access import Action, Actor
+from domain.errors import fault
+from server.audit.service import write_event
+from server.db import unit_of_work
+from server.guard import require
+from server.inspections.models import Inspection
+from server.inspections.publishing import publish_inspection
+from server.inspections.reading import get_inspection, target_of
+from server.runtime import today
+
+
+def set_planned_on(actor: Actor, inspection_id: int, day: date) -> Inspection:
+    """Plans the visit for that day and tells the phones. Raises ``request.bad_parameter`` for a
+    past day and ``sheet.wrong_state`` once a sheet has been handed in."""
+    with unit_of_work():
+        inspection = get_inspection(actor, inspection_id)
+        require(actor, Action.INSPECTION_ASSIGN, target_of(inspection))
+        if day < today():
+            raise fault("request.bad_parameter", field="planned_on")
+        for sheet in inspection.sheets:
+            if sheet.state not in {"open", "returned"}:
+                raise fault("sheet.wrong_state", state=sheet.state, action="plan")
+        if inspection.planned_on != day:
+            inspection.planned_on = day
+            publish_inspection(inspection)
+            write_event(
+                actor.jurisdiction_id,
+                actor.person_id,
+                "inspection.planned",
+                f"inspection:{inspection.id}",
+                planned_on=day.isoformat(),
+            )
+    return inspection
