@@ -1,0 +1,1 @@
+"""Measures a real server over HTTP: `make bench` or `python -m bench`. Not part of any test."""
