@@ -1,0 +1,70 @@
+import type { AnswerFields, Item } from './checklists'
+import { judgeAnswer, type JudgeDates, type Judgement } from './judge'
+
+/** Two officers of the department must be there, and sign (道路运输条例 art. 59). */
+export const MIN_OFFICERS = 2
+
+/** One thing that stands in the way; the codes are the server's own (`entry.*`), so one text serves both. */
+export interface Missing {
+  code: string
+  item?: string
+  count?: number
+}
+
+export interface SheetView {
+  items: Item[]
+  answers: Record<string, AnswerFields>
+  /** item → number of photos attached */
+  photoCounts: Record<string, number>
+  /** item → photos the server has not received yet */
+  photosOnTheWay: Record<string, number>
+  /** items with two versions to choose from */
+  conflicts: string[]
+  officersPresent: number
+  officersSigned: number
+  hasFirmSigned: boolean
+}
+
+export function judgeItem(item: Item, view: SheetView, dates: JudgeDates): Judgement {
+  return judgeAnswer(item, view.answers[item.code] ?? {}, view.photoCounts[item.code] ?? 0, dates)
+}
+
+/** Everything that keeps a sheet from being submitted, all at once, in the order of the form. */
+export function listMissingForSubmit(view: SheetView, dates: JudgeDates): Missing[] {
+  const missing: Missing[] = []
+  if (view.officersPresent < MIN_OFFICERS) missing.push({ code: 'entry.officers', count: view.officersPresent })
+  for (const item of view.items) {
+    if (view.conflicts.includes(item.code)) missing.push({ code: 'entry.conflict', item: item.code })
+    const lacks = judgeItem(item, view, dates).missing
+    if (lacks.length > 0) {
+      missing.push({ code: lacks.includes('photo') ? 'entry.photo_required' : 'entry.answer', item: item.code })
+    }
+  }
+  if (view.officersSigned < MIN_OFFICERS) missing.push({ code: 'entry.signature_officer', count: view.officersSigned })
+  if (!view.hasFirmSigned) missing.push({ code: 'entry.signature_firm' })
+  return missing
+}
+
+/** What entering the result asks for beyond submitting (DESIGN §5.2): arrival, acceptance, a code per item. */
+export function listMissingForEntry(
+  view: SheetView,
+  dates: JudgeDates,
+  entry: { results: Record<string, number>; isAccepted: boolean; isEnded: boolean; unsent: number },
+): Missing[] {
+  const missing = listMissingForSubmit(view, dates)
+  if (!entry.isEnded) missing.unshift({ code: 'entry.not_ended' })
+  for (const item of view.items) {
+    const waiting = view.photosOnTheWay[item.code] ?? 0
+    if (waiting > 0) missing.push({ code: 'entry.photo_not_received', item: item.code, count: waiting })
+  }
+  for (const item of view.items) {
+    const code = entry.results[item.code]
+    if (code === undefined) missing.push({ code: 'entry.result', item: item.code })
+    else if (code === 1 && judgeItem(item, view, dates).verdict === 'fail') {
+      missing.push({ code: 'entry.result_contradicts', item: item.code })
+    }
+  }
+  if (entry.unsent > 0) missing.push({ code: 'entry.unsent', count: entry.unsent })
+  if (!entry.isAccepted) missing.push({ code: 'entry.not_accepted' })
+  return missing
+}

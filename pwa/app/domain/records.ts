@@ -1,0 +1,96 @@
+import type { AnswerFields } from './checklists'
+
+/** Rows of a pull as the phone keeps them (protocol §13.4), typed per kind. */
+export interface Person {
+  id: number
+  name: string
+}
+export interface Moment {
+  by: Person | number | string
+  at: string
+}
+export interface TeamMember {
+  officer_id: number
+  person_id: number | null
+  name: string
+  cert_no: string
+  department: string
+  is_lead: boolean
+}
+export interface InspectionFields {
+  number: string
+  task: { id: number; name: string; task_no: string }
+  firm: {
+    name: string
+    uscc: string
+    category: string | null
+    tier: string | null
+    address: string | null
+    contact_name: string | null
+    contact_phone: string | null
+    licence_no: string | null
+  }
+  planned_on: string | null
+  team: TeamMember[]
+  sheets: string[]
+  ended_on: string | null
+  due_on: string | null
+  is_provisional: boolean
+  may: string[]
+}
+export type SheetState = 'open' | 'submitted' | 'returned' | 'accepted' | 'entered' | 'published'
+export interface SheetFields {
+  department: { code: string; name: string }
+  lists: { list: string; items: string[] }[]
+  state: SheetState
+  return_reason: string | null
+  ended_on: string | null
+  submitted: Moment | null
+  accepted: Moment | null
+  entered: (Moment & { op: string; version: number }) | null
+  results: Record<string, number>
+  result: number | null
+}
+export interface PhotoFields {
+  sha256: string
+  bytes: number
+  mime: string
+  width: number
+  height: number
+  attached: string[]
+  stored: boolean
+}
+export interface SignatureFields {
+  sheet: string
+  role: 'officer' | 'firm'
+  officer_id?: number
+  name: string
+  post?: string
+  refused: boolean
+  reason?: string
+  statement?: string
+  strokes: number[][][]
+  size: [number, number]
+}
+export interface Place {
+  lat_e7: number
+  lng_e7: number
+  accuracy_m: number
+}
+export interface CheckinFields {
+  sheet: string
+  officer_id: number
+  place: Place | null
+}
+export interface ProposalFields {
+  op: string
+  space: string
+  entity: string
+  kind: string
+  status: string
+  payload: { fields?: AnswerFields } & Record<string, unknown>
+  current: AnswerFields & Record<string, unknown>
+  locked: { by: string; op: string; at: string; version: number } | null
+  state: 'draft' | 'submitted' | 'dropped' | 'approved' | 'refused'
+  made_at: string
+}

@@ -1,0 +1,24 @@
+import type { AnswerValue, NumberValue, PairValue } from '@/domain/checklists'
+import { t, formatDate } from '@/i18n'
+
+/** An answer's value in words, for versions side by side. */
+export function valueText(value: AnswerValue | undefined): string {
+  if (value === null || value === undefined || value === '') return t('item.empty_value')
+  if (value === 'pass' || value === 'fail' || value === 'na') return t(`item.${value}`)
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\d$/.test(value) ? formatDate(value) : value
+  if ('checked' in (value as object)) {
+    const { checked, failed } = value as PairValue
+    return `${t('item.checked')} ${checked}，${t('item.failed')} ${failed}`
+  }
+  const { number, given } = value as NumberValue
+  return [number, ...Object.entries(given ?? {}).map(([name, n]) => `${name} ${n}`)].join('，')
+}
+
+/** All fields of a version in words: value, own judgement, note. */
+export function fieldsText(fields: Record<string, unknown>): string[] {
+  const lines: string[] = []
+  if ('value' in fields) lines.push(valueText(fields.value as AnswerValue))
+  if (fields.verdict) lines.push(t(`item.${fields.verdict as 'pass' | 'fail' | 'na'}`))
+  if ('note' in fields && fields.note) lines.push(`${t('item.note')}：${String(fields.note)}`)
+  return lines.length > 0 ? lines : [t('item.empty_value')]
+}

@@ -1,0 +1,136 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Checklist } from '@/domain/checklists'
+import type { Plain } from '@/domain/canonical'
+import type { Heads, Op, OpResult } from '@/sync/operation'
+
+export interface OutboxEntry {
+  seq: number
+  op: string
+  space: string
+  entity: string
+  body: Op
+  /** null: the server has not answered for it yet. */
+  result: OpResult | null
+  /** A person has seen an outcome that needed seeing. */
+  dismissed: boolean
+  tried_at: number | null
+  /** After a restore the outcome came out otherwise than before (§5). */
+  changed_from?: string
+}
+
+export interface Sibling {
+  op: string
+  author: { id: number; name: string }
+  at: string
+  fields: Record<string, Plain>
+}
+
+export interface Row {
+  space: string
+  t: string
+  id: string
+  seq: number
+  fields: Record<string, unknown>
+  heads: Heads
+  siblings: Sibling[]
+  gone?: boolean
+  /** Reading round the row came with; rows of an older round go when a restarted round is complete. */
+  round: number
+}
+
+export interface Cursor {
+  space: string
+  cursor: number
+  round: number
+  /** false while the first load is under way: an incomplete inspection is not shown. */
+  ready: boolean
+}
+
+export interface PhotoMeta {
+  sha256: string
+  space: string
+  entity: string
+  op: string
+  bytes: number
+  mime: string
+  width: number
+  height: number
+  thumb: ArrayBuffer | null
+  taken_at: string
+  state: 'waiting' | 'done'
+  upload_url: string | null
+  offset: number
+  tries: number
+  next_try: number
+  error: string | null
+  done_at: number | null
+}
+
+export interface Counter {
+  device: string
+  seq: number
+  prev: string | null
+}
+
+export interface ServerState {
+  epoch: string | null
+  csrf: string | null
+  last_seq: number
+  durable_seq: number
+  last_contact: number | null
+  clock_off_ms: number
+  needs_sign_in: boolean
+  needs_upgrade: boolean
+  persisted: boolean | null
+}
+
+export interface Contact {
+  device_ms: number
+  server_time: string
+  rtt_ms: number
+}
+
+interface Schema extends DBSchema {
+  outbox: { key: number; value: OutboxEntry; indexes: { op: string; entity: [string, string]; space: string } }
+  rows: { key: [string, string]; value: Row; indexes: { space: string } }
+  cursors: { key: string; value: Cursor }
+  photos_meta: { key: string; value: PhotoMeta; indexes: { space: string; state: string } }
+  /** Bytes alone, as ArrayBuffer: Blobs are refused by WebKit's private mode, and getAll of bytes stalls a phone. */
+  photo_bytes: { key: string; value: ArrayBuffer }
+  lib: { key: string; value: { key: string; etag: string | null; list: Checklist } }
+  contacts: { key: number; value: Contact }
+  meta: { key: string; value: unknown }
+}
+
+export type Database = IDBPDatabase<Schema>
+export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'meta'
+
+/** The database of one person on this phone: another person has another one, so no queue is ever mixed. */
+export async function openPersonDb(personId: number, onOutdated: () => void = () => location.reload()): Promise<Database> {
+  const db: Database = await openDB<Schema>(`suicha-${personId}`, 1, {
+    upgrade(fresh) {
+      const outbox = fresh.createObjectStore('outbox', { keyPath: 'seq' })
+      outbox.createIndex('op', 'op', { unique: true })
+      outbox.createIndex('entity', ['space', 'entity'])
+      outbox.createIndex('space', 'space')
+      fresh.createObjectStore('rows', { keyPath: ['space', 'id'] }).createIndex('space', 'space')
+      fresh.createObjectStore('cursors', { keyPath: 'space' })
+      const photos = fresh.createObjectStore('photos_meta', { keyPath: 'sha256' })
+      photos.createIndex('space', 'space')
+      photos.createIndex('state', 'state')
+      fresh.createObjectStore('photo_bytes')
+      fresh.createObjectStore('lib', { keyPath: 'key' })
+      fresh.createObjectStore('contacts', { autoIncrement: true })
+      fresh.createObjectStore('meta')
+    },
+    // Another tab runs a newer version of the app: give way at once, or its upgrade waits for ever.
+    blocking() {
+      db.close()
+      onOutdated()
+    },
+  })
+  return db
+}
+
+/** `strict`: the browser answers only after the operating system was told to flush. */
+export const STRICT = { durability: 'strict' } as const

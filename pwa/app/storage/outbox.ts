@@ -1,0 +1,97 @@
+import { dumpCanonical, type Plain } from '@/domain/canonical'
+import { sha256Hex } from '@/domain/sha256'
+import { makeUuid7 } from '@/domain/uuid'
+import { formatLocalTime } from '@/domain/time'
+import type { Draft, Op } from '@/sync/operation'
+import { headsSeen } from '@/sync/overlay'
+import { STRICT, type Counter, type Database, type OutboxEntry, type PhotoMeta } from './db'
+
+/** One page session: `mono_ms` counts within it only (§6). */
+const SESSION = makeUuid7().slice(-12)
+
+export interface Clock {
+  now(): number
+  mono(): number
+}
+export const systemClock: Clock = { now: () => Date.now(), mono: () => performance.now() }
+
+export interface PhotoToKeep {
+  meta: Omit<PhotoMeta, 'op'>
+  bytes: ArrayBuffer
+}
+
+/**
+ * Stores operations, each with its number, in ONE strict transaction; when the promise resolves they are on disk.
+ * `base` is taken inside the same transaction from what this phone shows (rows and own pending operations),
+ * so two tabs cannot both build on the same head unseen. A photo's bytes travel in the same transaction.
+ */
+export async function recordOps(
+  db: Database,
+  drafts: Draft[],
+  photo: PhotoToKeep | null = null,
+  clock: Clock = systemClock,
+): Promise<OutboxEntry[]> {
+  const tx = db.transaction(['outbox', 'meta', 'rows', 'photos_meta', 'photo_bytes'], 'readwrite', STRICT)
+  try {
+    const counter = (await tx.objectStore('meta').get('counter')) as Counter | undefined
+    if (!counter) throw new Error('the database has no device yet')
+    const stored: OutboxEntry[] = []
+    for (const draft of drafts) {
+      const row = await tx.objectStore('rows').get([draft.space, draft.entity])
+      const pending = await tx.objectStore('outbox').index('entity').getAll([draft.space, draft.entity])
+      const base = draft.base ?? headsSeen(row, pending, Object.keys(draft.fields ?? {}))
+      counter.seq += 1
+      const entry = buildEntry(draft, base, counter, clock)
+      counter.prev = sha256Hex(dumpCanonical(entry.body as unknown as Plain))
+      await tx.objectStore('outbox').add(entry)
+      stored.push(entry)
+    }
+    if (photo) {
+      await tx.objectStore('photo_bytes').put(photo.bytes, photo.meta.sha256)
+      await tx.objectStore('photos_meta').put({ ...photo.meta, op: stored[0]!.op })
+    }
+    await tx.objectStore('meta').put(counter, 'counter')
+    await tx.done
+    return stored
+  } catch (error) {
+    try {
+      tx.abort()
+    } catch {
+      // Already aborted by the failure itself (quota, lost connection).
+    }
+    await tx.done.catch(() => undefined)
+    throw error
+  }
+}
+
+function buildEntry(draft: Draft, base: Op['base'], counter: Counter, clock: Clock): OutboxEntry {
+  const now = clock.now()
+  const body: Op = {
+    op: makeUuid7(now),
+    seq: counter.seq,
+    kind: draft.kind,
+    v: 1,
+    space: draft.space,
+    entity: draft.entity,
+    fields: draft.fields ?? {},
+    base: draft.kind === 'answer.set' || draft.kind === 'photo.remove' ? base : {},
+    at: formatLocalTime(now),
+    mono_ms: Math.round(clock.mono()),
+    session: SESSION,
+    ...(counter.prev ? { prev: counter.prev } : {}),
+    ...(draft.photo ? { photo: draft.photo } : {}),
+    ...(draft.seen ? { seen: draft.seen } : {}),
+    ...(draft.digest ? { digest: draft.digest } : {}),
+    ...(draft.resolves ? { resolves: draft.resolves } : {}),
+  }
+  return {
+    seq: counter.seq,
+    op: body.op,
+    space: draft.space,
+    entity: draft.entity,
+    body,
+    result: null,
+    dismissed: false,
+    tried_at: null,
+  }
+}

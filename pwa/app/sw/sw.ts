@@ -1,0 +1,54 @@
+/// <reference lib="webworker" />
+export {}
+declare const self: ServiceWorkerGlobalScope
+declare const __PRECACHE__: (readonly [string, string])[]
+declare const __VERSION__: string
+
+/**
+ * Keeps the app's own files and nothing else. Only GET below /app/ is answered; /api/ is never touched. A new
+ * version waits until the page asks for it: taking over under a half-filled form has cost others data.
+ */
+const CACHE = `shell-${__VERSION__}`
+const SHELL = '/app/index.html'
+const KNOWN = new Set(__PRECACHE__.map(([url]) => url))
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(precache())
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(dropOldCaches().then(() => self.clients.claim()))
+})
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'activate-update') void self.skipWaiting()
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== self.location.origin || !url.pathname.startsWith('/app/')) return
+  if (request.mode === 'navigate') event.respondWith(fromCache(SHELL, request))
+  else if (KNOWN.has(url.pathname)) event.respondWith(fromCache(url.pathname, request))
+})
+
+async function precache(): Promise<void> {
+  const cache = await caches.open(CACHE)
+  await Promise.all(
+    __PRECACHE__.map(async ([url, revision]) => {
+      const answer = await fetch(`${url}?v=${revision}`, { cache: 'no-store' })
+      // A login portal answers 200 after a redirect; caching that would brick the app.
+      if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`)
+      await cache.put(url, answer)
+    }),
+  )
+}
+
+async function fromCache(url: string, request: Request): Promise<Response> {
+  const cached = await (await caches.open(CACHE)).match(url)
+  return cached ?? fetch(request)
+}
+
+async function dropOldCaches(): Promise<void> {
+  for (const name of await caches.keys()) if (name.startsWith('shell-') && name !== CACHE) await caches.delete(name)
+}

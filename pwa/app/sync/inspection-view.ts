@@ -1,0 +1,214 @@
+import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
+import type { JudgeDates } from '@/domain/judge'
+import { isDate } from '@/domain/judge'
+import type { SheetView } from '@/domain/missing'
+import type { CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
+import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
+import { isOverlaid, overlayFields } from './overlay'
+
+/** What the screens show of one inspection: pulled rows under this phone's own pending operations. */
+export interface InspectionView {
+  space: string
+  fields: InspectionFields
+  sheets: SheetModel[]
+  hasPending: boolean
+}
+
+export interface SheetModel {
+  code: string
+  space: string
+  fields: SheetFields
+  /** The sheet this person may fill; others show a name and a state only. */
+  isMine: boolean
+  /** Entry state as this phone may say it: never "entered" before the server said so. */
+  state: SheetState | 'submitting' | 'entering'
+  isFrozen: boolean
+  sections: Section[]
+  answers: Record<string, AnswerModel>
+  photos: Record<string, PhotoModel[]>
+  signatures: (SignatureFields & { id: string; isSent: boolean })[]
+  checkins: (CheckinFields & { id: string; isSent: boolean })[]
+  view: SheetView
+  dates: JudgeDates
+  pending: OutboxEntry[]
+  /** Lists that have not reached this phone yet. */
+  missingLists: string[]
+}
+
+export interface Section {
+  key: string
+  title: string
+  items: Item[]
+}
+
+export interface AnswerModel {
+  fields: AnswerFields
+  siblings: Sibling[]
+  /** waiting: on this phone only; sent: the server has it. */
+  state: 'none' | 'waiting' | 'sent'
+  row: Row | undefined
+}
+
+export interface PhotoModel {
+  sha256: string
+  entity: string
+  /** The head a removal is based on. */
+  head: string | null
+  meta: PhotoMeta | null
+  isStored: boolean
+}
+
+export interface ViewSource {
+  space: string
+  rows: Row[]
+  outbox: OutboxEntry[]
+  photos: PhotoMeta[]
+  lists: Map<string, Checklist>
+  today: string
+}
+
+/** `null` until the inspection's own row is there. */
+export function buildInspectionView(source: ViewSource): InspectionView | null {
+  const inspection = source.rows.find((row) => row.t === 'inspection' && !row.gone)
+  if (!inspection) return null
+  const fields = inspection.fields as unknown as InspectionFields
+  const sheetRows = source.rows.filter((row) => row.t === 'sheet' && !row.gone)
+  sheetRows.sort((a, b) => fields.sheets.indexOf(codeOf(a)) - fields.sheets.indexOf(codeOf(b)))
+  return {
+    space: source.space,
+    fields,
+    sheets: sheetRows.map((row) => buildSheet(row, fields, source)),
+    hasPending: source.outbox.some((entry) => entry.result === null),
+  }
+}
+
+const codeOf = (row: Row) => row.id.slice('sheet:'.length)
+
+function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource): SheetModel {
+  const code = codeOf(row)
+  const fields = row.fields as unknown as SheetFields
+  const own = source.outbox.filter((entry) => sheetOf(entry) === code)
+  const sections = (fields.lists ?? []).map(({ list, items }) => buildSection(list, items, source.lists))
+  const items = sections.flatMap((section) => section.items)
+  const answers = Object.fromEntries(items.map((item) => [item.code, buildAnswer(code, item.code, source)]))
+  const photos = collectPhotos(code, source, own)
+  const signatures = collect<SignatureFields>('signature', 'signature.add', source).filter((s) => s.sheet === code)
+  const checkins = collect<CheckinFields>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
+  const state = stateOf(fields, own, row)
+  const ended = answers['COM-08']?.fields.value
+  const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
+  return {
+    code,
+    space: source.space,
+    fields,
+    isMine: inspection.may.includes(code),
+    state,
+    isFrozen: !['open', 'returned'].includes(state),
+    sections,
+    answers,
+    photos,
+    signatures,
+    checkins,
+    view: {
+      items,
+      answers: Object.fromEntries(Object.entries(answers).map(([item, answer]) => [item, answer.fields])),
+      photoCounts: mapValues(photos, (list) => list.length),
+      photosOnTheWay: mapValues(photos, (list) => list.filter((photo) => !photo.isStored).length),
+      conflicts: items.map((item) => item.code).filter((item) => answers[item]!.siblings.length > 0),
+      officersPresent: countOf(checkins.map((c) => c.officer_id), officers),
+      officersSigned: countOf(signatures.filter((s) => s.role === 'officer' && !s.refused).map((s) => s.officer_id), officers),
+      hasFirmSigned: signatures.some((s) => s.role === 'firm' && (!s.refused || Boolean(s.reason))),
+    },
+    dates: { inspectedOn: fields.ended_on ?? (isDate(ended) ? ended : source.today), today: source.today },
+    pending: own.filter((entry) => entry.result === null),
+    missingLists: sections.filter((section) => section.title === '').map((section) => section.key),
+  }
+}
+
+function buildSection(key: string, codes: string[], lists: Map<string, Checklist>): Section {
+  const list = lists.get(key)
+  if (!list) return { key, title: '', items: [] }
+  const wanted = new Set(codes)
+  return { key, title: list.title, items: list.items.filter((item) => wanted.has(item.code)) }
+}
+
+function buildAnswer(sheet: string, item: string, source: ViewSource): AnswerModel {
+  const id = `answer:${sheet}/${item}`
+  const row = source.rows.find((r) => r.id === id)
+  const entries = source.outbox.filter((entry) => entry.entity === id && entry.body.kind === 'answer.set')
+  const isWaiting = entries.some((entry) => entry.result === null)
+  const overlaid = entries.filter((entry) => isOverlaid(entry, row))
+  // Siblings this phone has just settled are gone from sight before the server has answered.
+  const settled = new Set(overlaid.flatMap((entry) => entry.body.resolves ?? []))
+  return {
+    fields: overlayFields<AnswerFields>(row, entries),
+    siblings: (row?.siblings ?? []).filter((sibling) => !settled.has(sibling.op)),
+    state: isWaiting ? 'waiting' : row || overlaid.length > 0 ? 'sent' : 'none',
+    row,
+  }
+}
+
+function collectPhotos(sheet: string, source: ViewSource, own: OutboxEntry[]): Record<string, PhotoModel[]> {
+  const byItem: Record<string, PhotoModel[]> = {}
+  const metas = new Map(source.photos.map((meta) => [meta.sha256, meta]))
+  const removed = new Set<string>()
+  for (const entry of own) {
+    const row = source.rows.find((r) => r.id === entry.entity)
+    if (entry.body.kind === 'photo.remove' && isOverlaid(entry, row)) removed.add(`${entry.entity}|${String(entry.body.fields.from)}`)
+  }
+  const add = (entity: string, sha256: string, head: string | null, isStored: boolean) => {
+    if (!entity.startsWith(`answer:${sheet}/`) || removed.has(`photo:${sha256}|${entity}`)) return
+    const list = (byItem[entity.slice(entity.indexOf('/') + 1)] ??= [])
+    if (list.some((photo) => photo.sha256 === sha256)) return
+    list.push({ sha256, entity, head, meta: metas.get(sha256) ?? null, isStored })
+  }
+  for (const row of source.rows) {
+    if (row.t !== 'photo' || row.gone) continue
+    const fields = row.fields as unknown as PhotoFields
+    for (const entity of fields.attached ?? []) add(entity, fields.sha256, row.heads.attached ?? null, fields.stored)
+  }
+  for (const entry of own) {
+    const { photo, kind } = entry.body
+    if (kind !== 'photo.attach' || !photo) continue
+    const row = source.rows.find((r) => r.id === `photo:${photo.sha256}`)
+    if (isOverlaid(entry, row)) add(entry.entity, photo.sha256, entry.op, false)
+  }
+  return byItem
+}
+
+function collect<T extends object>(type: string, kind: string, source: ViewSource): (T & { id: string; isSent: boolean })[] {
+  const found = new Map<string, T & { id: string; isSent: boolean }>()
+  for (const row of source.rows) {
+    if (row.t === type && !row.gone) found.set(row.id, { ...(row.fields as unknown as T), id: row.id, isSent: true })
+  }
+  for (const entry of source.outbox) {
+    if (entry.body.kind !== kind || found.has(entry.entity) || !isOverlaid(entry, undefined)) continue
+    found.set(entry.entity, { ...(entry.body.fields as unknown as T), id: entry.entity, isSent: entry.result !== null })
+  }
+  return [...found.values()]
+}
+
+function stateOf(fields: SheetFields, own: OutboxEntry[], row: Row): SheetModel['state'] {
+  const isPending = (kind: string) => own.some((entry) => entry.body.kind === kind && isOverlaid(entry, row))
+  if (fields.state === 'entered' || fields.state === 'published') return fields.state
+  if (isPending('sheet.enter')) return 'entering'
+  if (isPending('sheet.submit') && (fields.state === 'open' || fields.state === 'returned')) return 'submitting'
+  return fields.state
+}
+
+/** The sheet an operation belongs to, read from its entity or fields. */
+export function sheetOf(entry: OutboxEntry): string | null {
+  const { entity, body } = entry
+  if (entity.startsWith('answer:')) return entity.slice('answer:'.length, entity.indexOf('/'))
+  if (entity.startsWith('sheet:')) return entity.slice('sheet:'.length)
+  if (entity.startsWith('photo:')) return String(body.fields.from ?? '').slice('answer:'.length).split('/')[0] ?? null
+  return typeof body.fields.sheet === 'string' ? body.fields.sheet : null
+}
+
+function countOf(ids: (number | undefined)[], allowed: Set<number>): number {
+  return new Set(ids.filter((id): id is number => id !== undefined && (allowed.size === 0 || allowed.has(id)))).size
+}
+
+function mapValues<A, B>(record: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}

@@ -1,0 +1,172 @@
+import { formatLocalTime } from '@/domain/time'
+import { makeDeviceId, makeUuid7 } from '@/domain/uuid'
+import { STRICT, type Counter, type Database, type OutboxEntry, type ServerState } from '@/storage/db'
+import { isSettled, needsAttention, type OpResult } from './operation'
+
+/** The next operations to offer, in order: unanswered ones, held ones that rested, or everything from `from`. */
+export async function listToSend(
+  db: Database,
+  limit: number,
+  from: number | null,
+  heldBefore: number,
+): Promise<OutboxEntry[]> {
+  const found: OutboxEntry[] = []
+  const range = from === null ? null : IDBKeyRange.lowerBound(from)
+  const tx = db.transaction('outbox')
+  for (let at = await tx.store.openCursor(range); at && found.length < limit; at = await at.continue()) {
+    const entry = at.value
+    const isHeldLong = entry.result?.status === 'held' && (entry.tried_at ?? 0) < heldBefore
+    if (from !== null || entry.result === null || isHeldLong) found.push(entry)
+  }
+  return found
+}
+
+/**
+ * Writes the outcomes of a batch. An answer for an operation this phone no longer has, or for another device
+ * than the present one, changes nothing. A restore may turn an outcome round: that is announced (§5).
+ */
+export async function settleResults(
+  db: Database,
+  device: string,
+  results: OpResult[],
+  marks: { last_seq: number; durable_seq: number } | undefined,
+  now: number,
+): Promise<void> {
+  const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
+  const counter = (await tx.objectStore('meta').get('counter')) as Counter
+  const byOp = tx.objectStore('outbox').index('op')
+  for (const result of results) {
+    const entry = await byOp.get(result.op)
+    if (!entry) continue
+    const { changed_from, ...kept } = entry
+    const before = entry.result?.status ?? changed_from
+    const isTurned = before !== undefined && before !== 'held' && before !== result.status && needsAttention(result.status)
+    await tx.objectStore('outbox').put({
+      ...kept,
+      result,
+      tried_at: now,
+      ...(isTurned ? { changed_from: before, dismissed: false } : {}),
+    })
+  }
+  if (marks && counter.device === device) {
+    const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
+    await tx.objectStore('meta').put({ ...server, ...pickMarks(marks) }, 'server')
+  }
+  await tx.done
+}
+
+function pickMarks(marks: { last_seq: number; durable_seq: number }) {
+  return { last_seq: marks.last_seq, durable_seq: marks.durable_seq }
+}
+
+/** New history after a restore: every space is read again and every retained operation offered again (§5). */
+export async function changeEpoch(db: Database, epoch: string | null): Promise<void> {
+  const tx = db.transaction(['outbox', 'cursors', 'meta'], 'readwrite', STRICT)
+  for (let at = await tx.objectStore('outbox').openCursor(); at; at = await at.continue()) {
+    const entry = at.value
+    const { result } = entry
+    if (result) await at.update({ ...entry, result: null, changed_from: entry.changed_from ?? result.status })
+  }
+  for (let at = await tx.objectStore('cursors').openCursor(); at; at = await at.continue()) {
+    await at.update({ ...at.value, cursor: 0, round: at.value.round + 1 })
+  }
+  const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
+  await tx.objectStore('meta').put({ ...server, epoch, last_seq: 0, durable_seq: 0 }, 'server')
+  await tx.done
+}
+
+/**
+ * The server saw this device's numbers used twice (a restored or cloned phone): take a new device id and number
+ * what is still held from 1. Operation ids stay, so nothing is applied twice.
+ */
+export async function forkDevice(db: Database, expected: string, device: string = makeDeviceId()): Promise<void> {
+  const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
+  const counter = (await tx.objectStore('meta').get('counter')) as Counter
+  if (counter.device !== expected) {
+    await tx.done // another tab was faster
+    return
+  }
+  const entries = await tx.objectStore('outbox').getAll()
+  await tx.objectStore('outbox').clear()
+  let seq = 0
+  for (const entry of entries) {
+    seq += 1
+    // Answered operations are offered too: under the new device each must take its place, or the next is a gap.
+    await tx.objectStore('outbox').add({
+      ...entry,
+      seq,
+      body: { ...entry.body, seq },
+      result: null,
+      ...(entry.result ? { changed_from: entry.result.status } : {}),
+    })
+  }
+  await tx.objectStore('meta').put({ device, seq, prev: counter.prev }, 'counter')
+  const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
+  await tx.objectStore('meta').put({ ...server, last_seq: 0, durable_seq: 0 }, 'server')
+  await tx.done
+}
+
+/** The server misses numbers from `expect` on. What the phone no longer has it reports as `device.lost`. */
+export async function fillGap(db: Database, device: string, expect: number): Promise<void> {
+  const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
+  const counter = (await tx.objectStore('meta').get('counter')) as Counter
+  const keys = new Set(await tx.objectStore('outbox').getAllKeys())
+  const person = (await tx.objectStore('meta').get('person')) as number | undefined
+  const now = Date.now()
+  for (let seq = Math.max(1, expect); seq <= counter.seq; seq += 1) {
+    if (keys.has(seq)) continue
+    const op = makeUuid7(now)
+    const space = `user:${person ?? 0}`
+    const entity = `device:${device}`
+    await tx.objectStore('outbox').add({
+      seq,
+      op,
+      space,
+      entity,
+      body: { op, seq, kind: 'device.lost', v: 1, space, entity, fields: { seq }, base: {}, at: formatLocalTime(now) },
+      result: null,
+      dismissed: false,
+      tried_at: null,
+    })
+  }
+  await tx.done
+}
+
+/**
+ * Drops what is safe to drop (§5): inside the verified backup, outcome known, and either nothing to see and
+ * already back by pull, or dismissed by the person after its proposal came by pull.
+ */
+export async function pruneOutbox(db: Database): Promise<number> {
+  const tx = db.transaction(['outbox', 'rows', 'cursors', 'meta'], 'readwrite')
+  const server = ((await tx.objectStore('meta').get('server')) ?? {}) as Partial<ServerState>
+  let dropped = 0
+  for (let at = await tx.objectStore('outbox').openCursor(); at; at = await at.continue()) {
+    const entry = at.value
+    const { result } = entry
+    if (!result || result.status === 'held' || entry.seq > (server.durable_seq ?? 0)) continue
+    if (isSettled(result.status)) {
+      const cursor = await tx.objectStore('cursors').get(entry.space)
+      if (cursor && cursor.cursor < (result.space_seq ?? 0)) continue
+    } else {
+      if (!entry.dismissed) continue
+      if (result.proposal && !(await hasProposal(result.proposal))) continue
+    }
+    await at.delete()
+    dropped += 1
+  }
+  await tx.done
+  return dropped
+
+  async function hasProposal(id: string): Promise<boolean> {
+    const person = (await tx.objectStore('meta').get('person')) as number | undefined
+    return (await tx.objectStore('rows').get([`user:${person ?? 0}`, `proposal:${id}`])) !== undefined
+  }
+}
+
+/** The person has seen an outcome that needed seeing. */
+export async function dismissEntry(db: Database, seq: number): Promise<void> {
+  const tx = db.transaction('outbox', 'readwrite')
+  const entry = await tx.store.get(seq)
+  if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
+  await tx.done
+}

@@ -1,0 +1,145 @@
+import type { Net, Reply } from '@/net/http'
+import { createUpload, readUpload, sendChunk } from '@/net/tus'
+import type { Database, PhotoMeta } from '@/storage/db'
+import { getServerState } from '@/storage/state'
+import { nextWait } from './backoff'
+import { readRefused, type Outcome } from './outcome'
+
+const SMALLEST_CHUNK = 256 * 1024
+const LARGEST_CHUNK = 4 * 1024 * 1024
+/** A chunk should take a few seconds: long enough to be worth its headers, short enough to lose little. */
+const GOOD_CHUNK_MS = 4_000
+
+/** How large the next chunk may be; grows on a quick network, shrinks on a slow one. */
+export interface UploadPace {
+  chunk: number
+}
+export const newUploadPace = (): UploadPace => ({ chunk: SMALLEST_CHUNK })
+
+/** Sends the next photo whose promise the server knows and whose time has come. One photo per call. */
+export async function uploadOnce(db: Database, net: Net, pace: UploadPace, random: () => number): Promise<Outcome> {
+  const photo = await findNextPhoto(db, net.now())
+  if (!photo) return { kind: 'done' }
+  const bytes = await db.get('photo_bytes', photo.sha256)
+  if (!bytes) {
+    await putBack(db, photo, { error: 'photo.bytes_gone', next_try: Number.MAX_SAFE_INTEGER })
+    return { kind: 'again' }
+  }
+  const { csrf } = await getServerState(db)
+  let { upload_url: url, offset } = photo
+
+  if (url) {
+    const head = await readUpload(net, url)
+    if (head.reply.kind !== 'ok' || head.offset === null) return handleRefusal(db, net, photo, head.reply, random)
+    offset = head.offset
+  } else {
+    const made = await createUpload(net, photo, csrf)
+    if (!made.upload) return handleRefusal(db, net, photo, made.reply, random)
+    url = made.upload.url
+    offset = made.upload.offset
+  }
+  await putBack(db, photo, { upload_url: url, offset })
+
+  while (offset < bytes.byteLength) {
+    const chunk = bytes.slice(offset, offset + pace.chunk)
+    const started = net.now()
+    const sent = await sendChunk(net, url, offset, chunk, csrf)
+    if (sent.reply.kind !== 'ok' || sent.offset === null) {
+      pace.chunk = Math.max(SMALLEST_CHUNK, Math.floor(pace.chunk / 2))
+      return handleRefusal(db, net, photo, sent.reply, random)
+    }
+    offset = sent.offset
+    await putBack(db, photo, { offset })
+    const tookMs = net.now() - started
+    if (tookMs < GOOD_CHUNK_MS / 2) pace.chunk = Math.min(LARGEST_CHUNK, pace.chunk * 2)
+    if (tookMs > GOOD_CHUNK_MS) pace.chunk = Math.max(SMALLEST_CHUNK, Math.floor(pace.chunk / 2))
+  }
+  await putBack(db, photo, { state: 'done', error: null, tries: 0, done_at: net.now() })
+  return { kind: 'again' }
+}
+
+/** Waiting photos whose operation was answered: the server takes no bytes nobody has promised. */
+async function findNextPhoto(db: Database, now: number): Promise<PhotoMeta | null> {
+  const waiting = await db.getAllFromIndex('photos_meta', 'state', 'waiting')
+  waiting.sort((a, b) => a.taken_at.localeCompare(b.taken_at))
+  for (const photo of waiting) {
+    if (photo.next_try > now) continue
+    const entry = await db.getFromIndex('outbox', 'op', photo.op)
+    if (entry && entry.result === null) continue
+    return photo
+  }
+  return null
+}
+
+async function handleRefusal(
+  db: Database,
+  net: Net,
+  photo: PhotoMeta,
+  reply: Reply<unknown>,
+  random: () => number,
+): Promise<Outcome> {
+  if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
+  if (reply.kind === 'ok') return { kind: 'offline', why: 'foreign' } // our status without our headers
+  const tries = photo.tries + 1
+  const rest = net.now() + nextWait(tries, random(), reply.retryAfterMs)
+  switch (reply.status) {
+    case 401: // sign in again and KEEP the address
+    case 426:
+      return readRefused(reply)
+    case 409: // another offset than ours: HEAD tells, next round
+    case 423: // another connection is writing: wait, never a second upload
+      await putBack(db, photo, { tries, next_try: rest, error: reply.code })
+      return { kind: 'again' }
+    case 404:
+    case 410:
+      await putBack(db, photo, { upload_url: null, offset: 0, tries, next_try: tries > 2 ? rest : 0, error: reply.code })
+      return { kind: 'again' }
+    case 460: {
+      // A chunk damaged on the way is sent again; a whole file that does not hash starts from 0.
+      const isWhole = reply.code === 'photo.hash_mismatch'
+      await putBack(db, photo, {
+        ...(isWhole ? { upload_url: null, offset: 0 } : {}),
+        tries,
+        next_try: tries > 2 ? rest : 0,
+        error: reply.code,
+      })
+      return { kind: 'again' }
+    }
+    case 403:
+    case 413:
+    case 422:
+      // The server will not take it: the bytes stay, a person must look.
+      await putBack(db, photo, { tries, next_try: net.now() + 3_600_000, error: reply.code })
+      return { kind: 'again' }
+    default:
+      return { kind: 'later', why: reply.code, afterMs: reply.retryAfterMs }
+  }
+}
+
+async function putBack(db: Database, photo: PhotoMeta, change: Partial<PhotoMeta>): Promise<void> {
+  const tx = db.transaction('photos_meta', 'readwrite')
+  const stored = await tx.store.get(photo.sha256)
+  if (stored) await tx.store.put({ ...stored, ...change })
+  await tx.done
+}
+
+/** A tap on "send now": photos that rest are tried at once. */
+export async function wakePhotos(db: Database): Promise<void> {
+  const tx = db.transaction('photos_meta', 'readwrite')
+  for (const photo of await tx.store.index('state').getAll('waiting')) {
+    if (photo.next_try > 0) await tx.store.put({ ...photo, next_try: 0 })
+  }
+  await tx.done
+}
+
+/** The server says a photo sent before is not stored (it discarded a damaged file): it waits again (§7.5). */
+export async function reopenLostPhotos(db: Database, now: number): Promise<void> {
+  const done = await db.getAllFromIndex('photos_meta', 'state', 'done')
+  for (const photo of done) {
+    const row = await db.get('rows', [photo.space, `photo:${photo.sha256}`])
+    const isOld = (photo.done_at ?? now) < now - 120_000
+    if (isOld && row && !row.gone && row.fields.stored === false) {
+      await putBack(db, photo, { state: 'waiting', upload_url: null, offset: 0, done_at: null })
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Plugin } from 'vite'
+
+/** Lists every built file with a hash of its bytes, then builds the service worker with that list inside. */
+export function precache(): Plugin {
+  let outDir = ''
+  return {
+    name: 'suicha-precache',
+    apply: 'build',
+    configResolved(config) {
+      outDir = config.build.outDir
+    },
+    async closeBundle() {
+      const files = listFiles(outDir).filter((path) => path !== 'sw.js')
+      const assets = files.map((path) => [`/app/${path}`, hashOf(join(outDir, path))] as const)
+      const version = createHash('sha256').update(JSON.stringify(assets)).digest('hex').slice(0, 12)
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        publicDir: false,
+        define: { __PRECACHE__: JSON.stringify(assets), __VERSION__: JSON.stringify(version) },
+        build: {
+          outDir,
+          emptyOutDir: false,
+          target: ['chrome87', 'safari15'],
+          lib: {
+            entry: fileURLToPath(new URL('app/sw/sw.ts', import.meta.url)),
+            formats: ['iife'],
+            name: 'sw',
+            fileName: () => 'sw.js',
+          },
+        },
+      })
+    },
+  }
+}
+
+function listFiles(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort()
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16)
+}
