@@ -34,6 +34,7 @@ def board() -> str:
         chosen=chosen,
         departments=departments,
         today=today(),
+        term=service.term_of(get_actor()),
     )
 
 

@@ -61,6 +61,11 @@ def entry_working_days(settings: Mapping[str, Any], department_codes: list[str])
     return shortest_term(int(own.get(code, default)) for code in department_codes or [""])
 
 
+def term_of(actor: Actor) -> int:
+    """The county's usual term in working days, for the words beside a due date."""
+    return entry_working_days(get_jurisdiction(actor.jurisdiction_id).settings, [])
+
+
 def due_of(
     ended_on: date | None,
     department_codes: list[str],
