@@ -13,6 +13,8 @@ from domain.calendar import WorkCalendar
 from domain.errors import fault
 
 DUE_SOON_WORKING_DAYS = 5
+# Ten years: longer terms are typing errors, and counting them would only take time.
+MAX_TERM_WORKING_DAYS = 2500
 ONE_DAY = timedelta(days=1)
 
 
@@ -41,9 +43,11 @@ class DueDate:
 def due_date(end: date, days: int, calendar: WorkCalendar) -> DueDate:
     """The `days`-th working day after `end`. Day 1 is looked for from the day after; `end` itself
     never counts, also when it is a rest day. Raises `date.days_below_one` for days < 1 and
-    `date.out_of_range` beyond year 9999."""
+    `date.out_of_range` beyond 2,500 days or year 9999."""
     if days < 1:
         raise fault("date.days_below_one")
+    if days > MAX_TERM_WORKING_DAYS:
+        raise fault("date.out_of_range")
     skipped: list[date] = []
     years: set[int] = set()
     day, counted = end, 0

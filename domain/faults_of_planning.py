@@ -9,6 +9,8 @@ from domain.fault_spec import FaultSpec as F
 
 PLANNING_FAULTS: Final[tuple[F, ...]] = (
     # checklists
+    F("checklist.bad_rule", 422, "合格条件无法识别", "the pass rule is not understood"),
+    F("checklist.blank", 422, "不能为空", "it must not be empty"),
     F(
         "checklist.in_use",
         409,
@@ -94,6 +96,12 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
         422,
         "{department} 对 {firm} 可派执法人员 {eligible} 人，少于 {needed} 人。",
         "{department} has {eligible} eligible officers for {firm}; {needed} are needed.",
+    ),
+    F(
+        "draw.team_too_small",
+        422,
+        "每个部门至少派 {needed} 名执法人员。",
+        "Each department sends at least {needed} officers.",
     ),
     # firms
     F(

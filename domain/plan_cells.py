@@ -73,8 +73,8 @@ _SUP: Final = re.compile(r"\s*<sup\b[^<>]*>\s*([0-9]+)\s*</sup\s*>", re.IGNORECA
 _RATIO: Final = re.compile(
     r"(?:按抽查比例)?(?P<least>不低于|不少于)?(?:监管对象的)?"
     r"(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%(?:抽取)?"
-    r"(?:[,，]将?随机抽取(?P<count>[0-9]+)户(?:市场主体)?(?:进行抽查)?)?"
-    r"(?P<frequency>(?P<times>[0-9]*)次/年)?"
+    r"(?:[,，]将?随机抽取(?P<count>[0-9]{1,6})户(?:市场主体)?(?:进行抽查)?)?"
+    r"(?P<frequency>(?P<times>[0-9]{0,3})次/年)?"
 )
 _WINDOW: Final = re.compile(
     r"(?:(?P<year>[0-9]{4})年)?(?P<month>[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})日)?"

@@ -1,5 +1,6 @@
 """One row of a plan table: what was understood of it, and what the importer should know."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NoReturn, TypeVar
@@ -154,7 +155,7 @@ class _RowReader:
         if not self._has("seq"):
             return None
         text = self._required("seq")
-        if not (text.isascii() and text.isdigit()):
+        if not re.fullmatch(r"[0-9]{1,6}", text):
             self._refuse("seq", "plan.bad_number", {"text": text})
         return int(text)
 

@@ -17,6 +17,8 @@ from typing import Final
 from domain.rules import Call, DateBound, Expression, Given, Number, Rule, Standard
 
 SUBJECT_FAILED: Final = "不符数"
+# Bounds the nesting, and so the recursion, of what an imported file can ask for.
+MAX_RULE_CHARACTERS: Final = 200
 _WHOLE: Final = re.compile(rf"({SUBJECT_FAILED})?(>=|<=|==|>|<)(.+)")
 _TOKEN: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)|(max|min|ceil)(?=\()|([一-鿿]+)|([-+*/(),])")
 _FUNCTIONS: Final = ("max", "min", "ceil")
@@ -28,7 +30,9 @@ class RuleError(ValueError):
 
 def parse_rule(text: str) -> Rule:
     """Reads a rule such as `>=max(2,ceil(接入车辆数/100))`. Raises RuleError."""
-    whole = _WHOLE.fullmatch(re.sub(r"\s+", "", text))
+    # Blanks between words or digits stay and are refused: "2 3" must not become 23.
+    squeezed = re.sub(r"(?<!\w)\s+|\s+(?!\w)", "", text)
+    whole = _WHOLE.fullmatch(squeezed) if len(text) <= MAX_RULE_CHARACTERS else None
     if whole is None:
         raise RuleError(text)
     subject, comparison, bound_text = whole.groups()

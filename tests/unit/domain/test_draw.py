@@ -180,6 +180,12 @@ def test_same_id_twice_in_the_pool_is_refused() -> None:
         assert refused.value.code == "draw.duplicate"
 
 
+def test_team_of_one_is_not_a_rule() -> None:
+    with pytest.raises(Fault) as refused:
+        build_pool(FIRMS, OFFICERS, DrawRules(Decimal(20), ("tr",), per_department=1))
+    assert refused.value.code == "draw.team_too_small"
+
+
 def test_record_draws_the_quota_of_its_rules_and_verifies() -> None:
     pool = build_pool(FIRMS, OFFICERS, RULES)
     record = build_record(pool, SEED, DRAW)
@@ -249,6 +255,8 @@ def test_no_single_value_of_a_record_can_be_changed_unnoticed() -> None:
         lambda r: r["pool"]["firms"][0].update(id=7),
         lambda r: r["pool"]["rules"].update(percent="viel"),
         lambda r: r["pool"]["rules"].update(percent="1000"),
+        lambda r: r["pool"]["rules"].update(percent="1e-999999999"),
+        lambda r: r["pool"]["rules"].update(per_department=-1),
     ],
 )
 def test_broken_record_is_a_difference_and_never_a_crash(
