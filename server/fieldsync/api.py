@@ -1,7 +1,55 @@
-"""JSON: push, pull, checklists, uploads, photos (docs/protocol)."""
+"""JSON: push, pull and checklists (docs/protocol). Bytes are in ``files_api``.
+
+Bodies are read by ``sync.messages`` and not by marshmallow: the protocol's messages are pure, are
+run by the vectors both ends share, and must keep an unreadable operation instead of refusing the
+whole request. They refuse unknown fields, loose types and NUL, like the schemas elsewhere.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from domain.access import Action
+from domain.errors import fault
+from server.fieldsync import service
+from server.guard import get_actor, guarded
+from server.registry.checklists import checklist_document
+from sync.messages.pull_request import parse_pull_request
+from sync.messages.push_request import parse_push_request
 
 blueprint = Blueprint("fieldsync_api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.post("/sync/push")
+@guarded(Action.SYNC_PUSH)
+def push() -> Response:
+    """200 whenever the body was understood, even if every operation was refused."""
+    return jsonify(service.push(get_actor(), parse_push_request(_body())))
+
+
+@blueprint.post("/sync/pull")
+@guarded(Action.SYNC_PULL)
+def pull() -> Response:
+    """What is new in the spaces asked for."""
+    return jsonify(service.pull(get_actor(), parse_pull_request(_body())))
+
+
+@blueprint.get("/lib/<reference>")
+@guarded(Action.LIBRARY_READ)
+def read_checklist(reference: str) -> Response:
+    """A checklist version; it never changes, so its ETag answers 304 for ever."""
+    document = checklist_document(reference)
+    response = Response(document.body, mimetype="application/json")
+    response.set_etag(document.etag)
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.make_conditional(request)
+    return response
+
+
+def _body() -> Any:
+    body = request.get_json(silent=True)
+    if body is None:
+        raise fault("request.not_json")
+    return body

@@ -3,5 +3,26 @@
 from __future__ import annotations
 
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
+from server.fieldsync.office import RowWrite, perform_office_op, write_rows
+from server.fieldsync.proposals import get_proposal, list_proposals, move_proposal
+from server.fieldsync.pull import pull
+from server.fieldsync.push import push
+from server.fieldsync.sheets import SheetRows, read_sheet
+from server.fieldsync.spaces import open_space
 
-__all__ = ["current_epoch", "ensure_epoch", "start_epoch"]
+__all__ = [
+    "RowWrite",
+    "SheetRows",
+    "current_epoch",
+    "ensure_epoch",
+    "get_proposal",
+    "list_proposals",
+    "move_proposal",
+    "open_space",
+    "perform_office_op",
+    "pull",
+    "push",
+    "read_sheet",
+    "start_epoch",
+    "write_rows",
+]

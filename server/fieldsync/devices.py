@@ -1,0 +1,56 @@
+"""The phone's row: its number is taken under this row's lock, and what its clock says is noted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.access import Actor
+from domain.errors import fault
+from server.accounts.models import Device
+from server.db import db
+
+
+def lock_device(actor: Actor, device_id: str) -> Device:
+    """The device, held until the commit. Raises ``device.unknown`` or ``device.bound``."""
+    query = select(Device).where(Device.id == device_id).with_for_update()
+    return _checked(actor, db.session.scalar(query.execution_options(populate_existing=True)))
+
+
+def get_device(actor: Actor, device_id: str) -> Device:
+    """For reading. Raises ``device.unknown``, ``device.bound`` or ``device.revoked``."""
+    query = select(Device).where(Device.id == device_id)
+    device = _checked(actor, db.session.scalar(query))
+    if device.revoked_at is not None:
+        raise fault("device.revoked")
+    return device
+
+
+def note_contact(device: Device, sent_at: str, mono_ms: float | None, at: datetime) -> None:
+    """Server time beside the phone's claim: the bracket of its records (docs/protocol part 6).
+    Nothing is decided by it."""
+    device.contact_at = at
+    device.contact = {"sent_at": sent_at, "mono_ms": mono_ms, "offset_ms": _offset(sent_at, at)}
+
+
+def dump_device(device: Device) -> dict[str, Any]:
+    """``durable_seq`` is what a verified backup covers; without backups, the last commit."""
+    return {"last_seq": device.last_seq, "durable_seq": device.last_seq}
+
+
+def _checked(actor: Actor, device: Device | None) -> Device:
+    if device is None or device.jurisdiction_id != actor.jurisdiction_id:
+        raise fault("device.unknown")
+    if device.person_id != actor.person_id:
+        raise fault("device.bound")
+    return device
+
+
+def _offset(sent_at: str, at: datetime) -> int | None:
+    try:
+        claimed = datetime.fromisoformat(sent_at)
+        return round((at - claimed).total_seconds() * 1000)
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,99 @@
+"""One department's sheet as it stands, for pages, entry and its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.errors import fault
+from server.db import db
+from server.fieldsync.entities import find_entity, list_evidence, load_row
+from server.inspections.models import Sheet
+from sync.canonical import Plain
+from sync.content import build_content, current_heads, digest_content
+from sync.operation import parse_answer
+from sync.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """``row`` is the sheet's own row, None where none was written. Tombstones are left out.
+    ``answers`` by item code; ``seen`` is what a person entering now has seen."""
+
+    inspection_id: int
+    sheet_id: int
+    code: str
+    jurisdiction_id: int
+    lists: list[dict[str, Any]]
+    state: str
+    ended_on: date | None
+    results: dict[str, int]
+    row: Row | None
+    answers: dict[str, Row]
+    photos: list[Row]
+    signatures: list[Row]
+    checkins: list[Row]
+
+    @property
+    def space(self) -> str:
+        return f"insp:{self.inspection_id}"
+
+    @property
+    def evidence(self) -> list[Row]:
+        """Every row that entering signs."""
+        return [*self.answers.values(), *self.photos, *self.signatures, *self.checkins]
+
+    @property
+    def seen(self) -> dict[str, dict[str, str]]:
+        """Entity → field → head."""
+        return current_heads(self.code, self.evidence)
+
+    def list_photos(self, item: str) -> list[Row]:
+        """The photos attached to an item."""
+        entity = f"answer:{self.code}/{item}"
+        return [photo for photo in self.photos if entity in photo.fields["attached"]]  # type: ignore[operator]
+
+    def content(self, results: Mapping[str, int]) -> dict[str, Plain]:
+        """What entering with these results signs (docs/protocol 13.5)."""
+        return build_content(self.space, self.code, self.evidence, results)
+
+    def digest(self, results: Mapping[str, int]) -> str:
+        """SHA-256 of the canonical content."""
+        return digest_content(self.content(results))
+
+
+def read_sheet(inspection_id: int, code: str) -> SheetRows:
+    """Raises ``sheet.not_found``, also for another county's."""
+    query = select(Sheet).where(Sheet.inspection_id == inspection_id, Sheet.code == code)
+    sheet = db.session.scalar(query)
+    if sheet is None:
+        raise fault("sheet.not_found")
+    space = f"insp:{inspection_id}"
+    codes = {sheet.id: code}
+    own = find_entity(space, f"sheet:{code}")
+    rows = [load_row(one, codes) for one in list_evidence(space, sheet.id) if not one.is_gone]
+    return SheetRows(
+        inspection_id=inspection_id,
+        sheet_id=sheet.id,
+        code=code,
+        jurisdiction_id=sheet.jurisdiction_id,
+        lists=sheet.lists,
+        state=sheet.state,
+        ended_on=sheet.ended_on,
+        results=sheet.results,
+        row=load_row(own, codes) if own is not None else None,
+        answers={_item(row): row for row in rows if row.type == "answer"},
+        photos=[row for row in rows if row.type == "photo"],
+        signatures=[row for row in rows if row.type == "signature"],
+        checkins=[row for row in rows if row.type == "checkin"],
+    )
+
+
+def _item(row: Row) -> str:
+    found = parse_answer(row.id)
+    assert found is not None
+    return found[1]

@@ -1,0 +1,160 @@
+"""One inspection as the apply code sees it: its sheets, its team, and the ports of ``sync``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+
+from domain.access import Action, Actor, Target, may
+from domain.checklists import CheckItem, parse_value
+from domain.errors import Refused
+from domain.results import Unmet
+from server.db import db
+from server.deadlines.service import due_of
+from server.fieldsync.blobs import has_blob
+from server.fieldsync.entities import find_entity, list_evidence, load_row
+from server.fieldsync.instants import dump_instant
+from server.inspections.models import Inspection, Sheet, TeamMember
+from server.registry.checklists import list_check_items
+from server.registry.models import Officer
+from server.results import service as results
+from server.runtime import now
+from sync.canonical import Plain
+from sync.operation import Kind, parse_inspection
+from sync.rows import Row
+
+ACTIONS: Mapping[Kind, Action] = {
+    Kind.ANSWER_SET: Action.SHEET_FILL,
+    Kind.PHOTO_ATTACH: Action.SHEET_FILL,
+    Kind.PHOTO_REMOVE: Action.SHEET_FILL,
+    Kind.SIGNATURE_ADD: Action.SHEET_FILL,
+    Kind.CHECKIN_ADD: Action.SHEET_FILL,
+    Kind.SHEET_SUBMIT: Action.SHEET_SUBMIT,
+    Kind.SHEET_ACCEPT: Action.SHEET_REVIEW,
+    Kind.SHEET_RETURN: Action.SHEET_REVIEW,
+    Kind.SHEET_ENTER: Action.SHEET_ENTER,
+    Kind.CORRECTION_PROPOSE: Action.CORRECTION_REQUEST,
+}
+
+
+class Visit:
+    """Implements ``sync.ports.Space`` and ``sync.ports.Rules`` over the tables. Make one per
+    transaction: what it remembers is true under the space's lock only."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self.inspection = inspection
+        self.name = inspection.space
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """Sheets by department code."""
+        query = select(Sheet).where(Sheet.inspection_id == self.inspection.id)
+        return {sheet.code: sheet for sheet in db.session.scalars(query.order_by(Sheet.id))}
+
+    @cached_property
+    def sheet_ids(self) -> dict[str, int]:
+        return {code: sheet.id for code, sheet in self.sheets.items()}
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        return {sheet_id: code for code, sheet_id in self.sheet_ids.items()}
+
+    @cached_property
+    def team_person_ids(self) -> frozenset[int]:
+        """Persons on the team now."""
+        query = (
+            select(Officer.person_id)
+            .join(TeamMember, TeamMember.officer_id == Officer.id)
+            .where(
+                TeamMember.inspection_id == self.inspection.id,
+                TeamMember.removed_at.is_(None),
+                Officer.person_id.is_not(None),
+            )
+        )
+        return frozenset(person for person in db.session.scalars(query) if person is not None)
+
+    def target(self, code: str | None) -> Target:
+        """What the access rules look at: a sheet, or the visit itself."""
+        sheet = self.sheets.get(code) if code is not None else None
+        return Target(
+            jurisdiction_id=self.inspection.jurisdiction_id,
+            department_id=sheet.department_id if sheet else None,
+            team_person_ids=self.team_person_ids,
+        )
+
+    def list_fillable(self, actor: Actor) -> list[str]:
+        """The sheets this person may fill, for ``may`` in a pull."""
+        return [c for c in self.sheets if may(actor, Action.SHEET_FILL, self.target(c))]
+
+    # sync.ports.Space
+
+    def find_row(self, entity: str) -> Row | None:
+        found = find_entity(self.name, entity)
+        return load_row(found, self._codes) if found is not None else None
+
+    def list_evidence(self, sheet: str) -> Sequence[Row]:
+        found = list_evidence(self.name, self.sheet_ids[sheet])
+        return [load_row(one, self._codes) for one in found]
+
+    def has_bytes(self, sha256: str) -> bool:
+        return has_blob(sha256)
+
+    # sync.ports.Rules
+
+    @cached_property
+    def _items(self) -> dict[tuple[str, str], CheckItem]:
+        found: dict[tuple[str, str], CheckItem] = {}
+        for code, sheet in self.sheets.items():
+            for one in sheet.lists:
+                for item in list_check_items(one["list"]):
+                    found[code, item.code] = item
+        return found
+
+    def check_value(self, sheet: str, item: str, value: Plain) -> Refused | None:
+        known = self._items.get((sheet, item))
+        if known is None:
+            return Refused("op.unknown_entity", {"entity": f"answer:{sheet}/{item}"})
+        parsed = parse_value(known, value)
+        return parsed if isinstance(parsed, Refused) else None
+
+    def list_unmet(self, sheet: str, results_chosen: Mapping[str, int]) -> Sequence[Unmet]:
+        return results.list_unmet(self.inspection.id, sheet, results_chosen)
+
+    def needs_acceptance(self) -> bool:
+        return results.needs_acceptance(self.inspection.jurisdiction_id)
+
+    def find_entered_digest(self, sheet: str) -> str | None:
+        return results.find_entered_digest(self.sheet_ids[sheet])
+
+    def due_of(self, ended_on: str) -> tuple[str | None, bool]:
+        day = date.fromisoformat(ended_on)
+        due = due_of(day, list(self.sheets), self.inspection.jurisdiction_id)
+        return (due.due.isoformat(), due.provisional) if due else (None, False)
+
+    def now(self) -> str:
+        return dump_instant(now())
+
+
+class TeamRights:
+    """``sync.ports.Rights`` of one actor at arrival; ``is_revoked`` forbids everything."""
+
+    def __init__(self, actor: Actor, visit: Visit, is_revoked: bool = False) -> None:
+        self._actor, self._visit, self._is_revoked = actor, visit, is_revoked
+
+    def may(self, kind: Kind, sheet: str) -> bool:
+        if self._is_revoked:
+            return False
+        return may(self._actor, ACTIONS[kind], self._visit.target(sheet))
+
+
+def find_visit(space: str) -> Visit | None:
+    """The inspection a space belongs to, in this county; None for any other space."""
+    inspection_id = parse_inspection(space)
+    if inspection_id is None:
+        return None
+    query = select(Inspection).where(Inspection.id == inspection_id)
+    inspection = db.session.scalar(query)
+    return Visit(inspection) if inspection is not None else None

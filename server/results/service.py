@@ -1,0 +1,193 @@
+"""Use cases: what still keeps a sheet from being entered, and entering it (DESIGN 5; R074, R079).
+
+Entering is asked for by an operation (``sheet.enter``); ``sync.apply`` decides, this writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.checklists import CheckItem, judge_answer
+from domain.results import PhotoFact, SheetFacts, Unmet, entry_preconditions, worst
+from server.accounts.service import get_jurisdiction
+from server.audit.service import write_event
+from server.db import db, unit_of_work
+from server.fieldsync.sheets import SheetRows, read_sheet
+from server.inspections.models import Sheet, TeamMember
+from server.registry.checklists import list_check_items
+from server.results.models import SheetCosigner, SheetVersion
+from server.results.snapshot import build_snapshot
+from server.runtime import now, today
+from sync.canonical import dump_canonical, hash_text
+from sync.operation import parse_answer
+from sync.rows import Row
+
+ACCEPTANCE_SETTING = "entry.acceptance_required"
+
+
+def needs_acceptance(jurisdiction_id: int) -> bool:
+    """Whether the lead accepts before entry: on by default, the lock is final."""
+    return bool(get_jurisdiction(jurisdiction_id).settings.get(ACCEPTANCE_SETTING, True))
+
+
+def list_items(sheet: SheetRows) -> list[CheckItem]:
+    """The sheet's items in the order of its lists, from the versions fixed when it was made."""
+    return [
+        item
+        for one in sheet.lists
+        for item in list_check_items(one["list"])
+        if item.code in one["items"]
+    ]
+
+
+def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> SheetFacts:
+    """Everything ``domain.results.entry_preconditions`` looks at. ``results`` are those about to
+    be entered; without them the ones on record count."""
+    items, on_day = list_items(sheet), today()
+    team = _team_officers(sheet)
+    judgements = {
+        item.code: judge_answer(
+            item,
+            sheet.answers[item.code].fields if item.code in sheet.answers else {},
+            len(sheet.list_photos(item.code)),
+            sheet.ended_on,
+            on_day,
+        )
+        for item in items
+    }
+    firm = [row for row in sheet.signatures if row.fields.get("role") == "firm"]
+    refused = [row for row in firm if row.fields.get("refused")]
+    reasons = [str(row.fields.get("reason") or "").strip() for row in refused]
+    return SheetFacts(
+        is_ended=sheet.ended_on is not None and sheet.ended_on <= on_day,
+        checked_in=team & {_officer(row) for row in sheet.checkins},
+        judgements=judgements,
+        photos=[_photo_fact(row) for row in sheet.photos],
+        signed_officers=team & {_officer(r) for r in sheet.signatures if _is_officer(r)},
+        firm_signed=len(firm) > len(refused),
+        firm_refusal_reason=next((reason for reason in reasons if reason), None),
+        open_siblings=[row.id for row in sheet.evidence if row.is_open],
+        results=results if results is not None else sheet.results,
+        is_accepted=sheet.state == "accepted",
+        acceptance_required=needs_acceptance(sheet.jurisdiction_id),
+    )
+
+
+def list_unmet(inspection_id: int, code: str, results: Mapping[str, int] | None) -> list[Unmet]:
+    """Every entry precondition that does not hold, all at once; empty when entry may go on."""
+    return entry_preconditions(entry_facts(read_sheet(inspection_id, code), results))
+
+
+def enter_sheet(
+    inspection_id: int, code: str, *, op: str, person_id: int, results: Mapping[str, int]
+) -> SheetVersion:
+    """Writes version 1 and locks the sheet; from the flush on the triggers refuse any change.
+
+    To be called by the apply code alone, in its unit of work, after it decided that content,
+    heads and preconditions hold.
+    """
+    with unit_of_work() as work:
+        sheet = read_sheet(inspection_id, code)
+        content = dump_canonical(sheet.content(results))
+        result, at = worst(results.values()), now()
+        assert result is not None, "a sheet without items cannot be entered"
+        version = SheetVersion(
+            jurisdiction_id=sheet.jurisdiction_id,
+            sheet_id=sheet.sheet_id,
+            version=1,
+            op=op,
+            content=content,
+            digest=hash_text(content),
+            result_code=result,
+            entered_by=person_id,
+            entered_at=at,
+            snapshot=build_snapshot(sheet, list_items(sheet), results, person_id, at),
+        )
+        work.add(version)
+        work.flush()
+        _lock(work.get_one(Sheet, sheet.sheet_id), version, results, at)
+        write_event(
+            sheet.jurisdiction_id, person_id, "sheet.entered", f"{sheet.space}/{code}", op=op
+        )
+        work.flush()
+        return version
+
+
+def _lock(sheet: Sheet, version: SheetVersion, results: Mapping[str, int], at: datetime) -> None:
+    sheet.state = "entered"
+    sheet.entered_by, sheet.entered_at = version.entered_by, at
+    sheet.entered_op, sheet.entered_version = version.op, version.version
+    sheet.results, sheet.result_code = dict(results), version.result_code
+
+
+def find_version(sheet_id: int) -> SheetVersion | None:
+    """The newest version of an entered sheet."""
+    query = select(SheetVersion).where(SheetVersion.sheet_id == sheet_id)
+    return db.session.scalar(query.order_by(SheetVersion.version.desc()).limit(1))
+
+
+def find_entered_digest(sheet_id: int) -> str | None:
+    """The digest of the version that locked the sheet: what a second signer may co-sign."""
+    query = select(SheetVersion.digest).where(SheetVersion.sheet_id == sheet_id)
+    return db.session.scalar(query.order_by(SheetVersion.version).limit(1))
+
+
+def add_cosigner(sheet_id: int, *, op: str, person_id: int) -> None:
+    """Records a second officer who entered the same content; once per person."""
+    with unit_of_work() as work:
+        version = work.scalars(
+            select(SheetVersion)
+            .where(SheetVersion.sheet_id == sheet_id)
+            .order_by(SheetVersion.version)
+            .limit(1)
+        ).one()
+        known = work.scalar(
+            select(SheetCosigner.id).where(
+                SheetCosigner.sheet_version_id == version.id, SheetCosigner.person_id == person_id
+            )
+        )
+        if known is None and version.entered_by != person_id:
+            work.add(
+                SheetCosigner(
+                    jurisdiction_id=version.jurisdiction_id,
+                    sheet_version_id=version.id,
+                    person_id=person_id,
+                    op=op,
+                    at=now(),
+                )
+            )
+            work.flush()
+
+
+def _team_officers(sheet: SheetRows) -> set[int]:
+    """Officers of the sheet's department on the team: nobody else's presence counts (R048)."""
+    own = db.session.get_one(Sheet, sheet.sheet_id)
+    query = select(TeamMember.officer_id).where(
+        TeamMember.inspection_id == sheet.inspection_id,
+        TeamMember.department_id == own.department_id,
+        TeamMember.removed_at.is_(None),
+    )
+    return set(db.session.scalars(query))
+
+
+def _officer(row: Row) -> int:
+    officer_id = row.fields.get("officer_id")
+    return officer_id if isinstance(officer_id, int) else 0
+
+
+def _is_officer(row: Row) -> bool:
+    return row.fields.get("role") == "officer" and not row.fields.get("refused")
+
+
+def _photo_fact(row: Row) -> PhotoFact:
+    attached = row.fields["attached"]
+    assert isinstance(attached, list)
+    found = (parse_answer(str(entity)) for entity in attached)
+    return PhotoFact(
+        sha256=str(row.fields["sha256"]),
+        items=tuple(one[1] for one in found if one is not None),
+        is_received=row.fields.get("stored") is True,
+    )

@@ -1,0 +1,59 @@
+"""The entered sheet for people: texts, names and words as they were on that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.checklists import CheckItem
+from domain.results import RESULTS
+from server.accounts.service import get_department, get_person
+from server.db import db
+from server.fieldsync.sheets import SheetRows
+from server.inspections.models import Inspection, Sheet
+from server.registry.models import Firm
+
+
+def build_snapshot(
+    sheet: SheetRows,
+    items: Iterable[CheckItem],
+    results: Mapping[str, int],
+    person_id: int,
+    at: datetime,
+) -> dict[str, Any]:
+    """JSON-ready. Later changes of a checklist, a name or a firm do not reach it."""
+    inspection = db.session.get_one(Inspection, sheet.inspection_id)
+    firm = db.session.get_one(Firm, inspection.firm_id)
+    department = get_department(db.session.get_one(Sheet, sheet.sheet_id).department_id)
+    return {
+        "number": inspection.number,
+        "firm": {"name": firm.name, "uscc": firm.uscc, "address": firm.address},
+        "department": {"code": department.code, "name": department.name},
+        "lists": [one["list"] for one in sheet.lists],
+        "ended_on": sheet.ended_on.isoformat() if sheet.ended_on else None,
+        "entered": {"by": get_person(person_id).name, "at": at.isoformat()},
+        "items": [_item(sheet, item, results) for item in items],
+        "signatures": [
+            {
+                name: row.fields.get(name)
+                for name in ("role", "name", "post", "officer_id", "refused", "reason", "at")
+            }
+            for row in sheet.signatures
+        ],
+    }
+
+
+def _item(sheet: SheetRows, item: CheckItem, results: Mapping[str, int]) -> dict[str, Any]:
+    answer = sheet.answers.get(item.code)
+    code = results.get(item.code)
+    return {
+        "code": item.code,
+        "text": item.text,
+        "basis": [{"law": basis.law, "article": basis.article} for basis in item.basis],
+        "severity": item.severity,
+        "answer": dict(answer.fields) if answer is not None else {},
+        "photos": [photo.fields["sha256"] for photo in sheet.list_photos(item.code)],
+        "result": code,
+        "result_text": RESULTS[code].zh if code is not None else None,
+    }
