@@ -47,10 +47,16 @@ class Door(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
-    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
-        extra.pop("standalone_mode", None)
+    def main(  # type: ignore[override]  # our ending replaces both of click's
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         try:
-            code = super().main(args, *rest, standalone_mode=False, **extra)
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except Exception as error:
             line = _line_for(error)
             if line is None:

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,16 +37,25 @@ def cli_locale() -> str:
 
 
 def translate(text: str, **values: object) -> str:
-    """``text`` in the terminal's language, from the same catalogues as the pages."""
+    """``text`` in the terminal's language."""
     if cli_locale() == "en":
-        from server.i18n import english  # loads Flask and Babel: not for a Chinese terminal
-
-        text = english().get(text, text)
+        text = _english().get(text, text)
     return text.format(**values) if values else text
+
+
+@cache
+def _english() -> dict[str, str]:
+    """The commands' own catalogue; ``server.i18n`` reads them all, but loads Flask to do it."""
+    from babel.messages.pofile import read_po
+
+    with CATALOGUE.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale="en") if m.id and m.string}
 
 
 _ = translate
 
+CATALOGUE = Path(__file__).parent.parent / "locale" / "en" / "cli.po"
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 json_option = click.option("--json", "as_json", is_flag=True, help=_("以一个 JSON 文档输出结果。"))
 
 

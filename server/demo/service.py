@@ -117,10 +117,7 @@ def _add_people(county: Jurisdiction, departments: dict[str, Department], passwo
 def _draw_first_task() -> None:
     """A drawn task, so that phones have something to fetch right after set-up."""
     from server.draws.service import freeze_pool, run_draw
-    from server.fieldsync import service as fieldsync
 
-    if not hasattr(fieldsync, "open_space"):  # TODO: goes as soon as spaces can be opened
-        return
     actor = _actor("bangong")
     task = next(task for task in list_own_tasks(actor) if task.category == FIRST_TASK)
     draw = freeze_pool(actor, task.id)

@@ -220,7 +220,7 @@ def _understand_row(
         end_month=row.window.end_month,
         draw_type=str(row.draw_type or ""),
         draw_mode=" ".join(dict.fromkeys(str(mode) for mode in row.draw_modes)),
-        initiators=row.initiators or row.lead_units,
+        initiators=tuple(dict.fromkeys((*row.initiators, *row.lead_units))),
         cooperators=row.cooperators,
         inspecting_bodies=row.inspecting_bodies,
         ownership=str(owned),
