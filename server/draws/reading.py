@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from domain.access import Actor
-from domain.draw import verify_draw
+from domain.draw import read_pool, verify_draw
 from domain.errors import fault
+from domain.sampling import Quota
+from server.accounts.service import get_person
 from server.db import db
 from server.draws.models import Draw, DrawState
+from server.draws.parties import parties_of
 
 
 def list_draws(actor: Actor, task_id: int | None = None) -> list[Draw]:
@@ -68,3 +74,41 @@ def verify_stored(actor: Actor, draw_id: int) -> list[str]:
         if draw.record.get(name) != stored:
             differences.append(f"{name}: the record and the draw's own row disagree")
     return differences
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPool:
+    """What a draw committed to, for people."""
+
+    quota: Quota
+    firms: int
+    officers: Mapping[str, int]
+    percent: str
+    at_least: int
+    labels: Mapping[str, str]
+
+
+def frozen_pool(draw: Draw) -> FrozenPool | None:
+    """The stored pool counted; officers by department name. None where nothing could be frozen."""
+    data = json.loads(draw.pool)
+    if not data:
+        return None
+    pool = read_pool(data)
+    names = {one.code: one.name for one in parties_of(draw.task).departments}
+    counts = Counter(officer.department for officer in pool.officers)
+    return FrozenPool(
+        quota=pool.quota(),
+        firms=len(pool.firms),
+        officers={names.get(code, code): counts[code] for code in pool.rules.departments},
+        percent=data["rules"]["percent"],
+        at_least=pool.rules.at_least,
+        labels={names.get(code, code): label for code, label in pool.rules.required_labels.items()},
+    )
+
+
+def people_of(draw: Draw) -> dict[str, str]:
+    """Names of who froze and who drew, ``frozen_by`` and ``drawn_by``; empty for nobody."""
+    return {
+        "frozen_by": get_person(draw.frozen_by).name if draw.frozen_by else "",
+        "drawn_by": get_person(draw.drawn_by).name if draw.drawn_by else "",
+    }

@@ -7,10 +7,13 @@ from server.draws.freezing import find_open_draw, freeze_pool, record_no_draw, w
 from server.draws.models import Draw, DrawState
 from server.draws.pool import PoolView, pool_of
 from server.draws.reading import (
+    FrozenPool,
     export_draw,
     find_draw,
+    frozen_pool,
     get_draw,
     list_draws,
+    people_of,
     verify,
     verify_stored,
 )
@@ -19,13 +22,16 @@ from server.draws.running import run_draw
 __all__ = [
     "Draw",
     "DrawState",
+    "FrozenPool",
     "PoolView",
     "export_draw",
     "find_draw",
     "find_open_draw",
     "freeze_pool",
+    "frozen_pool",
     "get_draw",
     "list_draws",
+    "people_of",
     "pool_of",
     "record_no_draw",
     "run_draw",

@@ -16,7 +16,7 @@ from server.accounts.models import Department
 from server.db import db, unit_of_work
 from server.draws.models import Draw
 from server.inspections.models import Inspection, Sheet, TeamMember
-from server.inspections.publishing import publish_new_inspection
+from server.inspections.publishing import publish_new_inspections
 from server.planning.models import PlanTask
 from server.registry import service as registry
 from server.registry.models import Firm, Officer
@@ -55,8 +55,8 @@ def create_inspections(
         ]
         db.session.add_all(made)
         db.session.flush()
-        for inspection in made:
-            publish_new_inspection(inspection)
+        assert draw.drawn_by is not None, "inspections come of a draw that somebody made"
+        publish_new_inspections(made, draw.drawn_by)
     return made
 
 

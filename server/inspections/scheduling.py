@@ -28,7 +28,7 @@ def set_planned_on(actor: Actor, inspection_id: int, day: date) -> Inspection:
                 raise fault("sheet.wrong_state", state=sheet.state, action="plan")
         if inspection.planned_on != day:
             inspection.planned_on = day
-            publish_inspection(inspection)
+            publish_inspection(inspection, actor.person_id)
             write_event(
                 actor.jurisdiction_id,
                 actor.person_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from domain.draw import verify_draw
+from domain.draw import build_record, read_pool, verify_draw
 from domain.errors import Fault
 from server.db import db, unit_of_work
 from server.draws import service as draws
 from server.draws.models import Draw
 from server.fieldsync.models import Entity
+from server.inspections import publishing
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.planning.models import PlanTask
 from server.registry.models import Firm, Officer
@@ -97,16 +99,12 @@ def test_register_changed_after_the_freeze_changes_nothing(world: World) -> None
 def test_same_seed_gives_the_same_draw(world: World) -> None:
     drawn = draw(world, world.joint_task)
     record = drawn.record or {}
-    from domain.draw import build_record, read_pool
-
     assert build_record(read_pool(record["pool"]), SEED, drawn.public_id) == record
 
 
 def test_other_seed_gives_another_draw(world: World) -> None:
     drawn = draw(world, world.joint_task)
     record = drawn.record or {}
-    from domain.draw import build_record, read_pool
-
     other = build_record(read_pool(record["pool"]), "6 6 6 6 6 6 6 6", drawn.public_id)
     assert other["firms"] != record["firms"]
     assert other["assignments"] != record["assignments"]
@@ -215,16 +213,14 @@ def test_draw_that_fails_half_way_leaves_nothing_behind(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
-    from server.inspections import creation
-
     calls = []
 
-    def fail_at_the_third(inspection: Inspection) -> None:
-        calls.append(inspection)
+    def fail_at_the_third(**row: Any) -> None:
+        calls.append(row)
         if len(calls) == 3:
             raise RuntimeError("power cut")
 
-    monkeypatch.setattr(creation, "publish_new_inspection", fail_at_the_third)
+    monkeypatch.setattr(publishing.fieldsync, "write_rows", fail_at_the_third)
     with pytest.raises(RuntimeError):
         draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
     db.session.expire_all()
@@ -266,8 +262,6 @@ def test_withdrawn_pool_stays_on_record_and_frees_the_task(world: World) -> None
 
 def test_another_countys_draw_is_not_found(world: World) -> None:
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
-    from dataclasses import replace
-
     stranger = replace(world.clerk, jurisdiction_id=world.county + 1)
     with pytest.raises(Fault) as refused:
         draws.get_draw(stranger, frozen.id)

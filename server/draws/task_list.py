@@ -1,0 +1,91 @@
+"""Lookup: the year's tasks with what has been drawn for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.access import Actor
+from domain.sampling import sample_size
+from server.draws.models import Draw, DrawState
+from server.draws.reading import list_draws
+from server.planning import service as planning
+from server.planning.models import PlanTask
+from server.registry import service as registry
+
+OWN_FIRST = {"initiating": 0, "cooperating": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task of a plan. ``pool`` counts the firms of its trade today, ``required`` is the plain
+    rule's number for them; both None where the task is not ours. ``draw`` is the newest that was
+    not withdrawn."""
+
+    task: PlanTask
+    pool: int | None
+    required: int | None
+    draw: Draw | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the bureau takes part."""
+        return self.task.ownership in OWN_FIRST
+
+    @property
+    def state(self) -> str:
+        """``drawn``, ``frozen``, ``empty``, ``waiting``, or ``other`` for a task not ours."""
+        if self.draw is not None:
+            return self.draw.state
+        return "waiting" if self.is_own else "other"
+
+
+def list_years(actor: Actor) -> list[int]:
+    """The years there are plans of, the newest first."""
+    return sorted({plan.year for plan in planning.list_plans(actor)}, reverse=True)
+
+
+def list_task_rows(
+    actor: Actor, year: int | None, ownership: str = "own", state: str = "", q: str = ""
+) -> list[TaskRow]:
+    """The tasks of the year, ours first (发起, then 配合), in plan order. ``ownership`` is ``own``,
+    ``all`` or one of the plan's words; ``state`` as in ``TaskRow.state``."""
+    newest = _newest_draws(actor)
+    counts = {
+        category: sum(tiers.values()) for category, tiers in registry.count_firms(actor).items()
+    }
+    rows = [
+        _row(task, counts, newest)
+        for plan in planning.list_plans(actor)
+        if year is None or plan.year == year
+        for task in plan.tasks
+    ]
+    kept = [row for row in rows if _fits(row, ownership, state, q.strip())]
+    return sorted(kept, key=lambda row: OWN_FIRST.get(row.task.ownership, 2))
+
+
+def _newest_draws(actor: Actor) -> dict[int, Draw]:
+    found: dict[int, Draw] = {}
+    for draw in list_draws(actor):
+        if draw.state != DrawState.WITHDRAWN:
+            found.setdefault(draw.task_id, draw)
+    return found
+
+
+def _row(task: PlanTask, counts: dict[str, int], newest: dict[int, Draw]) -> TaskRow:
+    draw = newest.get(task.id)
+    if task.ownership not in OWN_FIRST or task.category is None:
+        return TaskRow(task, None, None, draw)
+    pool = counts.get(task.category, 0)
+    required = sample_size(pool, task.ratio_percent) if task.ratio_percent else None
+    return TaskRow(task, pool, required, draw)
+
+
+def _fits(row: TaskRow, ownership: str, state: str, q: str) -> bool:
+    task = row.task
+    if ownership == "own" and not row.is_own:
+        return False
+    if ownership not in {"", "own", "all", task.ownership}:
+        return False
+    if state and row.state != state:
+        return False
+    return not q or q in task.name or q in task.task_no or q in (task.official_no or "")
