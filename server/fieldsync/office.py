@@ -43,13 +43,14 @@ def write_rows(
     jurisdiction_id: int,
     space: str,
     kind: str,
-    person_id: int,
+    person_id: int | None,
     rows: Sequence[RowWrite],
     at: datetime,
 ) -> int:
     """An operation made by the server for ``person_id``: writes the rows over whatever was there,
-    with receipt and ledger, and answers its space_seq. Joins a running unit of work. Lock order is
-    inspections before personal spaces: write in that order."""
+    with receipt and ledger, and answers its space_seq. Where nobody asked for it (``person_id``
+    None) the ledger line stands alone. Joins a running unit of work. Lock order is inspections
+    before personal spaces: write in that order."""
     with unit_of_work() as work:
         locked = lock_user_space(jurisdiction_id, space)
         work.flush()
@@ -70,6 +71,8 @@ def write_rows(
         ]
         sheet_ids = visit.sheet_ids if visit is not None else {}
         seq = write_effect(locked, op, written, sheet_ids, at)
+        if person_id is None:
+            return seq
         payload = {"kind": kind, "rows": [{"id": r.id, "fields": dict(r.fields)} for r in written]}
         add_server_receipt(op, f"office:{person_id}", person_id, locked, kind, payload, seq, at)
         return seq

@@ -47,6 +47,7 @@ class Visit:
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
         self.name = inspection.space
+        self._known_items: dict[str, dict[str, CheckItem]] = {}
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
@@ -104,17 +105,15 @@ class Visit:
 
     # sync.ports.Rules
 
-    @cached_property
-    def _items(self) -> dict[tuple[str, str], CheckItem]:
-        found: dict[tuple[str, str], CheckItem] = {}
-        for code, sheet in self.sheets.items():
-            for one in sheet.lists:
-                for item in list_check_items(one["list"]):
-                    found[code, item.code] = item
-        return found
+    def _items(self, sheet: str) -> dict[str, CheckItem]:
+        if sheet not in self._known_items:
+            lists = self.sheets[sheet].lists
+            found = [item for one in lists for item in list_check_items(one["list"])]
+            self._known_items[sheet] = {item.code: item for item in found}
+        return self._known_items[sheet]
 
     def check_value(self, sheet: str, item: str, value: Plain) -> Refused | None:
-        known = self._items.get((sheet, item))
+        known = self._items(sheet).get(item)
         if known is None:
             return Refused("op.unknown_entity", {"entity": f"answer:{sheet}/{item}"})
         parsed = parse_value(known, value)
