@@ -1,0 +1,278 @@
+"""Lookup: everything about one department's sheet, ready for a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.access import Action, Actor, may
+from domain.check_items import CheckItem
+from domain.judging import Judgement, Verdict
+from domain.results import entry_preconditions, suggest_code
+from server.fieldsync import service as fieldsync
+from server.fieldsync.service import SheetRows
+from server.inspections.models import Inspection, Sheet
+from server.inspections.reading import target_of
+from server.inspections.signature_svg import signature_paths
+from server.inspections.wording import answer_text, judge_word, unmet_text
+from server.registry import service as registry
+from server.results import service as results
+from server.results.models import SheetVersion
+from sync.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A declared picture; ``is_received`` once its bytes are stored with that hash."""
+
+    sha256: str
+    is_received: bool
+    item: str
+    at: datetime | None
+    officer: str
+
+    @property
+    def href(self) -> str:
+        """The whole picture."""
+        return f"/api/v1/photos/{self.sha256}"
+
+    @property
+    def thumb(self) -> str:
+        """The small picture, empty while the file has not arrived."""
+        return f"{self.href}/thumb" if self.is_received else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingView:
+    """Another officer's version of the same answer."""
+
+    author: str
+    at: datetime | None
+    answer: str
+    verdict: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A check entry with its answer. ``result`` is the code entered, ``suggested`` the one
+    offered; ``verdict`` a word of ``domain.judging.Verdict``."""
+
+    item: CheckItem
+    answer: str
+    note: str
+    verdict: str
+    is_complete: bool
+    photos: tuple[PhotoView, ...]
+    siblings: tuple[SiblingView, ...]
+    result: int | None
+    suggested: int | None
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the item failed."""
+        return self.verdict == Verdict.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """The items of one checklist."""
+
+    title: str
+    reference: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """``paths`` are SVG path data in a box of ``width`` × ``height``; empty for a refusal."""
+
+    name: str
+    post: str
+    is_firm: bool
+    is_refused: bool
+    reason: str
+    statement: str
+    at: datetime | None
+    paths: tuple[str, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinView:
+    """An officer's arrival, as recorded on the phone."""
+
+    officer: str
+    at: datetime | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """One department's sheet for a page. ``seen_content`` goes with the form that enters it."""
+
+    sheet: Sheet
+    sections: tuple[SectionView, ...]
+    signatures: tuple[SignatureView, ...]
+    checkins: tuple[CheckinView, ...]
+    unmet: tuple[str, ...]
+    findings: Mapping[str, int]
+    photos: tuple[PhotoView, ...]
+    version: SheetVersion | None
+    seen_content: str
+    is_started: bool
+    can_review: bool
+    can_enter: bool
+
+    @property
+    def items(self) -> list[ItemView]:
+        """All items in order."""
+        return [item for section in self.sections for item in section.items]
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether only a correction can still change it."""
+        return self.sheet.state in {"entered", "published"}
+
+    @property
+    def answered(self) -> int:
+        """Items that lack nothing."""
+        return sum(item.is_complete for item in self.items)
+
+    @property
+    def waiting_photos(self) -> int:
+        """Pictures declared but not received."""
+        return sum(not photo.is_received for photo in self.photos)
+
+
+def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
+    """Reads the sheet's rows once. The caller has checked that the actor may read it."""
+    rows = fieldsync.read_sheet(inspection.id, sheet.code)
+    facts = results.entry_facts(rows)
+    officers = {m.officer_id: m.officer.name for m in inspection.team}
+    sections = _sections(rows, facts.judgements, sheet, officers)
+    target = target_of(inspection, sheet)
+    findings = Counter(
+        one.item.severity for section in sections for one in section.items if one.is_finding
+    )
+    return SheetView(
+        sheet=sheet,
+        sections=sections,
+        signatures=tuple(_signature(row) for row in rows.signatures),
+        checkins=tuple(_checkin(row, officers) for row in rows.checkins),
+        # The results come with the form that enters them, so they are not yet due here.
+        unmet=tuple(
+            unmet_text(one) for one in entry_preconditions(facts) if one.code != "entry.result"
+        ),
+        findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
+        photos=tuple(_photo(row, "", officers) for row in rows.photos),
+        version=results.find_version(sheet.id),
+        seen_content=rows.digest({}),
+        is_started=bool(rows.evidence),
+        can_review=may(actor, Action.SHEET_REVIEW, target),
+        can_enter=may(actor, Action.SHEET_ENTER, target),
+    )
+
+
+def _sections(
+    rows: SheetRows,
+    judgements: Mapping[str, Judgement],
+    sheet: Sheet,
+    officers: Mapping[int, str],
+) -> tuple[SectionView, ...]:
+    sections = []
+    for one in rows.lists:
+        checklist = registry.get_checklist(one["list"])
+        items = [i for i in registry.list_check_items(one["list"]) if i.code in one["items"]]
+        views = tuple(
+            _item(item, rows, judgements[item.code], sheet.results.get(item.code), officers)
+            for item in items
+        )
+        sections.append(SectionView(checklist.title, checklist.reference, views))
+    return tuple(sections)
+
+
+def _item(
+    item: CheckItem,
+    rows: SheetRows,
+    judgement: Judgement,
+    result: int | None,
+    officers: Mapping[int, str],
+) -> ItemView:
+    row = rows.answers.get(item.code)
+    fields: Mapping[str, Any] = row.fields if row else {}
+    return ItemView(
+        item=item,
+        answer=answer_text(item, fields.get("value")),
+        note=str(fields.get("note") or ""),
+        verdict=str(judgement.verdict),
+        is_complete=not judgement.missing,
+        photos=tuple(_photo(one, item.code, officers) for one in rows.list_photos(item.code)),
+        siblings=tuple(
+            SiblingView(
+                author=one.author.name,
+                at=_instant(one.at),
+                answer=answer_text(item, one.fields.get("value")),
+                verdict=judge_word(one.fields.get("verdict")),
+                note=str(one.fields.get("note") or ""),
+            )
+            for one in (row.siblings if row else ())
+        ),
+        result=result,
+        suggested=suggest_code(judgement),
+    )
+
+
+def _photo(row: Row, item: str, officers: Mapping[int, str]) -> PhotoView:
+    manifest: Any = row.fields.get("manifest") or {}
+    attached: Any = row.fields.get("attached") or []
+    named = item or "、".join(str(entity).rpartition("/")[2] for entity in attached)
+    return PhotoView(
+        sha256=str(row.fields["sha256"]),
+        is_received=row.fields.get("stored") is True,
+        item=named,
+        at=_instant(manifest.get("at")),
+        officer=officers.get(manifest.get("officer_id"), ""),
+    )
+
+
+def _signature(row: Row) -> SignatureView:
+    fields: Mapping[str, Any] = row.fields
+    size = fields.get("size") or [300, 120]
+    return SignatureView(
+        name=str(fields.get("name") or ""),
+        post=str(fields.get("post") or ""),
+        is_firm=fields.get("role") == "firm",
+        is_refused=bool(fields.get("refused")),
+        reason=str(fields.get("reason") or ""),
+        statement=str(fields.get("statement") or ""),
+        at=_instant(fields.get("at")),
+        paths=signature_paths(fields.get("strokes") or []),
+        width=max(1, int(size[0])),
+        height=max(1, int(size[1])),
+    )
+
+
+def _checkin(row: Row, officers: Mapping[int, str]) -> CheckinView:
+    fields: Mapping[str, Any] = row.fields
+    place = fields.get("place")
+    text = ""
+    if place:
+        latitude, longitude = place["lat_e7"] / 1e7, place["lng_e7"] / 1e7
+        text = f"{latitude:.5f}, {longitude:.5f} ±{place.get('accuracy_m', '?')} m"
+    return CheckinView(
+        officers.get(fields.get("officer_id", 0), ""), _instant(fields.get("at")), text
+    )
+
+
+def _instant(text: Any) -> datetime | None:
+    """A phone's clock as it said, None for nothing readable."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

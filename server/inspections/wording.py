@@ -1,0 +1,62 @@
+"""Words for codes that a sheet's pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.check_items import CheckItem
+from domain.errors import message
+from domain.results import RESULTS, Unmet
+from server.i18n import current_locale
+from server.i18n import translate as _
+
+
+def judge_word(value: object) -> str:
+    """合格, 不合格, 不适用; empty for anything else."""
+    return {"pass": _("合格"), "fail": _("不合格"), "na": _("不适用")}.get(str(value), "")
+
+
+def verdict_word(verdict: str) -> str:
+    """What a judged item came to."""
+    words = {
+        "recorded": _("已记录"),
+        "missing": _("未填写"),
+        "needs_verdict": _("待判定"),
+    }
+    return words.get(verdict) or judge_word(verdict)
+
+
+def severity_word(severity: str) -> str:
+    """一般, 较重, 严重."""
+    words = {"minor": _("一般"), "major": _("较重"), "critical": _("严重")}
+    return words.get(severity, severity)
+
+
+def result_word(code: int | None) -> str:
+    """The national result with its number, in the reader's language."""
+    if code is None or code not in RESULTS:
+        return ""
+    result = RESULTS[code]
+    return f"{code} {result.en if current_locale() == 'en' else result.zh}"
+
+
+def answer_text(item: CheckItem, value: Any) -> str:
+    """An answer's value for a person; empty for none. Values are shown as recorded, also one that
+    the item's type does not allow."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        if "checked" in value:
+            labels = item.labels or (_("抽查数"), _("不符数"))
+            return f"{labels[0]} {value.get('checked')}，{labels[-1]} {value.get('failed')}"
+        number = f"{value.get('number', '')}{item.unit or ''}"
+        given = value.get("given") or {}
+        extra = "，".join(f"{name} {given[name]}" for name in given)
+        return f"{number}（{extra}）" if extra else number
+    return judge_word(value) or str(value)
+
+
+def unmet_text(unmet: Unmet) -> str:
+    """A precondition that does not hold, as a sentence."""
+    return message(unmet.code, current_locale(), unmet.details)
