@@ -59,8 +59,11 @@ export function listMissingForEntry(
   }
   for (const item of view.items) {
     const code = entry.results[item.code]
-    if (code === undefined) missing.push({ code: 'entry.result', item: item.code })
-    else if (code === 1 && judgeItem(item, view, dates).verdict === 'fail') {
+    const judged = judgeItem(item, view, dates)
+    // An optional item nobody answered needs no result.
+    const isLeftOut = judged.verdict === 'missing' && judged.missing.length === 0
+    if (code === undefined && !isLeftOut) missing.push({ code: 'entry.result', item: item.code })
+    else if (code === 1 && judged.verdict === 'fail') {
       missing.push({ code: 'entry.result_contradicts', item: item.code })
     }
   }

@@ -3,6 +3,7 @@ import type { Plain } from '@/domain/canonical'
 import type { SignatureFields, Place } from '@/domain/records'
 import { makeUuid7 } from '@/domain/uuid'
 import { recordOps } from '@/storage/outbox'
+import { buildEntry } from '@/sync/entering'
 import type { PhotoModel, SheetModel } from '@/sync/inspection-view'
 import type { Draft } from '@/sync/operation'
 import { db, noteWrite } from './store'
@@ -22,6 +23,11 @@ export function setAnswer(sheet: SheetModel, item: string, fields: AnswerFields,
     fields: fields as Record<string, Plain>,
     ...(resolves.length > 0 ? { resolves } : {}),
   })
+}
+
+/** The same from the queue, where only the entity is known. */
+export function setAnswerOf(space: string, entity: string, fields: AnswerFields, resolves: string[]): Promise<void> {
+  return record({ kind: 'answer.set', space, entity, fields: fields as Record<string, Plain>, resolves })
 }
 
 export function removePhoto(sheet: SheetModel, photo: PhotoModel): Promise<void> {
@@ -54,4 +60,10 @@ export function addSignature(sheet: SheetModel, fields: Omit<SignatureFields, 's
 
 export function submitSheet(sheet: SheetModel, endedOn: string): Promise<void> {
   return record({ kind: 'sheet.submit', space: sheet.space, entity: `sheet:${sheet.code}`, fields: { ended_on: endedOn } })
+}
+
+/** Signs what this phone shows of the sheet and asks the server to enter it. */
+export async function enterSheet(sheet: SheetModel, results: Record<string, number>): Promise<void> {
+  const rows = await db().getAllFromIndex('rows', 'space', sheet.space)
+  await record(buildEntry(sheet.space, sheet.code, rows, results))
 }

@@ -15,7 +15,8 @@ export function valueText(value: AnswerValue | undefined): string {
 }
 
 /** All fields of a version in words: value, own judgement, note. */
-export function fieldsText(fields: Record<string, unknown>): string[] {
+export function fieldsText(source: object): string[] {
+  const fields = source as Record<string, unknown>
   const lines: string[] = []
   if ('value' in fields) lines.push(valueText(fields.value as AnswerValue))
   if (fields.verdict) lines.push(t(`item.${fields.verdict as 'pass' | 'fail' | 'na'}`))

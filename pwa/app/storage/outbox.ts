@@ -9,6 +9,9 @@ import { STRICT, type Counter, type Database, type OutboxEntry, type PhotoMeta }
 /** One page session: `mono_ms` counts within it only (§6). */
 const SESSION = makeUuid7().slice(-12)
 
+/** Kinds that replace something and so must say what they saw. */
+const KINDS_WITH_BASE = new Set(['answer.set', 'photo.attach', 'photo.remove'])
+
 export interface Clock {
   now(): number
   mono(): number
@@ -37,9 +40,11 @@ export async function recordOps(
     if (!counter) throw new Error('the database has no device yet')
     const stored: OutboxEntry[] = []
     for (const draft of drafts) {
-      const row = await tx.objectStore('rows').get([draft.space, draft.entity])
+      // A photo's head is kept under its hash; bringing back a removed one must know the removal.
+      const subject = draft.photo ? `photo:${draft.photo.sha256}` : draft.entity
+      const row = await tx.objectStore('rows').get([draft.space, subject])
       const pending = await tx.objectStore('outbox').index('entity').getAll([draft.space, draft.entity])
-      const base = draft.base ?? headsSeen(row, pending, Object.keys(draft.fields ?? {}))
+      const base = draft.base ?? headsSeen(row, pending, draft.photo ? ['attached'] : Object.keys(draft.fields ?? {}))
       counter.seq += 1
       const entry = buildEntry(draft, base, counter, clock)
       counter.prev = sha256Hex(dumpCanonical(entry.body as unknown as Plain))
@@ -74,7 +79,7 @@ function buildEntry(draft: Draft, base: Op['base'], counter: Counter, clock: Clo
     space: draft.space,
     entity: draft.entity,
     fields: draft.fields ?? {},
-    base: draft.kind === 'answer.set' || draft.kind === 'photo.remove' ? base : {},
+    base: KINDS_WITH_BASE.has(draft.kind) ? base : {},
     at: formatLocalTime(now),
     mono_ms: Math.round(clock.mono()),
     session: SESSION,

@@ -1,7 +1,7 @@
 import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
 import type { JudgeDates } from '@/domain/judge'
 import { isDate } from '@/domain/judge'
-import type { SheetView } from '@/domain/missing'
+import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
 import type { CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
 import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
 import { isOverlaid, overlayFields } from './overlay'
@@ -97,6 +97,10 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
   const state = stateOf(fields, own, row)
   const ended = answers['COM-08']?.fields.value
   const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
+  // Whoever was not there cannot sign for what was seen there.
+  const present = new Set(checkins.map((c) => c.officer_id))
+  const signed = signatures.filter((s) => s.role === 'officer' && !s.refused).map((s) => s.officer_id)
+  const officersSigned = countOf(signed.filter((id) => id !== undefined && present.has(id)), officers)
   return {
     code,
     space: source.space,
@@ -116,8 +120,8 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
       photosOnTheWay: mapValues(photos, (list) => list.filter((photo) => !photo.isStored).length),
       conflicts: items.map((item) => item.code).filter((item) => answers[item]!.siblings.length > 0),
       officersPresent: countOf(checkins.map((c) => c.officer_id), officers),
-      officersSigned: countOf(signatures.filter((s) => s.role === 'officer' && !s.refused).map((s) => s.officer_id), officers),
-      hasFirmSigned: signatures.some((s) => s.role === 'firm' && (!s.refused || Boolean(s.reason))),
+      officersSigned,
+      hasFirmSigned: signatures.some((s) => s.role === 'firm' && (!s.refused || (Boolean(s.reason?.trim()) && officersSigned >= MIN_OFFICERS))),
     },
     dates: { inspectedOn: fields.ended_on ?? (isDate(ended) ? ended : source.today), today: source.today },
     pending: own.filter((entry) => entry.result === null),

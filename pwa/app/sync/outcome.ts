@@ -14,7 +14,8 @@ export type Outcome =
 /** The refusals every exchange shares. 401 keeps everything and asks to sign in again; 426 keeps the queue. */
 export function readRefused(reply: Exclude<Reply<unknown>, { kind: 'ok' }>): Outcome {
   if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
-  if (reply.status === 401) return { kind: 'sign-in' }
+  // A device id the server does not know (after a fork) is bound by signing in, like a new phone.
+  if (reply.status === 401 || reply.code === 'device.unknown') return { kind: 'sign-in' }
   if (reply.status === 426) return { kind: 'upgrade' }
   return { kind: 'later', why: reply.code, afterMs: reply.retryAfterMs }
 }

@@ -25,16 +25,18 @@ const restarted = new Map<string, number>()
 const RESTART_REST_MS = 60_000
 
 /**
- * Stores a page and its cursor in ONE transaction: after any kill the phone has both or neither. A page that does
- * not start at the present cursor is late or doubled and is dropped (I14). Returns whether it was stored.
+ * Stores a page and its cursor in ONE transaction: after any kill the phone has both or neither. `asked` is the
+ * cursor the request named: if the phone has moved on since, the answer is late or doubled and is dropped (I14).
+ * A page from 0 that was not asked for from 0 restarts the space. Returns whether it was stored.
  */
-export async function applyPage(db: Database, space: string, page: Page): Promise<boolean> {
+export async function applyPage(db: Database, space: string, page: Page, asked: number): Promise<boolean> {
   const tx = db.transaction(['rows', 'cursors'], 'readwrite')
-  const cursor = await tx.objectStore('cursors').get(space)
-  if (!cursor || cursor.cursor !== page.from) {
+  const stored = await tx.objectStore('cursors').get(space)
+  if (!stored || stored.cursor !== asked || (page.from !== asked && page.from !== 0)) {
     await tx.done
     return false
   }
+  const cursor = page.from === asked ? stored : { ...stored, round: stored.round + 1 }
   for (const row of page.rows) {
     await tx.objectStore('rows').put({
       space,

@@ -54,9 +54,10 @@ export async function pullOnce(db: Database, net: Net): Promise<Outcome> {
 
   await leaveSpaces(db, answer.left.map((gone) => gone.space))
   const isScopeNew = await enterScope(db, answer.scope)
+  const asked = new Map(cursors.map((c) => [c.space, c.cursor]))
   let isMore = false
   for (const [space, page] of Object.entries(answer.pages)) {
-    const isStored = await applyPage(db, space, page)
+    const isStored = await applyPage(db, space, page, asked.get(space) ?? 0)
     if (isStored && page.more) isMore = true
     if (isStored && !page.more && !(await checkDigest(db, space, page.digest))) isMore = true
   }

@@ -1,0 +1,84 @@
+import type { InspectionFields, ProposalFields } from '@/domain/records'
+import { HARD_PHOTO_ERRORS } from '@/sync/counts'
+import { needsAttention } from '@/sync/operation'
+import type { Database, OutboxEntry, PhotoMeta, Row } from './db'
+
+/** One thing a person has to look at; the same matter met twice (operation and row) is one. */
+export interface Matter {
+  key: string
+  kind: 'conflict' | 'rejected_locked' | 'forbidden' | 'invalid' | 'photo'
+  space: string
+  entity: string
+  firm: string
+  entry: OutboxEntry | null
+  /** The row as the server has it now, where the entity has one. */
+  row: Row | null
+  proposal: ProposalFields | null
+  photo: PhotoMeta | null
+}
+
+export interface QueueView {
+  matters: Matter[]
+  waiting: (OutboxEntry & { firm: string })[]
+  photos: (PhotoMeta & { firm: string; isPromised: boolean })[]
+  /** Draft corrections of earlier days whose operations this phone has dropped. */
+  drafts: { id: string; firm: string; proposal: ProposalFields }[]
+}
+
+export async function readQueue(db: Database): Promise<QueueView> {
+  const tx = db.transaction(['outbox', 'rows', 'photos_meta'])
+  const entries = await tx.objectStore('outbox').getAll()
+  const rows = await tx.objectStore('rows').getAll()
+  const waitingPhotos = await tx.objectStore('photos_meta').index('state').getAll('waiting')
+  await tx.done
+
+  const byKey = new Map(rows.map((row) => [`${row.space}|${row.id}`, row]))
+  const firms = new Map(
+    rows.filter((row) => row.t === 'inspection').map((row) => [row.space, (row.fields as unknown as InspectionFields).firm.name]),
+  )
+  const firmOf = (space: string) => firms.get(space) ?? ''
+  const proposals = rows.filter((row) => row.t === 'proposal' && !row.gone)
+  const proposalOf = new Map(proposals.map((row) => [(row.fields as unknown as ProposalFields).op, row]))
+  const matters = new Map<string, Matter>()
+
+  for (const entry of entries) {
+    const status = entry.result?.status ?? null
+    if (entry.dismissed || !needsAttention(status)) continue
+    const key = status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op
+    matters.set(key, {
+      key,
+      kind: status as Matter['kind'],
+      space: entry.space,
+      entity: entry.entity,
+      firm: firmOf(entry.space),
+      entry,
+      row: byKey.get(`${entry.space}|${entry.entity}`) ?? null,
+      proposal: (proposalOf.get(entry.op)?.fields as unknown as ProposalFields | undefined) ?? null,
+      photo: null,
+    })
+  }
+  for (const row of rows) {
+    const key = `${row.space}|${row.id}`
+    if (row.siblings.length === 0 || row.gone || matters.has(key)) continue
+    const blank = { entry: null, proposal: null, photo: null }
+    matters.set(key, { key, kind: 'conflict', space: row.space, entity: row.id, firm: firmOf(row.space), row, ...blank })
+  }
+  for (const photo of waitingPhotos) {
+    if (!HARD_PHOTO_ERRORS.includes(photo.error ?? '')) continue
+    const { sha256: key, space, entity } = photo
+    matters.set(key, { key, kind: 'photo', space, entity, firm: firmOf(space), entry: null, row: null, proposal: null, photo })
+  }
+  const known = new Set(entries.map((entry) => entry.op))
+  const unanswered = new Set(entries.filter((entry) => entry.result === null).map((entry) => entry.op))
+  return {
+    matters: [...matters.values()],
+    waiting: entries
+      .filter((entry) => entry.result === null || entry.result.status === 'held')
+      .map((entry) => ({ ...entry, firm: firmOf(entry.space) })),
+    photos: waitingPhotos.map((photo) => ({ ...photo, firm: firmOf(photo.space), isPromised: !unanswered.has(photo.op) })),
+    drafts: proposals
+      .map((row) => ({ id: row.id, proposal: row.fields as unknown as ProposalFields }))
+      .filter(({ proposal }) => !known.has(proposal.op) && ['draft', 'submitted'].includes(proposal.state))
+      .map((draft) => ({ ...draft, firm: firmOf(draft.proposal.space) })),
+  }
+}
