@@ -99,10 +99,10 @@ def run(draw_id: int) -> Page:
     form = RunDrawForm()
     if not form.validate():
         return _draw_page(actor, draw_id, form=form), 422
+    day = form.planned_on.data
+    assert day is not None, "the form requires it"
     try:
-        done = service.run_draw(
-            actor, draw_id, form.seed.data, form.seed_source.data, form.planned_on.data
-        )
+        done = service.run_draw(actor, draw_id, form.seed.data, form.seed_source.data, day)
     except Fault as refused:
         return _draw_page(actor, draw_id, form=form, refused=refused), refused.status
     count = len((done.record or {})["firms"])

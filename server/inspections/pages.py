@@ -1,7 +1,245 @@
-"""HTML pages of this subject."""
+"""HTML pages: the list of inspections, one inspection, review and entry, the lead's day."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import date
+from typing import TypedDict
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action, Actor
+from domain.errors import Fault, message
+from domain.results import RESULTS
+from server.accounts.service import list_departments
+from server.fieldsync import service as fieldsync
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.inspections import service
+from server.inspections.forms import PlannedDayForm, ReturnForm
+from server.inspections.sheet_view import SheetView
+from server.inspections.wording import result_word, severity_word, verdict_word
+from server.planning import service as planning
+from server.runtime import today
 
 blueprint = Blueprint("inspections", __name__)
+Page = str | AnyResponse | tuple[str, int]
+WORDS = {
+    "verdict_word": verdict_word,
+    "severity_word": severity_word,
+    "result_word": result_word,
+}
+
+
+@blueprint.get("/inspections")
+@guarded(Action.INSPECTION_READ)
+def list_inspections() -> Page:
+    """The visits in sight, filtered."""
+    actor = get_actor()
+    wanted = _wanted()
+    page = service.list_inspections(actor, **wanted, page=request.args.get("page", 1, type=int))
+    return render_template(
+        "inspections/list.html",
+        page=page,
+        wanted=wanted,
+        due=service.due_of_sheets(page.rows),
+        tasks=[(one.id, f"{one.task_no} {one.name}") for one in planning.list_own_tasks(actor)],
+        departments=[(one.code, one.name) for one in list_departments()],
+        can_read_sheet=service.can_read_sheet,
+    )
+
+
+@blueprint.get("/inspections/<int:inspection_id>")
+@guarded(Action.INSPECTION_READ)
+def inspection(inspection_id: int) -> Page:
+    """One visit with the sheets this person may read."""
+    return _inspection_page(get_actor(), inspection_id)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/plan")
+@guarded(Action.INSPECTION_ASSIGN)
+def plan(inspection_id: int) -> Page:
+    """Moves the visit to another day."""
+    actor = get_actor()
+    form = PlannedDayForm()
+    if not form.validate():
+        return _inspection_page(actor, inspection_id, plan_form=form), 422
+    day = form.planned_on.data
+    assert day is not None, "the form requires it"
+    try:
+        service.set_planned_on(actor, inspection_id, day)
+    except Fault as refused:
+        return _inspection_page(
+            actor, inspection_id, plan_form=form, refused=refused
+        ), refused.status
+    flash(_("计划检查日期已改为 {day}，已通知手机端。", day=day.isoformat()), "ok")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
+
+
+@blueprint.post("/inspections/<int:inspection_id>/<code>/accept")
+@guarded(Action.SHEET_REVIEW)
+def accept(inspection_id: int, code: str) -> Page:
+    """The lead accepts what the team handed in."""
+    actor = get_actor()
+    try:
+        service.accept_sheet(actor, inspection_id, code)
+    except Fault as refused:
+        return _inspection_page(actor, inspection_id, refused=refused), refused.status
+    flash(_("已审核通过，可以录入。"), "ok")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
+
+
+@blueprint.post("/inspections/<int:inspection_id>/<code>/return")
+@guarded(Action.SHEET_REVIEW)
+def send_back(inspection_id: int, code: str) -> Page:
+    """The lead returns it with a reason."""
+    actor = get_actor()
+    form = ReturnForm()
+    if not form.validate():
+        return _inspection_page(actor, inspection_id, return_forms={code: form}), 422
+    try:
+        service.return_sheet(actor, inspection_id, code, form.reason.data or "")
+    except Fault as refused:
+        page = _inspection_page(actor, inspection_id, return_forms={code: form}, refused=refused)
+        return page, refused.status
+    flash(_("已退回，检查人员的手机会显示退回理由。"), "ok")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
+
+
+@blueprint.get("/inspections/<int:inspection_id>/<code>/enter")
+@guarded(Action.SHEET_ENTER)
+def entry(inspection_id: int, code: str) -> Page:
+    """What will be entered, and what is still missing, all at once."""
+    return _entry_page(get_actor(), inspection_id, code)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/<code>/enter")
+@guarded(Action.SHEET_ENTER)
+def enter(inspection_id: int, code: str) -> Page:
+    """Enters and locks; a refusal lists everything unmet and keeps the choices."""
+    actor = get_actor()
+    chosen = _chosen_results()
+    try:
+        service.enter_sheet(
+            actor, inspection_id, code, chosen, request.form.get("seen_content", "")
+        )
+    except Fault as refused:
+        return _entry_page(actor, inspection_id, code, chosen, refused), refused.status
+    flash(_("检查结果已录入并锁定，只能通过更正程序修改。"), "ok")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
+
+
+@blueprint.get("/day")
+@guarded(Action.DAY_READ)
+def day() -> Page:
+    """The lead's day."""
+    shown = _day(request.args.get("day", "")) or today()
+    view = service.view_day(get_actor(), shown)
+    due = service.due_of_sheets([visit.inspection for visit in view.visits])
+    return render_template("inspections/day.html", view=view, today=today(), due=due, **WORDS)
+
+
+class Wanted(TypedDict):
+    """What the list is narrowed to, from the address."""
+
+    state: str
+    task_id: int | None
+    department: str
+    officer: int | None
+    day: date | None
+    q: str
+
+
+def _wanted() -> Wanted:
+    state = request.args.get("state", "")
+    return Wanted(
+        state=state if state in service.SHEET_STATES else "",
+        task_id=request.args.get("task", type=int),
+        department=request.args.get("department", ""),
+        officer=request.args.get("officer", type=int),
+        day=_day(request.args.get("day", "")),
+        q=request.args.get("q", ""),
+    )
+
+
+def _inspection_page(
+    actor: Actor,
+    inspection_id: int,
+    plan_form: PlannedDayForm | None = None,
+    return_forms: dict[str, ReturnForm] | None = None,
+    refused: Fault | None = None,
+) -> str:
+    found = service.get_inspection(actor, inspection_id)
+    readable = [s for s in found.sheets if service.can_read_sheet(actor, found, s)]
+    forms = return_forms or {}
+    return render_template(
+        "inspections/inspection.html",
+        inspection=found,
+        sheets=[service.view_sheet(actor, found, sheet) for sheet in readable],
+        hidden=[sheet for sheet in found.sheets if sheet not in readable],
+        team=service.active_team(found),
+        due=service.due_of_sheets([found]),
+        proposals=fieldsync.list_proposals(actor, found.id),
+        plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
+        return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
+        can_plan=service.can_plan(actor, found),
+        refused=refused,
+        refused_text=_sentence(refused),
+        **WORDS,
+    )
+
+
+def _entry_page(
+    actor: Actor,
+    inspection_id: int,
+    code: str,
+    chosen: dict[str, int] | None = None,
+    refused: Fault | None = None,
+) -> str:
+    found = service.get_inspection(actor, inspection_id)
+    sheet = service.get_sheet(found, code)
+    service.require_entry(actor, found, sheet)
+    view = service.view_sheet(actor, found, sheet)
+    unmet = [
+        message(one["code"], current_locale(), one["details"])
+        for one in (refused.details.get("unmet", []) if refused else [])  # type: ignore[attr-defined]
+    ]
+    return render_template(
+        "inspections/enter.html",
+        inspection=found,
+        view=view,
+        chosen=chosen or _suggested(view),
+        codes=[(number, result_word(number)) for number in RESULTS],
+        refused=refused,
+        refused_text=_sentence(refused),
+        unmet=unmet or list(view.unmet),
+        **WORDS,
+    )
+
+
+def _suggested(view: SheetView) -> dict[str, int]:
+    return {one.item.code: one.suggested for one in view.items if one.suggested is not None}
+
+
+def _chosen_results() -> dict[str, int]:
+    """``result-<item>`` of the form; what is not a number is left out and so reported unmet."""
+    return {
+        name.removeprefix("result-"): int(text)
+        for name, text in request.form.items()
+        if name.startswith("result-") and text.isdecimal() and len(text) < 4
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _sentence(refused: Fault | None) -> str:
+    """A refusal in the reader's language; empty for none."""
+    if refused is None:
+        return ""
+    return message(refused.code, current_locale(), refused.details)

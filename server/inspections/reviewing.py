@@ -67,6 +67,11 @@ def enter_sheet(
     return sheet
 
 
+def require_entry(actor: Actor, inspection: Inspection, sheet: Sheet) -> None:
+    """Raises ``access.denied`` unless the actor is of the sheet's own team."""
+    require(actor, Action.SHEET_ENTER, target_of(inspection, sheet))
+
+
 def _find(actor: Actor, inspection_id: int, code: str, action: Action) -> tuple[Inspection, Sheet]:
     inspection = get_inspection(actor, inspection_id)
     sheet = get_sheet(inspection, code)

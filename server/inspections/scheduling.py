@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.access import Action, Actor
+from domain.access import Action, Actor, may
 from domain.errors import fault
 from server.audit.service import write_event
 from server.db import unit_of_work
@@ -13,6 +13,14 @@ from server.inspections.models import Inspection
 from server.inspections.publishing import publish_inspection
 from server.inspections.reading import get_inspection, target_of
 from server.runtime import today
+
+MOVABLE = ("open", "returned")
+
+
+def can_plan(actor: Actor, inspection: Inspection) -> bool:
+    """Whether the actor may move the visit now: nothing has been handed in yet."""
+    is_untouched = all(sheet.state in MOVABLE for sheet in inspection.sheets)
+    return is_untouched and may(actor, Action.INSPECTION_ASSIGN, target_of(inspection))
 
 
 def set_planned_on(actor: Actor, inspection_id: int, day: date) -> Inspection:
@@ -24,7 +32,7 @@ def set_planned_on(actor: Actor, inspection_id: int, day: date) -> Inspection:
         if day < today():
             raise fault("request.bad_parameter", field="planned_on")
         for sheet in inspection.sheets:
-            if sheet.state not in {"open", "returned"}:
+            if sheet.state not in MOVABLE:
                 raise fault("sheet.wrong_state", state=sheet.state, action="plan")
         if inspection.planned_on != day:
             inspection.planned_on = day

@@ -3,6 +3,8 @@ name. Inspections are created by the draw alone (``creation``)."""
 
 from __future__ import annotations
 
+from server.inspections.day import DayView, view_day
+from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.overview import SheetOverview, count_by_state, list_sheet_overviews
 from server.inspections.publishing import active_team, publish_inspection
@@ -18,17 +20,26 @@ from server.inspections.reading import (
     list_of_draw,
     target_of,
 )
-from server.inspections.scheduling import set_planned_on
+from server.inspections.reviewing import accept_sheet, enter_sheet, require_entry, return_sheet
+from server.inspections.scheduling import can_plan, set_planned_on
+from server.inspections.sheet_view import SheetView, view_sheet
 
 __all__ = [
     "SHEET_STATES",
+    "DayView",
     "Inspection",
     "Sheet",
+    "SheetDue",
     "SheetOverview",
+    "SheetView",
     "TeamMember",
+    "accept_sheet",
     "active_team",
+    "can_plan",
     "can_read_sheet",
     "count_by_state",
+    "due_of_sheets",
+    "enter_sheet",
     "get_inspection",
     "get_sheet",
     "is_in_team",
@@ -38,6 +49,10 @@ __all__ = [
     "list_of_draw",
     "list_sheet_overviews",
     "publish_inspection",
+    "require_entry",
+    "return_sheet",
     "set_planned_on",
     "target_of",
+    "view_day",
+    "view_sheet",
 ]

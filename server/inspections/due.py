@@ -1,0 +1,46 @@
+"""Lookup: until when an inspection's sheet must be entered, and how that stands today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from domain.deadlines import deadline_state, working_days_left
+from server.deadlines.calendar import load_calendar
+from server.deadlines.service import due_of
+from server.inspections.models import Inspection, Sheet
+from server.runtime import SITE_ZONE, today
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDue:
+    """``state`` a word of ``domain.deadlines.DeadlineState``, empty while the visit has not ended;
+    ``days_left`` are working days, negative when past."""
+
+    due: date | None
+    state: str
+    days_left: int | None
+    is_provisional: bool
+
+
+def due_of_sheets(inspections: Iterable[Inspection]) -> dict[int, SheetDue]:
+    """By sheet id; the calendar is read once."""
+    calendar, day = load_calendar(), today()
+    found: dict[int, SheetDue] = {}
+    for inspection in inspections:
+        codes = [sheet.code for sheet in inspection.sheets]
+        for sheet in inspection.sheets:
+            ended = sheet.ended_on or inspection.ended_on
+            due = due_of(ended, codes, inspection.jurisdiction_id, calendar)
+            if due is None:
+                found[sheet.id] = SheetDue(None, "", None, False)
+                continue
+            state = deadline_state(due.due, day, _entered_on(sheet), calendar)
+            left = working_days_left(due.due, day, calendar)
+            found[sheet.id] = SheetDue(due.due, str(state), left, due.provisional)
+    return found
+
+
+def _entered_on(sheet: Sheet) -> date | None:
+    return sheet.entered_at.astimezone(SITE_ZONE).date() if sheet.entered_at else None
