@@ -7,10 +7,8 @@ from flask import Flask, g
 from werkzeug.routing import Rule
 
 from domain.access import Actor, Role, may_ever
-from tests.integration.accounts.test_sign_in import PASSWORD  # noqa: F401  (same people)
 
 ROLES: list[Role | None] = [None, *(role for role in Role if role is not Role.PUBLIC)]
-SAMPLE = {"int": 1, "string": "x", "path": "x", "default": "x"}
 
 
 def fill(rule: Rule) -> str:
@@ -53,6 +51,7 @@ def test_every_route_answers_each_role_as_the_table_says(
                 )
             else:
                 assert is_refused, f"{method} {rule.rule} let {role or 'a visitor'} in"
+            answer.close()
             walked += 1
     assert walked > 30
 

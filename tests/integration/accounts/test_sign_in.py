@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -36,8 +38,10 @@ def person(app: Flask) -> int:
             return made.id
 
 
-def api_sign_in(client: FlaskClient, password: str = PASSWORD, device: object = None, **more: object):
-    body = {"account": "jiancha1", "password": password, "device": device or DEVICE, **more}
+def api_sign_in(
+    client: FlaskClient, password: str = PASSWORD, device: object = None, **more: object
+):
+    body = {"account": "jiancha1", "password": password, "device": device or DEVICE}
     return client.post("/api/v1/session", json=body)
 
 
@@ -195,7 +199,9 @@ def test_page_sign_in_keeps_the_account_and_goes_where_one_wanted(app: Flask, pe
     assert page.status_code == 302
     assert page.headers["Location"] == "/sign-in?next=/account"
     form = client.get("/sign-in?next=/account").get_data(as_text=True)
-    token = form.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
+    field = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert field is not None
+    token = field[1]
     data = {"csrf_token": token, "account": "jiancha1", "password": "wrong password!"}
     refused = client.post("/sign-in?next=/account", data=data)
     assert refused.status_code == 401
