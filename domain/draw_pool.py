@@ -68,8 +68,8 @@ class Pool:
 
 
 def build_pool(firms: Sequence[PoolFirm], officers: Sequence[Officer], rules: DrawRules) -> Pool:
-    """A pool ready to freeze. Raises `draw.duplicate` when an id stands twice, `draw.team_too_small`
-    for fewer than two officers per department (R048; the law asks for two)."""
+    """A pool ready to freeze. Raises `draw.duplicate` when an id stands twice and
+    `draw.team_too_small` for fewer than two officers per department (R048, and the law)."""
     if rules.per_department < OFFICERS_PER_DEPARTMENT:
         raise fault("draw.team_too_small", needed=OFFICERS_PER_DEPARTMENT)
     for ids in ([firm.id for firm in firms], [officer.id for officer in officers]):

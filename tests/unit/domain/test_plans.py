@@ -226,6 +226,15 @@ def test_missing_column_is_named(county_table: Table, column: int) -> None:
     assert _told(_refused(table)) == (1, name, "plan.missing_column")
 
 
+def test_half_of_the_columns_tell_which_table_it_is_fewer_do_not(county_table: Table) -> None:
+    # Six of a campaign's columns make a table; three still name what is missing, two do not.
+    campaign = [["抽查单位", "职责分工", "抽查比例", "备注"], ["a", "b", "5%", ""]]
+    assert _told(_refused(campaign)) == (1, "抽查事项", "plan.missing_column")
+    with pytest.raises(Fault) as refused:
+        parse_plan([["抽查单位", "职责分工", "备注"], ["a", "b", "c"]])
+    assert refused.value.code == "plan.unknown_header"
+
+
 def test_unknown_and_repeated_columns_are_named(county_table: Table) -> None:
     extra = [[*row, "备注" if n == 0 else ""] for n, row in enumerate(county_table)]
     assert _told(_refused(extra)) == (1, "备注", "plan.unknown_column")
@@ -269,7 +278,7 @@ def test_ragged_rows_are_named(county_table: Table) -> None:
     assert _told(details) == (8, "配合部门", "plan.ragged")
     assert (details["found"], details["expected"]) == (8, 10)
     county_table[7] = [*county_table[6], "x"]
-    assert _refused(county_table)["reason"] == "plan.ragged"
+    assert _told(_refused(county_table)) == (8, "抽查检查模式", "plan.ragged")
 
 
 def test_draw_type_and_duty_are_checked(plans_folder: Path) -> None:
@@ -342,6 +351,7 @@ def test_ratio_that_is_not_understood_is_refused(text: str) -> None:
         ("2018年11月28日-12月31日", (11, 12, 2018, date(2018, 11, 28), date(2018, 12, 31))),
         ("2018年12月3日-12月8日", (12, 12, 2018, date(2018, 12, 3), date(2018, 12, 8))),
         ("5月-5月", (5, 5, 2024, None, None)),
+        ("2018年12月3日-12月3日", (12, 12, 2018, date(2018, 12, 3), date(2018, 12, 3))),
     ],
 )
 def test_window_is_read(text: str, expected: tuple[object, ...]) -> None:
@@ -450,6 +460,12 @@ def test_what_is_no_csv_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(Fault) as refused:
         read_csv_rows(content)
     assert refused.value.code == code
+
+
+def test_broken_quoting_is_refused_at_its_row() -> None:
+    with pytest.raises(Fault) as refused:
+        read_csv_rows(b'a,b\n1,"2"x\n')
+    assert _told(refused.value.details) == (2, "-", "plan.unreadable")
 
 
 @given(content=st.binary(max_size=200))
