@@ -59,8 +59,9 @@ def find_demo() -> Jurisdiction | None:
     return found if found is not None and found.settings.get("demo") else None
 
 
-def load_demo() -> bool:
-    """Makes the demo county in one transaction; False when it is there already.
+def load_demo(*, with_plans: bool = True) -> bool:
+    """Makes the demo county in one transaction; False when it is there already. Without its plans
+    nothing is drawn either: for whoever wants to walk the road from its beginning.
 
     Raises ``request.conflict`` in an installation that has a county of its own: demo accounts have
     a password that is printed, and do not belong there.
@@ -78,9 +79,10 @@ def load_demo() -> bool:
         import_checklists((DATA / "checklists.yaml").read_bytes())
         import_firms((DEMO / "firms.csv").read_bytes())
         import_officers((DEMO / "officers.csv").read_bytes())
-        for name in PLANS:
-            import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
-        _draw_first_task()
+        if with_plans:
+            for name in PLANS:
+                import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
+            _draw_first_task()
     return True
 
 
