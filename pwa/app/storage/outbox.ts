@@ -4,6 +4,7 @@ import { makeUuid7 } from '@/domain/uuid'
 import { formatLocalTime } from '@/domain/time'
 import type { Draft, Op } from '@/sync/operation'
 import { headsSeen } from '@/sync/overlay'
+import { atomically } from './atomic'
 import { STRICT, type Counter, type Database, type OutboxEntry, type PhotoMeta } from './db'
 
 /** One page session: `mono_ms` counts within it only (§6). */
@@ -35,7 +36,7 @@ export async function recordOps(
   clock: Clock = systemClock,
 ): Promise<OutboxEntry[]> {
   const tx = db.transaction(['outbox', 'meta', 'rows', 'photos_meta', 'photo_bytes'], 'readwrite', STRICT)
-  try {
+  return atomically(tx, async () => {
     const counter = (await tx.objectStore('meta').get('counter')) as Counter | undefined
     if (!counter) throw new Error('the database has no device yet')
     const stored: OutboxEntry[] = []
@@ -56,17 +57,8 @@ export async function recordOps(
       await tx.objectStore('photos_meta').put({ ...photo.meta, op: stored[0]!.op })
     }
     await tx.objectStore('meta').put(counter, 'counter')
-    await tx.done
     return stored
-  } catch (error) {
-    try {
-      tx.abort()
-    } catch {
-      // Already aborted by the failure itself (quota, lost connection).
-    }
-    await tx.done.catch(() => undefined)
-    throw error
-  }
+  })
 }
 
 function buildEntry(draft: Draft, base: Op['base'], counter: Counter, clock: Clock): OutboxEntry {

@@ -1,3 +1,4 @@
+import { atomically } from '@/storage/atomic'
 import { formatLocalTime } from '@/domain/time'
 import { makeDeviceId, makeUuid7 } from '@/domain/uuid'
 import { STRICT, type Counter, type Database, type OutboxEntry, type ServerState } from '@/storage/db'
@@ -33,26 +34,27 @@ export async function settleResults(
   now: number,
 ): Promise<void> {
   const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
-  const counter = (await tx.objectStore('meta').get('counter')) as Counter
-  const byOp = tx.objectStore('outbox').index('op')
-  for (const result of results) {
-    const entry = await byOp.get(result.op)
-    if (!entry) continue
-    const { changed_from, ...kept } = entry
-    const before = entry.result?.status ?? changed_from
-    const isTurned = before !== undefined && before !== 'held' && before !== result.status && needsAttention(result.status)
-    await tx.objectStore('outbox').put({
-      ...kept,
-      result,
-      tried_at: now,
-      ...(isTurned ? { changed_from: before, dismissed: false } : {}),
-    })
-  }
-  if (marks && counter.device === device) {
-    const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
-    await tx.objectStore('meta').put({ ...server, ...pickMarks(marks) }, 'server')
-  }
-  await tx.done
+  await atomically(tx, async () => {
+    const counter = (await tx.objectStore('meta').get('counter')) as Counter
+    const byOp = tx.objectStore('outbox').index('op')
+    for (const result of results) {
+      const entry = await byOp.get(result.op)
+      if (!entry) continue
+      const { changed_from, ...kept } = entry
+      const before = entry.result?.status ?? changed_from
+      const isTurned = before !== undefined && before !== 'held' && before !== result.status && needsAttention(result.status)
+      await tx.objectStore('outbox').put({
+        ...kept,
+        result,
+        tried_at: now,
+        ...(isTurned ? { changed_from: before, dismissed: false } : {}),
+      })
+    }
+    if (marks && counter.device === device) {
+      const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
+      await tx.objectStore('meta').put({ ...server, ...pickMarks(marks) }, 'server')
+    }
+  })
 }
 
 function pickMarks(marks: { last_seq: number; durable_seq: number }) {
@@ -62,17 +64,18 @@ function pickMarks(marks: { last_seq: number; durable_seq: number }) {
 /** New history after a restore: every space is read again and every retained operation offered again (§5). */
 export async function changeEpoch(db: Database, epoch: string | null): Promise<void> {
   const tx = db.transaction(['outbox', 'cursors', 'meta'], 'readwrite', STRICT)
-  for (let at = await tx.objectStore('outbox').openCursor(); at; at = await at.continue()) {
-    const entry = at.value
-    const { result } = entry
-    if (result) await at.update({ ...entry, result: null, changed_from: entry.changed_from ?? result.status })
-  }
-  for (let at = await tx.objectStore('cursors').openCursor(); at; at = await at.continue()) {
-    await at.update({ ...at.value, cursor: 0, round: at.value.round + 1 })
-  }
-  const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
-  await tx.objectStore('meta').put({ ...server, epoch, last_seq: 0, durable_seq: 0 }, 'server')
-  await tx.done
+  await atomically(tx, async () => {
+    for (let at = await tx.objectStore('outbox').openCursor(); at; at = await at.continue()) {
+      const entry = at.value
+      const { result } = entry
+      if (result) await at.update({ ...entry, result: null, changed_from: entry.changed_from ?? result.status })
+    }
+    for (let at = await tx.objectStore('cursors').openCursor(); at; at = await at.continue()) {
+      await at.update({ ...at.value, cursor: 0, round: at.value.round + 1 })
+    }
+    const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
+    await tx.objectStore('meta').put({ ...server, epoch, last_seq: 0, durable_seq: 0 }, 'server')
+  })
 }
 
 /**
@@ -81,55 +84,56 @@ export async function changeEpoch(db: Database, epoch: string | null): Promise<v
  */
 export async function forkDevice(db: Database, expected: string, device: string = makeDeviceId()): Promise<void> {
   const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
-  const counter = (await tx.objectStore('meta').get('counter')) as Counter
-  if (counter.device !== expected) {
-    await tx.done // another tab was faster
-    return
-  }
-  const entries = await tx.objectStore('outbox').getAll()
-  await tx.objectStore('outbox').clear()
-  let seq = 0
-  for (const entry of entries) {
-    seq += 1
-    // Answered operations are offered too: under the new device each must take its place, or the next is a gap.
-    await tx.objectStore('outbox').add({
-      ...entry,
-      seq,
-      body: { ...entry.body, seq },
-      result: null,
-      ...(entry.result ? { changed_from: entry.result.status } : {}),
-    })
-  }
-  await tx.objectStore('meta').put({ device, seq, prev: counter.prev }, 'counter')
-  const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
-  await tx.objectStore('meta').put({ ...server, last_seq: 0, durable_seq: 0 }, 'server')
-  await tx.done
+  await atomically(tx, async () => {
+    const counter = (await tx.objectStore('meta').get('counter')) as Counter
+    if (counter.device !== expected) {
+      return
+    }
+    const entries = await tx.objectStore('outbox').getAll()
+    await tx.objectStore('outbox').clear()
+    let seq = 0
+    for (const entry of entries) {
+      seq += 1
+      // Answered operations are offered too: under the new device each must take its place, or the next is a gap.
+      await tx.objectStore('outbox').add({
+        ...entry,
+        seq,
+        body: { ...entry.body, seq },
+        result: null,
+        ...(entry.result ? { changed_from: entry.result.status } : {}),
+      })
+    }
+    await tx.objectStore('meta').put({ device, seq, prev: counter.prev }, 'counter')
+    const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
+    await tx.objectStore('meta').put({ ...server, last_seq: 0, durable_seq: 0 }, 'server')
+  })
 }
 
 /** The server misses numbers from `expect` on. What the phone no longer has it reports as `device.lost`. */
 export async function fillGap(db: Database, device: string, expect: number): Promise<void> {
   const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
-  const counter = (await tx.objectStore('meta').get('counter')) as Counter
-  const keys = new Set(await tx.objectStore('outbox').getAllKeys())
-  const person = (await tx.objectStore('meta').get('person')) as number | undefined
-  const now = Date.now()
-  for (let seq = Math.max(1, expect); seq <= counter.seq; seq += 1) {
-    if (keys.has(seq)) continue
-    const op = makeUuid7(now)
-    const space = `user:${person ?? 0}`
-    const entity = `device:${device}`
-    await tx.objectStore('outbox').add({
-      seq,
-      op,
-      space,
-      entity,
-      body: { op, seq, kind: 'device.lost', v: 1, space, entity, fields: { seq }, base: {}, at: formatLocalTime(now) },
-      result: null,
-      dismissed: false,
-      tried_at: null,
-    })
-  }
-  await tx.done
+  await atomically(tx, async () => {
+    const counter = (await tx.objectStore('meta').get('counter')) as Counter
+    const keys = new Set(await tx.objectStore('outbox').getAllKeys())
+    const person = (await tx.objectStore('meta').get('person')) as number | undefined
+    const now = Date.now()
+    for (let seq = Math.max(1, expect); seq <= counter.seq; seq += 1) {
+      if (keys.has(seq)) continue
+      const op = makeUuid7(now)
+      const space = `user:${person ?? 0}`
+      const entity = `device:${device}`
+      await tx.objectStore('outbox').add({
+        seq,
+        op,
+        space,
+        entity,
+        body: { op, seq, kind: 'device.lost', v: 1, space, entity, fields: { seq }, base: {}, at: formatLocalTime(now) },
+        result: null,
+        dismissed: false,
+        tried_at: null,
+      })
+    }
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { atomically } from '@/storage/atomic'
 import type { Cursor, Database, Row } from '@/storage/db'
 import { digestRows } from './digest'
 import type { Heads } from './operation'
@@ -31,35 +32,35 @@ const RESTART_REST_MS = 60_000
  */
 export async function applyPage(db: Database, space: string, page: Page, asked: number): Promise<boolean> {
   const tx = db.transaction(['rows', 'cursors'], 'readwrite')
-  const stored = await tx.objectStore('cursors').get(space)
-  if (!stored || stored.cursor !== asked || (page.from !== asked && page.from !== 0)) {
-    await tx.done
-    return false
-  }
-  const cursor = page.from === asked ? stored : { ...stored, round: stored.round + 1 }
-  for (const row of page.rows) {
-    await tx.objectStore('rows').put({
-      space,
-      t: row.t,
-      id: row.id,
-      seq: row.seq,
-      fields: row.fields ?? {},
-      heads: row.heads ?? {},
-      siblings: row.siblings ?? [],
-      ...(row.gone ? { gone: true } : {}),
-      round: cursor.round,
-    })
-  }
-  if (!page.more) {
-    // The round is complete: what it did not bring is not there any more.
-    const rows = tx.objectStore('rows').index('space')
-    for (let at = await rows.openCursor(space); at; at = await at.continue()) {
-      if (at.value.round < cursor.round) await at.delete()
+  return atomically(tx, async () => {
+    const stored = await tx.objectStore('cursors').get(space)
+    if (!stored || stored.cursor !== asked || (page.from !== asked && page.from !== 0)) {
+      return false
     }
-  }
-  await tx.objectStore('cursors').put({ ...cursor, cursor: page.to, ready: cursor.ready || !page.more })
-  await tx.done
-  return true
+    const cursor = page.from === asked ? stored : { ...stored, round: stored.round + 1 }
+    for (const row of page.rows) {
+      await tx.objectStore('rows').put({
+        space,
+        t: row.t,
+        id: row.id,
+        seq: row.seq,
+        fields: row.fields ?? {},
+        heads: row.heads ?? {},
+        siblings: row.siblings ?? [],
+        ...(row.gone ? { gone: true } : {}),
+        round: cursor.round,
+      })
+    }
+    if (!page.more) {
+      // The round is complete: what it did not bring is not there any more.
+      const rows = tx.objectStore('rows').index('space')
+      for (let at = await rows.openCursor(space); at; at = await at.continue()) {
+        if (at.value.round < cursor.round) await at.delete()
+      }
+    }
+    await tx.objectStore('cursors').put({ ...cursor, cursor: page.to, ready: cursor.ready || !page.more })
+    return true
+  })
 }
 
 /** Compares with the server's digest; a mismatch restarts that space at 0, outbox untouched. True when equal. */
@@ -89,26 +90,28 @@ export async function restartSpace(db: Database, space: string): Promise<void> {
 /** Adds spaces that came into scope, at cursor 0. True when there was a new one. */
 export async function enterScope(db: Database, scope: string[]): Promise<boolean> {
   const tx = db.transaction('cursors', 'readwrite')
-  let isNew = false
-  for (const space of scope) {
-    if (await tx.store.get(space)) continue
-    const fresh: Cursor = { space, cursor: 0, round: 0, ready: false }
-    await tx.store.put(fresh)
-    isNew = true
-  }
-  await tx.done
-  return isNew
+  return atomically(tx, async () => {
+    let isNew = false
+    for (const space of scope) {
+      if (await tx.store.get(space)) continue
+      const fresh: Cursor = { space, cursor: 0, round: 0, ready: false }
+      await tx.store.put(fresh)
+      isNew = true
+    }
+    return isNew
+  })
 }
 
 /** Removes the pulled rows of spaces that were taken away. The outbox stays and is still sent (§4). */
 export async function leaveSpaces(db: Database, spaces: string[]): Promise<void> {
   if (spaces.length === 0) return
   const tx = db.transaction(['rows', 'cursors'], 'readwrite')
-  for (const space of spaces) {
-    for (let at = await tx.objectStore('rows').index('space').openCursor(space); at; at = await at.continue()) {
-      await at.delete()
+  await atomically(tx, async () => {
+    for (const space of spaces) {
+      for (let at = await tx.objectStore('rows').index('space').openCursor(space); at; at = await at.continue()) {
+        await at.delete()
+      }
+      await tx.objectStore('cursors').delete(space)
     }
-    await tx.objectStore('cursors').delete(space)
-  }
-  await tx.done
+  })
 }

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { fetchMissingLists } from '@/sync/checklists'
+import { applyPage } from '@/sync/pages'
+import { readInspections } from '@/storage/read'
+import { FakeServer } from './fake-server'
+import { assignInspection, makePhone } from './phone'
+
+async function connected() {
+  const server = new FakeServer()
+  assignInspection(server)
+  const phone = await makePhone(server)
+  return { server, phone }
+}
+
+test('a new assignment comes into scope and is read from 0', async () => {
+  const { server, phone } = await connected()
+  expect(await phone.pullAll()).toEqual({ kind: 'done' })
+  expect((await phone.db.get('cursors', 'insp:42'))?.cursor).toBe(2)
+  expect(await phone.row('sheet:tr')).toBeDefined()
+  expect(server.requests.filter((r) => r.path.endsWith('pull')).length).toBe(2)
+})
+
+test('rows and cursor are stored in one transaction: a page that cannot be stored moves nothing', async () => {
+  const { phone } = await connected()
+  await phone.pullAll()
+  const page = {
+    from: 2,
+    to: 9,
+    more: false,
+    rows: [
+      { t: 'answer', id: 'answer:tr/PAX-01', seq: 8, fields: { value: 'pass' } },
+      { t: 'answer', id: 'answer:tr/PAX-03', seq: 9, fields: { value: (() => 1) as never } },
+    ],
+  }
+  await expect(applyPage(phone.db, 'insp:42', page, 2)).rejects.toThrow()
+  expect(await phone.row('answer:tr/PAX-01')).toBeUndefined()
+  expect((await phone.db.get('cursors', 'insp:42'))?.cursor).toBe(2)
+})
+
+test('a late or doubled page changes nothing', async () => {
+  const { phone } = await connected()
+  await phone.pullAll()
+  const late = { from: 0, to: 1, more: false, rows: [{ t: 'sheet', id: 'sheet:tr', seq: 1, fields: { state: 'old' } }] }
+  expect(await applyPage(phone.db, 'insp:42', late, 0)).toBe(false)
+  expect((await phone.row('sheet:tr'))?.fields.state).toBe('open')
+})
+
+test('a first load in several pages is shown when the last one is there', async () => {
+  const { server, phone } = await connected()
+  server.pageSize = 1
+  const { pullOnce } = await import('@/sync/pull')
+  await pullOnce(phone.db, phone.net)
+  await pullOnce(phone.db, phone.net)
+  expect((await readInspections(phone.db, '2026-03-04')).inspections).toEqual([])
+  await phone.pullAll()
+  expect((await readInspections(phone.db, '2026-03-04')).inspections.length).toBe(1)
+})
+
+test('a wrong digest reads that space again, the outbox stays', async () => {
+  const { server, phone } = await connected()
+  await phone.pullAll()
+  await phone.answer('PAX-01', { value: 'pass' })
+  const row = (await phone.row('sheet:tr'))!
+  await phone.db.delete('rows', ['insp:42', 'sheet:tr'])
+  await phone.db.put('rows', { ...row, id: 'sheet:ghost' })
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-03', fields: {} })
+  await phone.pullAll()
+  expect(await phone.row('sheet:tr')).toBeDefined()
+  expect(await phone.row('sheet:ghost')).toBeUndefined()
+  expect((await phone.outbox()).length).toBe(1)
+})
+
+test('a revoked inspection goes, its unsent work stays and is still sent', async () => {
+  const { server, phone } = await connected()
+  await phone.pullAll()
+  await phone.answer('PAX-01', { value: 'pass' })
+  const rows = server.spaces.get('insp:42')!
+  server.spaces.delete('insp:42')
+  await phone.pullAll()
+  expect(await phone.db.getAllFromIndex('rows', 'space', 'insp:42')).toEqual([])
+  expect((await phone.outbox()).length).toBe(1)
+  server.spaces.set('insp:42', rows)
+  await phone.pushAll()
+  expect(server.ledger.length).toBe(1)
+})
+
+test('a server that restarts a space at 0 is followed', async () => {
+  const { phone } = await connected()
+  await phone.pullAll()
+  const fresh = { from: 0, to: 1, more: false, rows: [{ t: 'sheet', id: 'sheet:tr', seq: 1, fields: { state: 'returned' } }] }
+  expect(await applyPage(phone.db, 'insp:42', fresh, 2)).toBe(true)
+  expect((await phone.row('sheet:tr'))?.fields.state).toBe('returned')
+  expect(await phone.row('inspection:42')).toBeUndefined()
+})
+
+test('every checklist an assigned sheet names is fetched once', async () => {
+  const { server, phone } = await connected()
+  await phone.pullAll()
+  await fetchMissingLists(phone.db, phone.net)
+  await fetchMissingLists(phone.db, phone.net)
+  expect(server.requests.filter((r) => r.path.includes('/lib/')).length).toBe(1)
+  expect((await phone.db.get('lib', 'passenger@1'))?.list.items.length).toBe(2)
+})
