@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 
 from domain.access import Action
 from domain.errors import fault
-from server.fieldsync import service
+from server.fieldsync import files_api, service
+from server.fieldsync.blueprint import blueprint
 from server.guard import get_actor, guarded
 from server.registry.checklists import checklist_document
 from sync.messages.pull_request import parse_pull_request
 from sync.messages.push_request import parse_push_request
 
-blueprint = Blueprint("fieldsync_api", __name__, url_prefix="/api/v1")
+__all__ = ["blueprint", "files_api"]
 
 
 @blueprint.post("/sync/push")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
+from server.fieldsync.ledger import verify_ledger
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
+from server.fieldsync.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.proposals import get_proposal, list_proposals, move_proposal
 from server.fieldsync.pull import pull
 from server.fieldsync.push import push
@@ -15,7 +17,10 @@ __all__ = [
     "SheetRows",
     "current_epoch",
     "ensure_epoch",
+    "find_photo",
+    "get_photo_path",
     "get_proposal",
+    "get_thumbnail_path",
     "list_proposals",
     "move_proposal",
     "open_space",
@@ -24,5 +29,6 @@ __all__ = [
     "push",
     "read_sheet",
     "start_epoch",
+    "verify_ledger",
     "write_rows",
 ]

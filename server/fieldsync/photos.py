@@ -1,0 +1,65 @@
+"""Reading photos back: only for who may read the sheet they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from domain.access import Action, Actor, may
+from domain.errors import fault
+from server.db import db
+from server.fieldsync.blobs import find_blob
+from server.fieldsync.models import Blob, Entity, Proposal
+from server.fieldsync.pictures import make_thumbnail
+from server.fieldsync.proposals import list_proposals
+from server.fieldsync.uploads import folder
+from server.fieldsync.visit import find_visit
+from server.runtime import runtime
+
+THUMB_SUFFIX = ".thumb.jpg"
+
+
+def find_photo(actor: Actor, sha256: str) -> Blob | None:
+    """The stored photo, if the actor may read a sheet it is (or was) attached to, or a proposal
+    that carries it; None otherwise, without telling which."""
+    blob = find_blob(sha256)
+    if blob is None or not _may_read(actor, sha256):
+        return None
+    return blob
+
+
+def get_photo_path(actor: Actor, sha256: str) -> tuple[Blob, Path]:
+    """Record and file. Raises ``photo.not_found``."""
+    blob = find_photo(actor, sha256)
+    path = folder().blob_path(sha256) if blob is not None else None
+    if blob is None or path is None or not path.is_file():
+        raise fault("photo.not_found")
+    return blob, path
+
+
+def get_thumbnail_path(actor: Actor, sha256: str) -> Path:
+    """The small picture, made once. Raises ``photo.not_found``."""
+    _, path = get_photo_path(actor, sha256)
+    thumb = folder().blob_path(sha256, THUMB_SUFFIX)
+    if thumb.is_file():
+        return thumb
+    data = make_thumbnail(path, runtime().config.max_photo_pixels)
+    return folder().write_derived(sha256, THUMB_SUFFIX, data)
+
+
+def _may_read(actor: Actor, sha256: str) -> bool:
+    rows = db.session.scalars(select(Entity).where(Entity.id == f"photo:{sha256}"))
+    for row in rows:
+        visit = find_visit(row.space)
+        if visit is None:
+            continue
+        codes = [code for code, sheet_id in visit.sheet_ids.items() if sheet_id == row.sheet_id]
+        if any(may(actor, Action.PHOTO_READ, visit.target(code)) for code in codes):
+            return True
+    return any(_carries(one, sha256) for one in list_proposals(actor))
+
+
+def _carries(proposal: Proposal, sha256: str) -> bool:
+    photo = proposal.payload.get("photo") or {}
+    return bool(photo.get("sha256") == sha256)
