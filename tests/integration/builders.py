@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from domain.access import Actor, Role
-from server.accounts.models import Department, Jurisdiction, Person
-from server.accounts.service import add_person
+from server.accounts.models import Department, Jurisdiction, Person, PersonRole
+from server.accounts.service import hash_password
 from server.db import db, scope_to, unit_of_work
 from server.draws.models import Draw
 from server.fieldsync.service import RowWrite, ensure_epoch, open_space, write_rows
@@ -91,6 +92,12 @@ def build_field(code: str = "140522", suffix: str = "") -> Field:
     return made
 
 
+@cache
+def _hash() -> str:
+    """Made once per run: hashing is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
 def _add_people(
     made: Field, county: Jurisdiction, departments: dict[str, Department], suffix: str
 ) -> None:
@@ -105,9 +112,16 @@ def _add_people(
         ("auditor", "督查员", "tr", Role.AUDITOR),
         ("head", "主要负责人", "tr", Role.UNIT_HEAD),
     ):
-        person = add_person(
-            county, departments[department], f"{name}{suffix}", shown, PASSWORD, [role]
+        person = Person(
+            jurisdiction_id=county.id,
+            department_id=departments[department].id,
+            account=f"{name}{suffix}",
+            name=shown,
+            password_hash=_hash(),
+            roles=[PersonRole(role=str(role))],
         )
+        db.session.add(person)
+        db.session.flush()
         made.people[name] = person.id
         if role is Role.INSPECTOR:
             officer = Officer(
