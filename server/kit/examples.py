@@ -20,7 +20,16 @@ PHOTO = (
 
 _FIRMS = (
     ("阳城县顺达客运有限公司", "JC2026-001", "open", "running", 18, "normal", "0", False),
-    ("阳城县晋运危险货物运输有限责任公司", "JC2026-002", "submitted", "due_soon", 3, "high", "12", 0),
+    (
+        "阳城县晋运危险货物运输有限责任公司",
+        "JC2026-002",
+        "submitted",
+        "due_soon",
+        3,
+        "high",
+        "12",
+        0,
+    ),
     ("凤城镇宏图汽车修理厂", "JC2026-003", "returned", "due_today", 0, "elevated", "3", False),
     ("山西平安机动车驾驶员培训学校", "JC2026-004", "accepted", "overdue", -2, "low", "128", True),
     ("阳城县客运中心", "JC2026-005", "entered", "met", None, "normal", "1,024", False),
@@ -76,7 +85,13 @@ def _events() -> list[dict[str, object]]:
     hour = timedelta(hours=1)
     return [
         {"at": START, "what": _("两名执法人员到场"), "who": "张建国、李敏", "icon": "person"},
-        {"at": START + hour, "what": _("提交检查记录"), "who": "张建国", "tone": "info", "icon": "sent"},
+        {
+            "at": START + hour,
+            "what": _("提交检查记录"),
+            "who": "张建国",
+            "tone": "info",
+            "icon": "sent",
+        },
         {
             "at": START + 5 * hour,
             "what": _("退回修改"),
@@ -85,8 +100,20 @@ def _events() -> list[dict[str, object]]:
             "icon": "returned",
             "note": _("第 3 项照片看不清车牌，请补拍。"),
         },
-        {"at": START + 8 * hour, "what": _("审核通过"), "who": "王海涛", "tone": "ok", "icon": "check"},
-        {"at": START + 9 * hour, "what": _("录入并锁定"), "who": "张建国", "tone": "seal", "icon": "lock"},
+        {
+            "at": START + 8 * hour,
+            "what": _("审核通过"),
+            "who": "王海涛",
+            "tone": "ok",
+            "icon": "check",
+        },
+        {
+            "at": START + 9 * hour,
+            "what": _("录入并锁定"),
+            "who": "张建国",
+            "tone": "seal",
+            "icon": "lock",
+        },
     ]
 
 
@@ -106,8 +133,32 @@ def _photos() -> list[dict[str, object]]:
 
 def _cards() -> list[dict[str, object]]:
     return [
-        {"title": _("超期未录入"), "number": 2, "hint": _("最早一件已超 2 个工作日"), "href": "#", "tone": "error"},
-        {"title": _("待审核"), "number": 5, "hint": _("检查人员已提交，等待组长审核"), "href": "#", "tone": "warn"},
-        {"title": _("今日检查"), "number": 8, "hint": _("已全部下发到手机"), "href": "#", "tone": "ok"},
-        {"title": _("年度计划"), "number": None, "hint": _("导入和查看抽查计划"), "href": "#", "tone": "info"},
+        {
+            "title": _("超期未录入"),
+            "number": 2,
+            "hint": _("最早一件已超 2 个工作日"),
+            "href": "#",
+            "tone": "error",
+        },
+        {
+            "title": _("待审核"),
+            "number": 5,
+            "hint": _("检查人员已提交，等待组长审核"),
+            "href": "#",
+            "tone": "warn",
+        },
+        {
+            "title": _("今日检查"),
+            "number": 8,
+            "hint": _("已全部下发到手机"),
+            "href": "#",
+            "tone": "ok",
+        },
+        {
+            "title": _("年度计划"),
+            "number": None,
+            "hint": _("导入和查看抽查计划"),
+            "href": "#",
+            "tone": "info",
+        },
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length
 
@@ -33,13 +34,20 @@ class ExampleForm(KitForm):
         csrf = False
 
     name = StringField(validators=[InputRequired(), Length(max=80)])
-    kind = SelectField(choices=[("internal", "internal"), ("joint", "joint")])
-    tier = RadioField(choices=[("low", "low"), ("high", "high")], default="low")
+    kind = SelectField(choices=lambda: _kinds())
+    manner = RadioField(choices=lambda: _manners(), default="undirected")
     held_on = DateField()
     area = TextAreaField(validators=[InputRequired()])
     is_key = BooleanField()
 
     def __init__(self, **values: object) -> None:
         super().__init__(formdata=None, **values)
-        self.kind.choices = [("internal", _("部门内部")), ("joint", _("部门联合"))]
-        self.tier.choices = [("low", _("不定向抽取")), ("high", _("定向抽取"))]
+
+
+def _kinds() -> list[SelectChoice]:
+    # Asked for at each request: a list made at import would keep one language for ever.
+    return [SelectChoice("internal", _("部门内部")), SelectChoice("joint", _("部门联合"))]
+
+
+def _manners() -> list[SelectChoice]:
+    return [SelectChoice("undirected", _("不定向抽取")), SelectChoice("directed", _("定向抽取"))]

@@ -30,7 +30,7 @@ def choose_language() -> None:
 def kit() -> str:
     """Every part of the page kit."""
     form = ExampleForm()
-    refused = ExampleForm(prefix="refused-")
+    refused = ExampleForm(prefix="refused-", data={"kind": "internal"})
     refused.validate()
     return render_template(
         "kit/page.html",
