@@ -62,7 +62,7 @@ def _seed_county(inspections: int, items: int) -> Seeded:
     db.session.flush()
     codes = _seed_checklist(county, items)
     officers = [_seed_officer(county, department, number) for number in (1, 2)]
-    draw = _seed_draw(county)
+    draw = _seed_draw(county, officers[0])
     firms = [_seed_firm(county, number) for number in range(inspections)]
     team = tuple(
         NewTeamMember(officer, department, is_lead=position == 0)
@@ -127,7 +127,7 @@ def _seed_officer(county: Jurisdiction, department: Department, number: int) -> 
     return officer
 
 
-def _seed_draw(county: Jurisdiction) -> Draw:
+def _seed_draw(county: Jurisdiction, drawer: Officer) -> Draw:
     plan = Plan(
         jurisdiction_id=county.id,
         kind="internal",
@@ -156,7 +156,9 @@ def _seed_draw(county: Jurisdiction) -> Draw:
         state=DrawState.DRAWN,
         pool="{}",
         pool_sha256="0" * 64,
+        frozen_by=drawer.person_id,
         frozen_at=AT,
+        drawn_by=drawer.person_id,
         drawn_at=AT,
     )
     db.session.add(draw)
