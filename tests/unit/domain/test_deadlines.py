@@ -144,6 +144,7 @@ def test_met_deadline_stays_met_whatever_the_day(
 
 def test_joint_task_takes_the_shortest_term() -> None:
     assert shortest_term([20, 10, 15]) == 10
+    assert shortest_term([1]) == 1
     for terms in ([], [20, 0]):
         with pytest.raises(Fault):
             shortest_term(terms)

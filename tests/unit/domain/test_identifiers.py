@@ -49,6 +49,25 @@ def test_certificate_vectors(vectors: Vectors) -> None:
         assert (refusal and refusal.code) == case["fault"], case
 
 
+PUBLISHED_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+@pytest.mark.parametrize(("position", "weight"), enumerate(PUBLISHED_WEIGHTS))
+def test_each_position_has_the_weight_of_the_standard(position: int, weight: int) -> None:
+    body = "0" * position + "1" + "0" * (16 - position)
+    assert USCC_ALPHABET.index(uscc_check_character(body)) == 31 - weight
+
+
+@pytest.mark.parametrize(("position", "weight"), enumerate((3, 7, 9, 10, 5, 8, 4, 2)))
+def test_each_position_of_the_organisation_code_has_its_weight(position: int, weight: int) -> None:
+    body = "0" * position + "1" + "0" * (7 - position)
+    assert organisation_check_character(body) == "0123456789X"[11 - weight]
+
+
+def test_example_of_the_organisation_code_standard() -> None:
+    assert organisation_check_character("D2143569") == "X"
+
+
 BODIES = st.tuples(
     st.just("91140522"), st.text(alphabet=USCC_ALPHABET, min_size=8, max_size=8)
 ).map(lambda parts: parts[0] + parts[1] + organisation_check_character(parts[1]))

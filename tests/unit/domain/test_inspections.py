@@ -46,6 +46,8 @@ def test_sheet_moves_only_along_its_road(state: SheetState, action: SheetAction)
         (S.RETURNED, A.ACCEPT, "sheet.not_submitted"),
         (S.SUBMITTED, A.ENTER, "sheet.not_accepted"),
         (S.OPEN, A.RETURN, "sheet.wrong_state"),
+        (S.SUBMITTED, A.PUBLISH, "sheet.wrong_state"),
+        (S.ACCEPTED, A.ACCEPT, "sheet.wrong_state"),
         (S.OPEN, A.PUBLISH, "sheet.wrong_state"),
     ],
 )

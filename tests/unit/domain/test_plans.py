@@ -152,6 +152,24 @@ def test_market_bureau_sees_the_same_plan_with_its_own_eyes(county: ParsedPlan) 
     assert ownership(_row(county, 63), market) is Ownership.CITY
 
 
+@pytest.mark.parametrize(
+    ("initiator", "kind"),
+    [
+        ("市文旅局", Ownership.CITY),
+        ("市生态环境局 阳城分局", Ownership.OTHER),
+        ("市场监督管理局", Ownership.OTHER),
+        ("县公安局", Ownership.OTHER),
+        ("交通运输局", Ownership.INITIATING),
+    ],
+)
+def test_without_a_mode_the_initiators_name_tells_the_city(
+    plans_folder: Path, initiator: str, kind: Ownership
+) -> None:
+    table = _table(plans_folder, "yangcheng-transport-2024-joint")
+    table[1][table[0].index("发起部门")] = initiator
+    assert ownership(parse_plan(table, 2024).rows[0], OUR_NAMES) is kind
+
+
 def test_internal_rows_are_always_ours_and_name_three_tiers(plans_folder: Path) -> None:
     plan = parse_plan(_table(plans_folder, "yangcheng-transport-2024-internal"), 2024)
     assert [int(row.ratio.percent) for row in plan.rows] == [50, 20, 50, 30]
