@@ -23,7 +23,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=int, default=2_000, help="pushed and pulled")
     parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--total", type=int, default=20_000, help="answers stored for the delta")
-    parser.add_argument("--items", type=int, default=200, help="answers in one inspection")
+    parser.add_argument("--items", type=int, default=100, help="answers in one inspection")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=8)
     return parser.parse_args()
