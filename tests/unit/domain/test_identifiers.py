@@ -52,13 +52,13 @@ def test_certificate_vectors(vectors: Vectors) -> None:
 PUBLISHED_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
-@pytest.mark.parametrize(("position", "weight"), enumerate(PUBLISHED_WEIGHTS))
+@pytest.mark.parametrize(("position", "weight"), list(enumerate(PUBLISHED_WEIGHTS)))
 def test_each_position_has_the_weight_of_the_standard(position: int, weight: int) -> None:
     body = "0" * position + "1" + "0" * (16 - position)
     assert USCC_ALPHABET.index(uscc_check_character(body)) == 31 - weight
 
 
-@pytest.mark.parametrize(("position", "weight"), enumerate((3, 7, 9, 10, 5, 8, 4, 2)))
+@pytest.mark.parametrize(("position", "weight"), list(enumerate((3, 7, 9, 10, 5, 8, 4, 2))))
 def test_each_position_of_the_organisation_code_has_its_weight(position: int, weight: int) -> None:
     body = "0" * position + "1" + "0" * (7 - position)
     assert organisation_check_character(body) == "0123456789X"[11 - weight]
