@@ -46,7 +46,8 @@ class Frame:
         return text
 
     def text_or_none(self, name: str, max_length: int = 200) -> str | None:
-        return self.text(name, max_length) if self.has(name) else None
+        """The same, None when absent, null or empty."""
+        return self.text(name, max_length) if self.has(name) and self._value[name] else None
 
     def integer(self, name: str, least: int = 0) -> int:
         """A whole number from ``least`` up to what JavaScript counts exactly."""
