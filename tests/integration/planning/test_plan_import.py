@@ -27,11 +27,23 @@ ROWS = {COUNTY: 63, INTERNAL: 4, JOINT: 3, QINGHE: 2, PINGLUO: 5}
 
 
 @pytest.fixture
-def county(app: Flask) -> Iterator[int]:
+def county(sqlite_app: Flask) -> Iterator[int]:
+    """For how rows are understood, which no database changes."""
+    with sqlite_app.app_context():
+        yield ready_county()
+
+
+@pytest.fixture
+def county_on_both(app: Flask) -> Iterator[int]:
+    """For what is stored."""
     with app.app_context():
-        made = build_county()
-        import_checklists(CHECKLISTS.read_bytes())
-        yield made
+        yield ready_county()
+
+
+def ready_county() -> int:
+    made = build_county()
+    import_checklists(CHECKLISTS.read_bytes())
+    return made
 
 
 def read(name: str) -> bytes:
@@ -52,14 +64,14 @@ def count(table: type) -> int:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_every_row_of_the_published_tables_is_imported(county: int, name: str) -> None:
+def test_every_row_of_the_published_tables_is_imported(county_on_both: int, name: str) -> None:
     report = import_plan(None, name, read(name))
     assert report.imported == ROWS[name] == count(PlanTask)
     assert report.as_dict()["imported"] == ROWS[name]
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_same_file_again_imports_nothing(county: int, name: str) -> None:
+def test_same_file_again_imports_nothing(county_on_both: int, name: str) -> None:
     first = import_plan(None, name, read(name))
     again = import_plan(None, "another name.csv", read(name))
     assert (again.imported, again.is_unchanged) == (0, True)
@@ -133,7 +145,7 @@ def test_minimum_ratio_is_told_apart(county: int) -> None:
     assert [r.row for r in rows if r.is_minimum] == [24, 53, 54, 55, 56, 59, 60, 62, 63]
 
 
-def test_every_original_cell_is_kept(county: int) -> None:
+def test_every_original_cell_is_kept(county_on_both: int) -> None:
     import_plan(None, COUNTY, read(COUNTY))
     kept = db.session.scalars(select(PlanTask).where(PlanTask.row_no == 58)).one()
     assert kept.cells["抽查对象范围"] == "全市商场(超市)(≥300m <sup>2</sup> )"
@@ -189,7 +201,7 @@ def test_what_is_no_plan_is_refused(county: int, data: bytes, code: str) -> None
 
 
 def test_failure_while_storing_leaves_nothing_behind(
-    county: int, monkeypatch: pytest.MonkeyPatch
+    county_on_both: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import server.planning.importing as importing
 
@@ -202,7 +214,7 @@ def test_failure_while_storing_leaves_nothing_behind(
     assert (count(Plan), count(PlanTask)) == (0, 0)
 
 
-def test_task_numbers_go_on_from_plan_to_plan(county: int) -> None:
+def test_task_numbers_go_on_from_plan_to_plan(county_on_both: int) -> None:
     import_plan(None, INTERNAL, read(INTERNAL), year=2026)
     import_plan(None, JOINT, read(JOINT), year=2026)
     import_plan(None, COUNTY, read(COUNTY), year=2026)
@@ -212,13 +224,13 @@ def test_task_numbers_go_on_from_plan_to_plan(county: int) -> None:
     assert len(set(numbers)) == 11
 
 
-def test_plan_of_another_county_does_not_count_as_imported(county: int) -> None:
+def test_plan_of_another_county_does_not_count_as_imported(county_on_both: int) -> None:
     import_plan(None, INTERNAL, read(INTERNAL))
     build_county("140597", "邻县")
     assert import_plan(None, INTERNAL, read(INTERNAL)).imported == 4
 
 
-def test_each_department_gets_its_own_items_on_its_sheet(county: int) -> None:
+def test_each_department_gets_its_own_items_on_its_sheet(county_on_both: int) -> None:
     repair = task(JOINT, 2)
     sheets = {d.code: sheet_lists_for(repair, d) for d in list_departments()}
     lists = {code: [one["list"] for one in found] for code, found in sheets.items()}
