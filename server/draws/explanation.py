@@ -27,15 +27,26 @@ def explain_quota(quota: Quota, task: PlanTask) -> tuple[Reason, ...]:
     return tuple(whole + lines)
 
 
-def tier_name(tier: RiskTier | str | None) -> str:
-    """A tier for a person; no tier counts as normal and says so."""
+def category_name(category: str | None) -> str:
+    """A trade for a person; the code itself where it is ours alone."""
     names = {
-        RiskTier.LOW: _("低风险"),
-        RiskTier.NORMAL: _("一般风险"),
-        RiskTier.ELEVATED: _("较高风险"),
-        RiskTier.HIGH: _("高风险"),
+        "passenger": _("道路客运"),
+        "freight": _("道路货运"),
+        "taxi": _("巡游出租汽车"),
+        "driver_training": _("驾驶员培训"),
+        "hazmat": _("危险货物运输"),
+        "repair": _("机动车维修"),
+        "ride_hailing": _("网约车"),
+        "highway_works": _("公路工程"),
+        "station": _("运输站场"),
+        "vehicle_test": _("机动车检验检测"),
     }
-    return names[RiskTier(tier)] if tier else _("未分级（按一般风险）")
+    return names.get(category or "", category or "")
+
+
+def draw_type_name(draw_type: str) -> str:
+    """定向 or 不定向 (R022)."""
+    return {"directed": _("定向"), "undirected": _("不定向")}.get(draw_type, draw_type)
 
 
 def _whole(quota: Quota, task: PlanTask) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.access import Actor
 from domain.canonical import canonical_json
@@ -27,14 +27,17 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
     """Stores the pool and its SHA-256; from here on neither can change.
 
     A task has one open frozen pool at a time, so nobody can freeze several and pick one once the
-    seed is known: a second call answers the first one's draw. Raises ``draw.pool_empty`` (then
-    ``record_no_draw``) and ``draw.too_few_officers``, and stores nothing.
+    seed is known: a second call answers the first one's draw. Raises ``draw.already_drawn`` when
+    the task was drawn as often as its plan says, ``draw.pool_empty`` (then ``record_no_draw``) and
+    ``draw.too_few_officers``, and stores nothing.
     """
     with unit_of_work() as work:
         _take_turns(task_id)
         view = pool_of(actor, task_id)
         if (open_draw := find_open_draw(task_id)) is not None:
             return open_draw
+        if is_drawn_enough(actor, view.task):
+            raise fault("draw.already_drawn")
         if view.obstacles:
             raise _joined(view)
         assert view.pool is not None
@@ -79,6 +82,21 @@ def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
             actor.jurisdiction_id, actor.person_id, "draw.withdrawn", f"draw:{draw.public_id}"
         )
     return draw
+
+
+def is_drawn_enough(actor: Actor, task: PlanTask) -> bool:
+    """Whether the task was drawn as often as the plan says (R032), once where it does not say
+    (part 7 row 15): drawing on until the result pleases is what the draw is there to prevent."""
+    query = (
+        select(func.count())
+        .select_from(Draw)
+        .where(
+            Draw.jurisdiction_id == actor.jurisdiction_id,
+            Draw.task_id == task.id,
+            Draw.state == DrawState.DRAWN,
+        )
+    )
+    return (db.session.scalar(query) or 0) >= (task.times_per_year or 1)
 
 
 def find_open_draw(task_id: int) -> Draw | None:

@@ -9,7 +9,7 @@ from domain.access import Action, Actor
 from domain.canonical import canonical_json
 from domain.errors import Fault, message
 from server.draws import service
-from server.draws.explanation import tier_name
+from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
 from server.draws.results import list_drawn
 from server.draws.task_list import list_task_rows, list_years
@@ -149,15 +149,18 @@ def _task_page(
     refused: Fault | None = None,
     reason_form: ReasonForm | None = None,
 ) -> str:
+    view = service.pool_of(actor, task_id)
     return render_template(
         "draws/task.html",
-        view=service.pool_of(actor, task_id),
+        view=view,
+        is_done=service.is_drawn_enough(actor, view.task),
+        category_name=category_name,
+        draw_type_name=draw_type_name,
         draws=service.list_draws(actor, task_id),
         open_draw=service.find_open_draw(task_id),
         reason_form=reason_form or ReasonForm(),
         refused=_sentence(refused),
         sentence=_sentence,
-        tier_name=tier_name,
     )
 
 
@@ -180,7 +183,6 @@ def _draw_page(
         refused=_sentence(refused),
         differences=differences,
         people=service.people_of(found),
-        tier_name=tier_name,
     )
 
 

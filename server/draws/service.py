@@ -3,7 +3,13 @@ of its name."""
 
 from __future__ import annotations
 
-from server.draws.freezing import find_open_draw, freeze_pool, record_no_draw, withdraw_pool
+from server.draws.freezing import (
+    find_open_draw,
+    freeze_pool,
+    is_drawn_enough,
+    record_no_draw,
+    withdraw_pool,
+)
 from server.draws.models import Draw, DrawState
 from server.draws.pool import PoolView, pool_of
 from server.draws.reading import (
@@ -30,6 +36,7 @@ __all__ = [
     "freeze_pool",
     "frozen_pool",
     "get_draw",
+    "is_drawn_enough",
     "list_draws",
     "people_of",
     "pool_of",

@@ -109,9 +109,10 @@ def list_inspections(
 
 
 def list_of_day(actor: Actor, day: date) -> list[Inspection]:
-    """The visits planned for that day, by number; for a team lead those of the lead's own
-    department's teams."""
-    query = _in_sight(actor).where(Inspection.planned_on == day).options(*_with_everything())
+    """The visits planned for that day or ended on it, by number; for a team lead those of the
+    lead's own department's teams."""
+    is_that_day = or_(Inspection.planned_on == day, Inspection.ended_on == day)
+    query = _in_sight(actor).where(is_that_day).options(*_with_everything())
     if not set(actor.roles) & _WIDE:
         query = query.where(Inspection.sheets.any(Sheet.department_id == actor.department_id))
     return list(db.session.scalars(query.order_by(Inspection.number)))

@@ -230,7 +230,7 @@ def _item(
 def _photo(row: Row, item: str, officers: Mapping[int, str]) -> PhotoView:
     manifest: Any = row.fields.get("manifest") or {}
     attached: Any = row.fields.get("attached") or []
-    named = item or "、".join(str(entity).rpartition("/")[2] for entity in attached)
+    named = item or ", ".join(str(entity).rpartition("/")[2] for entity in attached)
     return PhotoView(
         sha256=str(row.fields["sha256"]),
         is_received=row.fields.get("stored") is True,

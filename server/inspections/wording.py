@@ -49,11 +49,12 @@ def answer_text(item: CheckItem, value: Any) -> str:
     if isinstance(value, Mapping):
         if "checked" in value:
             labels = item.labels or (_("抽查数"), _("不符数"))
-            return f"{labels[0]} {value.get('checked')}，{labels[-1]} {value.get('failed')}"
+            pairs = (f"{labels[0]} {value.get('checked')}", f"{labels[-1]} {value.get('failed')}")
+            return _("、").join(pairs)
         number = f"{value.get('number', '')}{item.unit or ''}"
         given = value.get("given") or {}
-        extra = "，".join(f"{name} {given[name]}" for name in given)
-        return f"{number}（{extra}）" if extra else number
+        extra = _("、").join(f"{name} {given[name]}" for name in given)
+        return _("{value}（{given}）", value=number, given=extra) if extra else number
     return judge_word(value) or str(value)
 
 

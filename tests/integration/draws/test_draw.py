@@ -317,3 +317,16 @@ def test_inspection_without_a_draw_is_refused_by_the_database(world: World, cloc
                 created_at=clock(),
             )
         )
+
+
+def test_task_is_drawn_as_often_as_its_plan_says(world: World) -> None:
+    draw(world, world.joint_task)
+    with pytest.raises(Fault) as refused:
+        draws.freeze_pool(world.clerk, world.joint_task)
+    assert refused.value.code == "draw.already_drawn"
+    with unit_of_work() as work:
+        work.get_one(PlanTask, world.joint_task).times_per_year = 2
+    second = draw(world, world.joint_task, "6 5 4 3 2 1 1 1")
+    assert draws.verify_stored(world.clerk, second.id) == []
+    numbers = list(db.session.scalars(select(Inspection.number)))
+    assert len(numbers) == len(set(numbers))
