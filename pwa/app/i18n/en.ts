@@ -80,6 +80,18 @@ export const en: Record<Key, string> = {
   'insp.result': 'Result',
   'insp.unknown': 'Not registered',
 
+  'category.passenger': 'Road passenger transport',
+  'category.freight': 'Road freight transport',
+  'category.taxi': 'Taxi',
+  'category.ride_hailing': 'Ride hailing',
+  'category.hazmat': 'Dangerous goods transport',
+  'category.driver_training': 'Driver training',
+  'category.repair': 'Vehicle repair',
+  'category.highway_works': 'Highway works',
+  'category.station': 'Stations',
+  'category.vehicle_test': 'Vehicle testing',
+  'category.waterway': 'Waterway transport',
+
   'tier.low': 'Low risk (A)',
   'tier.normal': 'Normal risk (B)',
   'tier.elevated': 'Elevated risk (C)',

@@ -78,6 +78,18 @@ export const zh = {
   'insp.result': '检查结果',
   'insp.unknown': '未登记',
 
+  'category.passenger': '道路旅客运输',
+  'category.freight': '道路货物运输',
+  'category.taxi': '巡游出租汽车',
+  'category.ride_hailing': '网约车',
+  'category.hazmat': '危险货物运输',
+  'category.driver_training': '机动车驾驶员培训',
+  'category.repair': '机动车维修',
+  'category.highway_works': '公路工程',
+  'category.station': '道路运输站场',
+  'category.vehicle_test': '机动车检验检测',
+  'category.waterway': '水路运输',
+
   'tier.low': '低风险（A）',
   'tier.normal': '一般风险（B）',
   'tier.elevated': '较高风险（C）',

@@ -21,7 +21,7 @@ export interface SheetModel {
   /** The sheet this person may fill; others show a name and a state only. */
   isMine: boolean
   /** Entry state as this phone may say it: never "entered" before the server said so. */
-  state: SheetState | 'submitting' | 'entering'
+  state: SheetState | 'started' | 'submitting' | 'entering'
   isFrozen: boolean
   sections: Section[]
   answers: Record<string, AnswerModel>
@@ -94,7 +94,9 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
   const photos = collectPhotos(code, source, own)
   const signatures = collect<SignatureFields>('signature', 'signature.add', source).filter((s) => s.sheet === code)
   const checkins = collect<CheckinFields>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
-  const state = stateOf(fields, own, row)
+  const reached = stateOf(fields, own, row)
+  const isBegun = checkins.length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
+  const state = reached === 'open' && isBegun ? 'started' : reached
   const ended = answers['COM-08']?.fields.value
   const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
   // Whoever was not there cannot sign for what was seen there.
@@ -107,7 +109,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
     fields,
     isMine: inspection.may.includes(code),
     state,
-    isFrozen: !['open', 'returned'].includes(state),
+    isFrozen: !['open', 'started', 'returned'].includes(state),
     sections,
     answers,
     photos,
