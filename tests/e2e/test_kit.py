@@ -248,7 +248,7 @@ def test_typed_text_survives_an_expired_session(browser: Browser, site: str) -> 
     page.goto(f"{site}/kit")
     assert page.input_value("form[data-draft] [name=name]") == "道路旅客运输企业检查"
     assert page.is_checked("form[data-draft] [name=is_key]")
-    assert page.is_visible("text=已恢复上次未提交成功的内容")
+    assert page.is_visible("text=已恢复上次填写的内容")
     page.context.close()
 
 
