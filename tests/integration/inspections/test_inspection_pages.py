@@ -1,0 +1,115 @@
+"""The pages as people get them: signed in, in Chinese, with what is theirs and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.db import db
+from server.inspections.models import Sheet
+from tests.integration.builders import PASSWORD, Field, build_field
+from tests.integration.inspections.visit import answer, fill, submit
+
+
+@pytest.fixture
+def field(sqlite_app: Flask) -> Iterator[Field]:
+    sqlite_app.config["WTF_CSRF_ENABLED"] = False
+    with sqlite_app.app_context():
+        yield build_field()
+
+
+def sign_in(app: Flask, who: str) -> FlaskClient:
+    client = app.test_client()
+    done = client.post("/sign-in", data={"account": who, "password": PASSWORD})
+    assert done.status_code == 302
+    return client
+
+
+def state(field: Field) -> str:
+    db.session.expire_all()
+    return db.session.get_one(Sheet, field.sheet_ids["tr"]).state
+
+
+def test_visit_shows_answers_signatures_and_gaps(sqlite_app: Flask, field: Field) -> None:
+    fill(field, failed=1)
+    page = sign_in(sqlite_app, "lead").get(f"/inspections/{field.inspection_id}")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    for part in (
+        "示例客运有限公司",
+        "抽查数 5、不符数 1",
+        "台账齐全",
+        "<svg viewBox",
+        "录入前还需要",
+    ):
+        assert part in text
+
+
+def test_other_department_gets_no_word_of_the_fill(sqlite_app: Flask, field: Field) -> None:
+    fill(field)
+    answer(field, "li", "PAX-03", "只给本部门看")
+    text = sign_in(sqlite_app, "zhao").get(f"/inspections/{field.inspection_id}").text
+    assert "只给本部门看" not in text
+    assert "其他部门的填写内容不在此显示" in text
+
+
+def test_lead_returns_and_accepts_on_the_page(sqlite_app: Flask, field: Field) -> None:
+    fill(field)
+    submit(field)
+    client = sign_in(sqlite_app, "lead")
+    path = f"/inspections/{field.inspection_id}/tr"
+    empty = client.post(f"{path}/return", data={"reason": " "})
+    assert empty.status_code == 422 and "请填写此项" in empty.text
+    assert client.post(f"{path}/return", data={"reason": "补拍"}).status_code == 302
+    assert state(field) == "returned"
+    submit(field)
+    assert client.post(f"{path}/accept").status_code == 302
+    assert state(field) == "accepted"
+
+
+def test_entry_page_lists_everything_unmet_and_offers_codes(
+    sqlite_app: Flask, field: Field
+) -> None:
+    fill(field, failed=1)
+    client = sign_in(sqlite_app, "wang")
+    text = client.get(f"/inspections/{field.inspection_id}/tr/enter").text
+    assert "该户检查尚未结束" in text and "组长尚未审核通过" in text
+    assert 'name="result-PAX-02"' in text
+    refused = client.post(f"/inspections/{field.inspection_id}/tr/enter", data={})
+    assert refused.status_code == 409
+
+
+def test_entry_on_the_page_locks(sqlite_app: Flask, field: Field) -> None:
+    fill(field)
+    submit(field)
+    sign_in(sqlite_app, "lead").post(f"/inspections/{field.inspection_id}/tr/accept")
+    client = sign_in(sqlite_app, "wang")
+    path = f"/inspections/{field.inspection_id}/tr/enter"
+    page = client.get(path).text
+    seen = page.split('name="seen_content" value="')[1].split('"')[0]
+    data = {"seen_content": seen, "result-PAX-01": "1", "result-PAX-02": "1", "result-PAX-03": "1"}
+    assert client.post(path, data=data).status_code == 302
+    assert state(field) == "entered"
+    text = client.get(f"/inspections/{field.inspection_id}").text
+    assert "已录入并锁定" in text and "1 未发现问题" in text
+
+
+def test_day_page_and_list_answer(sqlite_app: Flask, field: Field) -> None:
+    fill(field)
+    submit(field)
+    client = sign_in(sqlite_app, "lead")
+    day = client.get("/day?day=2026-03-04")
+    assert day.status_code == 200 and "审核通过" in day.text
+    assert "示例客运有限公司" in client.get("/inspections?state=submitted&q=客运").text
+    assert client.get("/inspections?day=nonsense&task=x&page=-3").status_code == 200
+
+
+def test_pages_are_complete_in_english(sqlite_app: Flask, field: Field) -> None:
+    fill(field)
+    client = sign_in(sqlite_app, "lead")
+    client.post("/language", data={"locale": "en"})
+    text = client.get(f"/inspections/{field.inspection_id}").text
+    assert "Needed before entry" in text and "录入前" not in text
