@@ -76,15 +76,19 @@ def test_photo_takes_exactly_the_fields_of_the_wire_shape(vectors: Vectors) -> N
     assert _refusal(sent) == ("request.unknown_field", "ops[0].photo.manifest.lens")
 
 
+def _field(name: str, value: Any) -> dict[str, Any]:
+    return {"fields": {name: value}, "base": {name: None}}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "path"),
     [
-        ({"fields": {"value": 12.5}, "base": {"value": None}}, "op.fraction", "fields.value"),
-        ({"fields": {"note": "a\x00b"}, "base": {"note": None}}, "request.wrong_type", "fields.note"),
-        ({"fields": {"note": "\ud800"}, "base": {"note": None}}, "request.wrong_type", "fields.note"),
-        ({"fields": {"note": 5}, "base": {"note": None}}, "request.wrong_type", "fields.note"),
-        ({"fields": {"verdict": "ok"}, "base": {"verdict": None}}, "request.wrong_type", "fields.verdict"),
-        ({"fields": {"value": 2**53}, "base": {"value": None}}, "request.wrong_type", "fields.value"),
+        (_field("value", 12.5), "op.fraction", "fields.value"),
+        (_field("value", 2**53), "request.wrong_type", "fields.value"),
+        (_field("note", "a\x00b"), "request.wrong_type", "fields.note"),
+        (_field("note", "\ud800"), "request.wrong_type", "fields.note"),
+        (_field("note", 5), "request.wrong_type", "fields.note"),
+        (_field("verdict", "ok"), "request.wrong_type", "fields.verdict"),
         ({"base": {}}, "request.missing_field", "base.value"),
         ({"base": {"value": 7}}, "request.wrong_type", "base"),
         ({"seq": "118"}, "request.wrong_type", "seq"),
@@ -97,7 +101,7 @@ def test_photo_takes_exactly_the_fields_of_the_wire_shape(vectors: Vectors) -> N
         ({"photo": PHOTO}, "request.unknown_field", "photo"),
         ({"seen": {}}, "request.unknown_field", "seen"),
     ],
-)  # fmt: skip
+)
 def test_malformed_answer_is_refused_by_its_path(
     change: dict[str, Any], code: str, path: str
 ) -> None:
