@@ -1,5 +1,6 @@
 import type { AnswerFields } from '@/domain/checklists'
-import { digestContent, type SheetContent } from '@/domain/content'
+import type { Plain } from '@/domain/canonical'
+import { buildContent, digestContent, type SheetContent } from '@/domain/content'
 import type { PhotoFields } from '@/domain/records'
 import type { Row } from '@/storage/db'
 import type { Draft, Heads } from './operation'
@@ -9,7 +10,7 @@ import type { Draft, Heads } from './operation'
  * pending work is no part of it; the screen refuses to enter while there is any.
  */
 export function buildEntry(space: string, sheet: string, rows: Row[], results: Record<string, number>): Draft {
-  const standing = rows.filter((row) => !row.gone && isOfSheet(row, sheet))
+  const standing = listStanding(rows, sheet)
   const seen: Record<string, Heads> = Object.fromEntries(standing.map((row) => [row.id, row.heads]))
   return {
     kind: 'sheet.enter',
@@ -19,6 +20,15 @@ export function buildEntry(space: string, sheet: string, rows: Row[], results: R
     seen,
     digest: digestContent(collectContent(space, sheet, standing, results)),
   }
+}
+
+/** What entering signs, as plain JSON (§13.5). */
+export function readContent(space: string, sheet: string, rows: Row[], results: Record<string, number>): Plain {
+  return buildContent(collectContent(space, sheet, listStanding(rows, sheet), results))
+}
+
+function listStanding(rows: Row[], sheet: string): Row[] {
+  return rows.filter((row) => !row.gone && isOfSheet(row, sheet))
 }
 
 function collectContent(space: string, sheet: string, rows: Row[], results: Record<string, number>): SheetContent {

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { recordOps } from '@/storage/outbox'
+import { readInspection } from '@/storage/read'
+import { readQueue } from '@/storage/read-queue'
+import { countWork } from '@/sync/counts'
+import { fetchMissingLists } from '@/sync/checklists'
+import { dismissEntry, pruneOutbox } from '@/sync/ledger'
+import { FakeServer } from './fake-server'
+import { assignInspection, makePhone, type Phone } from './phone'
+
+async function connected() {
+  const server = new FakeServer()
+  assignInspection(server)
+  const phone = await makePhone(server)
+  await phone.pullAll()
+  await fetchMissingLists(phone.db, phone.net)
+  return { server, phone }
+}
+
+const sheetOf = async (phone: Phone) => (await readInspection(phone.db, 'insp:42', '2026-03-04'))!.sheets[0]!
+
+test('the officer sees the own pending edit over the pulled row', async () => {
+  const { server, phone } = await connected()
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass', note: '旧' }, heads: { value: 'x', note: 'y' } })
+  await phone.pullAll()
+  await phone.answer('PAX-01', { value: 'fail' })
+  const answer = (await sheetOf(phone)).answers['PAX-01']!
+  expect(answer.fields).toEqual({ value: 'fail', note: '旧' })
+  expect(answer.state).toBe('waiting')
+})
+
+test('an applied edit stays in sight until its row has come back', async () => {
+  const { phone } = await connected()
+  await phone.answer('PAX-01', { value: 'pass' })
+  await phone.pushAll()
+  expect((await sheetOf(phone)).answers['PAX-01']).toMatchObject({ fields: { value: 'pass' }, state: 'sent' })
+  await phone.pullAll()
+  expect((await sheetOf(phone)).answers['PAX-01']).toMatchObject({ fields: { value: 'pass' }, state: 'sent' })
+})
+
+test('a conflict shows both versions and one tap settles it on both phones', async () => {
+  const { server, phone } = await connected()
+  const other = await makePhone(server, 'dev_b')
+  await other.pullAll()
+  await other.answer('PAX-01', { value: 'pass' })
+  await phone.answer('PAX-01', { value: 'fail' })
+  await other.pushAll()
+  await phone.pushAll()
+  await phone.pullAll()
+  const sheet = await sheetOf(phone)
+  expect(sheet.answers['PAX-01']!.fields.value).toBe('pass')
+  expect(sheet.answers['PAX-01']!.siblings.map((s) => s.fields)).toEqual([{ value: 'fail' }])
+  expect(sheet.view.conflicts).toEqual(['PAX-01'])
+  expect(await countWork(phone.db)).toEqual({ toSend: 0, photos: 0, attention: 1 })
+
+  const [lost] = await phone.outbox()
+  const draft = { kind: 'answer.set' as const, space: 'insp:42', entity: 'answer:tr/PAX-01', fields: { value: 'fail' }, resolves: [lost!.op] }
+  await recordOps(phone.db, [draft])
+  await dismissEntry(phone.db, lost!.seq)
+  expect((await sheetOf(phone)).answers['PAX-01']!.siblings).toEqual([]) // at once, before the server has answered
+  await phone.pushAll()
+  await phone.pullAll()
+  await other.pullAll()
+  expect((await other.row('answer:tr/PAX-01'))!).toMatchObject({ fields: { value: 'fail' }, siblings: [] })
+  expect((await countWork(phone.db)).attention).toBe(0)
+})
+
+test('a late edit that met the lock is kept with both values until it was seen', async () => {
+  const { server, phone } = await connected()
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' }, heads: { value: 'x' } })
+  const sheet = server.find('insp:42', 'sheet:tr')!
+  server.write('insp:42', { ...sheet, fields: { ...sheet.fields, state: 'entered', entered: { by: { id: 9, name: '王五' }, op: 'o', at: '2026-03-04T01:00:00Z', version: 1 } } })
+  await phone.answer('PAX-01', { value: 'fail', note: '未悬挂' })
+  await phone.pushAll()
+  expect((await phone.outbox())[0]!.result?.status).toBe('rejected_locked')
+  await phone.pullAll()
+  expect((await sheetOf(phone)).answers['PAX-01']!.fields.value).toBe('pass')
+  const [matter] = (await readQueue(phone.db)).matters
+  expect(matter).toMatchObject({ kind: 'rejected_locked', firm: '阳城县顺达客运有限公司' })
+  expect(matter!.entry!.body.fields).toEqual({ value: 'fail', note: '未悬挂' })
+  expect(matter!.proposal).toMatchObject({ current: { value: 'pass' }, state: 'draft' })
+  expect(await pruneOutbox(phone.db)).toBe(0)
+  await dismissEntry(phone.db, 1)
+  expect(await pruneOutbox(phone.db)).toBe(1)
+  expect((await readQueue(phone.db)).drafts.length).toBe(1) // the draft itself stays in sight
+})
+
+test('a dismissed refusal is kept until its proposal came by pull', async () => {
+  const { server, phone } = await connected()
+  const sheet = server.find('insp:42', 'sheet:tr')!
+  server.write('insp:42', { ...sheet, fields: { ...sheet.fields, state: 'entered', entered: { by: { id: 9, name: '王五' }, op: 'o', at: '', version: 1 } } })
+  await phone.answer('PAX-01', { value: 'fail' })
+  await phone.pushAll()
+  await dismissEntry(phone.db, 1)
+  expect(await pruneOutbox(phone.db)).toBe(0)
+  await phone.pullAll()
+  expect(await pruneOutbox(phone.db)).toBe(1)
+})
+
+test('a submitted sheet says so only as far as this phone knows', async () => {
+  const { phone } = await connected()
+  await recordOps(phone.db, [{ kind: 'sheet.submit', space: 'insp:42', entity: 'sheet:tr', fields: { ended_on: '2026-03-04' } }])
+  expect((await sheetOf(phone)).state).toBe('submitting')
+  await phone.pushAll()
+  await phone.pullAll()
+  expect((await sheetOf(phone)).state).toBe('submitted')
+})
+
+test('entering is never called entered before the server said so', async () => {
+  const { server, phone } = await connected()
+  const sheet = server.find('insp:42', 'sheet:tr')!
+  server.write('insp:42', { ...sheet, fields: { ...sheet.fields, state: 'accepted' } })
+  await phone.pullAll()
+  const { buildEntry } = await import('@/sync/entering')
+  await recordOps(phone.db, [buildEntry('insp:42', 'tr', await phone.db.getAll('rows'), { 'PAX-01': 1, 'PAX-03': 1 })])
+  expect((await sheetOf(phone)).state).toBe('entering')
+  await phone.pushAll()
+  expect((await sheetOf(phone)).state).toBe('entering')
+  await phone.pullAll()
+  expect((await sheetOf(phone)).state).toBe('entered')
+})

@@ -1,0 +1,118 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { nextWait } from '@/sync/backoff'
+import { takeLease } from '@/sync/leader'
+import { SyncLoop, type LoopState } from '@/sync/loop'
+import { FakeServer } from './fake-server'
+import { assignInspection, makePhone, type Phone } from './phone'
+
+afterEach(() => vi.useRealTimers())
+
+/** A loop whose timers a test fires by hand. */
+function makeLoop(phone: Phone) {
+  const timers: { run: () => void; ms: number }[] = []
+  const states: LoopState[] = []
+  const loop = new SyncLoop({
+    db: phone.db,
+    net: phone.net,
+    app: '1.0.0',
+    random: () => 0.5,
+    setTimer: (run, ms) => timers.push({ run, ms }),
+    clearTimer: () => (timers.length = 0),
+    onState: (state) => states.push(state),
+    onChange: () => undefined,
+  })
+  const fire = async () => {
+    const next = timers.shift()!
+    next.run()
+    await vi.waitFor(() => {
+      if (timers.length === 0 && loop.state.reason !== 'sign-in') throw new Error('still running')
+    })
+    return next.ms
+  }
+  return { loop, timers, states, fire }
+}
+
+async function connected() {
+  const server = new FakeServer()
+  assignInspection(server)
+  const phone = await makePhone(server)
+  return { server, phone, ...makeLoop(phone) }
+}
+
+test('one round pushes, pulls and fetches the checklists', async () => {
+  const { phone, loop, fire } = await connected()
+  loop.wake('start')
+  await fire()
+  expect(loop.state).toMatchObject({ phase: 'idle', reason: '' })
+  expect(await phone.db.count('lib')).toBe(1)
+})
+
+test('failures wait longer each time, a tap begins anew', async () => {
+  const { server, loop, timers, fire } = await connected()
+  server.faults = Array.from({ length: 5 }, () => 'lost-request' as const)
+  loop.wake('start')
+  await fire()
+  const first = timers[0]!.ms
+  await fire()
+  expect(timers[0]!.ms).toBeGreaterThan(first)
+  expect(loop.state.reason).toBe('offline.network')
+  loop.wake('tap')
+  expect(timers[0]!.ms).toBe(0)
+})
+
+test('a write during back-off does not shorten it', async () => {
+  const { server, loop, timers, fire } = await connected()
+  server.faults = ['lost-request']
+  loop.wake('start')
+  await fire()
+  const waiting = timers[0]!.ms
+  loop.wake('write')
+  expect(timers[0]!.ms).toBe(waiting)
+})
+
+test('401 stops the round, keeps the queue and says why', async () => {
+  const { server, phone, loop, fire } = await connected()
+  await phone.answer('PAX-01', { value: 'pass' })
+  server.faults = [401]
+  loop.wake('start')
+  await fire()
+  expect(loop.state).toMatchObject({ phase: 'waiting', reason: 'sign-in' })
+  expect((await phone.outbox()).length).toBe(1)
+})
+
+test('a stale token is fetched anew and the step tried again', async () => {
+  const { server, phone, loop, fire } = await connected()
+  server.person.id = 8
+  await phone.answer('PAX-01', { value: 'pass' })
+  server.faults = [() => Response.json({ error: { code: 'request.csrf', message: '', details: {} } }, { status: 400 })]
+  loop.wake('start')
+  await fire()
+  expect(loop.state.reason).toBe('')
+  expect(server.ledger.length).toBe(1)
+})
+
+test('the watchdog starts a dead loop after ten minutes, not before', async () => {
+  const { phone, loop, timers, fire } = await connected()
+  loop.wake('start')
+  await fire()
+  timers.length = 0
+  phone.clock += 9 * 60_000
+  expect(loop.checkWatchdog()).toBe(false)
+  phone.clock += 2 * 60_000
+  expect(loop.checkWatchdog()).toBe(true)
+  expect(timers.length).toBe(1)
+})
+
+test('back-off stays between one second and five minutes, and obeys the server', () => {
+  expect(nextWait(1, 0, null)).toBe(1000)
+  expect(nextWait(30, 1, null)).toBe(300_000)
+  expect(nextWait(1, 0, 20_000)).toBe(20_000)
+})
+
+test('a lease has one holder, and passes on when it runs out', async () => {
+  const { phone } = await connected()
+  expect(await takeLease(phone.db, 'a', 0)).toBe(true)
+  expect(await takeLease(phone.db, 'b', 1000)).toBe(false)
+  expect(await takeLease(phone.db, 'a', 2000)).toBe(true)
+  expect(await takeLease(phone.db, 'b', 7001)).toBe(true)
+})

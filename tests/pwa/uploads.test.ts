@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { hashBytes } from '@/net/tus'
+import { recordOps } from '@/storage/outbox'
+import { verifyStoredPhoto } from '@/storage/photos'
+import { newUploadPace, uploadOnce } from '@/sync/uploads'
+import type { Outcome } from '@/sync/outcome'
+import { FakeServer } from './fake-server'
+import { assignInspection, makePhone, type Phone } from './phone'
+
+const BYTES = 600_000
+
+async function withPhoto() {
+  const server = new FakeServer()
+  assignInspection(server)
+  const phone = await makePhone(server)
+  await phone.pullAll()
+  const bytes = crypto.getRandomValues(new Uint8Array(65_536))
+  const whole = new Uint8Array(BYTES).map((_, i) => bytes[i % 65_536]! ^ (i >> 16)).buffer
+  const sha256 = await hashBytes(whole)
+  const entity = 'answer:tr/PAX-01'
+  const photo = { sha256, bytes: BYTES, mime: 'image/jpeg', width: 10, height: 10, manifest: { at: '', clock_offset_ms: 0, place: null, officer_id: 3, device: '', source: 'camera' as const } }
+  const meta = {
+    sha256, space: 'insp:42', entity, bytes: BYTES, mime: 'image/jpeg', width: 10, height: 10, thumb: null, taken_at: '2026-03-04',
+    state: 'waiting' as const, upload_url: null, offset: 0, tries: 0, next_try: 0, error: null, done_at: null,
+  }
+  await recordOps(phone.db, [{ kind: 'photo.attach', space: 'insp:42', entity, photo }], { meta, bytes: whole })
+  return { server, phone, sha256 }
+}
+
+async function upload(phone: Phone): Promise<Outcome> {
+  for (let turn = 0; turn < 10; turn += 1) {
+    const outcome = await uploadOnce(phone.db, phone.net, newUploadPace(), () => 0)
+    if (outcome.kind !== 'again') return outcome
+  }
+  throw new Error('no end in sight')
+}
+
+const metaOf = async (phone: Phone, sha256: string) => (await phone.db.get('photos_meta', sha256))!
+
+test('bytes, hash and operation are stored together and read back equal', async () => {
+  const { phone, sha256 } = await withPhoto()
+  expect(await verifyStoredPhoto(phone.db, sha256)).toBe(true)
+  expect((await phone.outbox())[0]!.body).toMatchObject({ kind: 'photo.attach', photo: { sha256 }, base: { attached: null } })
+  expect((await metaOf(phone, sha256)).op).toBe((await phone.outbox())[0]!.op)
+})
+
+test('bytes that changed in the store are not called saved', async () => {
+  const { phone, sha256 } = await withPhoto()
+  const bytes = (await phone.db.get('photo_bytes', sha256))!
+  new Uint8Array(bytes)[7]! ^= 1
+  await phone.db.put('photo_bytes', bytes, sha256)
+  expect(await verifyStoredPhoto(phone.db, sha256)).toBe(false)
+})
+
+test('nothing is sent before the server knows the operation that promised it', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.uploads.size).toBe(0)
+  await phone.pushAll()
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.blobs.get(sha256)?.length).toBe(BYTES)
+  expect((await metaOf(phone, sha256)).state).toBe('done')
+})
+
+test('an upload goes on from where the server is, after a lost answer and a restart', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  const lose = (path: string) => (path.startsWith('/api/v1/files/') ? null : null)
+  server.faults = [lose, 'lost-answer'] // creation, then the first chunk is stored and its answer lost
+  expect((await upload(phone)).kind).toBe('offline')
+  const meta = await metaOf(phone, sha256)
+  expect(meta.upload_url).toBe('/api/v1/files/1')
+  expect(meta.offset).toBe(0)
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.uploads.size).toBe(1)
+  expect(await hashBytes(server.blobs.get(sha256)!.slice().buffer)).toBe(sha256)
+})
+
+test('401 keeps the address of the upload', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  server.faults = [() => null, 401]
+  expect(await upload(phone)).toEqual({ kind: 'sign-in' })
+  expect((await metaOf(phone, sha256)).upload_url).toBe('/api/v1/files/1')
+})
+
+test.each([404, 410])('%d makes a new upload from 0', async (status) => {
+  const { server, phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  server.faults = [() => null, status]
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.uploads.size).toBe(2)
+  expect(server.blobs.has(sha256)).toBe(true)
+})
+
+test('423 waits and starts no second upload', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  server.faults = [() => null, 423]
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.uploads.size).toBe(1)
+  phone.clock += 600_000
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.uploads.size).toBe(1)
+  expect(server.blobs.has(sha256)).toBe(true)
+})
+
+test('460 sends the chunk again', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  server.faults = [() => null, 460]
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.blobs.has(sha256)).toBe(true)
+})
+
+test('bytes the server knows already are complete at once', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  server.blobs.set(sha256, new Uint8Array())
+  await phone.pushAll()
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.requests.some((one) => one.method === 'PATCH')).toBe(false)
+  expect((await metaOf(phone, sha256)).state).toBe('done')
+})

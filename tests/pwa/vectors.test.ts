@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { dumpCanonical, type Plain } from '@/domain/canonical'
+import type { AnswerFields, Item } from '@/domain/checklists'
+import { judgeAnswer } from '@/domain/judge'
+import { sha256Hex } from '@/domain/sha256'
+import { buildEntry, readContent } from '@/sync/entering'
+import type { Row } from '@/storage/db'
+import canonicalFile from '../vectors/canonical.json'
+import contentFile from '../vectors/content.json'
+import judgeFile from '../vectors/judge.json'
+
+const FILES: Record<string, unknown> = { judge: judgeFile, canonical: canonicalFile, content: contentFile }
+const load = <T>(name: string) => FILES[name] as T
+
+interface JudgeVectors {
+  items: Record<string, Item>
+  cases: {
+    why: string
+    item: string
+    answer: AnswerFields
+    photos: number
+    inspection_date: string | null
+    today: string
+    verdict: string
+    missing: string[]
+  }[]
+}
+
+describe('judge.json', () => {
+  const { items, cases } = load<JudgeVectors>('judge')
+  test.each(cases)('$item: $why', ({ item, answer, photos, inspection_date, today, verdict, missing }) => {
+    const judged = judgeAnswer(items[item]!, answer, photos, { inspectedOn: inspection_date, today })
+    expect(judged).toEqual({ verdict, missing })
+  })
+})
+
+describe('canonical.json', () => {
+  const { cases, refused } = load<{ cases: { name: string; value: Plain; text: string; sha256: string }[]; refused: { name: string; json: string }[] }>('canonical')
+  test.each(cases)('$name', ({ value, text, sha256 }) => {
+    expect(dumpCanonical(value)).toBe(text)
+    expect(sha256Hex(text)).toBe(sha256)
+  })
+  test.each(refused)('refused: $name', ({ json }) => {
+    expect(() => dumpCanonical(JSON.parse(json) as Plain)).toThrow()
+  })
+})
+
+interface ContentCase {
+  name: string
+  space: string
+  sheet: string
+  rows: Row[]
+  results: Record<string, number>
+  text: string
+  digest: string
+  seen: Record<string, Record<string, string>>
+}
+
+describe('content.json', () => {
+  const { cases } = load<{ cases: ContentCase[] }>('content')
+  test.each(cases)('$name', ({ space, sheet, rows, results, text, digest, seen }) => {
+    expect(dumpCanonical(readContent(space, sheet, rows, results))).toBe(text)
+    const draft = buildEntry(space, sheet, rows, results)
+    expect(draft.digest).toBe(digest)
+    expect(draft.seen).toEqual(seen)
+  })
+})
