@@ -1,7 +1,124 @@
-"""HTML pages of this subject."""
+"""HTML pages: the annual plans, one plan's tasks, and the way a plan comes in."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import base64
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action, Actor
+from domain.errors import Fault, message
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.planning import service
+from server.planning.forms import ConfirmPlanForm, PlanFileForm
+from server.planning.models import PlanTask
+from server.registry.service import CATEGORIES
 
 blueprint = Blueprint("planning", __name__)
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("/plans")
+@guarded(Action.PLAN_READ)
+def list_plans() -> Page:
+    """年度计划: what has been imported, and the form for another one."""
+    return _list_page(get_actor(), PlanFileForm(formdata=None))
+
+
+@blueprint.post("/plans/preview")
+@guarded(Action.PLAN_IMPORT)
+def preview() -> Page:
+    """What would be imported, row by row beside the original cells; stores nothing."""
+    actor = get_actor()
+    form = PlanFileForm()
+    if not form.validate():
+        return _list_page(actor, form), 422
+    try:
+        report = service.import_plan(
+            actor, form.file_name, form.data_bytes, year=form.year.data, dry_run=True
+        )
+    except Fault as refused:
+        return _list_page(actor, form, refused), refused.status
+    return render_template(
+        "planning/preview.html",
+        report=report,
+        content=base64.b64encode(form.data_bytes).decode("ascii"),
+        notes=_notes,
+        categories=CATEGORIES,
+    )
+
+
+@blueprint.post("/plans")
+@guarded(Action.PLAN_IMPORT)
+def import_plan() -> Page:
+    """Imports what the preview showed; read again from the bytes, never from the page."""
+    actor = get_actor()
+    form = ConfirmPlanForm()
+    if not form.validate():
+        return _list_page(actor, PlanFileForm(formdata=None), form=form), 422
+    try:
+        report = service.import_plan(
+            actor, form.file_name.data or "plan.csv", form.data_bytes, year=form.year.data
+        )
+    except Fault as refused:
+        return _list_page(actor, PlanFileForm(formdata=None), refused), refused.status
+    if report.is_unchanged:
+        flash(_("这份计划此前已导入，未作改动"), "info")
+    else:
+        flash(
+            _("已导入 {n} 项任务，其中本局参与 {own} 项", n=report.imported, own=report.own), "ok"
+        )
+    return redirect(url_for("planning.plan", plan_id=report.plan_id))
+
+
+@blueprint.get("/plans/<int:plan_id>")
+@guarded(Action.PLAN_READ)
+def plan(plan_id: int) -> Page:
+    """A plan's tasks: what was understood beside what is written in the table."""
+    found = service.get_plan(get_actor(), plan_id)
+    wanted = {name: request.args.get(name, "").strip() for name in ("ownership", "category", "q")}
+    rows = [task for task in found.tasks if _fits(task, wanted)]
+    return render_template(
+        "planning/plan.html",
+        plan=found,
+        rows=rows,
+        wanted=wanted,
+        notes=_notes,
+        categories=CATEGORIES,
+    )
+
+
+def _list_page(
+    actor: Actor,
+    upload: PlanFileForm,
+    refused: Fault | None = None,
+    form: ConfirmPlanForm | None = None,
+) -> str:
+    return render_template(
+        "planning/plans.html",
+        rows=service.list_plans(actor),
+        form=upload,
+        confirm=form,
+        refused=refused,
+        reason=message(refused.code, current_locale(), refused.details) if refused else "",
+        is_own=service.is_own,
+    )
+
+
+def _fits(task: PlanTask, wanted: dict[str, str]) -> bool:
+    if wanted["ownership"] == "own":
+        if not service.is_own(task):
+            return False
+    elif wanted["ownership"] and task.ownership != wanted["ownership"]:
+        return False
+    if wanted["category"] and task.category != wanted["category"]:
+        return False
+    return wanted["q"] in f"{task.name} {task.item_text} {task.object_scope} {task.task_no}"
+
+
+def _notes(row: PlanTask | service.UnderstoodRow) -> list[str]:
+    """The row's notes for a person."""
+    return [service.note_text(note, current_locale()) for note in row.notes]

@@ -1,7 +1,200 @@
-"""HTML pages of this subject."""
+"""HTML pages: 一单两库 — firms, officers, checklists, each with its import."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
 
-blueprint = Blueprint("registry", __name__)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.errors import Fault, message
+from server.accounts.service import list_departments
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.registry import service
+from server.registry.forms import RegisterFileForm
+from server.runtime import today
+
+blueprint = Blueprint("registry", __name__, url_prefix="/registry")
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("/firms")
+@guarded(Action.FIRM_READ)
+def list_firms() -> Page:
+    """检查对象名录库: filter by word, trade and credit class."""
+    return _firms_page(RegisterFileForm(formdata=None))
+
+
+@blueprint.post("/firms/import")
+@guarded(Action.FIRM_WRITE)
+def import_firms() -> Page:
+    """Takes a register file whole, or says which cell cannot be used."""
+    form = RegisterFileForm()
+    if not form.validate():
+        return _firms_page(form), 422
+    try:
+        found = service.import_firms(form.data_bytes, get_actor())
+    except Fault as refused:
+        return _firms_page(form, refused), refused.status
+    _tell(found)
+    return redirect(url_for("registry.list_firms"))
+
+
+@blueprint.get("/firms/<int:firm_id>")
+@guarded(Action.FIRM_READ)
+def firm(firm_id: int) -> Page:
+    """One firm's entry."""
+    return render_template(
+        "registry/firm.html",
+        firm=service.get_firm(get_actor(), firm_id),
+        categories=service.CATEGORIES,
+    )
+
+
+@blueprint.get("/officers")
+@guarded(Action.OFFICER_READ)
+def list_officers() -> Page:
+    """执法检查人员名录库: filter by word and department."""
+    return _officers_page(RegisterFileForm(formdata=None))
+
+
+@blueprint.post("/officers/import")
+@guarded(Action.OFFICER_WRITE)
+def import_officers() -> Page:
+    """Takes a register file whole, or says which cell cannot be used."""
+    form = RegisterFileForm()
+    if not form.validate():
+        return _officers_page(form), 422
+    try:
+        found = service.import_officers(form.data_bytes, get_actor())
+    except Fault as refused:
+        return _officers_page(form, refused), refused.status
+    _tell(found)
+    return redirect(url_for("registry.list_officers"))
+
+
+@blueprint.get("/checklists")
+@guarded(Action.CHECKLIST_READ)
+def list_checklists() -> Page:
+    """抽查事项清单: the newest version of each list."""
+    return _checklists_page(RegisterFileForm(formdata=None))
+
+
+@blueprint.post("/checklists/import")
+@guarded(Action.CHECKLIST_IMPORT)
+def import_checklists() -> Page:
+    """Takes a checklists file whole; changed lists become new versions."""
+    form = RegisterFileForm()
+    if not form.validate():
+        return _checklists_page(form), 422
+    try:
+        found = service.import_checklists(form.data_bytes, get_actor())
+    except Fault as refused:
+        return _checklists_page(form, refused), refused.status
+    unchanged = len(found.lists) - found.imported
+    flash(_("检查表：新增或更新 {n} 张，未变 {m} 张", n=found.imported, m=unchanged), "ok")
+    return redirect(url_for("registry.list_checklists"))
+
+
+@blueprint.get("/checklists/<reference>")
+@guarded(Action.CHECKLIST_READ)
+def checklist(reference: str) -> Page:
+    """One version of a list, with its items and their legal basis."""
+    found = service.get_checklist(reference)
+    wanted = {name: request.args.get(name, "").strip() for name in ("q", "severity", "department")}
+    rows = [
+        entry
+        for entry in found.entries
+        if wanted["q"] in f"{entry.code} {entry.text}"
+        and wanted["severity"] in ("", entry.severity)
+        and wanted["department"] in ("", entry.department_name)
+    ]
+    return render_template(
+        "registry/checklist.html",
+        checklist=found,
+        rows=rows,
+        wanted=wanted,
+        versions=service.list_versions(get_actor(), found.code),
+        tasks=service.task_references(found),
+        departments=sorted({e.department_name for e in found.entries if e.department_name}),
+        owner=service.LIST_OWNERS.get(found.code, ""),
+    )
+
+
+def _firms_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
+    actor = get_actor()
+    wanted = {name: request.args.get(name, "").strip() for name in ("q", "category", "tier")}
+    counts = service.count_firms(actor)
+    return render_template(
+        "registry/firms.html",
+        page=service.list_firms(
+            actor,
+            **wanted,
+            page=request.args.get("page", 1, type=int),
+            sort=request.args.get("sort", ""),
+            is_descending=request.args.get("dir") == "desc",
+        ),
+        wanted=wanted,
+        per_trade=[
+            (_(name), sum(counts.get(code, {}).values()))
+            for code, name in service.CATEGORIES.items()
+        ],
+        per_tier=[
+            (_(name), sum(found.get(tier, 0) for found in counts.values()))
+            for tier, name in (*service.TIERS.items(), (service.NO_TIER, "未分类"))
+        ],
+        categories=service.CATEGORIES,
+        tiers=service.TIERS,
+        **_upload(form, refused),
+    )
+
+
+def _officers_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
+    words = request.args.get("q", "").strip()
+    department_id = request.args.get("department", type=int)
+    number = request.args.get("page", 1, type=int)
+    return render_template(
+        "registry/officers.html",
+        page=service.list_officers(get_actor(), words, department_id, number),
+        wanted={"q": words, "department_id": department_id},
+        departments={one.id: one.name for one in list_departments()},
+        categories=service.CATEGORIES,
+        today=today(),
+        **_upload(form, refused),
+    )
+
+
+def _checklists_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
+    words = request.args.get("q", "").strip()
+    found = service.list_checklists(get_actor())
+    return render_template(
+        "registry/checklists.html",
+        rows=[one for one in found if words in f"{one.title} {one.objects} {one.code}"],
+        total=len(found),
+        items=sum(len(one.entries) for one in found),
+        q=words,
+        kinds={one.code: one.kind for one in service.list_inspection_items(get_actor())},
+        task_references=service.task_references,
+        **_upload(form, refused),
+    )
+
+
+def _upload(form: RegisterFileForm, refused: Fault | None) -> dict[str, Any]:
+    """The import form's part of a page, open when it has something to say."""
+    reason = message(refused.code, current_locale(), refused.details) if refused else ""
+    return {"form": form, "refused": refused, "reason": reason}
+
+
+def _tell(found: service.RegisterImport) -> None:
+    flash(
+        _(
+            "名录：新增 {created}，更新 {updated}，未变 {unchanged}",
+            created=found.created,
+            updated=found.updated,
+            unchanged=found.unchanged,
+        ),
+        "ok",
+    )
