@@ -155,6 +155,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
     facts = results.entry_facts(rows)
     officers = {m.officer_id: m.officer.name for m in inspection.team}
     sections = _sections(rows, facts.judgements, sheet, officers)
+    photos = [_photo(row, "", officers) for row in rows.photos]
     target = target_of(inspection, sheet)
     findings = Counter(
         one.item.severity for section in sections for one in section.items if one.is_finding
@@ -169,7 +170,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
             unmet_text(one) for one in entry_preconditions(facts) if one.code != "entry.result"
         ),
         findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
-        photos=tuple(_photo(row, "", officers) for row in rows.photos),
+        photos=tuple(sorted(photos, key=lambda one: (one.item, one.sha256))),
         version=results.find_version(sheet.id),
         seen_content=rows.digest({}),
         is_started=bool(rows.evidence),

@@ -6,6 +6,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -330,3 +331,34 @@ def test_task_is_drawn_as_often_as_its_plan_says(world: World) -> None:
     assert draws.verify_stored(world.clerk, second.id) == []
     numbers = list(db.session.scalars(select(Inspection.number)))
     assert len(numbers) == len(set(numbers))
+
+
+def test_two_clicks_at_once_draw_once(app: Flask) -> None:
+    with app.app_context():
+        world = build_world()
+        clerk = world.clerk
+        draw_id = draws.freeze_pool(clerk, world.joint_task).id
+        db.session.remove()
+    codes: list[str] = []
+    gate = Barrier(2)
+
+    def click(seed: str) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                draws.run_draw(clerk, draw_id, seed, SOURCE, PLANNED_ON)
+                codes.append("drawn")
+            except Fault as refused:
+                codes.append(refused.code)
+            finally:
+                db.session.remove()
+
+    clicks = [Thread(target=click, args=(seed,)) for seed in ("1 2 3 4 5 6", "6 5 4 3 2 1")]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert sorted(codes) == ["draw.already_drawn", "drawn"]
+    with app.app_context():
+        record = db.session.get_one(Draw, draw_id).record or {}
+        assert count(Inspection) == len(record["firms"])

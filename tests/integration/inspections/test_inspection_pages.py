@@ -102,7 +102,7 @@ def test_day_page_and_list_answer(sqlite_app: Flask, field: Field) -> None:
     submit(field)
     client = sign_in(sqlite_app, "lead")
     day = client.get("/day?day=2026-03-04")
-    assert day.status_code == 200 and "审核通过" in day.text
+    assert day.status_code == 200 and "通过审核" in day.text
     assert "示例客运有限公司" in client.get("/inspections?state=submitted&q=客运").text
     assert client.get("/inspections?day=nonsense&task=x&page=-3").status_code == 200
 
