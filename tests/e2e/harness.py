@@ -72,14 +72,15 @@ class Server:
 
     def start(self) -> None:
         """Starts the server and waits until it answers."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "server.cli", "run"],
-            env=self.environment,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.home / "server.log").open("ab"),
-            start_new_session=True,
-        )
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "server.cli", "run"],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.home / "server.log").read_text()
