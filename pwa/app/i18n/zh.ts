@@ -9,6 +9,12 @@ export const zh = {
   'app.update_now': '更新',
   'app.update_later': '先返回任务列表再更新，表单不受影响。',
 
+  'sep.colon': '：',
+  'sep.comma': '，',
+  'sep.list': '、',
+  'sep.count': '（{n}）',
+  'sep.note': '（{text}）',
+
   'signin.title': '登录',
   'signin.again': '登录已过期。请重新登录，已填内容均在本机，不会丢失。',
   'signin.account': '账号',
@@ -177,6 +183,8 @@ export const zh = {
   'photo.doubled': '这张照片已附在本项。',
 
   'sign.title': '签字',
+  'sign.start': '签字',
+  'sign.start_of': '签字：{name}',
   'sign.officers': '检查人员签名',
   'sign.firm': '被检查单位签字',
   'sign.signed': '已签名',
@@ -299,13 +307,15 @@ export const zh = {
   'queue.locked_title': '已录入锁定，您的修改已留作更正申请草稿',
   'queue.locked_by': '{time} 录入，第 {version} 版',
   'queue.conflict_title': '与他人填写不一致，请选定一份',
+  'queue.conflict_settled': '与他人填写不一致，已由他人选定',
+  'queue.entry_moved': '签署后内容有变化，未录入，请核对后重新录入',
   'queue.forbidden_title': '任务已改派或权限已变，内容已转办公室',
   'queue.invalid_title': '服务器未接受',
   'queue.changed': '服务器恢复备份后，处理结果有变化',
   'queue.draft': '更正申请草稿',
   'queue.draft_state': '更正申请：{state}',
   'queue.draft_hint': '原录入内容未改动。请到办公端提交或撤销更正申请。',
-  'queue.not_settled': '由他人选定，现用内容如下',
+  'queue.not_settled': '您的内容未采用；服务器现有内容如上。',
   'queue.device': '记录序号 {seq}',
 
   'proposal.draft': '草稿',

@@ -14,7 +14,7 @@ export function opTitle(op: Op): string {
 export function resultLines(fields: Record<string, unknown>): string[] {
   const results = Object.entries((fields.results ?? {}) as Record<string, number>)
   const failing = results.filter(([, code]) => code !== 1)
-  const lines = failing.map(([item, code]) => `${item}：${t(`result.${code}` as Key)}`)
+  const lines = failing.map(([item, code]) => `${item}${t('sep.colon')}${t(`result.${code}` as Key)}`)
   return lines.length > 0 ? lines : results.length > 0 ? [t('result.1')] : []
 }
 

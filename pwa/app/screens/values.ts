@@ -8,10 +8,10 @@ export function valueText(value: AnswerValue | undefined): string {
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\d$/.test(value) ? formatDate(value) : value
   if ('checked' in (value as object)) {
     const { checked, failed } = value as PairValue
-    return `${t('item.checked')} ${checked}，${t('item.failed')} ${failed}`
+    return `${t('item.checked')} ${checked}${t('sep.comma')}${t('item.failed')} ${failed}`
   }
   const { number, given } = value as NumberValue
-  return [number, ...Object.entries(given ?? {}).map(([name, n]) => `${name} ${n}`)].join('，')
+  return [number, ...Object.entries(given ?? {}).map(([name, n]) => `${name} ${n}`)].join(t('sep.comma'))
 }
 
 /** All fields of a version in words: value, own judgement, note. */
@@ -20,6 +20,6 @@ export function fieldsText(source: object): string[] {
   const lines: string[] = []
   if ('value' in fields) lines.push(valueText(fields.value as AnswerValue))
   if (fields.verdict) lines.push(t(`item.${fields.verdict as 'pass' | 'fail' | 'na'}`))
-  if ('note' in fields && fields.note) lines.push(`${t('item.note')}：${String(fields.note)}`)
+  if ('note' in fields) lines.push(`${t('item.note')}${t('sep.colon')}${fields.note ? String(fields.note) : t('item.empty_value')}`)
   return lines.length > 0 ? lines : [t('item.empty_value')]
 }

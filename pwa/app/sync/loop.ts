@@ -49,6 +49,7 @@ export class SyncLoop {
   private isRunning = false
   private isWanted = false
   private isStopped = false
+  private hasUploaded = false
 
   constructor(private readonly ports: LoopPorts) {}
 
@@ -112,16 +113,29 @@ export class SyncLoop {
       ['upload', () => uploadOnce(db, net, this.uploadPace, this.ports.random)],
     ]
     for (const [phase, step] of steps) {
-      this.show({ phase })
-      for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-        const outcome = await this.withFreshToken(step)
-        this.ports.onChange()
-        if (outcome.kind === 'done') break
-        if (outcome.kind !== 'again') return outcome
-      }
+      const outcome = await this.repeat(phase, step)
+      if (outcome.kind !== 'done') return outcome
+    }
+    // Whether a photo is stored is said by a pull alone.
+    if (this.hasUploaded) {
+      const outcome = await this.repeat('pull', () => pullOnce(db, net))
+      if (outcome.kind !== 'done') return outcome
     }
     await pruneOutbox(db)
     await reopenLostPhotos(db, net.now())
+    return { kind: 'done' }
+  }
+
+  /** Takes a step until it says that nothing is left or something stops it. */
+  private async repeat(phase: LoopState['phase'], step: () => Promise<Outcome>): Promise<Outcome> {
+    this.show({ phase })
+    if (phase === 'push') this.hasUploaded = false
+    for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+      const outcome = await this.withFreshToken(step)
+      this.ports.onChange()
+      if (outcome.kind !== 'again') return outcome
+      if (phase === 'upload') this.hasUploaded = true
+    }
     return { kind: 'done' }
   }
 
