@@ -53,12 +53,12 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
 
 def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
     """R036 with N = 0: no draw, but the reason on record. Raises ``request.missing_field`` without
-    a reason and ``request.conflict`` when the register has firms after all."""
+    a reason, ``request.conflict`` when there are firms after all or the task is not ours."""
     if not (reason := reason.strip()):
         raise fault("request.missing_field", field="reason")
     with unit_of_work() as work:
         view = pool_of(actor, task_id)
-        if view.firms:
+        if view.firms or not view.is_own:
             raise fault("request.conflict")
         draw = _new_draw(actor, view.task.id, DrawState.EMPTY, None)
         draw.reason = reason[:MAX_REASON_CHARACTERS]

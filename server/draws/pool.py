@@ -55,6 +55,11 @@ class PoolView:
     reasons: tuple[Reason, ...]
     obstacles: tuple[Fault, ...]
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the bureau takes part; otherwise there is nothing for us to draw."""
+        return planning.is_own(self.task)
+
 
 def firm_key(firm: Firm) -> str:
     """A firm's name in the public record: its credit code, which outlives our row ids."""
@@ -74,6 +79,8 @@ def officer_id_of(key: str) -> int:
 def pool_of(actor: Actor, task_id: int) -> PoolView:
     """The pool of a task. Raises ``plan.not_found`` for a task out of sight."""
     task = planning.get_task(actor, task_id)
+    if not planning.is_own(task):  # other departments draw for their own tasks
+        return PoolView(task, (), (), None, None, (), (fault("draw.pool_empty"),))
     firms = tuple(registry.list_eligible_firms(actor, task.category or ""))
     parties = parties_of(task)
     departments = _department_pools(actor, task, parties.departments, firms)

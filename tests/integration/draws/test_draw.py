@@ -362,3 +362,14 @@ def test_two_clicks_at_once_draw_once(app: Flask) -> None:
     with app.app_context():
         record = db.session.get_one(Draw, draw_id).record or {}
         assert count(Inspection) == len(record["firms"])
+
+
+def test_task_of_other_departments_is_not_ours_to_draw(world: World) -> None:
+    with unit_of_work() as work:
+        work.get_one(PlanTask, world.joint_task).ownership = "other"
+    with pytest.raises(Fault):
+        draws.freeze_pool(world.clerk, world.joint_task)
+    with pytest.raises(Fault) as refused:
+        draws.record_no_draw(world.clerk, world.joint_task, "无")
+    assert refused.value.code == "request.conflict"
+    assert count(Draw) == 0
