@@ -10,105 +10,26 @@ from typing import Any
 
 from domain.access import Action, Actor, may
 from domain.check_items import CheckItem
-from domain.judging import Judgement, Verdict
+from domain.judging import Judgement
 from domain.results import entry_preconditions, suggest_code
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SheetRows
 from server.inspections.models import Inspection, Sheet
 from server.inspections.reading import target_of
+from server.inspections.sheet_parts import (
+    CheckinView,
+    ItemView,
+    PhotoView,
+    SectionView,
+    SiblingView,
+    SignatureView,
+)
 from server.inspections.signature_svg import signature_paths
 from server.inspections.wording import answer_text, judge_word, unmet_text
 from server.registry import service as registry
 from server.results import service as results
 from server.results.models import SheetVersion
 from sync.rows import Row
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoView:
-    """A declared picture; ``is_received`` once its bytes are stored with that hash."""
-
-    sha256: str
-    is_received: bool
-    item: str
-    at: datetime | None
-    officer: str
-
-    @property
-    def href(self) -> str:
-        """The whole picture."""
-        return f"/api/v1/photos/{self.sha256}"
-
-    @property
-    def thumb(self) -> str:
-        """The small picture, empty while the file has not arrived."""
-        return f"{self.href}/thumb" if self.is_received else ""
-
-
-@dataclass(frozen=True, slots=True)
-class SiblingView:
-    """Another officer's version of the same answer."""
-
-    author: str
-    at: datetime | None
-    answer: str
-    verdict: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """A check entry with its answer. ``result`` is the code entered, ``suggested`` the one
-    offered; ``verdict`` a word of ``domain.judging.Verdict``."""
-
-    item: CheckItem
-    answer: str
-    note: str
-    verdict: str
-    is_complete: bool
-    photos: tuple[PhotoView, ...]
-    siblings: tuple[SiblingView, ...]
-    result: int | None
-    suggested: int | None
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether the item failed."""
-        return self.verdict == Verdict.FAIL
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """The items of one checklist."""
-
-    title: str
-    reference: str
-    items: tuple[ItemView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureView:
-    """``paths`` are SVG path data in a box of ``width`` × ``height``; empty for a refusal."""
-
-    name: str
-    post: str
-    is_firm: bool
-    is_refused: bool
-    reason: str
-    statement: str
-    at: datetime | None
-    paths: tuple[str, ...]
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckinView:
-    """An officer's arrival, as recorded on the phone."""
-
-    officer: str
-    at: datetime | None
-    place: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,96 @@
+"""The parts of a sheet as pages show them: items, photos, other versions, signatures, check-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.check_items import CheckItem
+from domain.judging import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A declared picture; ``is_received`` once its bytes are stored with that hash."""
+
+    sha256: str
+    is_received: bool
+    item: str
+    at: datetime | None
+    officer: str
+
+    @property
+    def href(self) -> str:
+        """The whole picture."""
+        return f"/api/v1/photos/{self.sha256}"
+
+    @property
+    def thumb(self) -> str:
+        """The small picture, empty while the file has not arrived."""
+        return f"{self.href}/thumb" if self.is_received else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingView:
+    """Another officer's version of the same answer."""
+
+    author: str
+    at: datetime | None
+    answer: str
+    verdict: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A check entry with its answer. ``result`` is the code entered, ``suggested`` the one
+    offered; ``verdict`` a word of ``domain.judging.Verdict``."""
+
+    item: CheckItem
+    answer: str
+    note: str
+    verdict: str
+    is_complete: bool
+    photos: tuple[PhotoView, ...]
+    siblings: tuple[SiblingView, ...]
+    result: int | None
+    suggested: int | None
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the item failed."""
+        return self.verdict == Verdict.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """The items of one checklist."""
+
+    title: str
+    reference: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """``paths`` are SVG path data in a box of ``width`` × ``height``; empty for a refusal."""
+
+    name: str
+    post: str
+    is_firm: bool
+    is_refused: bool
+    reason: str
+    statement: str
+    at: datetime | None
+    paths: tuple[str, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinView:
+    """An officer's arrival, as recorded on the phone."""
+
+    officer: str
+    at: datetime | None
+    place: str
