@@ -21,6 +21,12 @@ def sign_in(page: Page, server: Server, account: dict[str, str]) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
+def expect_fetched(page: Page, firm: str, items: int) -> None:
+    """The firm is on the list with its whole checklist: now one may lose the network."""
+    card = page.get_by_role("link").filter(has_text=firm)
+    expect(card.get_by_text(f"已填 0/{items}")).to_be_visible()
+
+
 def open_app(page: Page, server: Server) -> None:
     """Opens the installed app (with or without a network)."""
     page.goto(f"{server.url}/app/")

@@ -23,6 +23,7 @@ PLAN = ROOT / "data" / "plans" / "yangcheng-transport-2024-internal.csv"
 TASK = "对道路旅客运输经营单位的监管"
 SEED = "3 5 1 6 2 4 4 1"
 ENTRY_WORKING_DAYS = 20
+ITEMS = 8 + 15  # the common list and 道路旅客运输
 
 
 @dataclass
@@ -76,11 +77,11 @@ def test_from_the_plan_to_the_locked_result(
     # Inspector B fetches the work and loses the network before the visit.
     with phone(playwright, tmp_path / "phone-b") as (_context, page):
         app.sign_in(page, server, b)
-        expect(page.get_by_text(firm)).to_be_visible()
+        app.expect_fetched(page, firm, ITEMS)
     # Inspector A fetches it too, goes offline, and fills the list in the firm's yard.
     with phone(playwright, tmp_path / "phone-a") as (context, page):
         app.sign_in(page, server, a)
-        expect(page.get_by_text(firm)).to_be_visible()
+        app.expect_fetched(page, firm, ITEMS)
         app.wait_until_all_sent(page)
         context.set_offline(True)
         fill_the_first_half(page, firm)
