@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from server.cli.words import BadInput, _
+from server.cli.words import _
 
 
 @click.command(help=_("启动服务。"))
@@ -18,10 +18,7 @@ def run(host: str | None, port: int | None) -> None:
     _check_database()
     from server.cli.serving import serve
 
-    try:
-        serve(config, host or config.host, port or config.port)
-    except OSError as error:
-        raise BadInput("server.busy", str(error)) from None
+    serve(config, host or config.host, port or config.port)
 
 
 def _check_database() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from server.cli.words import _
+from server.cli.words import BadInput, _
 from server.config import Config
 
 
@@ -34,7 +35,8 @@ def serve(config: Config, host: str, port: int) -> None:
     """Blocks until stopped. Photos come slowly over bad networks: the timeout is for a stuck
     worker, and threads answer others meanwhile."""
     shown = f"[{host}]" if ":" in host else host
-    url = f"{'https' if config.is_https else 'http'}://{shown}:{port}"
+    url = f"http://{shown}:{port}"  # a proxy in front may offer HTTPS; this process does not
+    _refuse_taken_address(host, port)
 
     def announce(_arbiter: Any) -> None:
         click.echo(_("随查已启动：{url}（按 Ctrl+C 停止）", url=url))
@@ -55,3 +57,18 @@ def serve(config: Config, host: str, port: int) -> None:
             "control_socket_disable": True,
         },
     ).run()
+
+
+def _refuse_taken_address(host: str, port: int) -> None:
+    """One line at once, where gunicorn would try for five seconds and fill the screen."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        text = _("不能在 {host}:{port} 监听：{reason}", host=host, port=port, reason=reason)
+        raise BadInput("server.busy", text) from None

@@ -15,7 +15,7 @@ from server.i18n import translate as _
 from server.planning import service
 from server.planning.forms import ConfirmPlanForm, PlanFileForm
 from server.planning.models import PlanTask
-from server.registry.service import CATEGORIES
+from server.registry.service import CATEGORIES, list_checklists
 
 blueprint = Blueprint("planning", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -48,6 +48,7 @@ def preview() -> Page:
         content=base64.b64encode(form.data_bytes).decode("ascii"),
         notes=_notes,
         categories=CATEGORIES,
+        titles=_titles(actor),
     )
 
 
@@ -78,7 +79,8 @@ def import_plan() -> Page:
 @guarded(Action.PLAN_READ)
 def plan(plan_id: int) -> Page:
     """A plan's tasks: what was understood beside what is written in the table."""
-    found = service.get_plan(get_actor(), plan_id)
+    actor = get_actor()
+    found = service.get_plan(actor, plan_id)
     wanted = {name: request.args.get(name, "").strip() for name in ("ownership", "category", "q")}
     rows = [task for task in found.tasks if _fits(task, wanted)]
     return render_template(
@@ -88,6 +90,7 @@ def plan(plan_id: int) -> Page:
         wanted=wanted,
         notes=_notes,
         categories=CATEGORIES,
+        titles=_titles(actor),
     )
 
 
@@ -97,14 +100,15 @@ def _list_page(
     refused: Fault | None = None,
     form: ConfirmPlanForm | None = None,
 ) -> str:
+    plans = service.list_plans(actor)
     return render_template(
         "planning/plans.html",
-        rows=service.list_plans(actor),
+        rows=plans,
+        own={one.id: sum(service.is_own(task) for task in one.tasks) for one in plans},
         form=upload,
         confirm=form,
         refused=refused,
         reason=message(refused.code, current_locale(), refused.details) if refused else "",
-        is_own=service.is_own,
     )
 
 
@@ -117,6 +121,11 @@ def _fits(task: PlanTask, wanted: dict[str, str]) -> bool:
     if wanted["category"] and task.category != wanted["category"]:
         return False
     return wanted["q"] in f"{task.name} {task.item_text} {task.object_scope} {task.task_no}"
+
+
+def _titles(actor: Actor) -> dict[str, str]:
+    """Checklist code → title."""
+    return {one.code: one.title for one in list_checklists(actor)}
 
 
 def _notes(row: PlanTask | service.UnderstoodRow) -> list[str]:

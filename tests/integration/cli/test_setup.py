@@ -64,6 +64,14 @@ def test_lost_demo_password_is_replaced_by_a_working_one(run_ready: Run, tmp_pat
     assert path.read_text().strip() == new
 
 
+def test_demo_without_plans_waits_for_the_first_import(run: Run) -> None:
+    run("setup", "--no-demo")
+    assert run("demo", "load", "--without-plans", "--json").document["loaded"] is True
+    assert run("draw", "list", "--json").document == {"draws": []}
+    plan = "data/plans/yangcheng-county-2024-joint.csv"
+    assert run("plans", "import", plan, "--json").document["imported"] == 63
+
+
 def test_two_inspectors_of_the_demo_share_a_drawn_visit(ready_home: Path) -> None:
     import sqlite3
 
@@ -143,3 +151,14 @@ def test_run_serves_and_stops_when_told(served: tuple[subprocess.Popen[str], str
         pytest.fail("no answer")
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
+
+
+def test_taken_port_is_one_clear_line(ready_home: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = run_here(ready_home, "run", "--port", str(taken.getsockname()[1]))
+    assert refused.code == 2
+    assert refused.err.startswith("server.busy: ") and refused.err.count("\n") == 1

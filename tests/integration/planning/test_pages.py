@@ -65,6 +65,7 @@ def test_confirmed_preview_is_imported_and_shown(client: FlaskClient) -> None:
     done = client.post("/plans", data=fields, follow_redirects=True)
     assert "已导入 63 项任务，其中本局参与 4 项" in done.text
     assert "2026 年度全县部门联合随机抽查工作计划" in done.text
+    assert "plan 2024.csv" in client.get("/plans").text
     again = client.post("/plans", data=fields, follow_redirects=True)
     assert "此前已导入" in again.text
     assert "再次导入不会有任何改动" in preview(client).text
