@@ -25,4 +25,6 @@ export default ts.config(
       'max-lines': ['warn', 300],
     },
   },
+  // A catalogue is a table, not code: it stays in one piece per language.
+  { files: ['app/i18n/*.ts'], rules: { 'max-lines': 'off' } },
 )

@@ -63,7 +63,7 @@ export const en: Record<Key, string> = {
   'insp.contact': 'Contact',
   'insp.call': 'Call {phone}',
   'insp.task': 'Task',
-  'insp.number': 'Inspection number',
+  'insp.number': 'Number',
   'insp.team': 'Officers',
   'insp.lead': 'Lead',
   'insp.cert': 'Certificate {no}',
@@ -267,6 +267,7 @@ export const en: Record<Key, string> = {
   'sync.upgrade': 'Update the app',
   'sync.last': 'last contact {time}',
   'sync.never': 'no contact yet',
+  'sync.clock': 'clock off by {minutes} min',
   'sync.open': 'Show the queue',
   'sync.bar': 'Sync state',
 

@@ -265,6 +265,7 @@ export const zh = {
   'sync.upgrade': '需更新应用',
   'sync.last': '上次联网 {time}',
   'sync.never': '尚未联网',
+  'sync.clock': '手机时间相差 {minutes} 分钟',
   'sync.open': '查看待送记录',
   'sync.bar': '同步状态',
 

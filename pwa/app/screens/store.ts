@@ -123,20 +123,27 @@ export function noteWrite(): void {
   wakeSync('write')
 }
 
-let isCounting = false
-export async function readCounts(): Promise<void> {
-  const database = dbRef.value
-  if (!database) return
+let counting: Promise<void> | null = null
+let isAskedAgain = false
+
+/** Reads the counts anew; a wish that comes while they are being read is honoured by another reading after it. */
+export function readCounts(): Promise<void> {
   app.changes += 1
-  if (isCounting) return
-  isCounting = true
-  try {
-    app.server = await getServerState(database)
-    app.counts = await countWork(database)
-  } catch {
-    // The database was closed meanwhile (sign-out); the next one counts anew.
-  } finally {
-    isCounting = false
+  isAskedAgain = true
+  counting ??= countUntilQuiet().finally(() => (counting = null))
+  return counting
+}
+
+async function countUntilQuiet(): Promise<void> {
+  while (isAskedAgain && dbRef.value) {
+    isAskedAgain = false
+    const database = dbRef.value
+    try {
+      app.server = await getServerState(database)
+      app.counts = await countWork(database)
+    } catch {
+      // The database was closed meanwhile (sign-out); the next one counts anew.
+    }
   }
 }
 
