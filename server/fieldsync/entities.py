@@ -79,7 +79,7 @@ def load_row(entity: Entity, sheet_codes: Mapping[int, str]) -> Row:
 
 def find_entity(space: str, entity_id: str) -> Entity | None:
     """The row with this id, tombstones too."""
-    return db.session.scalar(select(Entity).where(Entity.space == space, Entity.id == entity_id))
+    return db.session.get(Entity, (space, entity_id))
 
 
 def list_evidence(space: str, sheet_id: int) -> list[Entity]:

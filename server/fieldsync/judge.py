@@ -15,7 +15,7 @@ from domain.access import Actor
 from domain.errors import Refused
 from server.db import db
 from server.fieldsync.entities import write_effect
-from server.fieldsync.models import Receipt
+from server.fieldsync.models import Receipt, Space
 from server.fieldsync.proposals import make_proposal
 from server.fieldsync.receipts import dump_outcome, write_verdict
 from server.fieldsync.spaces import lock_space
@@ -28,6 +28,9 @@ from sync.rows import Author
 
 log = logging.getLogger("suicha.sync")
 
+OpenDesk = tuple[Space | None, Visit | None]
+Desks = dict[str, OpenDesk]
+
 
 def judge(
     receipt: Receipt,
@@ -37,19 +40,23 @@ def judge(
     author: Author,
     at: datetime,
     *,
+    desks: Desks | None = None,
     is_revoked: bool = False,
 ) -> Outcome:
     """Decides, writes the effect and the verdict. A defect of ours costs this operation only: it
     stays ``held`` under an incident number. A database that is busy or gone is no defect: it
-    raises, nothing was decided, the phone comes again."""
+    raises, nothing was decided, the phone comes again. ``desks`` remembers locked spaces within
+    one transaction."""
+    desks = {} if desks is None else desks
     try:
         with db.session.begin_nested():
-            outcome, verdict = _decide(receipt, read, sent, actor, author, at, is_revoked)
+            outcome, verdict = _decide(receipt, read, sent, actor, author, at, desks, is_revoked)
     except OperationalError:
         raise
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
+        desks.clear()  # what was remembered may have been rolled back
         incident = secrets.token_hex(4)
         log.exception("incident %s: op %s is held", incident, receipt.op)
         outcome = Held(Refused("server.error", {"incident": incident}))
@@ -65,13 +72,13 @@ def _decide(
     actor: Actor,
     author: Author,
     at: datetime,
+    desks: Desks,
     is_revoked: bool,
 ) -> tuple[Outcome, dict[str, Any]]:
     if isinstance(read, Refused):
         outcome: Outcome = Invalid(read)
         return outcome, dump_outcome(receipt.op, outcome, None, None)
-    space = lock_space(read.space)
-    visit = find_visit(read.space) if space is not None else None
+    space, visit = _open_desk(read.space, desks)
     if visit is None or space is None:
         if read.kind is Kind.DEVICE_LOST:
             outcome = Applied(rows=())
@@ -91,6 +98,14 @@ def _decide(
     current, against = _standing(visit, read, outcome)
     proposal = make_proposal(receipt, read, sent, outcome, current, against, at)
     return outcome, dump_outcome(read.op, outcome, space_seq, proposal)
+
+
+def _open_desk(name: str, desks: Desks) -> OpenDesk:
+    """The space under its lock and the visit over it, once per transaction."""
+    if name not in desks:
+        space = lock_space(name)
+        desks[name] = space, find_visit(name) if space is not None else None
+    return desks[name]
 
 
 def _enter(visit: Visit, code: str, read: Operation, author: Author) -> None:

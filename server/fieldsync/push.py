@@ -3,50 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from domain.access import Actor
-from domain.errors import Refused, fault
+from domain.errors import fault
 from server.accounts.models import Device
 from server.accounts.service import get_person
-from server.audit.service import write_event
+from server.accounts.sessions import actor_of
 from server.db import unit_of_work
-from server.fieldsync.devices import dump_device, lock_device, note_contact
+from server.fieldsync.devices import dump_device, find_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
-from server.fieldsync.held import find_next_held, offer_again
+from server.fieldsync.groups import take_run
+from server.fieldsync.held import find_next_held, list_early, offer_again
 from server.fieldsync.instants import dump_instant
-from server.fieldsync.judge import judge
+from server.fieldsync.models import Receipt
 from server.fieldsync.photo_rows import mark_stored_since
-from server.fieldsync.receipts import (
-    add_receipt,
-    dump_outcome,
-    find_known,
-    get_receipt,
-    tell_outcome,
-    write_verdict,
-)
+from server.fieldsync.receipts import get_receipt
+from server.fieldsync.taking import Batch, judge_offer
 from server.runtime import now, runtime
 from sync.messages.push_request import Offer, PushRequest
-from sync.operation import Kind, Operation
-from sync.order import Turn, find_turn, takes_place
-from sync.outcomes import Held, Invalid
 from sync.rows import Author
 from sync.version import check_version
-
-
-@dataclass(slots=True)
-class Batch:
-    """One push under way. ``told`` are the answers by operation id."""
-
-    actor: Actor
-    author: Author
-    request: PushRequest
-    told: dict[str, dict[str, Any]] = field(default_factory=dict)
-    waiting: set[str] = field(default_factory=set)
-    is_fork: bool = False
 
 
 def push(actor: Actor, request: PushRequest) -> dict[str, Any]:
@@ -57,11 +36,9 @@ def push(actor: Actor, request: PushRequest) -> dict[str, Any]:
     epoch = current_epoch()
     if request.epoch != epoch:
         raise fault("sync.epoch_changed", epoch=epoch)
-    batch = Batch(actor, Author(actor.person_id, get_person(actor.person_id).name), request)
-    device = _note(batch)
-    for run in _runs(request.ops):
-        _take_run(batch, run)
-        device = _release(batch)
+    batch = Batch(actor, _author(actor), request.device)
+    for run in _runs(request.ops) or [[]]:
+        device = _take(batch, request, run)
     mark_stored_since(actor, [offer.read for offer in request.ops])
     if batch.waiting:
         raise fault("sync.sequence_gap", expect=device["last_seq"] + 1)
@@ -74,110 +51,59 @@ def push(actor: Actor, request: PushRequest) -> dict[str, Any]:
     }
 
 
-def _runs(offers: Sequence[Offer]) -> Iterator[list[Offer]]:
-    for _, run in groupby(offers, key=lambda offer: offer.space):
-        yield list(run)
-
-
-def _note(batch: Batch) -> dict[str, Any]:
-    """The contact is on record even when the batch is empty."""
-    with unit_of_work():
-        device = lock_device(batch.actor, batch.request.device)
-        note_contact(device, batch.request.sent_at, batch.request.mono_ms, now())
-        return dump_device(device)
-
-
-def _take_run(batch: Batch, run: list[Offer]) -> dict[str, Any]:
-    """One transaction for a run of operations of one space."""
-    with unit_of_work():
-        device = lock_device(batch.actor, batch.request.device)
-        for offer in run:
-            batch.told[offer.op] = _take(batch, device, offer)
-        return dump_device(device)
-
-
-def _take(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
-    person = batch.actor.person_id
-    known = find_known(offer.op)
-    turn = find_turn(offer.seq, device.last_seq, offer.payload_sha256, person, known)
-    if turn is Turn.REPLAY:
-        _advance(device, offer)
-        return tell_outcome(get_receipt(offer.op).outcome, is_replay=True)
-    if turn is Turn.REUSE:
-        return _refuse_reuse(batch, device, offer)
-    if turn is Turn.HELD:
-        return _take_held(batch, device, offer)
-    receipt = add_receipt(
-        op=offer.op,
-        jurisdiction_id=batch.actor.jurisdiction_id,
-        device=device.id,
-        side_device=f"{device.id}~{offer.op[-12:]}" if turn is Turn.FORK else None,
-        seq=offer.seq,
-        person_id=person,
-        space=offer.space,
-        kind=offer.kind,
-        payload=offer.payload,
-        payload_sha256=offer.payload_sha256,
-        at=now(),
-    )
-    batch.is_fork = batch.is_fork or turn is Turn.FORK
-    if turn is Turn.GAP:
-        batch.waiting.add(offer.op)
-        early = Held(Refused("sync.sequence_gap", {"expect": device.last_seq + 1}))
-        write_verdict(receipt, dump_outcome(offer.op, early, None, None))
-        return tell_outcome(receipt.outcome, is_replay=False)
-    return _judge(batch, device, offer, is_replay=False)
-
-
-def _take_held(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
-    """Known and undecided: judged now if it is its turn or if only a defect of ours held it."""
-    outcome = get_receipt(offer.op).outcome
-    is_early = outcome.get("error", {}).get("code") == "sync.sequence_gap"
-    if is_early and offer.seq > device.last_seq + 1:
-        batch.waiting.add(offer.op)
-        return tell_outcome(outcome, is_replay=True)
-    return _judge(batch, device, offer, is_replay=True)
-
-
-def _judge(batch: Batch, device: Device, offer: Offer, *, is_replay: bool) -> dict[str, Any]:
-    receipt = get_receipt(offer.op)
-    judge(
-        receipt,
-        offer.read,
-        offer.sent,
-        batch.actor,
-        batch.author,
-        now(),
-        is_revoked=device.revoked_at is not None,
-    )
-    _advance(device, offer)
-    if isinstance(offer.read, Operation) and offer.read.kind is Kind.DEVICE_LOST:
-        lost = offer.read.fields["seq"]
-        write_event(device.jurisdiction_id, device.person_id, "device.lost", device.id, seq=lost)
-    return tell_outcome(receipt.outcome, is_replay=is_replay)
-
-
-def _advance(device: Device, offer: Offer) -> None:
-    if takes_place(offer.seq, device.last_seq):
-        device.last_seq = offer.seq
-
-
-def _refuse_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
-    """The alarm: one id, two contents. The number is used up, so that the queue drains (I12)."""
-    _advance(device, offer)
-    write_event(device.jurisdiction_id, batch.actor.person_id, "op.id_reuse", offer.op)
-    outcome = dump_outcome(offer.op, Invalid(Refused("op.id_reuse")), None, None)
-    return tell_outcome(outcome, is_replay=False)
-
-
-def _release(batch: Batch) -> dict[str, Any]:
-    """Judges what was held for a gap that has closed, one transaction each, in order."""
-    while True:
+def release_early(device_id: str) -> list[dict[str, Any]]:
+    """Gives up waiting for what a phone will never offer (the lead may, after 5 days): judges its
+    held operations in order with their author's rights of today. Answers their outcomes."""
+    device = find_device(device_id)
+    if device is None:
+        raise fault("device.unknown")
+    actor = actor_of(get_person(device.person_id))
+    batch = Batch(actor, _author(actor), device_id)
+    for op in [receipt.op for receipt in list_early(device_id)]:
         with unit_of_work():
-            device = lock_device(batch.actor, batch.request.device)
-            receipt = find_next_held(device.id, device.last_seq)
-            if receipt is None:
-                return dump_device(device)
-            offer = offer_again(receipt)
-            batch.told[offer.op] = _judge(batch, device, offer, is_replay=False)
-            batch.waiting.discard(offer.op)
+            locked, receipt = lock_device(actor, device_id), get_receipt(op)
+            if receipt.status == "held":  # else it was answered while we came here
+                locked.last_seq = max(locked.last_seq, receipt.seq - 1)
+                _judge_held(batch, locked, receipt)
+    return list(batch.told.values())
+
+
+def _runs(offers: Sequence[Offer]) -> list[list[Offer]]:
+    """Neighbours of one space together."""
+    return [list(run) for _, run in groupby(offers, key=lambda offer: offer.space)]
+
+
+def _take(batch: Batch, request: PushRequest, run: list[Offer]) -> dict[str, Any]:
+    """One transaction for a run of operations of one space, and one for each operation that had
+    been held and whose gap it closed. An empty run still notes the contact."""
+    with unit_of_work():
+        device = lock_device(batch.actor, batch.device_id)
+        note_contact(device, request.sent_at, request.mono_ms, now())
+        batch.begin(run)
+        take_run(batch, device, run)
+        told, has_more = dump_device(device), find_next_held(device.id, device.last_seq) is not None
+    while has_more:
+        with unit_of_work():
+            has_more = _judge_next(batch)
+            told = dump_device(lock_device(batch.actor, batch.device_id))
+    return told
+
+
+def _judge_next(batch: Batch) -> bool:
+    """Judges what was held for exactly the phone's next number; False when there is nothing."""
+    device = lock_device(batch.actor, batch.device_id)
+    receipt = find_next_held(device.id, device.last_seq)
+    if receipt is not None:
+        _judge_held(batch, device, receipt)
+    return receipt is not None
+
+
+def _judge_held(batch: Batch, device: Device, receipt: Receipt) -> None:
+    offer = offer_again(receipt)
+    batch.begin([])
+    batch.told[offer.op] = judge_offer(batch, device, offer, receipt, is_replay=False)
+    batch.waiting.discard(offer.op)
+
+
+def _author(actor: Actor) -> Author:
+    return Author(actor.person_id, get_person(actor.person_id).name)

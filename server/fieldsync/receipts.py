@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -28,16 +29,18 @@ from sync.outcomes import (
 UPLOAD_URL = "/api/v1/files"
 
 
-def find_known(op: str) -> Known | None:
-    """The receipt's essentials in ANY county: an operation id is unique for ever, so this one
+def list_known(ops: Iterable[str]) -> dict[str, Known]:
+    """The receipts' essentials in ANY county: an operation id is unique for ever, so this one
     query reads columns and is not scoped."""
-    table = Receipt.__table__
-    row = db.session.execute(
-        select(table.c.payload_sha256, table.c.person_id, table.c.status).where(table.c.op == op)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Known(row.payload_sha256, row.person_id, row.status == "held")
+    table = Receipt.__table__.c
+    columns = select(table.op, table.payload_sha256, table.person_id, table.status)
+    rows = db.session.execute(columns.where(table.op.in_(list(ops))))
+    return {row.op: Known(row.payload_sha256, row.person_id, row.status == "held") for row in rows}
+
+
+def known_of(receipt: Receipt) -> Known:
+    """The essentials of a receipt just written."""
+    return Known(receipt.payload_sha256, receipt.person_id, receipt.status == "held")
 
 
 def get_receipt(op: str) -> Receipt:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
+from server.fieldsync.held import list_early
 from server.fieldsync.ledger import verify_ledger
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
 from server.fieldsync.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.proposals import get_proposal, list_proposals, move_proposal
 from server.fieldsync.pull import pull
-from server.fieldsync.push import push
+from server.fieldsync.push import push, release_early
 from server.fieldsync.sheets import SheetRows, read_sheet
 from server.fieldsync.spaces import open_space
 
@@ -21,6 +22,7 @@ __all__ = [
     "get_photo_path",
     "get_proposal",
     "get_thumbnail_path",
+    "list_early",
     "list_proposals",
     "move_proposal",
     "open_space",
@@ -28,6 +30,7 @@ __all__ = [
     "pull",
     "push",
     "read_sheet",
+    "release_early",
     "start_epoch",
     "verify_ledger",
     "write_rows",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from server.db import db, unit_of_work
-from server.fieldsync.models import Space
+from server.fieldsync.models import Entity, Space
+from server.inspections.models import Inspection, Sheet
 
 
 def open_space(jurisdiction_id: int, name: str) -> None:
@@ -18,9 +19,17 @@ def open_space(jurisdiction_id: int, name: str) -> None:
 
 def lock_space(name: str) -> Space | None:
     """The space's row, held until the commit; None when there is none in this county. Inspections
-    are locked before personal spaces, so that two writers never wait for each other."""
+    are locked before personal spaces, so that two writers never wait for each other.
+
+    What the session read before it had the lock may be old by now: it is read again.
+    """
+    db.session.flush()
     query = select(Space).where(Space.name == name)
-    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    for known in list(db.session):
+        if isinstance(known, Entity | Sheet | Inspection):
+            db.session.expire(known)
+    return found
 
 
 def lock_user_space(jurisdiction_id: int, name: str) -> Space:

@@ -17,6 +17,7 @@ from server.deadlines.service import due_of
 from server.fieldsync.blobs import has_blob
 from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.instants import dump_instant
+from server.fieldsync.models import Entity
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.registry.checklists import list_check_items
 from server.registry.models import Officer
@@ -47,6 +48,7 @@ class Visit:
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
         self.name = inspection.space
+        self._kept: dict[str, Entity | None] = {}
         self._known_items: dict[str, dict[str, CheckItem]] = {}
 
     @cached_property
@@ -94,6 +96,7 @@ class Visit:
 
     def find_row(self, entity: str) -> Row | None:
         found = find_entity(self.name, entity)
+        self._kept[entity] = found  # or the session would forget it and read it again
         return load_row(found, self._codes) if found is not None else None
 
     def list_evidence(self, sheet: str) -> Sequence[Row]:

@@ -331,3 +331,46 @@ def test_operation_for_another_countys_inspection_learns_nothing(
     taken = stranger.set("PAX-01", {"value": "pass"})
     taken["op"] = op["op"]
     assert stranger.result(taken)["error"]["code"] == "op.id_reuse"
+
+
+def test_group_stands_or_falls_together(phone: Make) -> None:
+    wang = phone("wang")
+    good = [
+        wang.set("PAX-01", {"value": "pass"}, group="g1"),
+        wang.set("PAX-03", {"value": "齐全"}, group="g1"),
+    ]
+    bad = [
+        wang.set("PAX-01", {"note": "一"}, group="g2"),
+        wang.set("NOPE", {"value": "pass"}, group="g2"),
+        wang.set("PAX-03", {"note": "二"}, group="g2"),
+    ]
+    after = wang.set("PAX-02", {"value": {"checked": 1, "failed": 0}})
+    told = wang.results()
+    assert [one["status"] for one in told] == [
+        "applied", "applied", "invalid", "invalid", "invalid", "applied",
+    ]  # fmt: skip
+    codes = [one["error"]["code"] for one in told[2:5]]
+    assert codes == ["op.group_broken", "op.unknown_entity", "op.group_broken"]
+    again = wang.results()
+    assert [one["status"] for one in again] == [one["status"] for one in told]
+    wang.pull()
+    assert "note" not in wang.row("answer:tr/PAX-01")["fields"]
+    assert good and bad and wang.row("answer:tr/PAX-02")["heads"]["value"] == after["op"]
+
+
+def test_lead_may_give_up_waiting_for_numbers_that_never_come(app: Flask, phone: Make) -> None:
+    wang = phone("wang")
+    wang.set("PAX-01", {"value": "pass"})
+    ops = [
+        wang.set("PAX-03", {"value": "甲"}),
+        wang.set("PAX-02", {"value": {"checked": 1, "failed": 0}}),
+    ]
+    assert wang.push(ops).status_code == 409
+    with app.app_context():
+        assert [receipt.op for receipt in service.list_early(wang.device)] == [o["op"] for o in ops]
+        told = service.release_early(wang.device)
+        assert [one["status"] for one in told] == ["applied", "applied"]
+        assert service.list_early(wang.device) == []
+        assert service.verify_ledger() == []
+    late = wang.push([wang.queue[0]]).get_json()
+    assert late["fork"] is True and late["results"][0]["status"] == "applied"

@@ -1,0 +1,153 @@
+"""Takes one offered operation: its turn, its receipt, its verdict (docs/protocol part 2, 1–6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from domain.access import Actor
+from domain.errors import Refused, fault
+from server.accounts.models import Device
+from server.audit.service import write_event
+from server.db import db
+from server.fieldsync.held import is_early
+from server.fieldsync.judge import Desks, judge
+from server.fieldsync.models import Receipt
+from server.fieldsync.receipts import (
+    add_receipt,
+    dump_outcome,
+    get_receipt,
+    known_of,
+    list_known,
+    tell_outcome,
+    write_verdict,
+)
+from server.runtime import now
+from sync.messages.push_request import Offer
+from sync.operation import Kind, Operation
+from sync.order import Known, Turn, find_turn, takes_place
+from sync.outcomes import Held, Invalid
+from sync.rows import Author
+
+
+@dataclass(slots=True)
+class Batch:
+    """Offers of one phone under way. ``told`` are the answers by operation id, ``waiting`` what
+    came too early; ``desks`` and ``known`` are remembered within one transaction."""
+
+    actor: Actor
+    author: Author
+    device_id: str
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+    desks: Desks = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
+    is_fork: bool = False
+
+    def begin(self, offers: Sequence[Offer]) -> None:
+        """To be called first in each transaction, with the phone's row locked."""
+        self.desks, self.known = {}, list_known(offer.op for offer in offers)
+
+
+def take(
+    batch: Batch, device: Device, offer: Offer, ruling: Refused | None = None
+) -> dict[str, Any]:
+    """The answer to one offer; the caller holds the phone's row. ``ruling`` refuses it whatever it
+    says, receipt and number as usual."""
+    person = batch.actor.person_id
+    known = batch.known.get(offer.op)
+    turn = find_turn(offer.seq, device.last_seq, offer.payload_sha256, person, known)
+    if turn is Turn.REPLAY:
+        _advance(device, offer)
+        return tell_outcome(get_receipt(offer.op).outcome, is_replay=True)
+    if turn is Turn.REUSE:
+        return _refuse_reuse(batch, device, offer)
+    if turn is Turn.HELD:
+        return _take_held(batch, device, offer, ruling)
+    receipt = _receive(batch, device, offer, is_fork=turn is Turn.FORK)
+    batch.is_fork = batch.is_fork or turn is Turn.FORK
+    if turn is Turn.GAP:
+        batch.waiting.add(offer.op)
+        early = Held(Refused("sync.sequence_gap", {"expect": device.last_seq + 1}))
+        write_verdict(receipt, dump_outcome(offer.op, early, None, None))
+        batch.known[offer.op] = known_of(receipt)
+        return tell_outcome(receipt.outcome, is_replay=False)
+    return judge_offer(batch, device, offer, receipt, ruling, is_replay=False)
+
+
+def _receive(batch: Batch, device: Device, offer: Offer, *, is_fork: bool) -> Receipt:
+    """Receipt first. The same operation may be on its way under the person's other phone name at
+    this very moment: then the other request is answered and this one comes again."""
+    try:
+        with db.session.begin_nested():
+            return add_receipt(
+                op=offer.op,
+                jurisdiction_id=batch.actor.jurisdiction_id,
+                device=device.id,
+                side_device=f"{device.id}~{offer.op[-12:]}" if is_fork else None,
+                seq=offer.seq,
+                person_id=batch.actor.person_id,
+                space=offer.space,
+                kind=offer.kind,
+                payload=offer.payload,
+                payload_sha256=offer.payload_sha256,
+                at=now(),
+            )
+    except IntegrityError as error:
+        raise fault("server.busy", retry_after=1) from error
+
+
+def _take_held(
+    batch: Batch, device: Device, offer: Offer, ruling: Refused | None
+) -> dict[str, Any]:
+    """Known and undecided: judged now if it is its turn or if only a defect of ours held it."""
+    receipt = get_receipt(offer.op)
+    outcome = receipt.outcome
+    if is_early(outcome) and offer.seq > device.last_seq + 1:
+        batch.waiting.add(offer.op)
+        return tell_outcome(outcome, is_replay=True)
+    return judge_offer(batch, device, offer, receipt, ruling, is_replay=True)
+
+
+def judge_offer(
+    batch: Batch,
+    device: Device,
+    offer: Offer,
+    receipt: Receipt,
+    ruling: Refused | None = None,
+    *,
+    is_replay: bool,
+) -> dict[str, Any]:
+    """Gives the receipt its verdict and moves the phone's number on."""
+    judge(
+        receipt,
+        ruling or offer.read,
+        offer.sent,
+        batch.actor,
+        batch.author,
+        now(),
+        desks=batch.desks,
+        is_revoked=device.revoked_at is not None,
+    )
+    _advance(device, offer)
+    batch.known[offer.op] = known_of(receipt)
+    if isinstance(offer.read, Operation) and offer.read.kind is Kind.DEVICE_LOST:
+        lost = offer.read.fields["seq"]
+        write_event(device.jurisdiction_id, device.person_id, "device.lost", device.id, seq=lost)
+    return tell_outcome(receipt.outcome, is_replay=is_replay)
+
+
+def _advance(device: Device, offer: Offer) -> None:
+    if takes_place(offer.seq, device.last_seq):
+        device.last_seq = offer.seq
+
+
+def _refuse_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
+    """The alarm: one id, two contents. The number is used up, so that the queue drains (I12)."""
+    _advance(device, offer)
+    write_event(device.jurisdiction_id, batch.actor.person_id, "op.id_reuse", offer.op)
+    outcome = dump_outcome(offer.op, Invalid(Refused("op.id_reuse")), None, None)
+    return tell_outcome(outcome, is_replay=False)

@@ -1,0 +1,125 @@
+"""What entry looks at, read from the rows of a sheet (DESIGN 5.2)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from domain.results import SheetFacts
+from server.accounts.models import Jurisdiction
+from server.db import unit_of_work
+from server.fieldsync.service import read_sheet
+from server.results import service
+from tests.integration.builders import Field, build_field
+from tests.integration.fieldsync.day import RESULTS, attach, fill, make_jpeg, sign, submit
+from tests.integration.fieldsync.phone import Phone
+
+Make = Callable[[str], Phone]
+
+
+@pytest.fixture
+def field(app: Flask) -> Field:
+    with app.app_context():
+        return build_field()
+
+
+@pytest.fixture
+def phone(app: Flask, field: Field) -> Make:
+    return lambda name: Phone(app, field, name)
+
+
+def facts(app: Flask, field: Field, results: dict[str, int] | None = None) -> SheetFacts:
+    with app.app_context():
+        return service.entry_facts(read_sheet(field.inspection_id, "tr"), results)
+
+
+def codes(app: Flask, field: Field, results: dict[str, int]) -> list[str]:
+    with app.app_context():
+        return [u.code for u in service.list_unmet(field.inspection_id, "tr", results)]
+
+
+def test_only_officers_of_the_own_team_count_as_present(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    wang = phone("wang")
+    for name in ("wang", "zhao", "stranger"):
+        checkin = {"sheet": "tr", "officer_id": field.officers[name], "place": None}
+        wang.make("checkin.add", f"checkin:{uuid.uuid4()}", checkin)
+        sign(wang, "officer", name, officer_id=field.officers[name])
+    wang.results()
+    found = facts(app, field)
+    assert set(found.checked_in) == set(found.signed_officers) == {field.officers["wang"]}
+
+
+def test_refusal_to_sign_needs_its_reason(app: Flask, field: Field, phone: Make) -> None:
+    wang = phone("wang")
+    sign(wang, "firm", "陈经理", refused=True, reason=" ")
+    wang.results()
+    assert facts(app, field).firm_refusal_reason is None
+    sign(wang, "firm", "陈经理", refused=True, reason="负责人不在，拒绝签字")
+    wang.results()
+    found = facts(app, field)
+    assert found.firm_refusal_reason == "负责人不在，拒绝签字" and not found.firm_signed
+
+
+def test_refusal_stands_in_for_the_firms_signature(app: Flask, field: Field, phone: Make) -> None:
+    wang, lead = phone("wang"), phone("lead")
+    fill(wang)
+    wang.queue.pop()  # the firm's signature
+    sign(wang, "firm", "陈经理", refused=True, reason="拒签")
+    submit(wang)
+    wang.results()
+    lead.result(lead.make("sheet.accept", "sheet:tr"))
+    assert codes(app, field, RESULTS) == []
+
+
+def test_removed_photo_counts_no_more_and_an_expected_one_is_waited_for(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    wang = phone("wang")
+    op = attach(wang, "PAX-01", make_jpeg())
+    wang.results()
+    assert [p.is_received for p in facts(app, field).photos] == [False]
+    assert facts(app, field).photos[0].items == ("PAX-01",)
+    wang.make(
+        "photo.remove",
+        f"photo:{op['photo']['sha256']}",
+        {"from": "answer:tr/PAX-01"},
+        base={"attached": op["op"]},
+    )
+    wang.results()
+    assert facts(app, field).photos == []
+
+
+def test_visit_that_ends_tomorrow_has_not_ended(app: Flask, field: Field, phone: Make) -> None:
+    wang = phone("wang")
+    fill(wang)
+    submit(wang, "2026-03-05")
+    wang.results()
+    assert "entry.not_ended" in codes(app, field, RESULTS)
+
+
+def test_county_may_do_without_the_leads_acceptance(app: Flask, field: Field, phone: Make) -> None:
+    wang = phone("wang")
+    fill(wang)
+    submit(wang)
+    wang.results()
+    assert codes(app, field, RESULTS) == ["entry.not_accepted"]
+    with app.app_context(), unit_of_work() as work:
+        county = work.get_one(Jurisdiction, field.jurisdiction_id)
+        county.settings = {"entry.acceptance_required": False}
+    assert codes(app, field, RESULTS) == []
+
+
+def test_two_versions_of_an_answer_keep_the_sheet_open(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    wang, li = phone("wang"), phone("li")
+    fill(wang)
+    wang.results()
+    li.result(li.set("PAX-01", {"value": "fail"}))
+    assert facts(app, field).open_siblings == ["answer:tr/PAX-01"]
+    assert "entry.conflict" in codes(app, field, RESULTS)
