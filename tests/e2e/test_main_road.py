@@ -138,11 +138,11 @@ def test_from_the_plan_to_the_locked_result(
 def import_the_plan(office: Page, server: Server) -> None:
     """Upload → preview per row → confirm."""
     open_page(office, server, "/plans")
-    office.get_by_label(re.compile("计划文件")).set_input_files(PLAN)
-    office.get_by_role("button", name=re.compile("预览|上传")).click()
-    expect(office.get_by_text(TASK).first).to_be_visible()
+    office.get_by_label(re.compile("计划表文件")).set_input_files(PLAN)
+    office.get_by_role("button", name="预览").click()
+    expect(office.get_by_role("row").filter(has_text=TASK).first).to_be_visible()
     office.get_by_role("button", name=re.compile("确认导入")).click()
-    expect(office.get_by_text(TASK).first).to_be_visible()
+    expect(office.get_by_role("row").filter(has_text=TASK).first).to_be_visible()
 
 
 def draw_the_task(office: Page, server: Server) -> None:
