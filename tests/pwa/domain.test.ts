@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { readTypedDecimal } from '@/domain/fraction'
+import { listMissingForEntry, listMissingForSubmit, type SheetView } from '@/domain/missing'
+import { readPictureHead } from '@/domain/picture'
+import { findWorstResult, suggestResult } from '@/domain/results'
+import { formatLocalTime } from '@/domain/time'
+import { makeUuid7 } from '@/domain/uuid'
+import { parseRoute } from '@/screens/router'
+import { makeItem } from './phone'
+
+const DATES = { inspectedOn: '2026-03-04', today: '2026-03-04' }
+const view = (change: Partial<SheetView> = {}): SheetView => ({
+  items: [makeItem('A', { photo_on_fail: true }), makeItem('B')],
+  answers: { A: { value: 'fail' } },
+  photoCounts: {},
+  photosOnTheWay: {},
+  conflicts: [],
+  officersPresent: 1,
+  officersSigned: 0,
+  hasFirmSigned: false,
+  ...change,
+})
+
+test('everything that is missing is said at once', () => {
+  expect(listMissingForSubmit(view(), DATES).map((one) => [one.code, one.item])).toEqual([
+    ['entry.officers', undefined],
+    ['entry.photo_required', 'A'],
+    ['entry.answer', 'B'],
+    ['entry.signature_officer', undefined],
+    ['entry.signature_firm', undefined],
+  ])
+})
+
+test('a failed item cannot be entered as no problem, and photos must have arrived', () => {
+  const full = view({
+    answers: { A: { value: 'fail' }, B: { value: 'pass' } },
+    photoCounts: { A: 1 },
+    photosOnTheWay: { A: 1 },
+    officersPresent: 2,
+    officersSigned: 2,
+    hasFirmSigned: true,
+  })
+  const entry = { results: { A: 1, B: 1 }, isAccepted: false, isEnded: true, unsent: 2 }
+  expect(listMissingForEntry(full, DATES, entry).map((one) => one.code)).toEqual([
+    'entry.photo_not_received',
+    'entry.result_contradicts',
+    'entry.unsent',
+    'entry.not_accepted',
+  ])
+})
+
+test('the firm has the result of its worst item', () => {
+  expect(findWorstResult([1, 7, 5])).toBe(5)
+  expect(findWorstResult([5, 8, 4])).toBe(4)
+  expect(findWorstResult([])).toBeNull()
+})
+
+test('what passed is proposed as no problem, what failed is not proposed at all', () => {
+  expect(suggestResult('pass')).toBe(1)
+  expect(suggestResult('na')).toBe(1)
+  expect(suggestResult('fail')).toBeNull()
+})
+
+test.each([
+  ['12.50', '12.5'],
+  ['１２．５', '12.5'],
+  [' 007 ', '7'],
+  ['-3', '-3'],
+  ['1e3', null],
+  ['十二', null],
+])('typed %s is read as %s', (typed, decimal) => {
+  expect(readTypedDecimal(typed)).toBe(decimal)
+})
+
+test('an id of version 7 begins with its time and has version and variant', () => {
+  const id = makeUuid7(0x0195c0de0000, new Uint8Array(10).fill(255))
+  expect(id).toBe('0195c0de-0000-7fff-bfff-ffffffffffff')
+})
+
+test('the phone writes its own clock with its offset', () => {
+  expect(formatLocalTime(Date.parse('2026-03-04T01:12:33.120Z'), 480)).toBe('2026-03-04T09:12:33.120+08:00')
+})
+
+test('the size of a JPEG is read from its frame, past other segments', () => {
+  const bytes = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1, 0xff, 0xc0, 0, 17, 8, 0x0b, 0xd0, 0x0f, 0xc0, ...new Array(30).fill(0)])
+  expect(readPictureHead(bytes)).toEqual({ mime: 'image/jpeg', width: 4032, height: 3024 })
+})
+
+test('a text file is no picture', () => {
+  expect(readPictureHead(new TextEncoder().encode('hello, this is not a picture at all'))).toBeNull()
+})
+
+test('an address names its screen', () => {
+  expect(parseRoute('#/i/42/tr/1?item=PAX-03')).toEqual({ name: 'section', inspection: '42', sheet: 'tr', section: 1, item: 'PAX-03' })
+  expect(parseRoute('#/i/42/tr/results').name).toBe('results')
+  expect(parseRoute('#/nonsense').name).toBe('today')
+})
