@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.access import Actor
+from domain.errors import fault
 from domain.plan_files import read_csv_rows
 from domain.plans import (
     Ownership,
@@ -28,7 +29,7 @@ from server.db import db, unit_of_work
 from server.planning.matching import match_checklists
 from server.planning.models import Plan, PlanTask
 from server.registry.models import Checklist
-from server.registry.service import list_checklists, owner_of, person_id_of
+from server.registry.service import list_checklists, owner_of, person_id_of, take_turns
 from server.runtime import now, today
 
 TITLES = {
@@ -38,6 +39,9 @@ TITLES = {
     PlanKind.NUMBERED_JOINT: "{year} 年度部门联合随机抽查工作计划",
     PlanKind.CAMPAIGN: "{year} 年跨部门联合随机抽查",
 }
+MAX_NUMBER_CHARACTERS = 40
+MAX_TIMES_PER_YEAR = 366
+MAX_FIRMS = 1_000_000
 OWN = {Ownership.INITIATING, Ownership.COOPERATING}
 
 
@@ -133,6 +137,7 @@ def import_plan(
     plan_year = year or parsed.rows[0].window.year or stated
     digest = hashlib.sha256(data).hexdigest()
     with unit_of_work() as work:
+        take_turns(owner_of(actor))
         known = _find_by_digest(owner_of(actor), digest)
         rows = _understand(actor, parsed, plan_year, file_name)
         if known is None and not dry_run:
@@ -199,11 +204,14 @@ def _understand_row(
     numbers: _TaskNumbers,
     file_name: str,
 ) -> UnderstoodRow:
+    _refuse_absurd(row)
     owned = ownership(row, our_names)
     match = match_checklists(row, position, file_name, owned, checklists)
     return UnderstoodRow(
         row=position,
-        task_no=numbers.next_for(row) if owned in OWN else str(row.seq or position),
+        task_no=numbers.next_for(row)
+        if owned in OWN
+        else str(row.seq or position)[:MAX_NUMBER_CHARACTERS],
         official_no=row.official_task_no,
         name=row.task_name or row.items,
         item_text=row.items,
@@ -232,6 +240,19 @@ def _understand_row(
         ),
         cells=dict(row.cells),
     )
+
+
+def _refuse_absurd(row: PlanRow) -> None:
+    """Numbers that no plan means and no column holds."""
+    ratio, number = row.ratio, row.official_task_no or ""
+    column = reason = ""
+    if (ratio.times or 0) > MAX_TIMES_PER_YEAR or (ratio.fixed_count or 0) > MAX_FIRMS:
+        column = next(name for name, cell in row.cells.items() if cell == ratio.text)
+        reason = "plan.bad_ratio"
+    elif len(number) > MAX_NUMBER_CHARACTERS:
+        column, reason = "抽查任务编号", "checklist.unknown_value"
+    if reason:
+        raise fault("plan.malformed", row=row.row, column=column, reason=reason, text=ratio.text)
 
 
 class _TaskNumbers:

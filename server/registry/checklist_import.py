@@ -6,7 +6,7 @@ version n + 1, the same content makes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,12 +17,12 @@ from domain.access import Actor
 from domain.canonical import canonical_sha256
 from domain.checklists import CheckItem, parse_checklists
 from domain.checklists import Checklist as ParsedChecklist
-from domain.errors import fault
+from domain.errors import Fault, fault
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.checklists import TASK_PLACE, find_checklist
 from server.registry.models import CheckEntry, Checklist, InspectionItem
-from server.registry.owner import owner_of, person_id_of
+from server.registry.owner import owner_of, person_id_of, take_turns
 from server.runtime import now
 
 # The safe loader without its Python half: the bundled file is read at every set-up.
@@ -69,7 +69,9 @@ def import_checklists(data: bytes, actor: Actor | None = None) -> ChecklistImpor
     document = _read(data)
     parsed = parse_checklists(document)
     places = _task_places(document.get("plan_task_index"))
+    _refuse_too_long(parsed)
     with unit_of_work():
+        take_turns(owner_of(actor))
         outcomes = tuple(_import_one(owner_of(actor), entry, places) for entry in parsed)
         report = ChecklistImport(outcomes)
         if report.imported:
@@ -96,6 +98,33 @@ def _read(data: bytes) -> Mapping[str, Any]:
             reason="checklist.blank",
         )
     return document
+
+
+def _refuse_too_long(parsed: Sequence[ParsedChecklist]) -> None:
+    """Codes and names have a width in the database; texts have none."""
+    for checklist in parsed:
+        for field, text, width in (
+            ("id", checklist.code, 32),
+            ("title", checklist.title, 120),
+            ("objects", checklist.objects, 200),
+        ):
+            if len(text) > width:
+                raise _too_long(checklist.code, "-", field)
+        for item in checklist.items:
+            if len(item.code) > 20:
+                raise _too_long(checklist.code, item.code, "code")
+            if len(item.department or "") > 80:
+                raise _too_long(checklist.code, item.code, "department")
+
+
+def _too_long(checklist: str, item: str, field: str) -> Fault:
+    return fault(
+        "checklist.malformed",
+        checklist=checklist[:40],
+        item=item[:40],
+        field=field,
+        reason="checklist.unknown_value",
+    )
 
 
 def _task_places(index: object) -> dict[str, str]:

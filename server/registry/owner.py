@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from domain.access import Actor
+from server.accounts.models import Jurisdiction
 from server.db import db
 
 
@@ -17,3 +20,11 @@ def owner_of(actor: Actor | None) -> int:
 def person_id_of(actor: Actor | None) -> int | None:
     """Who is named in the audit log; None for the command line."""
     return None if actor is None else actor.person_id
+
+
+def take_turns(jurisdiction_id: int) -> None:
+    """Imports of one county wait for each other until their transaction ends, so that the same
+    file sent twice at once is imported once (SQLite queues writers anyway)."""
+    db.session.execute(
+        select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id).with_for_update()
+    )

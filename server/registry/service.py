@@ -33,7 +33,7 @@ from server.registry.officers import (
     list_officers,
     list_officers_by_id,
 )
-from server.registry.owner import owner_of, person_id_of
+from server.registry.owner import owner_of, person_id_of, take_turns
 from server.registry.paging import Page
 from server.registry.register_files import RegisterImport, import_firms, import_officers
 from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, sheet_lists_for
@@ -72,5 +72,6 @@ __all__ = [
     "owner_of",
     "person_id_of",
     "sheet_lists_for",
+    "take_turns",
     "task_references",
 ]

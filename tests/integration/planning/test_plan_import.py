@@ -185,6 +185,40 @@ def test_malformed_file_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("不低于10%", "10% 999999999999次/年", "抽查比例"),
+        ("不低于10%", "10%，将随机抽取99999999999户市场主体进行抽查", "抽查比例"),
+        ("联 033", "联" + "0" * 50, "抽查任务编号"),
+    ],
+)
+def test_number_no_column_could_hold_is_refused(
+    county_on_both: int, old: str, new: str, column: str
+) -> None:
+    with pytest.raises(Fault) as refused:
+        import_plan(None, QINGHE, read(QINGHE).decode().replace(old, new, 1).encode())
+    assert refused.value.code == "plan.malformed"
+    assert (refused.value.details["row"], refused.value.details["column"]) == (2, column)
+
+
+def test_same_file_sent_twice_at_once_is_imported_once(app: Flask) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from server.db import scope_to
+
+    with app.app_context():
+        made = ready_county()
+
+    def send(_number: int) -> int:
+        with app.app_context():
+            scope_to(made)
+            return import_plan(None, COUNTY, read(COUNTY)).imported
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(send, range(4))) == [0, 0, 0, 63]
+
+
+@pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"\x00\x01\x02\xff", "plan.encoding"),

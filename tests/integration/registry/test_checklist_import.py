@@ -70,6 +70,8 @@ def test_changed_list_becomes_version_two_and_version_one_stays(county: int) -> 
         ("severity: 严重", "severity: 很严重", "severity"),
         ("pass: '>=2'", "pass: '=>2'", "pass"),
         ("code: PAX-02", "kode: PAX-02", "code"),
+        ("code: PAX-02", f"code: {'P' * 30}", "code"),
+        ("title: 道路旅客运输", f"title: {'客' * 130}", "title"),
         ("photo_on_fail: true", "photo_on_fail: vielleicht", "photo_on_fail"),
     ],
 )
