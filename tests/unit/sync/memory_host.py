@@ -13,8 +13,9 @@ from typing import Any
 from domain.errors import Refused
 from domain.results import Unmet
 from sync.apply import Desk, apply_operation
-from sync.canonical import Plain, dump_canonical, hash_canonical
+from sync.canonical import Plain, dump_canonical
 from sync.messages.operation import parse_operation
+from sync.messages.push_request import build_offer
 from sync.operation import Kind, Operation
 from sync.order import Known, Turn, find_turn, takes_place
 from sync.outcomes import Applied, Conflict, Outcome, RejectedLocked, status_of
@@ -87,7 +88,7 @@ class MemoryHost:
         return [self._take(device, author, op) for op in ops]
 
     def _take(self, device: str, author: Author, sent: dict[str, Any]) -> str:
-        digest = hash_canonical({k: v for k, v in sent.items() if k != "seq"})
+        digest = build_offer(sent, "op").payload_sha256
         known = None
         if sent["op"] in self.receipts:
             stored, person, status = self.receipts[sent["op"]]
