@@ -9,8 +9,9 @@ from domain.access import Actor
 from domain.errors import fault, message
 from domain.plans import Ownership
 from server.db import db
-from server.planning.importing import OWN, ImportReport, UnderstoodRow, import_plan
+from server.planning.importing import ImportReport, import_plan
 from server.planning.models import Plan, PlanTask
+from server.planning.understanding import OWN, UnderstoodRow
 from server.registry.service import owner_of
 
 __all__ = [
