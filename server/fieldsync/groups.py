@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from domain.errors import Refused
 from server.accounts.models import Device
@@ -24,21 +25,28 @@ def take_run(batch: Batch, device: Device, run: Sequence[Offer]) -> None:
             _take_group(batch, device, offers)
 
 
+class _Broken(Exception):
+    """Undoes the trial of a group."""
+
+
 def _take_group(batch: Batch, device: Device, offers: Sequence[Offer]) -> None:
     """Tries them all; if one is refused, all are undone, the refused one gets its own answer and
     the others are told that the group broke."""
-    trial = db.session.begin_nested()
-    told = {offer.op: take(batch, device, offer) for offer in offers}
-    refused = {op for op, answer in told.items() if answer["status"] in BREAKS}
-    if not refused:
-        trial.commit()
-        batch.told |= told
-        return
-    trial.rollback()
-    batch.begin(offers)
-    for offer in offers:
-        ruling = None if offer.op in refused else Refused("op.group_broken")
-        batch.told[offer.op] = take(batch, device, offer, ruling)
+    known = dict(batch.known)
+    told: dict[str, dict[str, Any]] = {}
+    try:
+        with db.session.begin_nested():
+            for offer in offers:
+                told[offer.op] = take(batch, device, offer)
+            if any(answer["status"] in BREAKS for answer in told.values()):
+                raise _Broken
+    except _Broken:
+        batch.desks, batch.known = {}, known  # receipts and rows were undone
+        for offer in offers:
+            is_refused = told[offer.op]["status"] in BREAKS
+            ruling = None if is_refused else Refused("op.group_broken")
+            told[offer.op] = take(batch, device, offer, ruling)
+    batch.told |= told
 
 
 def _neighbours(run: Sequence[Offer]) -> Iterator[list[Offer]]:

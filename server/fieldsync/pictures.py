@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -12,6 +13,8 @@ from domain.errors import fault
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 THUMB_PIXELS = 320
+# A picture of 40 megapixels takes 120 MB while it is decoded: at most two at once in a process.
+_DECODING = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Picture:
 def measure_picture(path: Path, max_pixels: int) -> Picture:
     """Reads the header, refuses what is too large before a pixel is decoded, then decodes all of
     it, so that a cut file is found. Raises ``photo.too_large`` or ``photo.not_a_picture``."""
-    with _open(path, max_pixels) as image:
+    with _DECODING, _open(path, max_pixels) as image:
         width, height = image.size
         if width * height > max_pixels:
             raise _too_large(max_pixels)
@@ -40,7 +43,7 @@ def measure_picture(path: Path, max_pixels: int) -> Picture:
 
 def make_thumbnail(path: Path, max_pixels: int) -> bytes:
     """A JPEG of at most 320 pixels a side, turned as the camera was held."""
-    with _open(path, max_pixels) as image:
+    with _DECODING, _open(path, max_pixels) as image:
         image.draft("RGB", (2 * THUMB_PIXELS, 2 * THUMB_PIXELS))  # JPEG decodes small at once
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((THUMB_PIXELS, THUMB_PIXELS))

@@ -12,11 +12,13 @@ from server.fieldsync.pull import pull
 from server.fieldsync.push import push, release_early
 from server.fieldsync.sheets import SheetRows, read_sheet
 from server.fieldsync.spaces import open_space
+from server.fieldsync.uploads import discard_expired_uploads
 
 __all__ = [
     "RowWrite",
     "SheetRows",
     "current_epoch",
+    "discard_expired_uploads",
     "ensure_epoch",
     "find_photo",
     "get_photo_path",

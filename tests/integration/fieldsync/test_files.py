@@ -275,7 +275,7 @@ def test_bytes_known_to_the_county_are_complete_at_once(phone: Make) -> None:
     assert row["attached"] == ["answer:tr/PAX-01", "answer:tr/PAX-03"]
 
 
-def test_expired_and_ended_uploads_are_gone(phone: Make, clock: Clock) -> None:
+def test_expired_and_ended_uploads_are_gone(app: Flask, phone: Make, clock: Clock) -> None:
     wang = phone("wang")
     data = make_jpeg()
     op = declare(wang, data)
@@ -287,6 +287,10 @@ def test_expired_and_ended_uploads_are_gone(phone: Make, clock: Clock) -> None:
     clock.at += timedelta(days=8)
     assert head(wang, url).status_code == 410
     assert code_of(patch(wang, url, 0, data)) == "upload.expired"
+    with app.app_context():
+        assert service.discard_expired_uploads() == 1
+        assert service.discard_expired_uploads() == 0
+    assert upload(wang, op, data).status_code == 204
 
 
 def test_crash_after_write_and_before_commit_writes_the_bytes_again(
