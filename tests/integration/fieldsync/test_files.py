@@ -436,3 +436,33 @@ def test_upload_rows_hold_only_what_the_disk_holds(app: Flask, phone: Make) -> N
         with app.app_context():
             row = db.session.scalars(select(Upload)).one()
             assert row.offset <= folder.part_path(row.id).stat().st_size
+
+
+def test_connection_cut_in_a_chunk_keeps_what_arrived_unless_a_checksum_covers_it(
+    phone: Make,
+) -> None:
+    wang = phone("wang")
+    data = make_jpeg(300, 200, quality=95)
+    op = declare(wang, data)
+    url = create(wang, op, len(data)).headers["Location"]
+
+    def cut(arrived: bytes, **more: str) -> Any:
+        return wang.client.patch(
+            url,
+            input_stream=io.BytesIO(arrived),
+            headers={
+                **TUS,
+                "X-CSRF-Token": wang.csrf,
+                "Content-Type": "application/offset+octet-stream",
+                "Content-Length": str(len(data)),
+                "Upload-Offset": "0",
+                **more,
+            },
+        )
+
+    checksum = base64.b64encode(hashlib.sha256(data).digest()).decode()
+    cut(data[:70], **{"Upload-Checksum": f"sha256 {checksum}"})
+    assert head(wang, url).headers["Upload-Offset"] == "0"
+    cut(data[:70])
+    assert head(wang, url).headers["Upload-Offset"] == "70"
+    assert patch(wang, url, 70, data[70:]).status_code == 204

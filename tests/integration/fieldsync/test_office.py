@@ -112,15 +112,16 @@ def test_entry_on_a_page_signs_what_is_there_under_the_lock_not_what_was_read_be
     lead = phone("lead")
     lead.result(lead.make("sheet.accept", "sheet:tr"))
     wang.pull()
-    late = {"sheet": "tr", "officer_id": field.officers["li"], "place": None}
-    more = wang.make("checkin.add", "checkin:0195aaaa-0000-7000-8000-00000000000a", late)
+    head = wang.row("answer:tr/PAX-01")["heads"]["value"]
+    li = phone("li")
+    other = li.set("PAX-01", {"value": "na"}, {"value": head})
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             pytest.skip("one writer at a time: nobody can come between")
         with unit_of_work():
             rows = service.read_sheet(field.inspection_id, "tr")
             kept = db.session.scalars(select(Entity)).all()
-            thread = threading.Thread(target=lambda: wang.result(more))
+            thread = threading.Thread(target=lambda: li.result(other))
             thread.start()
             thread.join()
             told = service.perform_office_op(
@@ -132,8 +133,9 @@ def test_entry_on_a_page_signs_what_is_there_under_the_lock_not_what_was_read_be
                 seen=rows.seen,
                 digest=rows.digest(RESULTS),
             )
-        assert kept and isinstance(told, Conflict)
-        assert db.session.get_one(Sheet, field.sheet_ids["tr"]).state == "submitted"
+        assert kept and isinstance(told, Invalid)
+        assert [one["code"] for one in told.error.details["unmet"]] == ["entry.conflict"]
+        assert db.session.get_one(Sheet, field.sheet_ids["tr"]).state == "accepted"
 
 
 def test_written_rows_are_in_the_ledger_and_vanish_with_a_rollback(
