@@ -8,8 +8,9 @@ PostgreSQL runs READ COMMITTED with row locks taken by the services that need th
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -106,16 +107,27 @@ def unit_of_work() -> Iterator[Session]:
         # A read before this block opened a deferred transaction; end it, or SQLite would have to
         # upgrade the lock and could answer SQLITE_BUSY without waiting.
         session.rollback()
-    session.connection(execution_options={"suicha_write": True})
-    session.info["in_unit_of_work"] = True
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["in_unit_of_work"] = False
+    with _turn_to_write(session):
+        session.connection(execution_options={"suicha_write": True})
+        session.info["in_unit_of_work"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["in_unit_of_work"] = False
+
+
+# SQLite's own waiting is polling with growing pauses: under eight phones one thread could starve
+# past its 15 s while others overtook it. Threads of one process therefore queue here first.
+_sqlite_turn = threading.Lock()
+
+
+def _turn_to_write(session: Session) -> AbstractContextManager[object]:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return _sqlite_turn if is_sqlite else nullcontext()
 
 
 def engine_options(url: str) -> dict[str, Any]:
