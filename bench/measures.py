@@ -39,6 +39,7 @@ def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> 
         (phone, [phone.push_body(ops) for ops in _batches(phone, share, batch)])
         for phone, share in zip(phones, deal(slots, len(phones)), strict=True)
     ]
+    busy_before = sum(len(phone.busy_ms) for phone in phones)
     times: list[float] = []
     failures: list[BaseException] = []
     gate = threading.Barrier(len(work) + 1)
@@ -71,6 +72,7 @@ def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> 
         "seconds": round(seconds, 3),
         "records_per_second": round(len(slots) / seconds),
         "request_ms": spread(times),
+        "busy_answers": sum(len(phone.busy_ms) for phone in phones) - busy_before,
     }
 
 

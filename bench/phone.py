@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 RECORD_BYTES = 1536
+MAX_BUSY = 20
 NOTE = "现场抽查车辆道路运输证、从业资格证和动态监控记录，与台账逐一核对。"
 
 
@@ -24,6 +25,7 @@ class Phone:
     def __init__(self, host: str, port: int, account: str, password: str, device: str) -> None:
         self.device = device
         self.seq = 0
+        self.busy_ms: list[float] = []
         self._connection = http.client.HTTPConnection(host, port, timeout=60)
         self._headers = {"Content-Type": "application/json"}
         answer = self._ask(
@@ -116,9 +118,16 @@ class Phone:
         return self._send("POST", path, dump(body))
 
     def _send(self, method: str, path: str, body: bytes) -> dict[str, Any]:
-        self._connection.request(method, path, body, self._headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
+        """Sends until the server is not busy: a phone would come again, too."""
+        while True:
+            start = time.perf_counter()
+            self._connection.request(method, path, body, self._headers)
+            answer = self._connection.getresponse()
+            content = answer.read()
+            if answer.status != 503 or len(self.busy_ms) >= MAX_BUSY:
+                break
+            self.busy_ms.append((time.perf_counter() - start) * 1000)
+            time.sleep(float(answer.headers.get("Retry-After", "1")))
         if answer.status != 200:
             raise Refused(f"{path}: {answer.status} {content[:500].decode(errors='replace')}")
         if cookies := answer.headers.get_all("Set-Cookie"):
