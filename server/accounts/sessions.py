@@ -21,6 +21,7 @@ from server.registry.officers import find_officer_of_person
 from server.runtime import now, runtime
 
 SEEN_EVERY = timedelta(minutes=5)
+READING = {"GET", "HEAD", "OPTIONS"}
 
 
 def install_sessions(app: Flask) -> None:
@@ -34,13 +35,15 @@ def load_actor() -> None:
     scope_to(None)
     token = session.get("token")
     if not token:
+        if request.method not in READING and _needs_session():
+            raise fault("session.required")  # before CSRF: it is the clearer answer for a phone
         return
     row = db.session.scalar(
         select(SignInSession).where(SignInSession.token_sha256 == _digest(token))
     )
     if row is None or not _is_alive(row):
         session.pop("token", None)
-        if request.path.startswith("/api/") and request.endpoint != "accounts_api.sign_in":
+        if _needs_session():
             raise fault("session.expired")
         return
     person = row.person
@@ -116,6 +119,10 @@ def list_sessions(person_id: int) -> list[SignInSession]:
         .order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
     )
     return list(db.session.scalars(query))
+
+
+def _needs_session() -> bool:
+    return request.path.startswith("/api/") and request.endpoint != "accounts_api.sign_in"
 
 
 def _is_alive(row: SignInSession) -> bool:

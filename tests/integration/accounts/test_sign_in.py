@@ -151,6 +151,13 @@ def test_change_without_csrf_token_is_refused_and_with_it_done(app: Flask, perso
     assert done.get_json()["person"]["locale"] == "en"
 
 
+def test_phone_without_a_session_is_asked_to_sign_in_and_not_for_a_token(
+    app: Flask, person: int
+) -> None:
+    answer = app.test_client().post("/api/v1/sync/push", json={})
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (401, "session.required")
+
+
 def test_errors_speak_the_persons_language(app: Flask, person: int) -> None:
     client = app.test_client()
     csrf = api_sign_in(client).get_json()["csrf"]
