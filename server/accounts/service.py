@@ -64,6 +64,18 @@ def sign_in(
     return person, credential
 
 
+def bind_device(person_id: int, device_id: str) -> Device | None:
+    """Binds a device id nobody has used yet to a person who is signed in; None for what is no
+    device id. It gets its push-only credential at the next sign-in."""
+    if not DEVICE_ID.fullmatch(device_id):
+        return None
+    with unit_of_work() as work:
+        person = work.get_one(Person, person_id)
+        device, _credential = _enrol(person, device_id, "")
+        write_event(person.jurisdiction_id, person_id, "device.bound", device_id)
+        return device
+
+
 def _enrol(person: Person, device_id: str, name: str) -> tuple[Device, str]:
     if not DEVICE_ID.fullmatch(device_id):
         raise fault("request.wrong_type", field="device.id", expected="dev_…")

@@ -10,13 +10,18 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.errors import fault
 from server.accounts.models import Device
+from server.accounts.service import bind_device
 from server.db import db
 
 
 def lock_device(actor: Actor, device_id: str) -> Device:
-    """The device, held until the commit. Raises ``device.unknown`` or ``device.bound``."""
+    """The device, held until the commit; its first use binds it to the person (a phone that was
+    told to rename itself comes with a new id). Raises ``device.unknown`` or ``device.bound``."""
     query = select(Device).where(Device.id == device_id).with_for_update()
-    return _checked(actor, db.session.scalar(query.execution_options(populate_existing=True)))
+    device = db.session.scalar(query.execution_options(populate_existing=True))
+    if device is None:
+        device = bind_device(actor.person_id, device_id)
+    return _checked(actor, device)
 
 
 def find_device(device_id: str) -> Device | None:
@@ -25,9 +30,8 @@ def find_device(device_id: str) -> Device | None:
 
 
 def get_device(actor: Actor, device_id: str) -> Device:
-    """For reading. Raises ``device.unknown``, ``device.bound`` or ``device.revoked``."""
-    query = select(Device).where(Device.id == device_id)
-    device = _checked(actor, db.session.scalar(query))
+    """For reading; binds it as ``lock_device`` does. Raises ``device.unknown``, ``device.bound`` or ``device.revoked``."""
+    device = _checked(actor, find_device(device_id) or bind_device(actor.person_id, device_id))
     if device.revoked_at is not None:
         raise fault("device.revoked")
     return device

@@ -163,9 +163,16 @@ def test_old_app_is_asked_to_upgrade(phone: Make) -> None:
 def test_device_must_be_the_persons_own(phone: Make) -> None:
     wang, li = phone("wang"), phone("li")
     assert wang.push([], device=li.device).get_json()["error"]["code"] == "device.bound"
-    answer = wang.push([], device="dev_nobody")
+    answer = wang.push([], device="no device id")
     assert answer.status_code == 404
     assert answer.get_json()["error"]["code"] == "device.unknown"
+
+
+def test_new_device_id_is_bound_by_its_first_push_to_whoever_is_signed_in(phone: Make) -> None:
+    wang, li = phone("wang"), phone("li")
+    assert wang.push([], device="dev_renamed").get_json()["device"]["last_seq"] == 0
+    assert li.push([], device="dev_renamed").get_json()["error"]["code"] == "device.bound"
+    assert wang.push([], device="dev_renamed").status_code == 200
 
 
 @pytest.mark.parametrize(
