@@ -121,9 +121,11 @@ class Phone:
         """Sends until the server is not busy: a phone would come again, too."""
         while True:
             start = time.perf_counter()
-            self._connection.request(method, path, body, self._headers)
-            answer = self._connection.getresponse()
-            content = answer.read()
+            try:
+                answer, content = self._send_once(method, path, body)
+            except (ConnectionError, http.client.RemoteDisconnected):
+                self._connection.close()  # the server ends a connection that was idle for a minute
+                answer, content = self._send_once(method, path, body)
             if answer.status != 503 or len(self.busy_ms) >= MAX_BUSY:
                 break
             self.busy_ms.append((time.perf_counter() - start) * 1000)
@@ -134,6 +136,13 @@ class Phone:
             self._headers["Cookie"] = "; ".join(c.split(";", 1)[0] for c in cookies)
         result: dict[str, Any] = json.loads(content)
         return result
+
+    def _send_once(
+        self, method: str, path: str, body: bytes
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        self._connection.request(method, path, body, self._headers)
+        answer = self._connection.getresponse()
+        return answer, answer.read()
 
 
 def dump(value: object) -> bytes:
