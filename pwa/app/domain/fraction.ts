@@ -1,3 +1,5 @@
+import type { PairValue } from './checklists'
+
 /** An exact number, so that Python's `Fraction` and the phone agree on every digit. `d` is positive. */
 export interface Fraction {
   n: bigint
@@ -20,6 +22,14 @@ export function readTypedDecimal(text: string): string | null {
   if (!found) return null
   const decimal = `${found[1]}${found[2]}${(found[3] ?? '').replace(/\.?0+$/, '')}`
   return DECIMAL.test(decimal) ? decimal : null
+}
+
+/** A pair of counts as typed; null unless both are whole, within a million and no more failed than were checked. */
+export function readTypedPair(checked: string, failed: string): PairValue | null {
+  const [n, m] = [checked, failed].map((text) => readTypedDecimal(text) ?? '')
+  if (!/^\d{1,7}$/.test(n!) || !/^\d{1,7}$/.test(m!)) return null
+  const pair = { checked: Number(n), failed: Number(m) }
+  return pair.failed > pair.checked || pair.checked > 1_000_000 ? null : pair
 }
 
 export function compareFractions(a: Fraction, b: Fraction): number {

@@ -143,6 +143,7 @@ export const en: Record<Key, string> = {
   'item.saved': 'Saved',
   'item.saving': 'Saving…',
   'item.sent': 'Received',
+  'item.kept': 'Kept on this phone, not complete yet',
   'item.save_failed': 'Not saved; what you typed is still on this page.',
   'item.missing_value': 'Not filled in',
   'item.missing_given': 'Also give {names}',
@@ -212,6 +213,7 @@ export const en: Record<Key, string> = {
   'review.title': 'Review and submit',
   'review.complete': 'Everything is filled in; you can submit.',
   'review.missing': '{n} things are missing; tap one to go there:',
+  'review.typed': '{n} entries are kept but not complete; they are not submitted:',
   'review.ended_on': 'Inspection ended on',
   'review.ended_hint': 'The entry term starts on the day after.',
   'review.submit': 'Submit',
@@ -232,6 +234,7 @@ export const en: Record<Key, string> = {
   'entry.signature_firm': 'The firm has not signed and no refusal is recorded',
   'entry.result': '{item} has no result',
   'entry.result_contradicts': '{item} failed and cannot be “no problem found”',
+  'entry.typed': '{item} is half filled in',
   'entry.unsent': '{count} records of this checklist have not been sent',
   'entry.not_accepted': 'The lead has not accepted it yet',
 

@@ -141,6 +141,7 @@ export const zh = {
   'item.saved': '已保存',
   'item.saving': '正在保存…',
   'item.sent': '已送达',
+  'item.kept': '已暂存本机，还不完整',
   'item.save_failed': '未能保存，内容仍在本页。',
   'item.missing_value': '未填写',
   'item.missing_given': '请补填{names}',
@@ -210,6 +211,7 @@ export const zh = {
   'review.title': '核对并提交',
   'review.complete': '各项已填写齐全，可以提交。',
   'review.missing': '还有 {n} 处未完成，点按可直接前往：',
+  'review.typed': '有 {n} 处已暂存但不完整，不会随表提交：',
   'review.ended_on': '检查结束日期',
   'review.ended_hint': '自次日起计算录入期限。',
   'review.submit': '提交',
@@ -230,6 +232,7 @@ export const zh = {
   'entry.signature_firm': '缺少被检查单位签字或拒签记录',
   'entry.result': '{item} 未选检查结果',
   'entry.result_contradicts': '{item} 不合格，不能填“未发现问题”',
+  'entry.typed': '{item} 填写了一半',
   'entry.unsent': '本表还有 {count} 条记录未送达',
   'entry.not_accepted': '组长尚未审核通过',
 

@@ -62,9 +62,8 @@ export async function startApp(): Promise<void> {
 
 async function enter(profile: Profile): Promise<void> {
   leave()
-  setLocale(profile.person.locale)
   dbRef.value = await openPersonDb(profile.person.id)
-  app.profile = profile
+  await adopt(profile)
   channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`suicha-${profile.person.id}`) : null
   channel?.addEventListener('message', (event: MessageEvent<{ wake?: string; state?: LoopState }>) => {
     if (event.data.wake) loop?.wake(event.data.wake as 'write')
@@ -78,6 +77,13 @@ async function enter(profile: Profile): Promise<void> {
   }, SYNC_INTERVAL_MS)
 }
 
+/** A language chosen offline stays chosen until the server has heard of it. */
+async function adopt(profile: Profile): Promise<void> {
+  const wanted = (await db().get('meta', 'locale_unsent')) as string | undefined
+  app.profile = wanted ? { ...profile, person: { ...profile.person, locale: wanted } } : profile
+  setLocale(app.profile.person.locale)
+}
+
 function lead(): void {
   loop = new SyncLoop({
     db: db(),
@@ -88,6 +94,7 @@ function lead(): void {
     clearTimer: (timer) => clearTimeout(timer as number),
     onState: (state) => {
       app.loop = state
+      if (state.phase === 'idle') void sendLocale().catch(() => undefined)
       channel?.postMessage({ state })
     },
     onChange: () => {
@@ -152,7 +159,7 @@ export async function enterAccount(account: string, password: string): Promise<S
   const result = await signIn(net, account, password, app.deviceName, current)
   if (result.kind !== 'in') return result
   if (current) {
-    app.profile = result.profile
+    await adopt(result.profile)
     await readCounts()
     wakeSync('tap')
   } else {
@@ -175,7 +182,17 @@ export async function chooseLocale(name: 'zh_CN' | 'en'): Promise<void> {
   if (!app.profile) return
   app.profile = { ...app.profile, person: { ...app.profile.person, locale: name } }
   await putSetting('profile', JSON.parse(JSON.stringify(app.profile)))
-  await changeLocale(net, name, app.server?.csrf ?? null)
+  await db().put('meta', name, 'locale_unsent')
+  await sendLocale()
+}
+
+/** Tells the server the chosen language; without a network the next round does. */
+async function sendLocale(): Promise<void> {
+  const database = dbRef.value
+  const name = (await database?.get('meta', 'locale_unsent')) as string | undefined
+  if (!database || !name) return
+  const reply = await changeLocale(net, name, (await getServerState(database)).csrf)
+  if (reply.kind === 'ok') await database.delete('meta', 'locale_unsent')
 }
 
 export async function chooseTheme(theme: AppState['theme']): Promise<void> {

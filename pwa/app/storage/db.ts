@@ -90,6 +90,20 @@ export interface Contact {
   rtt_ms: number
 }
 
+/** Where a typed text belongs: space, entity, field. */
+export type DraftKey = [space: string, entity: string, field: string]
+
+/** What was typed and is not (yet) a value: half a pair, a number with a letter, a name before the signature. */
+export interface TypedDraft {
+  space: string
+  entity: string
+  field: string
+  /** Raw text per input, as typed. */
+  parts: Record<string, string>
+  /** Head of the field when the typing began: the version the person had before their eyes. */
+  base: string | null
+}
+
 interface Schema extends DBSchema {
   outbox: { key: number; value: OutboxEntry; indexes: { op: string; entity: [string, string]; space: string } }
   rows: { key: [string, string]; value: Row; indexes: { space: string } }
@@ -99,29 +113,20 @@ interface Schema extends DBSchema {
   photo_bytes: { key: string; value: ArrayBuffer }
   lib: { key: string; value: { key: string; etag: string | null; list: Checklist } }
   contacts: { key: number; value: Contact }
+  drafts: { key: DraftKey; value: TypedDraft }
   meta: { key: string; value: unknown }
 }
 
 export type Database = IDBPDatabase<Schema>
-export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'meta'
+export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'drafts' | 'meta'
 
 /** The database of one person on this phone: another person has another one, so no queue is ever mixed. */
 export async function openPersonDb(personId: number, onOutdated: () => void = () => location.reload()): Promise<Database> {
-  const db: Database = await openDB<Schema>(`suicha-${personId}`, 1, {
-    upgrade(fresh) {
-      const outbox = fresh.createObjectStore('outbox', { keyPath: 'seq' })
-      outbox.createIndex('op', 'op', { unique: true })
-      outbox.createIndex('entity', ['space', 'entity'])
-      outbox.createIndex('space', 'space')
-      fresh.createObjectStore('rows', { keyPath: ['space', 'id'] }).createIndex('space', 'space')
-      fresh.createObjectStore('cursors', { keyPath: 'space' })
-      const photos = fresh.createObjectStore('photos_meta', { keyPath: 'sha256' })
-      photos.createIndex('space', 'space')
-      photos.createIndex('state', 'state')
-      fresh.createObjectStore('photo_bytes')
-      fresh.createObjectStore('lib', { keyPath: 'key' })
-      fresh.createObjectStore('contacts', { autoIncrement: true })
-      fresh.createObjectStore('meta')
+  const db: Database = await openDB<Schema>(`suicha-${personId}`, 2, {
+    // Stores are added, never made anew: an upgrade must not touch a queue (§8).
+    upgrade(fresh, version) {
+      if (version < 1) createFirstStores(fresh)
+      if (version < 2) fresh.createObjectStore('drafts', { keyPath: ['space', 'entity', 'field'] })
     },
     // Another tab runs a newer version of the app: give way at once, or its upgrade waits for ever.
     blocking() {
@@ -130,6 +135,22 @@ export async function openPersonDb(personId: number, onOutdated: () => void = ()
     },
   })
   return db
+}
+
+function createFirstStores(fresh: Database): void {
+  const outbox = fresh.createObjectStore('outbox', { keyPath: 'seq' })
+  outbox.createIndex('op', 'op', { unique: true })
+  outbox.createIndex('entity', ['space', 'entity'])
+  outbox.createIndex('space', 'space')
+  fresh.createObjectStore('rows', { keyPath: ['space', 'id'] }).createIndex('space', 'space')
+  fresh.createObjectStore('cursors', { keyPath: 'space' })
+  const photos = fresh.createObjectStore('photos_meta', { keyPath: 'sha256' })
+  photos.createIndex('space', 'space')
+  photos.createIndex('state', 'state')
+  fresh.createObjectStore('photo_bytes')
+  fresh.createObjectStore('lib', { keyPath: 'key' })
+  fresh.createObjectStore('contacts', { autoIncrement: true })
+  fresh.createObjectStore('meta')
 }
 
 /** `strict`: the browser answers only after the operating system was told to flush. */

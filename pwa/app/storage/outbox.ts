@@ -5,6 +5,7 @@ import { formatLocalTime } from '@/domain/time'
 import type { Draft, Op } from '@/sync/operation'
 import { headsSeen } from '@/sync/overlay'
 import { atomically } from './atomic'
+import { listReplacedBy } from './drafts'
 import { STRICT, type Counter, type Database, type OutboxEntry, type PhotoMeta } from './db'
 
 /** One page session: `mono_ms` counts within it only (§6). */
@@ -27,7 +28,9 @@ export interface PhotoToKeep {
 /**
  * Stores operations, each with its number, in ONE strict transaction; when the promise resolves they are on disk.
  * `base` is taken inside the same transaction from what this phone shows (rows and own pending operations),
- * so two tabs cannot both build on the same head unseen. A photo's bytes travel in the same transaction.
+ * so two tabs cannot both build on the same head unseen; a text whose typing began over an older version keeps that
+ * version as its base, so that what came meanwhile is not replaced unseen. Typed drafts an operation takes the place
+ * of go with it, a photo's bytes come with it: one transaction.
  */
 export async function recordOps(
   db: Database,
@@ -35,7 +38,7 @@ export async function recordOps(
   photo: PhotoToKeep | null = null,
   clock: Clock = systemClock,
 ): Promise<OutboxEntry[]> {
-  const tx = db.transaction(['outbox', 'meta', 'rows', 'photos_meta', 'photo_bytes'], 'readwrite', STRICT)
+  const tx = db.transaction(['outbox', 'meta', 'rows', 'photos_meta', 'photo_bytes', 'drafts'], 'readwrite', STRICT)
   return atomically(tx, async () => {
     const counter = (await tx.objectStore('meta').get('counter')) as Counter | undefined
     if (!counter) throw new Error('the database has no device yet')
@@ -46,6 +49,13 @@ export async function recordOps(
       const row = await tx.objectStore('rows').get([draft.space, subject])
       const pending = await tx.objectStore('outbox').index('entity').getAll([draft.space, draft.entity])
       const base = draft.base ?? headsSeen(row, pending, draft.photo ? ['attached'] : Object.keys(draft.fields ?? {}))
+      for (const key of listReplacedBy(draft)) {
+        const typed = await tx.objectStore('drafts').get(key)
+        if (!typed) continue
+        // Whoever settles a conflict has both versions before their eyes; whoever goes on typing has not.
+        if (draft.kind === 'answer.set' && !draft.resolves) base[typed.field] = typed.base
+        await tx.objectStore('drafts').delete(key)
+      }
       counter.seq += 1
       const entry = buildEntry(draft, base, counter, clock)
       counter.prev = sha256Hex(dumpCanonical(entry.body as unknown as Plain))

@@ -95,7 +95,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
   const signatures = collect<SignatureFields>('signature', 'signature.add', source).filter((s) => s.sheet === code)
   const checkins = collect<CheckinFields>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
   const reached = stateOf(fields, own, row)
-  const isBegun = checkins.length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
+  const isBegun = checkins.length + signatures.length + Object.keys(photos).length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
   const state = reached === 'open' && isBegun ? 'started' : reached
   const ended = answers['COM-08']?.fields.value
   const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
