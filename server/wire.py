@@ -35,8 +35,8 @@ class Text(fields.String):
 def read_json(schema: Schema) -> dict[str, Any]:
     """The request's body as the schema loads it.
 
-    Raises ``request.wrong_media_type``, ``request.not_json``, ``request.unknown_field``, ``request.missing_field`` or
-    ``request.wrong_type`` with the dotted path of the first offending field.
+    Raises ``request.wrong_media_type`` or ``request.not_json``, and ``request.unknown_field``,
+    ``request.missing_field`` or ``request.wrong_type`` with the dotted path of the first culprit.
     """
     try:
         body = request.get_json()

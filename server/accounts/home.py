@@ -30,7 +30,7 @@ def home_cards(actor: Actor) -> list[Card]:
         states = count_states(actor)
         late = states.get("overdue", 0)
         soon = states.get("due_today", 0) + states.get("due_soon", 0)
-        hint = _("其中 {n} 件即将到期", n=soon) if soon else _("暂无即将到期的检查")
+        hint = _("另有 {n} 件即将到期", n=soon) if soon else _("暂无即将到期的检查")
         tone = "error" if late else "warn" if soon else "ok"
         cards.append(Card(_("超期未录入"), late, hint, url_for("deadlines.board"), tone))
     if may(actor, Action.DAY_READ, None):
@@ -40,13 +40,21 @@ def home_cards(actor: Actor) -> list[Card]:
                 _("待审核"),
                 waiting,
                 _("检查人员已提交，等待组长审核"),
-                url_for("inspections.day"),
+                url_for("inspections.list_inspections", state="submitted"),
                 "warn" if waiting else "ok",
             )
         )
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))
+        )
+        cards.append(
+            Card(
+                _("检查"),
+                None,
+                _("查看本人参加的检查，审核通过后录入结果"),
+                url_for("inspections.list_inspections"),
+            )
         )
     if may(actor, Action.DRAW_RUN, None):
         cards.append(

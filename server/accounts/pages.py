@@ -84,7 +84,7 @@ def account() -> Page:
     return render_template(
         "accounts/account.html",
         person=g.person,
-        department=service.get_department(actor.department_id),
+        department=g.person.department,
         sessions=sessions,
         devices=list(devices.values()),
     )

@@ -11,6 +11,15 @@ from sqlalchemy import select
 
 from domain.access import Role
 from domain.errors import Fault, fault
+from server.accounts.directory import (
+    find_department,
+    get_department,
+    get_jurisdiction,
+    get_person,
+    list_departments,
+    list_people,
+    lock_jurisdiction,
+)
 from server.accounts.models import Department, Device, Jurisdiction, Person, PersonRole
 from server.accounts.passwords import (
     MIN_PASSWORD_LENGTH,
@@ -25,7 +34,16 @@ from server.db import db, scope_to, unit_of_work
 from server.i18n import LOCALES
 from server.runtime import now
 
-__all__ = ["hash_password"]
+__all__ = [
+    "find_department",
+    "get_department",
+    "get_jurisdiction",
+    "get_person",
+    "hash_password",
+    "list_departments",
+    "list_people",
+    "lock_jurisdiction",
+]
 
 DEVICE_ID = re.compile(r"dev_[A-Za-z0-9_-]{4,36}")
 
@@ -152,9 +170,19 @@ def set_password(account: str, password: str) -> None:
         write_event(person.jurisdiction_id, None, "password.set", f"person:{person.id}")
 
 
-def list_people() -> list[Person]:
-    """Everybody with an account, by account name."""
-    return list(db.session.scalars(select(Person).order_by(Person.account)))
+def list_team_leads(department_id: int) -> list[Person]:
+    """Who may review the sheets of a department: its active people with the role, by account."""
+    query = (
+        select(Person)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            Person.department_id == department_id,
+            Person.is_active.is_(True),
+            PersonRole.role == str(Role.TEAM_LEAD),
+        )
+        .order_by(Person.account)
+    )
+    return list(db.session.scalars(query))
 
 
 def list_devices(person_id: int | None = None) -> list[Device]:
@@ -165,6 +193,14 @@ def list_devices(person_id: int | None = None) -> list[Device]:
     return list(db.session.scalars(query))
 
 
+def find_device(device_id: str, *, is_locked: bool = False) -> Device | None:
+    """A phone of the county in sight; with ``is_locked`` others wait for it until the commit."""
+    query = select(Device).where(Device.id == device_id)
+    if is_locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
+
+
 def revoke_device(device_id: str) -> None:
     """Stops a phone: no more reading; what it still sends goes into quarantine (PROTOCOL §10)."""
     with unit_of_work() as work:
@@ -173,34 +209,3 @@ def revoke_device(device_id: str) -> None:
             raise fault("device.unknown")
         device.revoked_at = device.revoked_at or now()
         write_event(device.jurisdiction_id, None, "device.revoked", device_id)
-
-
-def list_departments() -> list[Department]:
-    """The departments in sight of this session, the home department first."""
-    query = select(Department).order_by(Department.is_home.desc(), Department.id)
-    return list(db.session.scalars(query))
-
-
-def find_department(name: str) -> Department | None:
-    """The department of this name, code or alias (domain.md part 7, row 29)."""
-    for department in list_departments():
-        if name in (department.name, department.code) or any(
-            name == alias.alias for alias in department.aliases
-        ):
-            return department
-    return None
-
-
-def get_department(department_id: int) -> Department:
-    """By id; raises NoResultFound for a stranger's."""
-    return db.session.get_one(Department, department_id)
-
-
-def get_jurisdiction(jurisdiction_id: int) -> Jurisdiction:
-    """By id."""
-    return db.session.get_one(Jurisdiction, jurisdiction_id)
-
-
-def get_person(person_id: int) -> Person:
-    """By id."""
-    return db.session.get_one(Person, person_id)

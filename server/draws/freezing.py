@@ -16,6 +16,7 @@ from server.db import db, unit_of_work
 from server.draws.models import Draw, DrawState
 from server.draws.pool import PoolView, pool_of
 from server.planning.models import PlanTask
+from server.planning.service import lock_task
 from server.runtime import SITE_ZONE, now
 
 # Without 0/O, 1/I/L: the number is read out loud and copied by hand.
@@ -32,7 +33,7 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
     ``draw.too_few_officers``, and stores nothing.
     """
     with unit_of_work() as work:
-        _take_turns(task_id)
+        lock_task(task_id)
         view = pool_of(actor, task_id)
         if (open_draw := find_open_draw(task_id)) is not None:
             return open_draw
@@ -139,11 +140,6 @@ def _public_id(at: datetime) -> str:
     """Part of every ticket, so it is random and taken before the seed."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     return f"CQ{at.astimezone(SITE_ZONE):%Y%m%d}-{letters}"
-
-
-def _take_turns(task_id: int) -> None:
-    """Two freezes of one task wait for each other; SQLite queues writers anyway."""
-    db.session.execute(select(PlanTask.id).where(PlanTask.id == task_id).with_for_update())
 
 
 def _joined(view: PoolView) -> Exception:

@@ -5,32 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from domain.access import Actor
 from domain.errors import fault
 from server.accounts.models import Device
-from server.accounts.service import bind_device
-from server.db import db
+from server.accounts.service import bind_device, find_device
 
 
 def lock_device(actor: Actor, device_id: str) -> Device:
     """The device, held until the commit; its first use binds it to the person (a phone that was
     told to rename itself comes with a new id). Raises ``device.unknown`` or ``device.bound``."""
-    query = select(Device).where(Device.id == device_id).with_for_update()
-    device = db.session.scalar(query.execution_options(populate_existing=True))
-    if device is None:
-        device = bind_device(actor.person_id, device_id)
+    device = find_device(device_id, is_locked=True) or bind_device(actor.person_id, device_id)
     return _checked(actor, device)
 
 
-def find_device(device_id: str) -> Device | None:
-    """The device, whoever it belongs to in this county."""
-    return db.session.scalar(select(Device).where(Device.id == device_id))
-
-
 def get_device(actor: Actor, device_id: str) -> Device:
-    """For reading; binds it as ``lock_device`` does. Raises ``device.unknown``, ``device.bound`` or ``device.revoked``."""
+    """For reading; binds it as ``lock_device`` does. Raises ``device.unknown``, ``device.bound``
+    or ``device.revoked``."""
     device = _checked(actor, find_device(device_id) or bind_device(actor.person_id, device_id))
     if device.revoked_at is not None:
         raise fault("device.revoked")

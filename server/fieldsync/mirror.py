@@ -9,11 +9,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import select
-
 from domain.inspections import SheetState
-from server.db import db
-from server.inspections.models import Inspection, Sheet
+from server.inspections.records import find_inspection, find_sheet
 from sync.operation import parse_inspection
 from sync.rows import Row
 
@@ -24,7 +21,8 @@ def mirror_row(space: str, row: Row) -> None:
     if inspection_id is None:
         return
     if row.type == "inspection":
-        inspection = db.session.get_one(Inspection, inspection_id)
+        inspection = find_inspection(inspection_id)
+        assert inspection is not None  # its row is there
         inspection.ended_on = _day(row.fields.get("ended_on"))
     elif row.type == "sheet":
         _mirror_sheet(inspection_id, row)
@@ -32,8 +30,8 @@ def mirror_row(space: str, row: Row) -> None:
 
 def _mirror_sheet(inspection_id: int, row: Row) -> None:
     code = row.id.partition(":")[2]
-    query = select(Sheet).where(Sheet.inspection_id == inspection_id, Sheet.code == code)
-    sheet = db.session.scalars(query).one()
+    sheet = find_sheet(inspection_id, code)
+    assert sheet is not None  # its row is there
     state = SheetState(str(row.fields["state"]))
     if state.is_locked:
         return

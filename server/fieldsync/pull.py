@@ -14,8 +14,7 @@ from server.fieldsync.ids import user_space
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Entity, Space
 from server.fieldsync.visit import find_visit
-from server.inspections.models import Inspection, TeamMember
-from server.registry.models import Officer
+from server.inspections.records import list_assigned_inspections
 from server.runtime import now
 from sync.cursor import Mark, cut_page, digest_space, start_of
 from sync.messages.pull_request import PullRequest
@@ -57,14 +56,8 @@ def _begin_snapshot() -> None:
 
 def _list_scope(actor: Actor) -> list[str]:
     """The person's own space and every inspection they are on the team of, today."""
-    query = (
-        select(Inspection.id)
-        .join(TeamMember, TeamMember.inspection_id == Inspection.id)
-        .join(Officer, Officer.id == TeamMember.officer_id)
-        .where(Officer.person_id == actor.person_id, TeamMember.removed_at.is_(None))
-        .order_by(Inspection.id)
-    )
-    return [user_space(actor.person_id), *(f"insp:{one}" for one in db.session.scalars(query))]
+    assigned = list_assigned_inspections(actor.person_id)
+    return [user_space(actor.person_id), *(f"insp:{one}" for one in assigned)]
 
 
 def _page(actor: Actor, name: str, cursor: int, limit: int, is_same_epoch: bool) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Any
 from domain.access import Actor
 from domain.errors import fault
 from server.accounts.models import Device
-from server.accounts.service import get_person
+from server.accounts.service import find_device, get_person
 from server.accounts.sessions import actor_of
 from server.db import unit_of_work
-from server.fieldsync.devices import dump_device, find_device, lock_device, note_contact
+from server.fieldsync.devices import dump_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.groups import take_run
 from server.fieldsync.held import find_next_held, list_early, offer_again

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from domain.errors import fault
-from server.db import db
 from server.fieldsync.entities import find_entity, list_evidence, load_row
-from server.inspections.models import Sheet
+from server.inspections.records import find_sheet
 from sync.canonical import Plain
 from sync.content import build_content, current_heads, digest_content
 from sync.operation import parse_answer
@@ -68,8 +65,7 @@ class SheetRows:
 
 def read_sheet(inspection_id: int, code: str) -> SheetRows:
     """Raises ``sheet.not_found``, also for another county's."""
-    query = select(Sheet).where(Sheet.inspection_id == inspection_id, Sheet.code == code)
-    sheet = db.session.scalar(query)
+    sheet = find_sheet(inspection_id, code)
     if sheet is None:
         raise fault("sheet.not_found")
     space = f"insp:{inspection_id}"

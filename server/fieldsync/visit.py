@@ -6,21 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import select
-
 from domain.access import Action, Actor, Target, may
 from domain.checklists import CheckItem, parse_value
 from domain.errors import Refused
 from domain.results import Unmet
-from server.db import db
 from server.deadlines.service import due_of
 from server.fieldsync.blobs import has_blob
 from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Entity
-from server.inspections.models import Inspection, Sheet, TeamMember
+from server.inspections.models import Inspection, Sheet
+from server.inspections.records import find_inspection, list_sheets, list_team_persons
 from server.registry.checklists import list_check_items
-from server.registry.models import Officer
 from server.results import service as results
 from server.runtime import now
 from sync.canonical import Plain
@@ -54,8 +51,7 @@ class Visit:
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """Sheets by department code."""
-        query = select(Sheet).where(Sheet.inspection_id == self.inspection.id)
-        return {sheet.code: sheet for sheet in db.session.scalars(query.order_by(Sheet.id))}
+        return {sheet.code: sheet for sheet in list_sheets(self.inspection.id)}
 
     @cached_property
     def sheet_ids(self) -> dict[str, int]:
@@ -68,16 +64,7 @@ class Visit:
     @cached_property
     def team_person_ids(self) -> frozenset[int]:
         """Persons on the team now."""
-        query = (
-            select(Officer.person_id)
-            .join(TeamMember, TeamMember.officer_id == Officer.id)
-            .where(
-                TeamMember.inspection_id == self.inspection.id,
-                TeamMember.removed_at.is_(None),
-                Officer.person_id.is_not(None),
-            )
-        )
-        return frozenset(person for person in db.session.scalars(query) if person is not None)
+        return list_team_persons(self.inspection.id)
 
     def target(self, code: str | None) -> Target:
         """What the access rules look at: a sheet, or the visit itself."""
@@ -157,6 +144,5 @@ def find_visit(space: str) -> Visit | None:
     inspection_id = parse_inspection(space)
     if inspection_id is None:
         return None
-    query = select(Inspection).where(Inspection.id == inspection_id)
-    inspection = db.session.scalar(query)
+    inspection = find_inspection(inspection_id)
     return Visit(inspection) if inspection is not None else None

@@ -18,4 +18,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError
+    raise RuntimeError("the schema only goes forward; restore a backup instead")

@@ -23,8 +23,14 @@ __all__ = [
     "is_own",
     "list_own_tasks",
     "list_plans",
+    "lock_task",
     "note_text",
 ]
+
+
+def lock_task(task_id: int) -> None:
+    """Whoever else locks this task waits until the commit; SQLite queues writers anyway."""
+    db.session.execute(select(PlanTask.id).where(PlanTask.id == task_id).with_for_update())
 
 
 def list_plans(actor: Actor | None) -> list[Plan]:

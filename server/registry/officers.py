@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -64,3 +65,11 @@ def list_officers_by_id(actor: Actor | None, officer_ids: list[int]) -> list[Off
         Officer.jurisdiction_id == owner_of(actor), Officer.id.in_(officer_ids)
     )
     return list(db.session.scalars(query.order_by(Officer.id)))
+
+
+def list_person_ids(officer_ids: Sequence[int]) -> list[int]:
+    """The accounts behind these officers, of those who have one."""
+    query = select(Officer.person_id).where(
+        Officer.id.in_(officer_ids), Officer.person_id.is_not(None)
+    )
+    return [person for person in db.session.scalars(query) if person is not None]

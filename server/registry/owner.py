@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from domain.access import Actor
-from server.accounts.models import Jurisdiction
+from server.accounts.directory import lock_jurisdiction
 from server.db import db
 
 
@@ -25,6 +23,4 @@ def person_id_of(actor: Actor | None) -> int | None:
 def take_turns(jurisdiction_id: int) -> None:
     """Imports of one county wait for each other until their transaction ends, so that the same
     file sent twice at once is imported once (SQLite queues writers anyway)."""
-    db.session.execute(
-        select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id).with_for_update()
-    )
+    lock_jurisdiction(jurisdiction_id)

@@ -16,7 +16,8 @@ from server.accounts.service import get_jurisdiction
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.fieldsync.sheets import SheetRows, read_sheet
-from server.inspections.models import Sheet, TeamMember
+from server.inspections.models import Sheet
+from server.inspections.records import get_sheet_by_id, list_team_officers
 from server.registry.checklists import list_check_items
 from server.results.models import SheetCosigner, SheetVersion
 from server.results.snapshot import build_snapshot
@@ -108,7 +109,7 @@ def enter_sheet(
         )
         work.add(version)
         work.flush()
-        _lock(work.get_one(Sheet, sheet.sheet_id), version, results, at)
+        _lock(get_sheet_by_id(sheet.sheet_id), version, results, at)
         write_event(
             sheet.jurisdiction_id, person_id, "sheet.entered", f"{sheet.space}/{code}", op=op
         )
@@ -164,13 +165,8 @@ def add_cosigner(sheet_id: int, *, op: str, person_id: int) -> None:
 
 def _team_officers(sheet: SheetRows) -> set[int]:
     """Officers of the sheet's department on the team: nobody else's presence counts (R048)."""
-    own = db.session.get_one(Sheet, sheet.sheet_id)
-    query = select(TeamMember.officer_id).where(
-        TeamMember.inspection_id == sheet.inspection_id,
-        TeamMember.department_id == own.department_id,
-        TeamMember.removed_at.is_(None),
-    )
-    return set(db.session.scalars(query))
+    own = get_sheet_by_id(sheet.sheet_id)
+    return set(list_team_officers(sheet.inspection_id, own.department_id))
 
 
 def _officer(row: Row) -> int:

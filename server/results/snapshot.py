@@ -9,10 +9,8 @@ from typing import Any
 from domain.checklists import CheckItem
 from domain.results import RESULTS
 from server.accounts.service import get_department, get_person
-from server.db import db
 from server.fieldsync.sheets import SheetRows
-from server.inspections.models import Inspection, Sheet
-from server.registry.models import Firm
+from server.inspections.records import get_sheet_by_id
 
 
 def build_snapshot(
@@ -23,9 +21,9 @@ def build_snapshot(
     at: datetime,
 ) -> dict[str, Any]:
     """JSON-ready. Later changes of a checklist, a name or a firm do not reach it."""
-    inspection = db.session.get_one(Inspection, sheet.inspection_id)
-    firm = db.session.get_one(Firm, inspection.firm_id)
-    department = get_department(db.session.get_one(Sheet, sheet.sheet_id).department_id)
+    inspection = get_sheet_by_id(sheet.sheet_id).inspection
+    firm = inspection.firm
+    department = get_department(get_sheet_by_id(sheet.sheet_id).department_id)
     return {
         "number": inspection.number,
         "firm": {"name": firm.name, "uscc": firm.uscc, "address": firm.address},

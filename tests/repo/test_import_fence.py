@@ -74,6 +74,37 @@ def test_pages_and_api_never_touch_the_session() -> None:
     assert found == []
 
 
+def test_a_subject_queries_its_own_tables_only() -> None:
+    """Overviews may join other subjects' tables, read only (docs/decisions/0003)."""
+    verbs = {"select", "update", "delete", "insert", "get", "get_one", "join", "outerjoin"}
+    found = []
+    for path in sorted((ROOT / "server").glob("*/*.py")):
+        subject = path.parent.name
+        if subject not in SUBJECTS or path.name == "overview.py":
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        foreign = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and (parts := (node.module or "").split("."))[0] == "server"
+            and parts[-1] == "models"
+            and parts[1] != subject
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            verb = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+            named = {n.id for a in node.args for n in ast.walk(a) if isinstance(n, ast.Name)}
+            found += [
+                f"{path.relative_to(ROOT)}:{node.lineno} {verb}({name})"
+                for name in sorted(named & foreign)
+                if verb in verbs
+            ]
+    assert found == []
+
+
 def test_commit_is_written_in_one_place() -> None:
     found = []
     for folder in ("server", "sync", "domain"):

@@ -888,4 +888,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError
+    raise RuntimeError("the schema only goes forward; restore a backup instead")

@@ -1,0 +1,50 @@
+"""Lookups of the county, its departments and its people, for every subject."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from server.accounts.models import Department, Jurisdiction, Person
+from server.db import db
+
+
+def list_departments() -> list[Department]:
+    """The departments in sight of this session, the home department first."""
+    query = select(Department).order_by(Department.is_home.desc(), Department.id)
+    return list(db.session.scalars(query))
+
+
+def find_department(name: str) -> Department | None:
+    """The department of this name, code or alias (domain.md part 7, row 29)."""
+    for department in list_departments():
+        if name in (department.name, department.code) or any(
+            name == alias.alias for alias in department.aliases
+        ):
+            return department
+    return None
+
+
+def get_department(department_id: int) -> Department:
+    """By id; raises NoResultFound for a stranger's."""
+    return db.session.get_one(Department, department_id)
+
+
+def get_jurisdiction(jurisdiction_id: int) -> Jurisdiction:
+    """By id."""
+    return db.session.get_one(Jurisdiction, jurisdiction_id)
+
+
+def lock_jurisdiction(jurisdiction_id: int) -> None:
+    """Whoever else locks this county waits until the commit; SQLite queues writers anyway."""
+    query = select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id)
+    db.session.execute(query.with_for_update())
+
+
+def get_person(person_id: int) -> Person:
+    """By id."""
+    return db.session.get_one(Person, person_id)
+
+
+def list_people() -> list[Person]:
+    """Everybody with an account, by account name."""
+    return list(db.session.scalars(select(Person).order_by(Person.account)))
