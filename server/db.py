@@ -155,6 +155,7 @@ def prepare_engine(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "recursive_triggers=ON",  # or REPLACE would delete past the lock's triggers
             "busy_timeout=15000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
