@@ -11,6 +11,7 @@ from server.guard import get_actor, guarded
 from server.runtime import today
 
 blueprint = Blueprint("deadlines", __name__)
+GROUPS = {"done": ("met", "met_late")}
 
 
 @blueprint.get("/board")
@@ -40,11 +41,10 @@ def board() -> str:
 
 def _fits(row: service.BoardRow, chosen: dict[str, str]) -> bool:
     state, department, words = chosen["state"], chosen["department"], chosen["q"]
-    if state == "not_ended" and row.state is not None:
-        return False
-    if state and state != "not_ended" and (row.state is None or row.state.value != state):
+    if state and (row.state.value if row.state else "not_ended") not in GROUPS.get(state, (state,)):
         return False
     if department and row.sheet.department_code != department:
         return False
     sheet = row.sheet
-    return words in f"{sheet.firm_name} {sheet.number} {sheet.task_name} {row.holder}"
+    holders = " ".join(row.holders)
+    return words in f"{sheet.firm_name} {sheet.number} {sheet.task_name} {holders}"

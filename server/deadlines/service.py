@@ -19,7 +19,7 @@ from domain.deadlines import (
     shortest_term,
     working_days_left,
 )
-from server.accounts.service import get_jurisdiction
+from server.accounts.service import get_jurisdiction, list_team_leads
 from server.deadlines.calendar import load_calendar
 from server.inspections.overview import SheetOverview, list_sheet_overviews
 from server.runtime import SITE_ZONE, today
@@ -39,13 +39,19 @@ ORDER = (
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One sheet on the board. ``due`` and ``state`` are None until the inspection has ended;
-    ``days_left`` are working days, negative when overdue."""
+    ``days_left`` are working days, negative when overdue. ``holders`` are the names of the people
+    one of whom has to act next; of an entered sheet, who entered it."""
 
     sheet: SheetOverview
     due: DueDate | None
     state: DeadlineState | None
     days_left: int | None
-    holder: str
+    holders: tuple[str, ...]
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the due date passed without entry."""
+        return self.state is DeadlineState.OVERDUE
 
     @property
     def sort_key(self) -> tuple[int, date, int]:
@@ -91,7 +97,14 @@ def list_board(actor: Actor) -> list[BoardRow]:
     codes: dict[int, list[str]] = {}
     for sheet in sheets:
         codes.setdefault(sheet.inspection_id, []).append(sheet.department_code)
-    rows = [_row(s, codes[s.inspection_id], actor, calendar, now_day) for s in sheets]
+    leads = {
+        one: tuple(person.name for person in list_team_leads(one))
+        for one in {sheet.department_id for sheet in sheets}
+    }
+    rows = [
+        _row(s, codes[s.inspection_id], leads[s.department_id], actor, calendar, now_day)
+        for s in sheets
+    ]
     return sorted(rows, key=lambda row: row.sort_key)
 
 
@@ -103,6 +116,7 @@ def count_states(actor: Actor) -> Counter[str]:
 def _row(
     sheet: SheetOverview,
     codes: list[str],
+    leads: tuple[str, ...],
     actor: Actor,
     calendar: WorkCalendar,
     now_day: date,
@@ -113,13 +127,13 @@ def _row(
         met_on = sheet.entered_at.astimezone(SITE_ZONE).date() if sheet.entered_at else None
         state = deadline_state(due.due, now_day, met_on, calendar)
         left = working_days_left(due.due, now_day, calendar)
-    return BoardRow(sheet=sheet, due=due, state=state, days_left=left, holder=_holder(sheet))
+    holders = _holders(sheet, leads)
+    return BoardRow(sheet=sheet, due=due, state=state, days_left=left, holders=holders)
 
 
-def _holder(sheet: SheetOverview) -> str:
-    """Who has to act next."""
+def _holders(sheet: SheetOverview, leads: tuple[str, ...]) -> tuple[str, ...]:
+    """The officer drawn first leads the visit; a handed-in sheet waits for a team lead of its
+    department, who may be somebody else."""
     if sheet.state in {"entered", "published"}:
-        return sheet.entered_by
-    if sheet.state == "submitted":
-        return sheet.lead
-    return "、".join(sheet.team)
+        return (sheet.entered_by,)
+    return leads if sheet.state == "submitted" else sheet.team

@@ -34,7 +34,6 @@ class SheetOverview:
     entered_at: datetime | None
     entered_by: str
     team: tuple[str, ...]
-    lead: str
 
 
 def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
@@ -56,7 +55,6 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
     teams = _teams([row[1].id for row in rows])
     found = []
     for sheet, inspection, firm, task, department, entered_by in rows:
-        names, lead = teams.get((inspection.id, department.id), ((), ""))
         found.append(
             SheetOverview(
                 inspection_id=inspection.id,
@@ -72,8 +70,7 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
                 ended_on=sheet.ended_on or inspection.ended_on,
                 entered_at=sheet.entered_at,
                 entered_by=entered_by or "",
-                team=names,
-                lead=lead,
+                team=teams.get((inspection.id, department.id), ()),
             )
         )
     return found
@@ -89,17 +86,15 @@ def _sees_all(actor: Actor) -> bool:
     return bool(wide & set(actor.roles))
 
 
-def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[tuple[str, ...], str]]:
+def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[str, ...]]:
+    """By inspection and department: the names in drawn order."""
     query = (
-        select(TeamMember.inspection_id, TeamMember.department_id, Officer.name, TeamMember.is_lead)
+        select(TeamMember.inspection_id, TeamMember.department_id, Officer.name)
         .join(Officer, TeamMember.officer_id == Officer.id)
         .where(TeamMember.inspection_id.in_(set(inspection_ids)), TeamMember.removed_at.is_(None))
         .order_by(TeamMember.position)
     )
     names: dict[tuple[int, int], list[str]] = {}
-    leads: dict[tuple[int, int], str] = {}
-    for inspection_id, department_id, name, is_lead in db.session.execute(query):
+    for inspection_id, department_id, name in db.session.execute(query):
         names.setdefault((inspection_id, department_id), []).append(name)
-        if is_lead:
-            leads[inspection_id, department_id] = name
-    return {key: (tuple(value), leads.get(key, "")) for key, value in names.items()}
+    return {key: tuple(value) for key, value in names.items()}
