@@ -12,7 +12,6 @@ from domain.access import Action, Actor
 from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.accounts.service import list_departments
-from server.fieldsync import service as fieldsync
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -172,15 +171,16 @@ def _inspection_page(
 ) -> str:
     found = service.get_inspection(actor, inspection_id)
     readable = [s for s in found.sheets if service.can_read_sheet(actor, found, s)]
+    views = [service.view_sheet(actor, found, sheet) for sheet in readable]
     forms = return_forms or {}
     return render_template(
         "inspections/inspection.html",
         inspection=found,
-        sheets=[service.view_sheet(actor, found, sheet) for sheet in readable],
+        sheets=views,
         hidden=[sheet for sheet in found.sheets if sheet not in readable],
         team=service.active_team(found),
         due=service.due_of_sheets([found]),
-        proposals=fieldsync.list_proposals(actor, found.id),
+        late=service.list_late_edits(actor, found, views),
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
         can_plan=service.can_plan(actor, found),

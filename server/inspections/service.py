@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from server.inspections.day import DayView, view_day
 from server.inspections.due import SheetDue, due_of_sheets
+from server.inspections.late import LateEdit, list_late_edits
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.overview import SheetOverview, count_by_state, list_sheet_overviews
 from server.inspections.publishing import active_team, publish_inspection
@@ -28,6 +29,7 @@ __all__ = [
     "SHEET_STATES",
     "DayView",
     "Inspection",
+    "LateEdit",
     "Sheet",
     "SheetDue",
     "SheetOverview",
@@ -45,6 +47,7 @@ __all__ = [
     "is_in_team",
     "list_days",
     "list_inspections",
+    "list_late_edits",
     "list_of_day",
     "list_of_draw",
     "list_sheet_overviews",

@@ -1,0 +1,80 @@
+"""Lookup: work that reached the server after the lock or without the right to it, in words
+(DESIGN §5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.access import Actor
+from domain.check_items import CheckItem
+from server.accounts.service import get_person
+from server.fieldsync import service as fieldsync
+from server.fieldsync.models import Proposal
+from server.i18n import translate as _
+from server.inspections.models import Inspection
+from server.inspections.sheet_view import SheetView
+from server.inspections.wording import answer_text, judge_word
+
+
+@dataclass(frozen=True, slots=True)
+class LateEdit:
+    """One change that was kept and not applied. ``item`` is the check entry's code and text, or
+    empty where the change is about no entry; ``at`` is when the server received it."""
+
+    what: str
+    item: str
+    content: str
+    author: str
+    at: datetime
+    state: str
+
+
+def list_late_edits(
+    actor: Actor, inspection: Inspection, sheets: Iterable[SheetView]
+) -> list[LateEdit]:
+    """What the actor may see of it, as ``fieldsync`` decides. Entries of sheets the actor may not
+    read are named by their code alone."""
+    items = {one.item.code: one.item for view in sheets for one in view.items}
+    return [_edit(one, items) for one in fieldsync.list_proposals(actor, inspection.id)]
+
+
+def _edit(proposal: Proposal, items: Mapping[str, CheckItem]) -> LateEdit:
+    kind, _colon, rest = proposal.entity.partition(":")
+    code = rest.rpartition("/")[2] if kind == "answer" else ""
+    item = items.get(code)
+    fields = proposal.payload.get("fields") or {}
+    return LateEdit(
+        what=_what(proposal.kind),
+        item=f"{code} {item.text}" if item else code,
+        content=_content(fields, item),
+        author=get_person(proposal.person_id).name,
+        at=proposal.made_at,
+        state=proposal.state,
+    )
+
+
+def _what(kind: str) -> str:
+    words = {
+        "answer.set": _("修改填写内容"),
+        "photo.attach": _("补传照片"),
+        "photo.remove": _("移除照片"),
+        "signature.add": _("补签名"),
+        "checkin.add": _("补登记到场"),
+        "sheet.submit": _("再次提交"),
+        "sheet.accept": _("通过审核"),
+        "sheet.return": _("退回修改"),
+        "sheet.enter": _("再次录入"),
+        "correction.propose": _("申请更正"),
+    }
+    return words.get(kind, kind)
+
+
+def _content(fields: Mapping[str, Any], item: CheckItem | None) -> str:
+    """Value, verdict and note of an answer; empty for other kinds."""
+    value = fields.get("value")
+    known = answer_text(item, value) if item else judge_word(value)
+    parts = (known, judge_word(fields.get("verdict")), str(fields.get("note") or ""))
+    return _("；").join(part for part in parts if part)
