@@ -1,0 +1,159 @@
+"""Pictures of the screens for README and guides: ``make screenshots`` → ``docs/screenshots/``.
+
+Runs a server of its own over a temporary folder, with the demo county in the middle of a working
+week, and leaves nothing behind but the pictures.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.busy_county import NOW, TASK, County, draw_evidence, fill, inspections_of  # noqa: E402
+
+OUT = ROOT / "docs" / "screenshots"
+MAX_BYTES = 250_000
+ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FAILING = "FRT-05"
+
+
+def main() -> int:
+    """Makes every picture; answers the exit code."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-screenshots-") as home,
+        served(Path(home)) as (county, url),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        take_office(browser, county, url)
+        take_phone(browser, county, url)
+        browser.close()
+    return 0
+
+
+@contextmanager
+def served(home: Path) -> Iterator[tuple[County, str]]:
+    """A filled county on a free port."""
+    county = County(home)
+    fill(county)
+    server = make_server("127.0.0.1", 0, county.app, threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield county, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(5)
+        county.close()
+
+
+class Silent(WSGIRequestHandler):
+    """Requests are not worth a line."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (werkzeug's name)
+        """Says nothing."""
+
+
+def take_office(browser: Browser, county: County, url: str) -> None:
+    """The board, the lead's day and a draw, as they stand on a PC."""
+    for account, path, name in (
+        ("bangong", "/board", "board"),
+        ("zuzhang", "/day", "day"),
+        ("bangong", "/draws/1", "draw"),
+    ):
+        with screen(browser, 1280, 800) as page:
+            page.goto(f"{url}/sign-in?next={path}")
+            sign_in(page, county, account)
+            page.wait_for_url(f"{url}{path}")
+            page.wait_for_load_state("networkidle")
+            save(page, name)
+
+
+def take_phone(browser: Browser, county: County, url: str) -> None:
+    """A checklist under way: an entry that fails, with its note and two photos."""
+    with county.desk():
+        from server.inspections.service import get_inspection
+
+        under_way = inspections_of(county, TASK)[2]
+        visit = get_inspection(county.actor("ducha"), under_way)
+        firm, account = visit.firm.name, county.account_of(visit.team[0].officer.name)
+    with screen(browser, 360, 740, is_mobile=True, has_touch=True, device_scale_factor=2) as page:
+        page.clock.set_fixed_time(NOW)
+        page.goto(f"{url}/app/")
+        sign_in(page, county, account)
+        page.get_by_role("link").filter(has_text=firm).first.click()
+        page.get_by_role("link").filter(has_text="道路货物运输").first.click()
+        item = page.locator(f"#item-{FAILING}")
+        write(item.get_by_label("抽查数"), "5")
+        write(item.get_by_label("不符数"), "1")
+        for number in range(2):
+            picture = draw_evidence(f"{FAILING}-{number}", number)
+            item.get_by_label("拍照").set_input_files(
+                {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": picture}
+            )
+            expect(item.get_by_role("img")).to_have_count(number + 1)
+        write(item.get_by_label("备注", exact=True), "晋E00041 货厢加高栏板约 40 厘米")
+        status = item.locator(".status").get_by_text(re.compile("已保存|已送达"))
+        expect(status).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        item.evaluate("node => scrollTo(0, node.getBoundingClientRect().top + scrollY - 72)")
+        save(page, "phone")
+
+
+@contextmanager
+def screen(browser: Browser, width: int, height: int, **options: Any) -> Iterator[Page]:
+    """A page of this size in a context of its own: Chinese, light, the county's time."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        color_scheme="light",
+        reduced_motion="reduce",
+        **options,
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, county: County, account: str) -> None:
+    """Office and field app ask alike."""
+    page.get_by_label("账号").fill(account)
+    page.get_by_label("密码").fill(county.password)
+    page.get_by_role("button", name="登录").click()
+
+
+def write(field: Any, text: str) -> None:
+    """Types and leaves the field."""
+    field.fill(text)
+    field.blur()
+
+
+def save(page: Page, name: str) -> None:
+    """What is on the screen, with few colours: text stays sharp, the file small."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    path = OUT / f"{name}.png"
+    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}  {picture.width}×{picture.height}  {size // 1024} KB")
+    assert size < MAX_BYTES, f"{path.name}: {size} bytes"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
