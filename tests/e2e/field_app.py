@@ -53,7 +53,7 @@ def open_section(page: Page, title: str) -> None:
 
 def judge(page: Page, code: str, word: str) -> None:
     """合格, 不合格 or 不适用; done when the app says that it is kept."""
-    item(page, code).get_by_role("radio", name=word, exact=True).check(force=True)
+    item(page, code).get_by_role("radio", name=word, exact=True).check()
     expect_kept(page, code)
 
 
@@ -113,7 +113,7 @@ def _pass(page: Page, code: str, section: Locator) -> None:
             given.fill("60")
             given.blur()
         if section.get_by_role("radio").count():
-            section.get_by_role("radio", name="合格", exact=True).check(force=True)
+            section.get_by_role("radio", name="合格", exact=True).check()
     elif section.locator("input[type=date]").count():
         date = "2027-06-30" if "止期" in section.inner_text() else today(page)
         fill(page, code, "日期", date)

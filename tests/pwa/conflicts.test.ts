@@ -4,7 +4,7 @@ import { readInspection } from '@/storage/read'
 import { readQueue } from '@/storage/read-queue'
 import { countWork } from '@/sync/counts'
 import { fetchMissingLists } from '@/sync/checklists'
-import { dismissEntry, pruneOutbox } from '@/sync/ledger'
+import { dismissEntry, dismissSettled, pruneOutbox } from '@/sync/ledger'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
 
@@ -118,4 +118,25 @@ test('entering is never called entered before the server said so', async () => {
   expect((await sheetOf(phone)).state).toBe('entering')
   await phone.pullAll()
   expect((await sheetOf(phone)).state).toBe('entered')
+})
+
+test('an answer lost in two fields is settled once, and nothing of it comes back', async () => {
+  const { server, phone } = await connected()
+  const other = await makePhone(server, 'dev_b')
+  await other.pullAll()
+  await other.answer('PAX-01', { value: 'pass' })
+  await other.answer('PAX-01', { note: '有效' })
+  await phone.answer('PAX-01', { value: 'fail' })
+  await phone.answer('PAX-01', { note: '转借' })
+  await other.pushAll()
+  await phone.pushAll()
+  await phone.pullAll()
+  const lost = (await phone.outbox()).map((entry) => entry.op)
+  const fields = { value: 'pass', note: '有效' }
+  await recordOps(phone.db, [{ kind: 'answer.set', space: 'insp:42', entity: 'answer:tr/PAX-01', fields, resolves: lost }])
+  await dismissSettled(phone.db, lost)
+  await phone.pushAll()
+  await phone.pullAll()
+  expect((await countWork(phone.db)).attention).toBe(0)
+  expect((await readQueue(phone.db)).matters).toEqual([])
 })

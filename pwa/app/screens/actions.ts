@@ -4,6 +4,7 @@ import type { SignatureFields, Place } from '@/domain/records'
 import { makeUuid7 } from '@/domain/uuid'
 import { recordOps } from '@/storage/outbox'
 import { buildEntry } from '@/sync/entering'
+import { dismissSettled } from '@/sync/ledger'
 import type { PhotoModel, SheetModel } from '@/sync/inspection-view'
 import type { Draft } from '@/sync/operation'
 import { db, noteWrite } from './store'
@@ -12,6 +13,8 @@ import { trackWrite } from './writes'
 /** What a tap does: one or more operations, on disk when the promise resolves. */
 async function record(...drafts: Draft[]): Promise<void> {
   await trackWrite(recordOps(db(), drafts))
+  const settled = drafts.flatMap((draft) => draft.resolves ?? [])
+  if (settled.length > 0) await trackWrite(dismissSettled(db(), settled))
   noteWrite()
 }
 

@@ -174,3 +174,13 @@ export async function dismissEntry(db: Database, seq: number): Promise<void> {
   if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
   await tx.done
 }
+
+/** The operations a person has just settled need no second look: all of them at once, whichever of their fields was shown. */
+export async function dismissSettled(db: Database, ops: string[]): Promise<void> {
+  const tx = db.transaction('outbox', 'readwrite')
+  for (const op of ops) {
+    const entry = await tx.store.index('op').get(op)
+    if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
+  }
+  await tx.done
+}
