@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from server.accounts.api import sign_in as api_sign_in
 from server.accounts.sessions import install_sessions
 from server.blueprints import BLUEPRINTS
+from server.boundary import install_boundary
 from server.config import Config, load_config
 from server.db import db, engine_options, prepare_engine
 from server.errors import install_error_handlers
@@ -50,6 +51,7 @@ def create_app(
     )
     app.extensions["suicha"] = Runtime(config=config, clock=clock)
     db.init_app(app)
+    install_boundary(app)
     install_sessions(app)  # before CSRF: an expired session is the clearer answer
     csrf.init_app(app)
     csrf.exempt(api_sign_in)

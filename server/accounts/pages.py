@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -116,7 +117,7 @@ def _next_page() -> str:
     """Where to go next: a path of this site from ``next``, else the start page."""
     target = request.values.get("next", "")
     parts = urlsplit(target)
-    is_own = target.startswith("/") and not target.startswith(("//", "/\\"))
+    is_own = re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", target) is not None
     return target if is_own and not parts.netloc and not parts.scheme else url_for("accounts.home")
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action, Actor
 from domain.canonical import canonical_json
 from domain.errors import Fault, message
+from server.boundary import whole_number
 from server.draws import service
 from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
@@ -28,7 +29,7 @@ def list_tasks() -> Page:
     """The tasks of a year, ours first."""
     actor = get_actor()
     years = list_years(actor)
-    year = request.args.get("year", type=int) or (years[0] if years else None)
+    year = request.args.get("year", type=whole_number) or (years[0] if years else None)
     wanted = {
         "ownership": request.args.get("ownership", "own"),
         "state": request.args.get("state", ""),

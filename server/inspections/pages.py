@@ -12,6 +12,7 @@ from domain.access import Action, Actor
 from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.accounts.service import list_departments
+from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -37,7 +38,9 @@ def list_inspections() -> Page:
     """The visits in sight, filtered."""
     actor = get_actor()
     wanted = _wanted()
-    page = service.list_inspections(actor, **wanted, page=request.args.get("page", 1, type=int))
+    page = service.list_inspections(
+        actor, **wanted, page=request.args.get("page", 1, type=whole_number)
+    )
     return render_template(
         "inspections/list.html",
         page=page,
@@ -154,9 +157,9 @@ def _wanted() -> Wanted:
     state = request.args.get("state", "")
     return Wanted(
         state=state if state in service.SHEET_STATES else "",
-        task_id=request.args.get("task", type=int),
+        task_id=request.args.get("task", type=whole_number),
         department=request.args.get("department", ""),
-        officer=request.args.get("officer", type=int),
+        officer=request.args.get("officer", type=whole_number),
         day=_day(request.args.get("day", "")),
         q=request.args.get("q", ""),
     )

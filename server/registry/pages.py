@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action
 from domain.errors import Fault, message
 from server.accounts.service import list_departments
+from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -133,7 +134,7 @@ def _firms_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
         page=service.list_firms(
             actor,
             **wanted,
-            page=request.args.get("page", 1, type=int),
+            page=request.args.get("page", 1, type=whole_number),
             sort=request.args.get("sort", ""),
             is_descending=request.args.get("dir") == "desc",
         ),
@@ -154,8 +155,8 @@ def _firms_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
 
 def _officers_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
     words = request.args.get("q", "").strip()
-    department_id = request.args.get("department", type=int)
-    number = request.args.get("page", 1, type=int)
+    department_id = request.args.get("department", type=whole_number)
+    number = request.args.get("page", 1, type=whole_number)
     return render_template(
         "registry/officers.html",
         page=service.list_officers(get_actor(), words, department_id, number),
