@@ -5,6 +5,7 @@ list, the item and the field. Unknown fields are refused, so that a typing error
 silently a missing rule. The rest of the subject is re-exported here, so that callers need one name.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
@@ -38,6 +39,10 @@ METHODS: Final = {
     "委托专业机构": "commissioned",
 }
 SEVERITIES: Final = {"一般": "minor", "较重": "major", "严重": "critical"}
+# As an operation names them: an item that cannot be named cannot be answered (docs/protocol 1).
+_LIST_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_ITEM_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,20}")
+MAX_PHOTOS_ASKED: Final = 20
 _LIST_FIELDS: Final = {"id", "title", "plan_tasks", "objects", "items"}
 _ITEM_FIELDS: Final = {
     "code", "text", "basis", "method", "answer", "photo_on_fail", "severity", "severity_code",
@@ -57,7 +62,7 @@ def parse_checklists(data: Mapping[str, Any]) -> list[Checklist]:
 
 
 def _checklist(entry: Any) -> Checklist:
-    code = _text(entry, "id", "-", "-")
+    code = _code(entry, "id", _LIST_CODE, "-")
     _refuse_unknown(entry, _LIST_FIELDS, code, "-")
     items = entry.get("items")
     if not isinstance(items, list) or not items:
@@ -74,7 +79,7 @@ def _checklist(entry: Any) -> Checklist:
 
 
 def _item(where: str, entry: Any) -> CheckItem:
-    code = _text(entry, "code", where, "-")
+    code = _code(entry, "code", _ITEM_CODE, where)
     _refuse_unknown(entry, _ITEM_FIELDS, where, code)
     answer = entry.get("answer")
     if not isinstance(answer, dict):
@@ -100,10 +105,11 @@ def _item(where: str, entry: Any) -> CheckItem:
 
 def _type(answer: dict[str, Any], where: str, code: str) -> ItemType:
     kind = answer.get("type")
-    if kind not in set(ItemType):
+    if not isinstance(kind, str) or kind not in set(ItemType):
         _refuse(where, code, "type", "checklist.unknown_value")
     if "pair" in answer:
-        if kind not in (ItemType.NUMBER, ItemType.NUMBER_PAIR) or len(answer["pair"]) != 2:
+        pair = _texts(answer, "pair", where, code)
+        if kind not in (ItemType.NUMBER, ItemType.NUMBER_PAIR) or len(pair) != 2:
             _refuse(where, code, "pair", "checklist.unknown_value")
         return ItemType.NUMBER_PAIR
     return ItemType(kind)
@@ -129,7 +135,7 @@ def _rule(answer: dict[str, Any], kind: ItemType, where: str, code: str) -> Rule
 
 def _min_photos(answer: dict[str, Any], kind: ItemType, where: str, code: str) -> int:
     least = answer.get("min", 1 if kind is ItemType.PHOTO else 0)
-    if isinstance(least, bool) or not isinstance(least, int) or least < 0:
+    if isinstance(least, bool) or not isinstance(least, int) or not 0 <= least <= MAX_PHOTOS_ASKED:
         _refuse(where, code, "min", "checklist.unknown_value")
     return least
 
@@ -166,14 +172,27 @@ def _text(entry: Any, field: str, where: str, code: str) -> str:
     value = entry.get(field) if isinstance(entry, dict) else None
     if not isinstance(value, str) or not value.strip():
         _refuse(where, code, field, "checklist.blank")
+    if "\0" in value:
+        _refuse(where, code, field, "checklist.unknown_value")
     return value
+
+
+def _code(entry: Any, field: str, form: re.Pattern[str], where: str) -> str:
+    code = _text(entry, field, where, "-")
+    if not form.fullmatch(code):
+        _refuse(where, code[:40], field, "checklist.unknown_value")
+    return code
 
 
 def _texts(entry: Any, field: str, where: str, code: str) -> list[str]:
     values = entry.get(field)
-    if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
+    if not isinstance(values, list) or not all(_is_text(v) for v in values):
         _refuse(where, code, field, "checklist.blank")
     return values
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value
 
 
 def _flag(entry: dict[str, Any], field: str, default: bool, where: str, code: str) -> bool:
@@ -184,9 +203,9 @@ def _flag(entry: dict[str, Any], field: str, default: bool, where: str, code: st
 
 
 def _refuse_unknown(entry: dict[str, Any], known: set[str], where: str, code: str) -> None:
-    unknown = sorted(set(entry) - known)
+    unknown = sorted(str(name) for name in entry if name not in known)
     if unknown:
-        _refuse(where, code, str(unknown[0]), "checklist.unknown_field")
+        _refuse(where, code, unknown[0], "checklist.unknown_field")
 
 
 def _refuse_repeats(codes: Iterable[str], where: str, field: str) -> None:
