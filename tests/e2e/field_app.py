@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -186,3 +188,55 @@ def submit(page: Page) -> None:
 def wait_until_all_sent(page: Page) -> None:
     """Until the sync bar says that nothing is left on the phone."""
     expect(page.get_by_label(re.compile(f"同步状态: {SENT}"))).to_be_visible(timeout=60_000)
+
+
+def screens(inspection: str) -> list[str]:
+    """The address of every screen of an inspection of two lists, and of the rest of the app."""
+    sheet = f"/i/{inspection}/tr"
+    of_sheet = [f"{sheet}/{part}" for part in ("0", "1", "sign", "review", "results")]
+    return ["/", f"/i/{inspection}", *of_sheet, "/queue", "/settings"]
+
+
+def visit(page: Page, server: Server, place: str) -> None:
+    """Opens a screen, with a signature pad where there is one, and waits until it stands still."""
+    page.goto(f"{server.url}/app/#/none")
+    page.goto(f"{server.url}/app/#{place}")
+    expect(page.locator("main > *").first).to_be_visible()
+    if place.endswith("/sign"):
+        page.get_by_role("button", name=re.compile("^(签字：|Sign: )")).first.click()
+        expect(page.locator("canvas").first).to_be_visible()
+
+
+def ask_store(page: Page, store: str, method: str, *given: Any) -> Any:
+    """Calls one method of a store of this person's database on the phone; answers its result."""
+    return page.evaluate(
+        """async ([store, method, given]) => {
+          const known = await indexedDB.databases()
+          const { name } = known.find((one) => /^suicha-[0-9]+$/.test(one.name))
+          const opening = indexedDB.open(name)
+          await new Promise((done) => (opening.onsuccess = done))
+          const change = opening.result.transaction(store, 'readwrite')
+          const asking = change.objectStore(store)[method](...given)
+          await new Promise((done) => (asking.onsuccess = done))
+          opening.result.close()
+          return asking.result ?? null
+        }""",
+        [store, method, list(given)],
+    )
+
+
+def stored(page: Page, store: str) -> int:
+    """How many entries a store of this person's database on the phone has."""
+    return int(ask_store(page, store, "count"))
+
+
+def data_on_phone(page: Page) -> str:
+    """All pulled rows and lists as one text: what is data and not the app's own words."""
+    both = [ask_store(page, store, "getAll") for store in ("rows", "lib")]
+    return json.dumps(both, ensure_ascii=False)
+
+
+def spoil_csrf_token(page: Page) -> None:
+    """The phone remembers a token the server never gave."""
+    server = ask_store(page, "meta", "get", "server")
+    ask_store(page, "meta", "put", {**server, "csrf": "wrong"}, "server")

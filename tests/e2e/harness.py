@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import ROOT, free_port
 
@@ -109,6 +111,17 @@ class Server:
         finally:
             engine.dispose()
 
+    def change(self, statement: str) -> None:
+        """An UPDATE or DELETE behind the server's back: what only time or an accident would do."""
+        from sqlalchemy import create_engine, text
+
+        engine = create_engine(self.database_url)
+        try:
+            with engine.begin() as connection:
+                connection.execute(text(statement))
+        finally:
+            engine.dispose()
+
 
 def accounts(server: Server) -> dict[str, dict[str, Any]]:
     """The demo accounts by name, with their passwords."""
@@ -140,9 +153,24 @@ def phone(
     try:
         yield context, context.pages[0] if context.pages else context.new_page()
     finally:
-        context.close()
+        with suppress(PlaywrightError):  # it may have been killed
+            context.close()
         for lock in profile.glob("Singleton*"):
             lock.unlink(missing_ok=True)
+
+
+def kill_browser(profile: Path) -> None:
+    """SIGKILL to the browser over this profile, no goodbye: what it had not flushed is gone."""
+    mark = f"--user-data-dir={profile}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mark in words and not any(word.startswith(b"--type=") for word in words):
+            os.kill(int(process.name), signal.SIGKILL)
+            return
+    raise AssertionError(f"no browser runs over {profile}")
 
 
 def jpeg(text: str, *, width: int = 1200, height: int = 900) -> bytes:
@@ -157,3 +185,66 @@ def jpeg(text: str, *, width: int = 1200, height: int = 900) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=88)
     return out.getvalue()
+
+
+def chinese_words(page: Page) -> list[str]:
+    """Every run of Chinese characters on the screen: texts, names, hints."""
+    said = page.evaluate(
+        """() => {
+          const names = ['aria-label', 'placeholder', 'title', 'alt']
+          const hints = [...document.querySelectorAll('*')].flatMap((e) =>
+            names.map((name) => e.getAttribute(name) ?? ''))
+          return [document.title, document.body.innerText, ...hints].join('\\n')
+        }"""
+    )
+    return sorted(set(re.findall(r"[\u4e00-\u9fff]+", said)))
+
+
+def small_targets(page: Page, least: int = 44) -> list[str]:
+    """What can be tapped and is lower or narrower than a gloved finger; a box counts as its label."""
+    return list(
+        page.evaluate(
+            """(least) => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+              .map((e) => e.closest('label.check') ?? e)
+              .map((e) => [e, e.getBoundingClientRect()])
+              .filter(([, box]) => box.width > 0 && (box.width < least || box.height < least))
+              .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}×${box.height}`)""",
+            least,
+        )
+    )
+
+
+def faint_texts(page: Page, least: float = 7.0) -> list[str]:
+    """Texts whose contrast (WCAG) to the ground they stand on is below ``least``, as measured."""
+    return list(page.evaluate(_FAINT_TEXTS, least))
+
+
+_FAINT_TEXTS = """(least) => {
+  const rgba = (text) => (text.match(/[0-9.]+/g) ?? []).map(Number)
+  const linear = (c) => (c <= 10 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)
+  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+  const ground = (e) => {
+    for (let at = e; at; at = at.parentElement) {
+      const [r, g, b, a = 1] = rgba(getComputedStyle(at).backgroundColor)
+      if (a === 1) return [r, g, b]
+    }
+    return [255, 255, 255]
+  }
+  const found = new Set()
+  const measure = (e, colour, text) => {
+    if (!text.trim() || e.getClientRects().length === 0) return
+    const [dark, bright] = [light(rgba(colour)), light(ground(e))].sort((x, y) => x - y)
+    const contrast = (bright + 0.05) / (dark + 0.05)
+    if (contrast < least) found.add(`${contrast.toFixed(2)} ${e.className} ${text.trim()}`)
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const { parentElement: e, data } = walker.currentNode
+    measure(e, getComputedStyle(e).color, data)
+  }
+  for (const e of document.querySelectorAll('input.input, textarea')) {
+    measure(e, getComputedStyle(e).color, e.value)
+    measure(e, getComputedStyle(e, '::placeholder').color, e.placeholder)
+  }
+  return [...found]
+}"""

@@ -223,7 +223,7 @@ export const en: Record<Key, string> = {
   'review.offline_ok': 'You can submit offline; it is sent when there is a network.',
   'review.done_offline': 'Submitted on this phone, to be sent.',
   'review.done': 'Submitted; the lead will review it.',
-  'review.fails': '{n} failed items',
+  'review.fails': 'Failed items: {n}',
   'review.future': 'The inspection cannot have ended after today',
 
   'entry.not_ended': 'The inspection of this firm has not ended',
@@ -264,7 +264,7 @@ export const en: Record<Key, string> = {
 
   'sync.all_sent': 'All sent',
   'sync.to_send': '{n} to send',
-  'sync.photos': '{n} photos waiting',
+  'sync.photos': '{n} photo(s) waiting',
   'sync.attention': '{n} need attention',
   'sync.offline': 'Offline',
   'sync.working': 'Synchronising',

@@ -13,7 +13,9 @@ export const locale = ref<Locale>('zh_CN')
 
 export function setLocale(name: string | null | undefined): void {
   locale.value = name === 'en' ? 'en' : 'zh_CN'
-  if (typeof document !== 'undefined') document.documentElement.lang = LANG[locale.value]
+  if (typeof document === 'undefined') return
+  document.documentElement.lang = LANG[locale.value]
+  document.title = t('app.name')
 }
 
 /** The text of a key in the person's language; `{name}` is filled from `params`. */
