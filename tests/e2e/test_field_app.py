@@ -1,0 +1,361 @@
+"""The phone alone: what hands, a bad network and an old session do to the field app."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+from tests.e2e import field_app as app
+from tests.e2e.harness import (
+    Server,
+    accounts,
+    chinese_words,
+    faint_texts,
+    kill_browser,
+    phone,
+    small_targets,
+)
+
+pytestmark = pytest.mark.e2e
+
+LIST = "道路旅客运输"
+ITEMS = 8 + 15
+KEPT = ("outbox", "photos_meta", "photo_bytes")
+
+
+@dataclass
+class Field:
+    """One officer's phone, signed in, with the day's firms on it."""
+
+    server: Server
+    context: BrowserContext
+    page: Page
+    account: dict[str, Any]
+    firm: str
+    inspection: str
+
+    def open_part(self) -> None:
+        """The passenger list of the first firm, online and in Chinese."""
+        self.context.set_offline(False)
+        self.page.goto(f"{self.server.url}/app/#/i/{self.inspection}/tr/1")
+        expect(self.page.get_by_role("heading", name=LIST)).to_be_visible()
+
+    def go(self, place: str) -> None:
+        self.page.goto(f"{self.server.url}/app/#{place}")
+
+    def speak(self, language: str) -> None:
+        self.go("/settings")
+        self.page.get_by_role("radio", name=language).check()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("field")
+    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
+    server.command("setup")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def people(server: Server) -> dict[str, dict[str, Any]]:
+    return accounts(server)
+
+
+@pytest.fixture(scope="module")
+def field(
+    playwright: Playwright,
+    server: Server,
+    people: dict[str, dict[str, Any]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Field]:
+    profile = tmp_path_factory.mktemp("phone")
+    with phone(playwright, profile, reduced_motion="reduce") as (context, page):
+        app.sign_in(page, server, people["jiancha1"])
+        link = page.get_by_role("main").get_by_role("link").first
+        firm = link.inner_text().split("\n")[0].strip()
+        app.expect_fetched(page, firm, ITEMS)
+        inspection = (link.get_attribute("href") or "").removeprefix("#/i/")
+        yield Field(server, context, page, people["jiancha1"], firm, inspection)
+
+
+def test_every_tap_and_every_keystroke_survives_a_killed_browser(
+    playwright: Playwright, server: Server, people: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    profile = tmp_path / "phone"
+    with phone(playwright, profile) as (context, page):
+        app.sign_in(page, server, people["jiancha2"])
+        firm = page.get_by_role("main").get_by_role("link").first.inner_text().split("\n")[0]
+        app.expect_fetched(page, firm, ITEMS)
+        context.set_offline(True)
+        app.open_inspection(page, firm)
+        app.open_section(page, LIST)
+        # Half a pair, the finger still in the field.
+        app.item(page, "PAX-03").get_by_label("抽查数").press_sequentially("17")
+        page.wait_for_timeout(400)
+        kill_browser(profile)
+    with phone(playwright, profile, offline=True) as (context, page):
+        app.open_app(page, server)
+        app.open_inspection(page, firm)
+        app.open_section(page, LIST)
+        expect(app.item(page, "PAX-03").get_by_label("抽查数")).to_have_value("17")
+        expect(app.item(page, "PAX-03").get_by_text("已暂存本机，还不完整")).to_be_visible()
+        app.judge(page, "PAX-01", "不合格")  # says 已保存
+        kill_browser(profile)
+    with phone(playwright, profile, offline=True) as (context, page):
+        app.open_app(page, server)
+        app.open_inspection(page, firm)
+        expect(page.get_by_text("检查中")).to_be_visible()
+        app.open_section(page, LIST)
+        failing = app.item(page, "PAX-01").get_by_role("radio", name="不合格", exact=True)
+        expect(failing).to_be_checked()
+        expect(app.item(page, "PAX-03").get_by_label("抽查数")).to_have_value("17")
+        # The other half makes it a value, and the draft is gone.
+        app.fill(page, "PAX-03", "不符数", "0")
+        expect(app.item(page, "PAX-03").get_by_text("已暂存本机，还不完整")).to_have_count(0)
+        assert app.stored(page, "drafts") == 0
+
+
+def test_what_is_no_value_yet_is_kept_when_the_screen_is_left(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    pair = app.item(page, "PAX-05")
+    pair.get_by_label("抽查数").fill("3")
+    pair.get_by_label("不符数").fill("4")
+    page.get_by_role("link", name="返回").first.click()  # the same moment
+    expect(page.get_by_role("heading", name=field.firm)).to_be_visible()
+    field.go(f"/i/{field.inspection}/tr/review")
+    expect(page.get_by_role("link").filter(has_text="PAX-05")).to_be_visible()
+    field.open_part()
+    expect(pair.get_by_label("抽查数")).to_have_value("3")
+    expect(pair.get_by_label("不符数")).to_have_value("4")
+    expect(pair.get_by_text("不符数不能大于抽查数")).to_be_visible()
+    app.fill(page, "PAX-05", "不符数", "0")
+    assert app.stored(page, "drafts") == 0
+    # The firm's words before the stroke.
+    field.go(f"/i/{field.inspection}/tr/sign")
+    page.get_by_label("当事人意见（选填）").fill("已改正")
+    field.open_part()
+    field.go(f"/i/{field.inspection}/tr/sign")
+    expect(page.get_by_label("当事人意见（选填）")).to_have_value("已改正")
+    page.get_by_label("当事人意见（选填）").fill("")
+
+
+def picture(kind: str, width: int, height: int) -> bytes:
+    out = BytesIO()
+    Image.new("L", (width, height), 128).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "messages"),
+    [
+        ("中文", "拍照", ("该文件不是可识别的照片", "照片超过 4000 万像素")),
+        ("English", "Take photo", ("not a picture we can read", "more than 40 megapixels")),
+    ],
+)
+def test_a_file_that_is_no_picture_or_too_large_is_refused(
+    field: Field, language: str, label: str, messages: tuple[str, str]
+) -> None:
+    page = field.page
+    field.open_part()
+    app.wait_until_all_sent(page)
+    field.speak(language)
+    field.go(f"/i/{field.inspection}/tr/1")
+    camera = app.item(page, "PAX-01").get_by_label(label)
+    before = [app.stored(page, store) for store in KEPT]
+    kind = "PNG" if language == "中文" else "JPEG"
+    program = b"MZ this is a program, not a picture, and long enough to look into"
+    torn = picture("PNG", 64, 64)[:-40] + b"\0" * 40
+    for content, message in (
+        (program, messages[0]),
+        (picture(kind, 8200, 5000), messages[1]),
+        (torn, messages[0]),
+    ):
+        file = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
+        camera.set_input_files(file)  # type: ignore[arg-type]
+        expect(app.item(page, "PAX-01").get_by_role("alert")).to_contain_text(message)
+    assert [app.stored(page, store) for store in KEPT] == before
+    field.speak("中文")
+
+
+def test_a_session_that_ends_under_a_note_costs_no_word(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    app.wait_until_all_sent(page)
+    note = app.item(page, "PAX-02").get_by_label("备注", exact=True)
+    note.press_sequentially("晋E00001 线路")
+    field.server.change("DELETE FROM sign_in_sessions")
+    again = page.get_by_text("需重新登录").first
+    expect(again).to_be_visible(timeout=20_000)  # the pause in typing sent the first half
+    expect(note).to_have_value("晋E00001 线路")
+    note.press_sequentially("标志牌系转借")
+    again.click()
+    page.get_by_label("密码").fill(field.account["password"])
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_label("密码")).to_have_count(0)
+    expect(note).to_have_value("晋E00001 线路标志牌系转借")
+    app.wait_until_all_sent(page)
+    assert stored_note(field, "PAX-02") == "晋E00001 线路标志牌系转借"
+
+
+def stored_note(field: Field, code: str) -> str | None:
+    where = f"id = 'answer:tr/{code}' AND space = 'insp:{field.inspection}'"
+    (row,) = field.server.sql(f"SELECT fields FROM entities WHERE {where}")
+    fields = row[0] if isinstance(row[0], dict) else json.loads(row[0])
+    return fields.get("note")
+
+
+def test_a_wrong_csrf_token_heals_itself(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    app.spoil_csrf_token(page)
+    app.note(page, "PAX-01", "令牌已失效")
+    app.wait_until_all_sent(page)
+    assert stored_note(field, "PAX-01") == "令牌已失效"
+
+
+def test_a_captive_portal_counts_as_no_network(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    portal = "<html><title>请先登录无线网络</title></html>"
+    page.route(
+        "**/api/**", lambda route: route.fulfill(status=200, content_type="text/html", body=portal)
+    )
+    app.note(page, "PAX-13", "在餐厅填写")
+    bar = page.get_by_label(re.compile("同步状态"))
+    expect(bar).to_have_accessible_name(re.compile("待送 1 条.*离线"))
+    bar.click()
+    expect(page.get_by_text("当前网络需要先认证")).to_be_visible()
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="立即发送").click()
+    app.wait_until_all_sent(page)
+    assert stored_note(field, "PAX-13") == "在餐厅填写"
+
+
+def test_signing_out_is_refused_while_work_is_unsent(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    field.context.set_offline(True)
+    app.note(page, "PAX-14", "未送达")
+    field.go("/settings")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("还有 1 条记录")
+    expect(page.get_by_role("heading", name="设置")).to_be_visible()
+    field.go("/")
+    expect(page.get_by_role("heading", name="检查任务")).to_be_visible()
+    field.context.set_offline(False)
+    app.wait_until_all_sent(page)
+
+
+def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    field.speak("English")
+    locale = f"SELECT locale FROM people WHERE account = '{field.account['account']}'"
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    data = app.data_on_phone(page)
+    for place in app.screens(field.inspection):
+        app.visit(page, field.server, place)
+        foreign = [word for word in chinese_words(page) if word not in data and word != "中文"]
+        assert foreign == [], place
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert field.server.sql(locale) == [("en",)]
+    # Chosen without a network, it reaches the server later.
+    field.context.set_offline(True)
+    field.speak("中文")
+    assert field.server.sql(locale) == [("en",)]
+    field.context.set_offline(False)
+    field.go("/queue")
+    page.get_by_role("button", name="立即发送").click()
+    for _ in range(50):
+        if field.server.sql(locale) == [("zh_CN",)]:
+            break
+        page.wait_for_timeout(100)
+    assert field.server.sql(locale) == [("zh_CN",)]
+
+
+@pytest.mark.parametrize("language", ["中文", "English"])
+def test_every_screen_fits_a_small_phone_and_says_how_the_sync_stands(
+    field: Field, language: str
+) -> None:
+    page = field.page
+    field.open_part()
+    field.speak(language)
+    errors: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":  # a breach of the content policy is one too
+            errors.append(message.text)
+
+    def listen_to_fault(fault: Error) -> None:
+        errors.append(str(fault))
+
+    page.on("console", listen)
+    page.on("pageerror", listen_to_fault)
+    for place in app.screens(field.inspection):
+        app.visit(page, field.server, place)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, place
+        expect(page.get_by_role("contentinfo")).to_be_in_viewport(ratio=1)
+        assert small_targets(page) == [], place
+        for theme in ("light", "dark"):
+            page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            assert faint_texts(page) == [], (place, theme)
+    page.remove_listener("console", listen)
+    page.remove_listener("pageerror", listen_to_fault)
+    assert errors == []
+    field.speak("中文")
+
+
+def test_the_app_can_be_installed_and_starts_without_its_server(field: Field) -> None:
+    page = field.page
+    field.open_part()
+    address = page.locator("link[rel=manifest]").get_attribute("href")
+    manifest = page.evaluate("async (url) => (await fetch(url)).json()", address)
+    icons = {(icon["sizes"], icon["purpose"]): icon["src"] for icon in manifest["icons"]}
+    assert set(icons) >= {(f"{n}x{n}", use) for n in (192, 512) for use in ("any", "maskable")}
+    measure = """async (url) => {
+      const image = Object.assign(new Image(), { src: url })
+      await image.decode()
+      return `${image.naturalWidth}x${image.naturalHeight}`
+    }"""
+    for (sizes, _), address in icons.items():
+        assert page.evaluate(measure, address) == sizes
+    assert manifest["start_url"] == manifest["scope"] == "/app/"
+    assert page.evaluate("navigator.serviceWorker.controller.state") == "activated"
+    field.server.kill()
+    try:
+        page.goto("about:blank")
+        app.open_app(page, field.server)
+        expect(page.get_by_role("link").filter(has_text=field.firm)).to_be_visible()
+        expect(page.get_by_label(re.compile("同步状态: .*离线"))).to_be_visible()
+    finally:
+        field.server.start()
+    app.open_app(page, field.server)
+    page.get_by_role("button", name="刷新").click()
+    expect(page.get_by_label(re.compile("同步状态: .*离线"))).to_have_count(0)
