@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.db import db
 from server.fieldsync.mirror import mirror_row
 from server.fieldsync.models import Entity, LedgerEntry, Space
+from sync.cursor import Mark, move_digest
 from sync.rows import EVIDENCE, Author, Row, Sibling
 
 
@@ -26,6 +27,8 @@ def write_effect(
         if entity is None:
             entity = Entity(space=space.name, id=row.id, jurisdiction_id=space.jurisdiction_id)
             db.session.add(entity)
+        before = Mark(entity.type, row.id, entity.seq) if entity.seq else None
+        space.digest = move_digest(space.digest, before, Mark(row.type, row.id, space.counter))
         entity.type = row.type
         entity.seq = space.counter
         entity.sheet_id = sheet_ids.get(row.sheet) if row.sheet is not None else None

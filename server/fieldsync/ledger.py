@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.fieldsync.models import Entity, LedgerEntry, Space
+from sync.cursor import Mark, digest_space
 
 
 def verify_ledger() -> list[str]:
@@ -42,6 +43,9 @@ def _first_difference(space: Space) -> str | None:
                 return f"{space.name} {entity.id}: {name} differs from ledger line {seq}"
     if rows:
         return f"{space.name} {min(rows)}: the row is gone"
+    marks = select(Entity.type, Entity.id, Entity.seq).where(Entity.space == space.name)
+    if digest_space(Mark(*mark) for mark in db.session.execute(marks)) != space.digest:
+        return f"{space.name}: the digest is not that of its rows"
     return None
 
 

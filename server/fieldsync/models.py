@@ -22,11 +22,13 @@ class Epoch(db.Model):
 
 class Space(JurisdictionScoped, db.Model):
     """A unit of order. ``counter`` is taken under this row's lock, so that commit order and
-    number order are the same on both databases (PROTOCOL §4)."""
+    number order are the same on both databases (PROTOCOL §4). ``digest`` (§13.4) is kept with
+    each write, so that a pull need not read what it does not send."""
 
     __tablename__ = "spaces"
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     counter: Mapped[int] = mapped_column(BigInteger, default=0)
+    digest: Mapped[str] = mapped_column(String(16), default="0" * 16)
 
 
 class Receipt(JurisdictionScoped, db.Model):

@@ -16,7 +16,7 @@ from server.fieldsync.models import Entity, Space
 from server.fieldsync.visit import find_visit
 from server.inspections.records import list_assigned_inspections
 from server.runtime import now
-from sync.cursor import Mark, cut_page, digest_space, start_of
+from sync.cursor import EMPTY_DIGEST, cut_page, start_of
 from sync.messages.pull_request import PullRequest
 
 
@@ -26,8 +26,8 @@ def pull(actor: Actor, request: PullRequest) -> dict[str, Any]:
     Every space restarts at 0 for a phone of another epoch, or whose cursor is beyond ours.
     """
     epoch = current_epoch()
+    device = get_device(actor, request.device)  # may bind it: before the snapshot begins
     _begin_snapshot()
-    device = get_device(actor, request.device)
     scope = _list_scope(actor)
     pages = {
         name: _page(actor, name, cursor, request.limit, request.epoch == epoch)
@@ -61,9 +61,12 @@ def _list_scope(actor: Actor) -> list[str]:
 
 
 def _page(actor: Actor, name: str, cursor: int, limit: int, is_same_epoch: bool) -> dict[str, Any]:
-    counter = db.session.scalar(select(Space.counter).where(Space.name == name)) or 0
+    known = db.session.execute(
+        select(Space.counter, Space.digest).where(Space.name == name)
+    ).first()
+    counter, digest = known if known is not None else (0, EMPTY_DIGEST)
     start = start_of(cursor, counter, is_same_epoch)
-    rows, has_more = _read_rows(name, start, limit)
+    rows, has_more = _read_rows(name, start, limit) if start < counter else ([], False)
     page: dict[str, Any] = {
         "from": start,
         "to": rows[-1].seq if has_more else counter,
@@ -71,10 +74,7 @@ def _page(actor: Actor, name: str, cursor: int, limit: int, is_same_epoch: bool)
         "rows": [_dump_row(actor, row) for row in rows],
     }
     if not has_more:
-        marks = db.session.execute(
-            select(Entity.type, Entity.id, Entity.seq).where(Entity.space == name)
-        )
-        page["digest"] = digest_space(Mark(*mark) for mark in marks)
+        page["digest"] = digest
     return page
 
 

@@ -7,13 +7,16 @@ from sqlalchemy import select
 from server.db import db, unit_of_work
 from server.fieldsync.models import Entity, Space
 from server.inspections.models import Inspection, Sheet
+from sync.cursor import EMPTY_DIGEST
 
 
 def open_space(jurisdiction_id: int, name: str) -> None:
     """Makes the space unless it exists."""
     with unit_of_work() as work:
         if lock_space(name) is None:
-            work.add(Space(name=name, jurisdiction_id=jurisdiction_id, counter=0))
+            work.add(
+                Space(name=name, jurisdiction_id=jurisdiction_id, counter=0, digest=EMPTY_DIGEST)
+            )
             work.flush()
 
 

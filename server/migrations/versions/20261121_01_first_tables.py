@@ -188,6 +188,7 @@ def upgrade() -> None:
         "spaces",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=16), nullable=False),
         sa.Column("jurisdiction_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["jurisdiction_id"],

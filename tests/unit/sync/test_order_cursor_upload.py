@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.cursor import Mark, cut_page, digest_space, start_of
+from sync.cursor import Mark, cut_page, digest_space, move_digest, start_of
 from sync.order import Known, Turn, find_turn, takes_place
 from sync.upload import Transfer, UploadState, advance, check_chunk, resume
 
@@ -111,3 +111,18 @@ def test_transfer_starts_over_when_the_disk_lost_bytes() -> None:
     assert resume(Transfer(100, 50), on_disk=70) == Transfer(100, 50)
     with pytest.raises(ValueError, match="more bytes"):
         advance(Transfer(100, 90), 11)
+
+
+MARKS = st.builds(
+    Mark, st.sampled_from(["answer", "photo"]), st.sampled_from("abcdef"), st.integers(1, 99)
+)
+
+
+@given(st.lists(MARKS))
+def test_digest_moved_write_by_write_is_the_digest_over_all_rows(writes: list[Mark]) -> None:
+    rows: dict[str, Mark] = {}
+    digest = digest_space([])
+    for mark in writes:
+        digest = move_digest(digest, rows.get(mark.id), mark)
+        rows[mark.id] = mark
+    assert digest == digest_space(rows.values())
