@@ -1,0 +1,346 @@
+"""Every office page, full and empty, in both languages, both themes, on a phone and at a desk.
+
+The pages are opened once per language; size and theme change on the open page. What was seen is
+collected first and judged by one test per promise.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import text
+from werkzeug.serving import make_server
+
+from server.db import db
+from tests.conftest import ROOT
+from tests.e2e.harness import CHROMIUM, CHROMIUM_ARGS
+from tools.busy_county import FROZEN, JOINT, TASK, County, fill, inspections_of
+from tools.screenshots import Silent
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]  # all pages are opened in one fixture
+
+PLAN = ROOT / "data" / "plans" / "pingluo-2018-items.csv"
+LANGUAGES = ("zh_CN", "en")
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "dark"), (DESK, "light")]
+TASK_NO = re.compile(r"[内联]20\d{5}")
+# Written in English pages too: the heads of the files a person imports, and a previewed title.
+HEADS = [
+    "统一社会信用代码",
+    "名称",
+    "类别",
+    "姓名",
+    "单位",
+    "执法证号",
+    "2018 年跨部门联合随机抽查",
+]
+CJK = re.compile(r"[\u3400-\u9fff]")
+
+# Texts a reader meets: what is shown, and what is said by titles and labels. The language switch
+# names the other language in that language.
+TEXTS = """
+() => {
+  const own = (e) => !e.closest('template, script, style, [lang="zh-CN"]:not(html)')
+  const found = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    if (own(walker.currentNode.parentElement)) found.push(walker.currentNode.data.trim())
+  }
+  for (const e of document.querySelectorAll('[title], [aria-label], [placeholder], [alt]')) {
+    if (!own(e)) continue
+    for (const name of ['title', 'aria-label', 'placeholder', 'alt', 'data-label']) {
+      if (e.getAttribute(name)) found.push(e.getAttribute(name))
+    }
+  }
+  return [...new Set(found)].filter((t) => /[\\u3400-\\u9fff]/.test(t))
+}
+"""
+# Every fold is opened: what lies in it must fit too.
+OPEN_FOLDS = "document.querySelectorAll('details').forEach((d) => { d.open = true })"
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass
+class Seen:
+    """What the visit of all pages brought; each entry says which page it is about."""
+
+    pages: int = 0
+    statuses: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    chinese: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """All pages of a county at work, and of one where nothing has been imported yet."""
+    found = Seen()
+    with served(tmp_path_factory.mktemp("full"), is_full=True) as (county, url):
+        data = data_texts(county)
+        for account, paths in pages_of(county).items():
+            look(found, browser, county, url, account, paths, data)
+    with served(tmp_path_factory.mktemp("empty"), is_full=False) as (county, url):
+        empty = ["/", "/day", "/board", "/inspections", "/tasks", "/draws", "/plans"]
+        look(found, browser, county, url, "bangong", empty, data_texts(county))
+    return found
+
+
+@contextmanager
+def served(home: Path, *, is_full: bool) -> Iterator[tuple[County, str]]:
+    county = County(home, has_plans=is_full)
+    if is_full:
+        fill(county)
+    server = make_server("127.0.0.1", 0, county.app, threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield county, f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+        county.close()
+
+
+def pages_of(county: County) -> dict[str, list[str]]:
+    """Account → the pages it opens; the empty account is a visitor."""
+    passenger, freight = inspections_of(county, "passenger"), inspections_of(county, TASK)
+    joint = inspections_of(county, JOINT)
+    with county.desk():
+        rows = db.session.execute(text("SELECT id, task_id, state FROM draws")).all()
+        draws = [f"/draws/{row.id}" for row in rows]
+        tasks = {row.state: row.task_id for row in rows}
+        own = dict(
+            db.session.execute(text("SELECT category, min(id) FROM plan_tasks GROUP BY 1")).all()
+        )
+        other = db.session.execute(
+            text("SELECT id FROM plan_tasks WHERE ownership NOT IN ('initiating', 'cooperating')")
+        ).scalar()
+        entering = people_of(county, passenger[2]), people_of(county, freight[0])
+    shown = [*passenger, freight[0], freight[2], joint[0]]
+    task_ids = {*tasks.values(), own["driver_training"], own[FROZEN], other}
+    return {
+        "": ["/sign-in", "/board", "/nowhere"],
+        "bangong": [
+            "/",
+            "/day",
+            "/day?day=2026-03-23",
+            "/day?day=2026-01-01",
+            "/board",
+            "/board?state=done",
+            "/inspections",
+            "/inspections?q=没有这一家",
+            *(f"/inspections/{one}" for one in shown),
+            "/inspections/999",
+            "/tasks",
+            *(f"/tasks/{one}" for one in sorted(task_ids)),
+            "/draws",
+            *draws,
+            "/plans",
+            "/plans/1",
+            "/plans/3",
+            "preview",
+            "/registry/firms",
+            "/registry/firms?q=没有这一家",
+            "/registry/firms/1",
+            "/registry/officers",
+            "/registry/checklists",
+            "/registry/checklists/passenger@1",
+            "/account",
+        ],
+        "zuzhang": ["/", "/day", f"/inspections/{freight[0]}"],
+        entering[0]: ["/", "/inspections", f"/inspections/{passenger[2]}/tr/enter", "/account"],
+        entering[1]: [f"/inspections/{freight[0]}/tr/enter"],
+        "shichang2": ["/day", f"/inspections/{joint[0]}"],
+        "zhuyao": ["/", f"/inspections/{passenger[0]}"],
+        "ducha": [f"/inspections/{passenger[4]}"],
+        "guanli": ["/", "/board"],
+    }
+
+
+def people_of(county: County, inspection_id: int) -> str:
+    """The account of an officer of the visit who is nobody's lead."""
+    from server.inspections.service import get_inspection
+
+    team = get_inspection(county.actor("ducha"), inspection_id).team
+    accounts = [county.account_of(one.officer.name) for one in team]
+    return next(one for one in accounts if one != "zuzhang")
+
+
+def look(
+    seen: Seen,
+    browser: Browser,
+    county: County,
+    url: str,
+    account: str,
+    paths: list[str],
+    data: list[str],
+) -> None:
+    """Opens the pages as this person in both languages and notes what is wrong."""
+    context = browser.new_context(timezone_id="Asia/Shanghai", viewport=DESK)
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("console", lambda m: noise.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    if account:
+        page.goto(f"{url}/sign-in?next=/account")
+        page.fill("[name=account]", account)
+        page.fill("[name=password]", county.password)
+        page.click("main button.primary")
+        page.wait_for_url(f"{url}/account")
+    for language in LANGUAGES:
+        speak(context, county, url, account, language)
+        for path in paths:
+            name = f"{account or 'visitor'} {path} {language}"
+            status = open_preview(page, url) if path == "preview" else open_path(page, url, path)
+            seen.pages += 1
+            if status != expected_status(account, path):
+                seen.statuses.append(f"{name}: {status}")
+            note_page(seen, page, name, language, data)
+            # Chromium complains of a page that is refused; that it is, is the point.
+            seen.complaints += [
+                f"{name}: {one}" for one in noise if f"status of {status}" not in one
+            ]
+            noise.clear()
+    context.close()
+
+
+def note_page(seen: Seen, page: Page, name: str, language: str, data: list[str]) -> None:
+    """One open page, at both sizes and in both themes."""
+    if page.locator("h1").count() != 1 or not page.title().split(" · ")[0].strip():
+        seen.heads.append(f"{name}: {page.locator('h1').count()} h1, title {page.title()!r}")
+    if language == "en":
+        left = {rest for one in page.evaluate(TEXTS) if CJK.search(rest := without(one, data))}
+        seen.chinese += [f"{name}: {one}" for one in sorted(left)]
+    page.evaluate(OPEN_FOLDS)
+    LOOKS.reverse()  # begin as the last page ended: changing the size is what takes time
+    for size, theme in LOOKS:
+        if page.viewport_size != size:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        if (over := page.evaluate(OVER)) > 0:
+            seen.sideways.append(f"{name} {size['width']} {theme}: {over} px")
+
+
+def speak(context: BrowserContext, county: County, url: str, account: str, language: str) -> None:
+    """The person's language, or the visitor's."""
+    from server.accounts.service import set_locale
+
+    context.add_cookies([{"name": "suicha_locale", "value": language, "url": url}])
+    if account:
+        with county.desk():
+            set_locale(county.actor(account).person_id, language)
+
+
+def open_path(page: Page, url: str, path: str) -> int:
+    answer = page.goto(f"{url}{path}", wait_until="domcontentloaded")
+    assert answer is not None
+    return answer.status
+
+
+def open_preview(page: Page, url: str) -> int:
+    """A plan's preview; nothing is stored."""
+    page.goto(f"{url}/plans")
+    page.locator("input[type=file]").set_input_files(PLAN)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as response:
+        page.click("main button.primary")
+    page.wait_for_load_state()
+    return response.value.status
+
+
+def expected_status(account: str, path: str) -> int:
+    if path in ("/nowhere", "/inspections/999"):
+        return 404
+    return 403 if (account, path) == ("guanli", "/board") else 200
+
+
+def data_texts(county: County) -> list[str]:
+    """Every Chinese text that is the county's own: names, plans, checklists, whatever people wrote.
+    The longest first, so that none hides in another."""
+    found: set[str] = set(HEADS)
+    with PLAN.open(encoding="utf-8-sig", newline="") as file:  # previewed, not stored
+        collect([cell for row in csv.reader(file) for cell in row], found)
+    with county.desk():
+        from server.registry.service import list_checklists, task_references
+
+        for one in list_checklists(county.actor("bangong")):
+            found.update(task_references(one))
+        connection = db.session.connection()
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        for (table,) in tables.all():
+            for row in connection.execute(text(f'SELECT * FROM "{table}"')):
+                for value in row:
+                    collect(value, found)
+    return sorted((one for one in found if CJK.search(one)), key=len, reverse=True)
+
+
+def collect(value: Any, found: set[str]) -> None:
+    """Strings of a column, also those inside JSON."""
+    if isinstance(value, str):
+        if value[:1] in ("{", "["):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                found.add(value.strip())
+            else:
+                collect(value, found)
+            return
+        found.update((value.strip(), *(line.strip() for line in value.splitlines())))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            collect(key, found)
+            collect(inner, found)
+    elif isinstance(value, list):
+        for inner in value:
+            collect(inner, found)
+
+
+def without(shown: str, data: list[str]) -> str:
+    """The text without the county's own words."""
+    shown = TASK_NO.sub("", shown)
+    for one in data:
+        if one in shown:
+            shown = shown.replace(one, "")
+            if not CJK.search(shown):
+                break
+    return shown.strip()
+
+
+def test_every_page_answers(seen: Seen) -> None:
+    assert seen.pages > 100
+    assert seen.statuses == []
+
+
+def test_no_page_slides_sideways(seen: Seen) -> None:
+    assert seen.sideways == []
+
+
+def test_no_console_complains(seen: Seen) -> None:
+    assert seen.complaints == []
+
+
+def test_english_pages_are_english_but_for_the_countys_own_words(seen: Seen) -> None:
+    assert seen.chinese == []
+
+
+def test_every_page_has_one_heading_and_a_title(seen: Seen) -> None:
+    assert seen.heads == []
