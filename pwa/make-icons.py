@@ -12,7 +12,7 @@ OUT = Path(__file__).parent / "app" / "public" / "icons"
 
 
 def draw_icon(size: int, *, is_maskable: bool) -> Image.Image:
-    """One icon; a maskable one fills the square and keeps its drawing inside the safe 80 % circle."""
+    """One icon; a maskable one fills the square and keeps its drawing in the safe 80 % circle."""
     scale = 4  # drawn large and reduced: Pillow's lines have no anti-aliasing of their own
     side = size * scale
     image = Image.new("RGBA", (side, side), (0, 0, 0, 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import pwd
 import shutil
@@ -45,9 +44,9 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL of our own from Debian's binaries; answers the DSN's prefix, no database."""
-    found = glob.glob("/usr/lib/postgresql/*/bin/initdb")
+    found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     assert found, "PostgreSQL is missing: `make test` installs it"
-    binaries = os.path.dirname(max(found, key=lambda p: int(p.split("/")[4])))
+    binaries = max(found, key=lambda path: int(path.parts[4])).parent
     folder = tempfile.mkdtemp(prefix="suicha-pg-", dir="/tmp")
     privileges: dict[str, object] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root: Popen drops the rights itself
