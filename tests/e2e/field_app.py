@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.harness import Server, jpeg
 
@@ -27,6 +28,15 @@ def expect_fetched(page: Page, firm: str, items: int) -> None:
     """The firm is on the list with its whole checklist: now one may lose the network."""
     card = page.get_by_role("link").filter(has_text=firm)
     expect(card.get_by_text(f"已填 0/{items}")).to_be_visible()
+
+
+def first_fetched(page: Page, task: str, items: int) -> tuple[str, str]:
+    """Name of the first firm of such a task whose whole checklist is here, and its inspection."""
+    cards = page.get_by_role("link").filter(has_text=task)
+    card = cards.filter(has_text=f"已填 0/{items}").first
+    firm = card.get_by_role("heading").inner_text().strip()
+    address = page.get_by_role("link").filter(has_text=firm).get_attribute("href")
+    return firm, (address or "").removeprefix("#/i/")
 
 
 def open_app(page: Page, server: Server) -> None:
@@ -240,3 +250,34 @@ def spoil_csrf_token(page: Page) -> None:
     """The phone remembers a token the server never gave."""
     server = ask_store(page, "meta", "get", "server")
     ask_store(page, "meta", "put", {**server, "csrf": "wrong"}, "server")
+
+
+@dataclass
+class Field:
+    """One officer's phone, signed in, with the day's firms on it."""
+
+    server: Server
+    context: BrowserContext
+    page: Page
+    account: dict[str, Any]
+    firm: str
+    inspection: str
+
+    def open_part(self) -> None:
+        """The second list of the firm's sheet (通用项目 is the first), online."""
+        self.context.set_offline(False)
+        self.page.goto(f"{self.server.url}/app/#/i/{self.inspection}/tr/1")
+        expect(self.page.locator("section.item").first).to_be_visible()
+
+    def go(self, place: str) -> None:
+        self.page.goto(f"{self.server.url}/app/#{place}")
+
+    def speak(self, language: str) -> None:
+        self.go("/settings")
+        self.page.get_by_role("radio", name=language).check()
+
+    def stored_note(self, code: str) -> str | None:
+        """The note as the server has it."""
+        where = f"id = 'answer:tr/{code}' AND space = 'insp:{self.inspection}'"
+        ((fields,),) = self.server.sql(f"SELECT fields FROM entities WHERE {where}")
+        return (fields if isinstance(fields, dict) else json.loads(fields)).get("note")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import ROOT, free_port
@@ -187,6 +187,32 @@ def jpeg(text: str, *, width: int = 1200, height: int = 900) -> bytes:
     return out.getvalue()
 
 
+def plain_picture(kind: str, width: int, height: int) -> bytes:
+    """One grey area of any size: many pixels, few bytes."""
+    out = BytesIO()
+    Image.new("L", (width, height), 128).save(out, kind)
+    return out.getvalue()
+
+
+@contextmanager
+def page_errors(page: Page) -> Iterator[list[str]]:
+    """What the browser complains about meanwhile; a breach of the content policy is among it."""
+    errors: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(message.text)
+
+    def catch(fault: PlaywrightError) -> None:
+        errors.append(str(fault))
+
+    page.on("console", hear)
+    page.on("pageerror", catch)
+    yield errors
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", catch)
+
+
 def chinese_words(page: Page) -> list[str]:
     """Every run of Chinese characters on the screen: texts, names, hints."""
     said = page.evaluate(
@@ -201,10 +227,11 @@ def chinese_words(page: Page) -> list[str]:
 
 
 def small_targets(page: Page, least: int = 44) -> list[str]:
-    """What can be tapped and is lower or narrower than a gloved finger; a box counts as its label."""
+    """What can be tapped and is smaller than a gloved finger; a box counts as its label."""
     return list(
         page.evaluate(
-            """(least) => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+            """(least) =>
+              [...document.querySelectorAll('a, button, summary, input, select, textarea')]
               .map((e) => e.closest('label.check') ?? e)
               .map((e) => [e, e.getBoundingClientRect()])
               .filter(([, box]) => box.width > 0 && (box.width < least || box.height < least))

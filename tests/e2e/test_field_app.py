@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import (
-    BrowserContext,
-    ConsoleMessage,
-    Error,
     Page,
     Playwright,
     expect,
@@ -23,46 +16,14 @@ from playwright.sync_api import (
 )
 
 from tests.e2e import field_app as app
-from tests.e2e.harness import (
-    Server,
-    accounts,
-    chinese_words,
-    faint_texts,
-    kill_browser,
-    phone,
-    small_targets,
-)
+from tests.e2e import harness
+from tests.e2e.harness import Server, phone
 
 pytestmark = pytest.mark.e2e
 
 LIST = "道路旅客运输"
 ITEMS = 8 + 15
 KEPT = ("outbox", "photos_meta", "photo_bytes")
-
-
-@dataclass
-class Field:
-    """One officer's phone, signed in, with the day's firms on it."""
-
-    server: Server
-    context: BrowserContext
-    page: Page
-    account: dict[str, Any]
-    firm: str
-    inspection: str
-
-    def open_part(self) -> None:
-        """The passenger list of the first firm, online and in Chinese."""
-        self.context.set_offline(False)
-        self.page.goto(f"{self.server.url}/app/#/i/{self.inspection}/tr/1")
-        expect(self.page.get_by_role("heading", name=LIST)).to_be_visible()
-
-    def go(self, place: str) -> None:
-        self.page.goto(f"{self.server.url}/app/#{place}")
-
-    def speak(self, language: str) -> None:
-        self.go("/settings")
-        self.page.get_by_role("radio", name=language).check()
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def people(server: Server) -> dict[str, dict[str, Any]]:
-    return accounts(server)
+    return harness.accounts(server)
 
 
 @pytest.fixture(scope="module")
@@ -92,40 +53,42 @@ def field(
     server: Server,
     people: dict[str, dict[str, Any]],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Field]:
+) -> Iterator[app.Field]:
     profile = tmp_path_factory.mktemp("phone")
     with phone(playwright, profile, reduced_motion="reduce") as (context, page):
         app.sign_in(page, server, people["jiancha1"])
-        link = page.get_by_role("main").get_by_role("link").first
-        firm = link.inner_text().split("\n")[0].strip()
-        app.expect_fetched(page, firm, ITEMS)
-        inspection = (link.get_attribute("href") or "").removeprefix("#/i/")
-        yield Field(server, context, page, people["jiancha1"], firm, inspection)
+        firm, inspection = app.first_fetched(page, LIST, ITEMS)
+        yield app.Field(server, context, page, people["jiancha1"], firm, inspection)
 
 
 def test_every_tap_and_every_keystroke_survives_a_killed_browser(
     playwright: Playwright, server: Server, people: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
-    profile = tmp_path / "phone"
-    with phone(playwright, profile) as (context, page):
-        app.sign_in(page, server, people["jiancha2"])
-        firm = page.get_by_role("main").get_by_role("link").first.inner_text().split("\n")[0]
-        app.expect_fetched(page, firm, ITEMS)
-        context.set_offline(True)
-        app.open_inspection(page, firm)
-        app.open_section(page, LIST)
-        # Half a pair, the finger still in the field.
-        app.item(page, "PAX-03").get_by_label("抽查数").press_sequentially("17")
-        page.wait_for_timeout(400)
-        kill_browser(profile)
-    with phone(playwright, profile, offline=True) as (context, page):
+    profile, firm = tmp_path / "phone", ""
+
+    def open_list(page: Page) -> None:
         app.open_app(page, server)
         app.open_inspection(page, firm)
         app.open_section(page, LIST)
+
+    with phone(playwright, profile) as (context, page):
+        app.sign_in(page, server, people["jiancha2"])
+        firm, _ = app.first_fetched(page, LIST, ITEMS)
+        context.set_offline(True)
+        open_list(page)
+        # Half a pair, and a note with the finger still in the field.
+        app.item(page, "PAX-03").get_by_label("抽查数").press_sequentially("17")
+        app.item(page, "PAX-04").get_by_label("备注", exact=True).press_sequentially("晋E0000")
+        page.wait_for_timeout(400)
+        harness.kill_browser(profile)
+    with phone(playwright, profile, offline=True) as (context, page):
+        open_list(page)
         expect(app.item(page, "PAX-03").get_by_label("抽查数")).to_have_value("17")
         expect(app.item(page, "PAX-03").get_by_text("已暂存本机，还不完整")).to_be_visible()
+        note = app.item(page, "PAX-04").get_by_label("备注", exact=True)
+        expect(note).to_have_value("晋E0000")
         app.judge(page, "PAX-01", "不合格")  # says 已保存
-        kill_browser(profile)
+        harness.kill_browser(profile)
     with phone(playwright, profile, offline=True) as (context, page):
         app.open_app(page, server)
         app.open_inspection(page, firm)
@@ -140,7 +103,7 @@ def test_every_tap_and_every_keystroke_survives_a_killed_browser(
         assert app.stored(page, "drafts") == 0
 
 
-def test_what_is_no_value_yet_is_kept_when_the_screen_is_left(field: Field) -> None:
+def test_what_is_no_value_yet_is_kept_when_the_screen_is_left(field: app.Field) -> None:
     page = field.page
     field.open_part()
     pair = app.item(page, "PAX-05")
@@ -165,12 +128,6 @@ def test_what_is_no_value_yet_is_kept_when_the_screen_is_left(field: Field) -> N
     page.get_by_label("当事人意见（选填）").fill("")
 
 
-def picture(kind: str, width: int, height: int) -> bytes:
-    out = BytesIO()
-    Image.new("L", (width, height), 128).save(out, kind)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize(
     ("language", "label", "messages"),
     [
@@ -179,7 +136,7 @@ def picture(kind: str, width: int, height: int) -> bytes:
     ],
 )
 def test_a_file_that_is_no_picture_or_too_large_is_refused(
-    field: Field, language: str, label: str, messages: tuple[str, str]
+    field: app.Field, language: str, label: str, messages: tuple[str, str]
 ) -> None:
     page = field.page
     field.open_part()
@@ -190,10 +147,10 @@ def test_a_file_that_is_no_picture_or_too_large_is_refused(
     before = [app.stored(page, store) for store in KEPT]
     kind = "PNG" if language == "中文" else "JPEG"
     program = b"MZ this is a program, not a picture, and long enough to look into"
-    torn = picture("PNG", 64, 64)[:-40] + b"\0" * 40
+    torn = harness.plain_picture("PNG", 64, 64)[:-40] + b"\0" * 40
     for content, message in (
         (program, messages[0]),
-        (picture(kind, 8200, 5000), messages[1]),
+        (harness.plain_picture(kind, 8200, 5000), messages[1]),
         (torn, messages[0]),
     ):
         file = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
@@ -203,7 +160,7 @@ def test_a_file_that_is_no_picture_or_too_large_is_refused(
     field.speak("中文")
 
 
-def test_a_session_that_ends_under_a_note_costs_no_word(field: Field) -> None:
+def test_a_session_that_ends_under_a_note_costs_no_word(field: app.Field) -> None:
     page = field.page
     field.open_part()
     app.wait_until_all_sent(page)
@@ -220,26 +177,19 @@ def test_a_session_that_ends_under_a_note_costs_no_word(field: Field) -> None:
     expect(page.get_by_label("密码")).to_have_count(0)
     expect(note).to_have_value("晋E00001 线路标志牌系转借")
     app.wait_until_all_sent(page)
-    assert stored_note(field, "PAX-02") == "晋E00001 线路标志牌系转借"
+    assert field.stored_note("PAX-02") == "晋E00001 线路标志牌系转借"
 
 
-def stored_note(field: Field, code: str) -> str | None:
-    where = f"id = 'answer:tr/{code}' AND space = 'insp:{field.inspection}'"
-    (row,) = field.server.sql(f"SELECT fields FROM entities WHERE {where}")
-    fields = row[0] if isinstance(row[0], dict) else json.loads(row[0])
-    return fields.get("note")
-
-
-def test_a_wrong_csrf_token_heals_itself(field: Field) -> None:
+def test_a_wrong_csrf_token_heals_itself(field: app.Field) -> None:
     page = field.page
     field.open_part()
     app.spoil_csrf_token(page)
     app.note(page, "PAX-01", "令牌已失效")
     app.wait_until_all_sent(page)
-    assert stored_note(field, "PAX-01") == "令牌已失效"
+    assert field.stored_note("PAX-01") == "令牌已失效"
 
 
-def test_a_captive_portal_counts_as_no_network(field: Field) -> None:
+def test_a_captive_portal_counts_as_no_network(field: app.Field) -> None:
     page = field.page
     field.open_part()
     portal = "<html><title>请先登录无线网络</title></html>"
@@ -254,10 +204,10 @@ def test_a_captive_portal_counts_as_no_network(field: Field) -> None:
     page.unroute("**/api/**")
     page.get_by_role("button", name="立即发送").click()
     app.wait_until_all_sent(page)
-    assert stored_note(field, "PAX-13") == "在餐厅填写"
+    assert field.stored_note("PAX-13") == "在餐厅填写"
 
 
-def test_signing_out_is_refused_while_work_is_unsent(field: Field) -> None:
+def test_signing_out_is_refused_while_work_is_unsent(field: app.Field) -> None:
     page = field.page
     field.open_part()
     field.context.set_offline(True)
@@ -272,16 +222,16 @@ def test_signing_out_is_refused_while_work_is_unsent(field: Field) -> None:
     app.wait_until_all_sent(page)
 
 
-def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: Field) -> None:
+def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: app.Field) -> None:
     page = field.page
     field.open_part()
     field.speak("English")
     locale = f"SELECT locale FROM people WHERE account = '{field.account['account']}'"
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
-    data = app.data_on_phone(page)
+    data = app.data_on_phone(page) + "中文"
     for place in app.screens(field.inspection):
         app.visit(page, field.server, place)
-        foreign = [word for word in chinese_words(page) if word not in data and word != "中文"]
+        foreign = [word for word in harness.chinese_words(page) if word not in data]
         assert foreign == [], place
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -302,37 +252,25 @@ def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: Fi
 
 @pytest.mark.parametrize("language", ["中文", "English"])
 def test_every_screen_fits_a_small_phone_and_says_how_the_sync_stands(
-    field: Field, language: str
+    field: app.Field, language: str
 ) -> None:
     page = field.page
     field.open_part()
     field.speak(language)
-    errors: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":  # a breach of the content policy is one too
-            errors.append(message.text)
-
-    def listen_to_fault(fault: Error) -> None:
-        errors.append(str(fault))
-
-    page.on("console", listen)
-    page.on("pageerror", listen_to_fault)
-    for place in app.screens(field.inspection):
-        app.visit(page, field.server, place)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, place
-        expect(page.get_by_role("contentinfo")).to_be_in_viewport(ratio=1)
-        assert small_targets(page) == [], place
-        for theme in ("light", "dark"):
-            page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-            assert faint_texts(page) == [], (place, theme)
-    page.remove_listener("console", listen)
-    page.remove_listener("pageerror", listen_to_fault)
+    with harness.page_errors(page) as errors:
+        for place in app.screens(field.inspection):
+            app.visit(page, field.server, place)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, place
+            expect(page.get_by_role("contentinfo")).to_be_in_viewport(ratio=1)
+            assert harness.small_targets(page) == [], place
+            for theme in ("light", "dark"):
+                page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+                assert harness.faint_texts(page) == [], (place, theme)
     assert errors == []
     field.speak("中文")
 
 
-def test_the_app_can_be_installed_and_starts_without_its_server(field: Field) -> None:
+def test_the_app_can_be_installed_and_starts_without_its_server(field: app.Field) -> None:
     page = field.page
     field.open_part()
     address = page.locator("link[rel=manifest]").get_attribute("href")
