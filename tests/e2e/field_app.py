@@ -240,6 +240,12 @@ def stored(page: Page, store: str) -> int:
     return int(ask_store(page, store, "count"))
 
 
+def kept_work(page: Page) -> tuple[int, int, int]:
+    """The last operation's number and how many photos are kept: grows with all that is recorded."""
+    seq = ask_store(page, "meta", "get", "counter")["seq"]
+    return seq, stored(page, "photos_meta"), stored(page, "photo_bytes")
+
+
 def data_on_phone(page: Page) -> str:
     """All pulled rows and lists as one text: what is data and not the app's own words."""
     both = [ask_store(page, store, "getAll") for store in ("rows", "lib")]

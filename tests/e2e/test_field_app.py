@@ -23,7 +23,6 @@ pytestmark = pytest.mark.e2e
 
 LIST = "道路旅客运输"
 ITEMS = 8 + 15
-KEPT = ("outbox", "photos_meta", "photo_bytes")
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +143,7 @@ def test_a_file_that_is_no_picture_or_too_large_is_refused(
     field.speak(language)
     field.go(f"/i/{field.inspection}/tr/1")
     camera = app.item(page, "PAX-01").get_by_label(label)
-    before = [app.stored(page, store) for store in KEPT]
+    before = app.kept_work(page)
     kind = "PNG" if language == "中文" else "JPEG"
     program = b"MZ this is a program, not a picture, and long enough to look into"
     torn = harness.plain_picture("PNG", 64, 64)[:-40] + b"\0" * 40
@@ -156,7 +155,7 @@ def test_a_file_that_is_no_picture_or_too_large_is_refused(
         file = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
         camera.set_input_files(file)  # type: ignore[arg-type]
         expect(app.item(page, "PAX-01").get_by_role("alert")).to_contain_text(message)
-    assert [app.stored(page, store) for store in KEPT] == before
+    assert app.kept_work(page) == before
     field.speak("中文")
 
 
