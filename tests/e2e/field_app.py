@@ -193,6 +193,7 @@ def submit(page: Page) -> None:
     page.get_by_role("link", name="核对并提交").click()
     expect(page.get_by_text("各项已填写齐全，可以提交。")).to_be_visible()
     page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text(re.compile("已在本机提交|已提交，等待"))).to_be_visible()
 
 
 def wait_until_all_sent(page: Page) -> None:
