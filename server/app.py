@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.accounts.api import sign_in as api_sign_in
 from server.accounts.sessions import install_sessions
@@ -49,6 +50,8 @@ def create_app(
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         WTF_CSRF_SSL_STRICT=config.is_https,
     )
+    if config.proxies:  # sign-in is throttled per address: the proxy's own is everybody's
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
     app.extensions["suicha"] = Runtime(config=config, clock=clock)
     db.init_app(app)
     install_boundary(app)

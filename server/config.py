@@ -6,10 +6,16 @@ Every name here stands in ``docs/configuration.md``; a test compares the two.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from server.once import write_once
 
 
 class BadSetting(ValueError):
@@ -36,6 +42,7 @@ class Config:
     sign_in_attempts: int = 8
     sign_in_window_seconds: int = 900
     min_app_version: str = "0.0.0"
+    proxies: int = 0
     blob_dir: Path = field(default=Path("blobs"))
 
     @property
@@ -62,11 +69,22 @@ ENVIRONMENT = {
     "SUICHA_SIGN_IN_ATTEMPTS": "sign_in_attempts",
     "SUICHA_SIGN_IN_WINDOW_SECONDS": "sign_in_window_seconds",
     "SUICHA_MIN_APP_VERSION": "min_app_version",
+    "SUICHA_PROXIES": "proxies",
 }
+# whole numbers from 1 up to what still makes sense: beyond it something breaks later, unexplained
 _INTEGERS = {
-    "port", "threads", "workers", "session_days", "max_body_bytes", "max_photo_bytes",
-    "max_photo_pixels", "sign_in_attempts", "sign_in_window_seconds",
-}  # fmt: skip
+    "port": 65_535,
+    "threads": 1_000,
+    "workers": 1_000,
+    "session_days": 3_650,
+    "max_body_bytes": 2**30,
+    "max_photo_bytes": 2**30,
+    "max_photo_pixels": 1_000_000_000,
+    "sign_in_attempts": 1_000_000,
+    "sign_in_window_seconds": 31 * 86_400,
+    "proxies": 10,
+}
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _FLAGS = {"is_development", "is_https"}
 
 
@@ -83,10 +101,12 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         values[attribute] = _parse(name, attribute, text)
     home = Path(str(values.pop("home", "var"))).expanduser().resolve()
     database = str(values.pop("database_url", "") or f"sqlite:///{home / 'suicha.sqlite3'}")
-    if not database.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not database.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_url(database):
         raise BadSetting("SUICHA_DATABASE_URL: sqlite:///… or postgresql+psycopg://… expected")
-    blob_text = str(values.pop("blob_dir", "") or home / "blobs")
-    blobs = Path(blob_text.removeprefix("file://")).expanduser()
+    blob_text = str(values.pop("blob_dir", "") or home / "blobs").removeprefix("file://")
+    if "://" in blob_text:
+        raise BadSetting("SUICHA_BLOB_URL: a folder or file://… expected")
+    blobs = Path(blob_text).expanduser()
     secret = str(values.pop("secret_key", "") or "") or _stored_secret(home)
     if len(secret) < 32:
         raise BadSetting("SUICHA_SECRET_KEY: at least 32 characters expected")
@@ -101,24 +121,38 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
 
 def _parse(name: str, attribute: str, text: str) -> object:
     if attribute in _INTEGERS:
-        if not text.isdecimal() or int(text) < 1:
-            raise BadSetting(f"{name}: a whole number of at least 1 expected, got {text!r}")
+        least, most = 0 if attribute == "proxies" else 1, _INTEGERS[attribute]
+        if not text.isdecimal() or len(text) > 15 or not least <= int(text) <= most:
+            wanted = f"a whole number from {least} to {most}"
+            raise BadSetting(f"{name}: {wanted} expected, got {text[:40]!r}")
         return int(text)
     if attribute in _FLAGS:
         if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
-            raise BadSetting(f"{name}: 1 or 0 expected, got {text!r}")
+            raise BadSetting(f"{name}: 1 or 0 expected, got {text[:40]!r}")
         return text.lower() in {"1", "true", "yes"}
+    if attribute == "min_app_version" and not _VERSION.fullmatch(text):
+        raise BadSetting(f"{name}: a version such as 1.2.0 expected, got {text[:40]!r}")
     return text
+
+
+def _is_url(text: str) -> bool:
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return True
 
 
 def _stored_secret(home: Path) -> str:
     """The key that signs cookies: made once at first start, readable by the owner only."""
     path = home / "secrets" / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-                f.write(secrets.token_urlsafe(48))
-        except FileExistsError:  # two processes started at once: the first one's key counts
-            pass
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            write_once(path, secrets.token_urlsafe(48).encode())
+        secret = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not text"
+        raise BadSetting(f"SUICHA_HOME: {path} cannot be used: {reason}") from None
+    if len(secret) < 32:
+        raise BadSetting(f"SUICHA_HOME: {path} holds no key; delete it to have one made")
+    return secret

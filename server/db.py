@@ -8,7 +8,9 @@ PostgreSQL runs READ COMMITTED with row locks taken by the services that need th
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -143,6 +145,19 @@ def engine_options(url: str) -> dict[str, Any]:
     return options
 
 
+def _use_wal(cursor: Any) -> None:
+    """A file stays in WAL mode once it is. The change itself does not wait for others (SQLite
+    answers "locked" at once), and two processes may start on an empty home together."""
+    give_up = time.monotonic() + 15
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
+
+
 def prepare_engine(engine: Engine) -> None:
     """Installs the SQLite pragmas and the transaction start; nothing to do for PostgreSQL."""
     if engine.dialect.name != "sqlite":
@@ -151,8 +166,8 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
+        _use_wal(cursor)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "recursive_triggers=ON",  # or REPLACE would delete past the lock's triggers

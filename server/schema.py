@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -9,11 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from server.db import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+UPGRADE_LOCK = 0x5375_6963_6861  # any number of ours
 
 
 def _alembic(connection: Connection) -> AlembicConfig:
@@ -23,9 +26,18 @@ def _alembic(connection: Connection) -> AlembicConfig:
     return config
 
 
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """One transaction that nobody else's upgrade runs beside: two processes may start at once."""
+    with engine.connect().execution_options(suicha_write=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        yield connection
+
+
 def upgrade_schema(engine: Engine) -> tuple[str | None, str | None]:
     """Runs what is missing; answers (revision before, revision after)."""
-    with engine.begin() as connection:
+    with _alone(engine) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         config = _alembic(connection)
         command.upgrade(config, "head")

@@ -84,7 +84,7 @@ def _line_for(error: Exception) -> str | None:
             return _("已中止。")
         case _ if type(error).__name__ == "BadSetting":
             return f"setting.bad_value: {error}"
-        case _ if type(error).__name__ == "OperationalError":
+        case _ if type(error).__name__ in {"OperationalError", "DatabaseError"}:
             reason = " ".join(str(getattr(error, "orig", error)).split())
             return f"server.busy: {_('数据库不可用：{reason}', reason=reason)}"
         case _:
