@@ -58,14 +58,18 @@ def sign_in(
     closed account and a throttled one; ``device.bound`` when the device id is another person's.
     """
     scope_to(None)
+    wanted = Person.account == account.strip().lower()
+    stored = db.session.scalar(select(Person.password_hash).where(wanted))
+    # Slow on purpose, so not while every other writer waits: guessing must not stop the field.
+    is_right = is_right_password(stored, password)
     with unit_of_work() as work:
-        person = work.scalar(select(Person).where(Person.account == account.strip().lower()))
-        is_right = is_right_password(person.password_hash if person else None, password)
-        is_allowed = person is not None and person.is_active and not is_throttled(account, address)
+        person = work.scalar(select(Person).where(wanted, Person.password_hash == stored))
+        is_waiting = is_throttled(account, address)
         refused: Fault | None = None
         credential: str | None = None
-        if person is None or not is_right or not is_allowed:
-            count_failure(account, address)
+        if person is None or not is_right or not person.is_active or is_waiting:
+            if not is_waiting:  # or trying again would make the waiting longer, for ever
+                count_failure(account, address)
             refused = fault("session.refused")
         else:
             forget_failures(account)
@@ -100,6 +104,8 @@ def _enrol(person: Person, device_id: str, name: str) -> tuple[Device, str]:
     credential = secrets.token_urlsafe(32)
     digest = hashlib.sha256(credential.encode()).hexdigest()
     device = db.session.get(Device, device_id)
+    if device is None and _is_of_another_county(device_id):
+        raise fault("device.bound")
     if device is None:
         device = Device(
             id=device_id,
@@ -119,6 +125,12 @@ def _enrol(person: Person, device_id: str, name: str) -> tuple[Device, str]:
     device.push_credential_sha256 = digest
     device.name = name[:80] or device.name
     return device, credential
+
+
+def _is_of_another_county(device_id: str) -> bool:
+    """A device id is unique everywhere; this reads a column, which is not scoped to a county."""
+    column = Device.__table__.c.id
+    return db.session.scalar(select(column).where(column == device_id)) is not None
 
 
 def set_locale(person_id: int, locale: str) -> None:

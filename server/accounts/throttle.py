@@ -2,6 +2,7 @@
 
 Failures are counted per account and per address inside a window; beyond the limit every answer is
 the same refusal as for a wrong password (nobody learns whether the account exists or is locked).
+What is tried meanwhile is not counted: the waiting ends with the window of the failures before it.
 """
 
 from __future__ import annotations
