@@ -15,7 +15,7 @@ from domain.draw_pool import (
     pool_digest,
 )
 from domain.draw_records import build_record, read_pool, verify_draw
-from domain.draw_tickets import ALGORITHM, DrawnFirm, draw_firms, ticket
+from domain.draw_tickets import ALGORITHM, DrawnFirm, draw_firms, plain_seed, ticket
 
 __all__ = [
     "ALGORITHM",
@@ -33,6 +33,7 @@ __all__ = [
     "canonical_pool",
     "draw_firms",
     "match_officers",
+    "plain_seed",
     "pool_digest",
     "read_pool",
     "ticket",

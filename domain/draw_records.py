@@ -64,6 +64,13 @@ def verify_draw(record: Mapping[str, Any]) -> list[str]:
     """Recomputes everything that follows from pool, seed and draw id. Returns one line per
     difference, `path: recorded …, recomputed …`; empty when the record is equal. Never raises: a
     record that cannot be read is a difference too."""
+    try:
+        return [_printable(line) for line in _differences(record)]
+    except RecursionError:
+        return ["record: nested too deeply"]
+
+
+def _differences(record: Mapping[str, Any]) -> list[str]:
     problems = [f"{name}: missing" for name in _FIELDS if name not in record]
     problems += [f"{name}: unknown field" for name in record if name not in _FIELDS]
     if problems:
@@ -75,7 +82,7 @@ def verify_draw(record: Mapping[str, Any]) -> list[str]:
         recomputed = build_record(pool, str(record["seed"]), str(record["draw_id"]))
     except Fault as refusal:
         return [f"record: {refusal}"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         return [f"pool: cannot be read ({type(error).__name__}: {error})"]
     differences: list[str] = []
     for name in _FIELDS:
@@ -143,6 +150,11 @@ def _number(text: str) -> Decimal:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
         raise ValueError(f"not a plain number: {text[:20]}")
     return Decimal(text)
+
+
+def _printable(line: str) -> str:
+    """Half a surrogate pair is not."""
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def _tier(text: str | None) -> RiskTier | None:

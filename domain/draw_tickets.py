@@ -21,6 +21,14 @@ ALGORITHM: Final = "suicha-draw-1"
 SEPARATOR: Final = "\x1f"
 
 
+def plain_seed(text: str) -> str:
+    """A seed as it is entered: letters and digits only, capitals, one form for each digit. What was
+    read out then has one spelling, so that nobody can try "3 5 1", "351" and "3,5,1" beforehand and
+    enter the one whose draw pleases."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(str(unicodedata.digit(c, c)) for c in plain if c.isalnum())
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnFirm:
     """A drawn firm and the ticket that drew it. `tier` is the one it was drawn in: firms without

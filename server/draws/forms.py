@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import ValidationError
 
+from domain.draw import plain_seed
 from server.draws.freezing import MAX_REASON_CHARACTERS
 from server.draws.running import MAX_SEED_CHARACTERS, SMALLEST_SEED_CHARACTERS
 from server.i18n import translate as _
@@ -21,9 +22,9 @@ class RunDrawForm(FlaskForm):  # type: ignore[misc]
     planned_on = DayField(validators=[Required()])
 
     def validate_seed(self, field: Field) -> None:
-        """At least eight characters, none of them a control character."""
+        """At least eight letters or digits; signs between them do not count."""
         text = field.data.strip()
-        if len(text) < SMALLEST_SEED_CHARACTERS:
+        if len(plain_seed(text)) < SMALLEST_SEED_CHARACTERS:
             raise ValidationError(_("至少 {n} 位", n=SMALLEST_SEED_CHARACTERS))
         if len(text) > MAX_SEED_CHARACTERS or not text.isprintable():
             raise ValidationError(_("只能是可打印字符，最多 {n} 位", n=MAX_SEED_CHARACTERS))

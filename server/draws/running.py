@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from domain.access import Actor
-from domain.draw import build_record, pool_digest, read_pool
+from domain.draw import build_record, plain_seed, pool_digest, read_pool
 from domain.errors import Fault, fault
 from server.accounts.models import Department
 from server.audit.service import write_event
@@ -32,8 +32,8 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
     """Draws from the frozen pool and creates the inspections, their teams and sheets, and what
     the teams' phones will pull: all of it or nothing.
 
-    ``seed`` is the public randomness as read out, at least eight characters; ``seed_source`` says
-    where it came from and who witnessed it; every visit is first planned for ``planned_on``.
+    ``seed`` is the public randomness as read out, at least eight letters or digits; ``seed_source``
+    says where it came from and who witnessed it; every visit is first planned for ``planned_on``.
     Raises ``draw.already_drawn``, ``draw.pool_changed`` when the stored pool no longer has its
     published digest, ``draw.seed_required``, ``draw.bad_text``, ``draw.too_few_officers`` and
     ``request.bad_parameter`` for a day in the past.
@@ -61,13 +61,15 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
 
 
 def _readable_seed(seed: str) -> str:
-    """Trimmed and in NFC, as it is hashed and published."""
-    seed = unicodedata.normalize("NFC", seed.strip())
-    if len(seed) < SMALLEST_SEED_CHARACTERS:
-        raise fault("draw.seed_required", minimum=SMALLEST_SEED_CHARACTERS)
-    if len(seed) > MAX_SEED_CHARACTERS or any(unicodedata.category(c) == "Cc" for c in seed):
+    """In the one spelling that is hashed and published; blanks and signs do not count."""
+    if len(seed) > MAX_SEED_CHARACTERS or any(
+        unicodedata.category(c) == "Cc" for c in seed.strip()
+    ):
         raise fault("draw.bad_text", field=seed[:20])
-    return seed
+    plain = plain_seed(seed)
+    if len(plain) < SMALLEST_SEED_CHARACTERS:
+        raise fault("draw.seed_required", minimum=SMALLEST_SEED_CHARACTERS)
+    return plain
 
 
 def _draw_from(draw: Draw, seed: str) -> dict[str, Any]:

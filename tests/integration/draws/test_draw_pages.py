@@ -47,7 +47,7 @@ def test_office_freezes_draws_verifies_and_downloads(sqlite_app: Flask, world: W
     page = client.get(frozen.headers["Location"]).text
     assert "抽取池摘要" in page and "现场随机数" in page
     draw_id = int(frozen.headers["Location"].rsplit("/", 1)[1])
-    form = {"seed": "3 5 1 6 2 4", "seed_source": "掷骰子，甲见证", "planned_on": "2026-03-09"}
+    form = {"seed": "3 5 1 6 2 4 4 1", "seed_source": "掷骰子，甲见证", "planned_on": "2026-03-09"}
     assert client.post(f"/draws/{draw_id}/run", data=form).status_code == 302
     drawn = client.get(f"/draws/{draw_id}").text
     assert "联2026001-01" in drawn and "（组长）" in drawn
@@ -61,7 +61,7 @@ def test_office_freezes_draws_verifies_and_downloads(sqlite_app: Flask, world: W
 def test_verification_names_what_differs(sqlite_app: Flask, world: World) -> None:
     client = sign_in(sqlite_app, "office")
     client.post(f"/tasks/{world.joint_task}/freeze")
-    form = {"seed": "3 5 1 6 2 4", "seed_source": "掷骰子", "planned_on": "2026-03-09"}
+    form = {"seed": "3 5 1 6 2 4 4 1", "seed_source": "掷骰子", "planned_on": "2026-03-09"}
     client.post("/draws/1/run", data=form)
     with unit_of_work() as work:
         draw = work.get_one(Draw, 1)
