@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from domain.access import Actor
-from domain.errors import Refused
+from domain.errors import Fault, Refused
 from server.db import db
 from server.fieldsync.entities import write_effect
 from server.fieldsync.models import Receipt, Space
@@ -53,6 +53,10 @@ def judge(
             outcome, verdict = _decide(receipt, read, sent, actor, author, at, desks, is_revoked)
     except OperationalError:
         raise
+    except Fault as refused:  # a rule said no while it was asked: the operation's fault, not ours
+        desks.clear()
+        outcome = Invalid(Refused(refused.code, refused.details))
+        verdict = dump_outcome(receipt.op, outcome, None, None)
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise

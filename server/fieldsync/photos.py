@@ -49,7 +49,7 @@ def get_thumbnail_path(actor: Actor, sha256: str) -> Path:
 
 
 def _may_read(actor: Actor, sha256: str) -> bool:
-    rows = db.session.scalars(select(Entity).where(Entity.id == f"photo:{sha256}"))
+    rows = list(db.session.scalars(select(Entity).where(Entity.id == f"photo:{sha256}")))
     for row in rows:
         visit = find_visit(row.space)
         if visit is None:
@@ -57,7 +57,9 @@ def _may_read(actor: Actor, sha256: str) -> bool:
         codes = [code for code, sheet_id in visit.sheet_ids.items() if sheet_id == row.sheet_id]
         if any(may(actor, Action.PHOTO_READ, visit.target(code)) for code in codes):
             return True
-    return any(_carries(one, sha256) for one in list_proposals(actor))
+    # A proposal shows bytes that came with it alone. Where a sheet has the photo, it decides:
+    # naming somebody else's hash in an operation of one's own must open nothing.
+    return not rows and any(_carries(one, sha256) for one in list_proposals(actor))
 
 
 def _carries(proposal: Proposal, sha256: str) -> bool:

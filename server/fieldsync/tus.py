@@ -40,7 +40,7 @@ def read_metadata(request: Request) -> tuple[str, str]:
             found[name] = base64.b64decode(coded, validate=True).decode("ascii")
         except (binascii.Error, UnicodeDecodeError) as error:
             raise fault("upload.malformed", field="Upload-Metadata") from error
-    if not found.get("sha256") or not found.get("op"):
+    if not found.get("sha256") or not found.get("op") or "\0" in found["op"]:
         raise fault("upload.malformed", field="Upload-Metadata")
     return found["sha256"], found["op"]
 

@@ -9,6 +9,7 @@ from domain.errors import fault
 from sync.canonical import MAX_SAFE_INTEGER, Plain, parse_plain, parse_string
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_HEAD: Final = re.compile(r"[\x20-\x7e]{1,36}")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -119,6 +120,6 @@ def parse_heads(value: object, path: str) -> dict[str, str | None]:
     if not isinstance(value, Mapping) or len(value) > 64:
         raise fault("request.wrong_type", field=path)
     for head in value.values():
-        if head is not None and not (isinstance(head, str) and 0 < len(head) <= 36):
+        if head is not None and not (isinstance(head, str) and _HEAD.fullmatch(head)):
             raise fault("request.wrong_type", field=path)
     return {parse_string(name, path): head for name, head in value.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.errors import fault
-from sync.canonical import Plain
+from sync.canonical import Plain, parse_string
 from sync.messages.field_shapes import SHAPES
 from sync.messages.frame import Frame, parse_heads
 from sync.messages.photo import parse_photo_claim
@@ -69,7 +69,7 @@ def _seen(frame: Frame) -> dict[str, dict[str, str | None]]:
     if not isinstance(seen, Mapping) or len(seen) > MAX_SEEN:
         raise fault("request.wrong_type", field=frame.at("seen"))
     return {
-        str(entity): parse_heads(heads, f"{frame.at('seen')}.{entity}")
+        parse_string(entity, frame.at("seen")): parse_heads(heads, f"{frame.at('seen')}.{entity}")
         for entity, heads in seen.items()
     }
 

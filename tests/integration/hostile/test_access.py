@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.integration.builders import PASSWORD, Field, build_field
-from tests.integration.fieldsync.day import RESULTS, make_jpeg
+from tests.integration.fieldsync.day import RESULTS, attach, make_jpeg
 from tests.integration.fieldsync.phone import Phone, new_id
 from tests.integration.fieldsync.test_files import create, declare, upload
 from tests.integration.hostile.test_bad_input import dump, sign_in
@@ -206,3 +206,39 @@ def test_cookies_and_caches(app: Flask, field: Field, phone: Make) -> None:
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_naming_somebody_elses_photo_opens_nothing(app: Flask, field: Field, phone: Make) -> None:
+    """Whoever knows a hash may put it into an operation; it is kept, but shows no bytes."""
+    wang = phone("wang")
+    data = make_jpeg(colour="green")
+    op = declare(wang, data)
+    assert upload(wang, op, data).status_code == 204
+    path = f"/api/v1/photos/{op['photo']['sha256']}"
+    for name in ("zhao", "stranger"):
+        thief = phone(name)
+        forged = attach(thief, "PAX-01", data)
+        assert thief.result(forged)["status"] == "forbidden"
+        for one in (path, f"{path}/thumb"):
+            answer = thief.client.get(one)
+            assert (answer.status_code, answer.get_json()["error"]["code"]) == (
+                404, "photo.not_found",
+            )  # fmt: skip
+        assert create(thief, forged, len(data)).status_code == 201
+        assert thief.client.get(path).status_code == 404
+    answer = wang.client.get(path)
+    assert answer.status_code == 200
+    answer.close()
+
+
+def test_a_forbidden_photo_is_shown_to_who_took_it(app: Flask, field: Field, phone: Make) -> None:
+    stranger, zhao = phone("stranger"), phone("zhao")
+    data = make_jpeg(colour="orange")
+    op = attach(stranger, "PAX-01", data)
+    assert stranger.result(op)["status"] == "forbidden"
+    assert upload(stranger, op, data).status_code == 204
+    path = f"/api/v1/photos/{op['photo']['sha256']}"
+    answer = stranger.client.get(path)
+    assert answer.status_code == 200
+    answer.close()
+    assert zhao.client.get(path).status_code == 404

@@ -163,6 +163,19 @@ OPERATIONS: dict[str, tuple[Answer, str]] = {
         {"kind": "sheet.submit", "entity": "sheet:tr", "fields": {"ended_on": "2026-02-30"}},
         "request.wrong_type",
     ),
+    "a day without a due date": (
+        {"kind": "sheet.submit", "entity": "sheet:tr", "fields": {"ended_on": "9999-12-31"}},
+        "date.out_of_range",
+    ),
+    "a head of half a pair": ({"base": {"value": "\ud800"}}, "request.wrong_type"),
+    "a head with NUL": ({"base": {"value": "\x00"}}, "request.wrong_type"),
+    "an entity seen of half a pair": (
+        {
+            "kind": "sheet.enter", "entity": "sheet:tr", "fields": {"results": {"PAX-01": 1}},
+            "base": {}, "seen": {"\ud800": {}}, "digest": "0" * 64,
+        },
+        "request.wrong_type",
+    ),
     "a point too far": (
         {
             "kind": "signature.add", "entity": f"signature:{new_id()}",
@@ -336,6 +349,11 @@ UPLOADS: dict[str, tuple[dict[str, str | None], int, str]] = {
     "no metadata": ({"Upload-Metadata": None}, 400, "upload.malformed"),
     "metadata no base64": ({"Upload-Metadata": "sha256 !!!,op ???"}, 400, "upload.malformed"),
     "hash a path": ({"Upload-Metadata": "sha256 Li4vLi4veA==,op eA=="}, 400, "upload.malformed"),
+    "op with NUL": (
+        {"Upload-Metadata": "sha256 " + "YWFh" * 21 + "YQ==,op AA=="},
+        400,
+        "upload.malformed",
+    ),
     "another protocol": ({"Tus-Resumable": "9.9"}, 412, "upload.version"),
 }
 
