@@ -30,7 +30,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.firms import CATEGORIES
 from server.registry.models import Firm, Officer
-from server.registry.owner import owner_of, person_id_of
+from server.registry.owner import owner_of, person_id_of, take_turns
 
 FIRM_COLUMNS = {
     "统一社会信用代码": "uscc",
@@ -215,6 +215,7 @@ def _store(
     rows: list[tuple[int, dict[str, Any]]],
 ) -> RegisterImport:
     owner = owner_of(actor)
+    take_turns(owner)
     query = select(model).where(model.jurisdiction_id == owner)
     known = {getattr(row, key): row for row in db.session.scalars(query)}
     created = updated = unchanged = 0
