@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from server.accounts.api import sign_in as api_sign_in
 from server.accounts.sessions import install_sessions
 from server.blueprints import BLUEPRINTS
-from server.boundary import install_boundary
+from server.boundary import install_boundary, install_refusals
 from server.config import Config, load_config
 from server.db import db, engine_options, prepare_engine
 from server.errors import install_error_handlers
@@ -58,6 +58,7 @@ def create_app(
     db.init_app(app)
     install_boundary(app)
     install_sessions(app)  # before CSRF: an expired session is the clearer answer
+    install_refusals(app)
     csrf.init_app(app)
     csrf.exempt(api_sign_in)
     with app.app_context():

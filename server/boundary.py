@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter as AnyIntegerConverter
 
 from domain.errors import fault
@@ -22,7 +23,12 @@ def install_boundary(app: Flask) -> None:
     """Called by ``create_app`` alone, before the blueprints: their routes take the converter."""
     app.url_map.converters["int"] = IntegerConverter
     app.json = StrictJson(app)
+
+
+def install_refusals(app: Flask) -> None:
+    """Called by ``create_app`` alone, after the sessions: a refusal is in the person's language."""
     app.before_request(refuse_unstorable_text)
+    app.before_request(refuse_endless_json)
 
 
 def whole_number(text: str) -> int:
@@ -74,6 +80,22 @@ def refuse_unstorable_text() -> None:
         for name, text in values.items(multi=True):
             if "\0" in name or "\0" in text:
                 raise fault("request.bad_parameter", field=name.replace("\0", "")[:40])
+
+
+def refuse_endless_json() -> None:
+    """A body sent in pieces names no length. Werkzeug then stops reading at the limit and hands
+    over what it has: it must not be taken for the whole. Raises ``request.too_large``, and
+    ``request.not_json`` for pieces that cannot be put together."""
+    if request.content_length is not None or not request.is_json:
+        return
+    try:
+        is_cut = len(request.get_data()) >= (request.max_content_length or MAX_WHOLE_NUMBER)
+    except RequestEntityTooLarge:
+        raise
+    except Exception as error:  # each server has its own kinds for broken pieces
+        raise fault("request.not_json") from error
+    if is_cut:
+        raise fault("request.too_large")
 
 
 def _refuse(name: str) -> float:

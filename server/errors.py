@@ -66,7 +66,8 @@ def _answer_http(error: HTTPException) -> Response:
     code = _BY_STATUS.get(error.code or 500)
     if code is None:
         return _answer_bug(error)
-    return answer_fault(fault(code))
+    details = {"field": "-"} if code == "request.bad_parameter" else {}  # nobody said which
+    return answer_fault(fault(code, **details))
 
 
 def _answer_database(error: OperationalError) -> Response:

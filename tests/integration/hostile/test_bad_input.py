@@ -135,6 +135,40 @@ def test_bodies_that_cannot_be_read(app: Flask, field: Field, phone: Make) -> No
     assert dump(app) == before
 
 
+class _Broken(io.BytesIO):
+    """A stream whose next piece has no readable length, as gunicorn tells it."""
+
+    def read(self, *_args: Any) -> bytes:
+        raise OSError("Invalid chunk size: b'ZZ'")
+
+    readline = readinto = readall = read  # type: ignore[assignment]
+
+
+def test_bodies_in_pieces(app: Flask, field: Field, phone: Make) -> None:
+    """Chunked: no length is named, the server finds the end itself."""
+    wang = phone("wang")
+    good = json.dumps(wang.envelope([wang.set("PAX-01", {"value": "pass"})])).encode()
+    before = dump(app)
+
+    def send(stream: io.BytesIO) -> Any:
+        return wang.client.post(
+            PUSH,
+            input_stream=stream,
+            headers={"X-CSRF-Token": wang.csrf, "Transfer-Encoding": "chunked"},
+            content_type="application/json",
+            environ_overrides={"wsgi.input_terminated": True},
+        )
+
+    for locale in LOCALES:
+        speak(wang, locale)
+        check_error(send(io.BytesIO(good + b" " * 3_000_000)), 413, "request.too_large", locale)
+        check_error(send(io.BytesIO(b"[" * 3_000_000)), 413, "request.too_large", locale)
+        check_error(send(_Broken()), 400, "request.not_json", locale)
+        check_error(send(io.BytesIO(good[:-9])), 400, "request.not_json", locale)
+    assert dump(app) == before
+    assert send(io.BytesIO(good)).get_json()["results"][0]["status"] == "applied"
+
+
 # What is wrong with one operation: changes, code. The batch goes on, the operation is kept.
 OPERATIONS: dict[str, tuple[Answer, str]] = {
     "unknown field": ({"extra": 1}, "request.unknown_field"),
