@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.held import list_early
-from server.fieldsync.ledger import verify_ledger
+from server.fieldsync.ledger import LedgerReport, check_ledger, check_live_ledger, verify_ledger
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
 from server.fieldsync.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.proposals import get_proposal, list_proposals, move_proposal
@@ -15,8 +15,11 @@ from server.fieldsync.spaces import open_space
 from server.fieldsync.uploads import discard_expired_uploads
 
 __all__ = [
+    "LedgerReport",
     "RowWrite",
     "SheetRows",
+    "check_ledger",
+    "check_live_ledger",
     "current_epoch",
     "discard_expired_uploads",
     "ensure_epoch",

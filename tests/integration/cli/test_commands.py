@@ -144,7 +144,9 @@ def test_unknown_draw_is_not_found(run_ready: Run) -> None:
 
 def test_ledger_of_a_fresh_demo_adds_up(run_ready: Run) -> None:
     done = run_ready("ledger", "verify", "--json")
-    assert (done.code, done.document) == (0, {"equal": True, "problems": []})
+    assert (done.code, done.document["equal"], done.document["problems"]) == (0, True, [])
+    assert done.document["checked"]["ledger"] > 0
+    assert run_ready("ledger", "verify").out.startswith("台账一致：")
 
 
 def test_db_upgrade_of_a_new_schema_changes_nothing(run_ready: Run) -> None:
