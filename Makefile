@@ -85,6 +85,13 @@ test-py: $(DEV) $(BUILD) ## pytest
 soak: $(DEV) $(BUILD) sysdeps ## 长时间测试 | the long runs, not part of test
 	@pytest -m soak $(PYTEST_ARGS)
 
+.PHONY: reliability
+reliability: $(DEV) $(BUILD) sysdeps ## 重写 docs/reliability.md | run the tests marked with what they prove and write the page
+	@mkdir -p test-results
+	@pytest -n 2 -m "proves and not soak" --proofs=test-results/proofs.json $(PYTEST_ARGS)
+	@$(NPM) run --silent test -- --reporter=json --outputFile=../test-results/vitest.json
+	@$(BIN)/python -m tests.reliability
+
 .PHONY: bench
 bench: $(RUNTIME) ## 性能测量，输出 JSON | measure push, pull and delta; one JSON document
 	@$(BIN)/python -m bench $(BENCH_ARGS)

@@ -17,6 +17,10 @@ import psycopg
 import pytest
 from flask import Flask
 
+from tests.reliability.plugin import pytest_addoption, pytest_configure
+
+__all__ = ["pytest_addoption", "pytest_configure"]  # pytest looks for its hooks here
+
 ROOT = Path(__file__).parent.parent
 START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)  # Wednesday 09:00 in Asia/Shanghai
 

@@ -36,6 +36,7 @@ def server(
     server.kill()
 
 
+@pytest.mark.proves("I1 I2 I11 I12 I18 I19", "F2 F25")
 def test_killed_server_loses_nothing_and_doubles_nothing(server: Server, tmp_path: Path) -> None:
     person = accounts(server)["jiancha1"]
     with sync_playwright() as playwright, phone(playwright, tmp_path / "phone") as (context, page):

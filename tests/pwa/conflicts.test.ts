@@ -65,7 +65,7 @@ test('a conflict shows both versions and one tap settles it on both phones', asy
   expect((await countWork(phone.db)).attention).toBe(0)
 })
 
-test('a late edit that met the lock is kept with both values until it was seen', async () => {
+test('a late edit that met the lock is kept with both values until it was seen [I27 × F34]', async () => {
   const { server, phone } = await connected()
   server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' }, heads: { value: 'x' } })
   const sheet = server.find('insp:42', 'sheet:tr')!

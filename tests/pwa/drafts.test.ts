@@ -41,7 +41,7 @@ test('writing a field drops its draft and no other', async () => {
   expect((await findTyped(phone.db, NOTE))?.parts).toEqual({ text: '晋E1' })
 })
 
-test('a write that fails leaves the draft', async () => {
+test('a write that fails leaves the draft [I25 × F18 F21]', async () => {
   const { phone } = await phoneWithRows()
   await keepTyped(phone.db, NOTE, { text: '晋E1' })
   await expect(phone.answer('PAX-03', { note: (() => undefined) as never })).rejects.toThrow()
@@ -55,7 +55,7 @@ test('a draft that was emptied again can be dropped', async () => {
   expect(await listTyped(phone.db, 'insp:42')).toEqual([])
 })
 
-test('typing begun over an older version does not replace the newer one unseen', async () => {
+test('typing begun over an older version does not replace the newer one unseen [I8 × F36]', async () => {
   const { phone, server } = await phoneWithRows()
   await keepTyped(phone.db, NOTE, { text: '晋E1' })
   server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-03', fields: { note: '他人' }, heads: { note: 'other-op' } })
@@ -108,7 +108,7 @@ function makeFirstVersion(name: string): Promise<void> {
   })
 }
 
-test('a database of the first version gains the drafts and keeps its queue', async () => {
+test('a database of the first version gains the drafts and keeps its queue [I25 × F23]', async () => {
   await makeFirstVersion('suicha-77')
   const db = await openPersonDb(77, () => undefined)
   expect((await db.getAll('outbox')).map((entry) => entry.op)).toEqual(['a'])

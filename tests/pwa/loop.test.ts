@@ -47,7 +47,7 @@ test('one round pushes, pulls and fetches the checklists', async () => {
   expect(await phone.db.count('lib')).toBe(1)
 })
 
-test('failures wait longer each time, a tap begins anew', async () => {
+test('failures wait longer each time, a tap begins anew [I12 × F1]', async () => {
   const { server, loop, timers, fire } = await connected()
   server.faults = Array.from({ length: 5 }, () => 'lost-request' as const)
   loop.wake('start')
@@ -70,7 +70,7 @@ test('a write during back-off does not shorten it', async () => {
   expect(timers[0]!.ms).toBe(waiting)
 })
 
-test('401 stops the round, keeps the queue and says why', async () => {
+test('401 stops the round, keeps the queue and says why [I1 × F24]', async () => {
   const { server, phone, loop, fire } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   server.faults = [401]
@@ -80,7 +80,7 @@ test('401 stops the round, keeps the queue and says why', async () => {
   expect((await phone.outbox()).length).toBe(1)
 })
 
-test('a stale token is fetched anew and the step tried again', async () => {
+test('a stale token is fetched anew and the step tried again [I12 × F24]', async () => {
   const { server, phone, loop, fire } = await connected()
   server.person.id = 8
   await phone.answer('PAX-01', { value: 'pass' })
@@ -91,7 +91,7 @@ test('a stale token is fetched anew and the step tried again', async () => {
   expect(server.ledger.length).toBe(1)
 })
 
-test('the watchdog starts a dead loop after ten minutes, not before', async () => {
+test('the watchdog starts a dead loop after ten minutes, not before [I12 × F7]', async () => {
   const { phone, loop, timers, fire } = await connected()
   loop.wake('start')
   await fire()
@@ -109,7 +109,7 @@ test('back-off stays between one second and five minutes, and obeys the server',
   expect(nextWait(1, 0, 20_000)).toBe(20_000)
 })
 
-test('a lease has one holder, and passes on when it runs out', async () => {
+test('a lease has one holder, and passes on when it runs out [I26 × F20]', async () => {
   const { phone } = await connected()
   expect(await takeLease(phone.db, 'a', 0)).toBe(true)
   expect(await takeLease(phone.db, 'b', 1000)).toBe(false)

@@ -16,7 +16,7 @@ test('numbers run 1, 2, 3 and the counter moves with the operation', async () =>
   expect((await getCounter(phone.db)).seq).toBe(3)
 })
 
-test('a failed store takes no number: operation and number stand or fall together', async () => {
+test('a failed store takes no number: operation and number stand or fall together [I9 × F18]', async () => {
   const phone = await makePhone(new FakeServer())
   await recordOps(phone.db, [draft('PAX-01')])
   const unstorable = { ...draft('PAX-02'), fields: { value: (() => undefined) as never } }
@@ -27,7 +27,7 @@ test('a failed store takes no number: operation and number stand or fall togethe
   expect((await phone.outbox()).map((entry) => entry.seq)).toEqual([1, 2])
 })
 
-test('two writers at once get different numbers and chained bases', async () => {
+test('two writers at once get different numbers and chained bases [I9 × F20]', async () => {
   const phone = await makePhone(new FakeServer())
   await Promise.all([phone.answer('PAX-01', { value: 'pass' }), phone.answer('PAX-01', { value: 'fail' })])
   const [first, second] = await phone.outbox()

@@ -20,7 +20,7 @@ test('a new assignment comes into scope and is read from 0', async () => {
   expect(server.requests.filter((r) => r.path.endsWith('pull')).length).toBe(2)
 })
 
-test('rows and cursor are stored in one transaction: a page that cannot be stored moves nothing', async () => {
+test('rows and cursor are stored in one transaction: a page that cannot be stored moves nothing [I6 I14 × F21]', async () => {
   const { phone } = await connected()
   await phone.pullAll()
   const page = {
@@ -37,7 +37,7 @@ test('rows and cursor are stored in one transaction: a page that cannot be store
   expect((await phone.db.get('cursors', 'insp:42'))?.cursor).toBe(2)
 })
 
-test('a late or doubled page changes nothing', async () => {
+test('a late or doubled page changes nothing [I14 × F4 F6 F9]', async () => {
   const { phone } = await connected()
   await phone.pullAll()
   const late = { from: 0, to: 1, more: false, rows: [{ t: 'sheet', id: 'sheet:tr', seq: 1, fields: { state: 'old' } }] }
@@ -70,7 +70,7 @@ test('a wrong digest reads that space again, the outbox stays', async () => {
   expect((await phone.outbox()).length).toBe(1)
 })
 
-test('a revoked inspection goes, its unsent work stays and is still sent', async () => {
+test('a revoked inspection goes, its unsent work stays and is still sent [I1 I17 × F33]', async () => {
   const { server, phone } = await connected()
   await phone.pullAll()
   await phone.answer('PAX-01', { value: 'pass' })
@@ -84,7 +84,7 @@ test('a revoked inspection goes, its unsent work stays and is still sent', async
   expect(server.ledger.length).toBe(1)
 })
 
-test('a server that restarts a space at 0 is followed', async () => {
+test('a server that restarts a space at 0 is followed [I5 × F29]', async () => {
   const { phone } = await connected()
   await phone.pullAll()
   const fresh = { from: 0, to: 1, more: false, rows: [{ t: 'sheet', id: 'sheet:tr', seq: 1, fields: { state: 'returned' } }] }

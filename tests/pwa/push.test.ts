@@ -20,7 +20,7 @@ test('a batch is applied and each entry learns its outcome', async () => {
   expect(server.ledger.length).toBe(2)
 })
 
-test('an answer lost after the commit is asked for again and nothing happens twice', async () => {
+test('an answer lost after the commit is asked for again and nothing happens twice [I1 I2 I7 × F2]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'fail' })
   server.faults = ['lost-answer']
@@ -31,7 +31,7 @@ test('an answer lost after the commit is asked for again and nothing happens twi
   expect(server.ledger.length).toBe(1)
 })
 
-test.each(['portal', 'not-json', 'lost-request'] as const)('%s means offline and the queue is kept', async (fault) => {
+test.each(['portal', 'not-json', 'lost-request'] as const)('%s means offline and the queue is kept [I1 × F1 F8] [I7 × F8]', async (fault) => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   server.faults = [fault]
@@ -39,7 +39,7 @@ test.each(['portal', 'not-json', 'lost-request'] as const)('%s means offline and
   expect((await phone.outbox())[0]!.result).toBeNull()
 })
 
-test('401 keeps everything and asks to sign in', async () => {
+test('401 keeps everything and asks to sign in [I1 × F24]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   server.faults = [401]
@@ -47,21 +47,21 @@ test('401 keeps everything and asks to sign in', async () => {
   expect((await phone.outbox()).length).toBe(1)
 })
 
-test('426 keeps everything and asks for an update', async () => {
+test('426 keeps everything and asks for an update [I1 × F23]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   server.faults = [426]
   expect(await phone.push()).toEqual({ kind: 'upgrade' })
 })
 
-test('429 waits as long as the server says', async () => {
+test('429 waits as long as the server says [I12 × F10]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   server.faults = [() => Response.json({ error: { code: 'request.throttled', message: '', details: {} } }, { status: 429, headers: { 'Retry-After': '7' } })]
   expect(await phone.push()).toEqual({ kind: 'later', why: 'request.throttled', afterMs: 7000 })
 })
 
-test('413 halves the batch until it goes through', async () => {
+test('413 halves the batch until it goes through [I1 I12 × F11]', async () => {
   const { server, phone } = await connected()
   server.maxOps = 3
   for (let n = 0; n < 10; n += 1) await phone.answer('PAX-01', { note: `第${n}次` })
@@ -81,7 +81,7 @@ test('a gap is filled by offering again from the number the server expects', asy
   expect(server.ledger.length).toBe(3)
 })
 
-test('what the phone no longer has it reports as lost, so that the queue drains', async () => {
+test('what the phone no longer has it reports as lost, so that the queue drains [I1 I12 × F14 F17]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   await phone.answer('PAX-03', { note: '一' })
@@ -91,7 +91,7 @@ test('what the phone no longer has it reports as lost, so that the queue drains'
   expect(server.ledger[0]).toMatchObject({ seq: 1, fields: { seq: 1 }, entity: 'device:dev_a' })
 })
 
-test('a fork takes a new device id, numbers from 1 and keeps the operation ids', async () => {
+test('a fork takes a new device id, numbers from 1 and keeps the operation ids [I1 I9 I12 × F15 F16]', async () => {
   const { server, phone } = await connected()
   server.devices.set('dev_a', 5) // another phone restored from the same backup went on
   await phone.answer('PAX-01', { value: 'pass' })
@@ -109,7 +109,7 @@ test('a fork takes a new device id, numbers from 1 and keeps the operation ids',
   expect(server.devices.get(counter.device)).toBe(2)
 })
 
-test('a new epoch offers every retained operation again and starts every space anew', async () => {
+test('a new epoch offers every retained operation again and starts every space anew [I16 × F29]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   await phone.pushAll()
@@ -123,7 +123,7 @@ test('a new epoch offers every retained operation again and starts every space a
   expect(await phone.row('answer:tr/PAX-01')).toBeDefined() // stays in sight until it is read again
 })
 
-test('an outcome that a restore turned round is announced', async () => {
+test('an outcome that a restore turned round is announced [I7 I27 × F29]', async () => {
   const { server, phone } = await connected()
   await phone.answer('PAX-01', { value: 'pass' })
   await phone.pushAll()

@@ -44,7 +44,7 @@ test('bytes, hash and operation are stored together and read back equal', async 
   expect((await metaOf(phone, sha256)).op).toBe((await phone.outbox())[0]!.op)
 })
 
-test('bytes that changed in the store are not called saved', async () => {
+test('bytes that changed in the store are not called saved [I25 × F19]', async () => {
   const { phone, sha256 } = await withPhoto()
   const bytes = (await phone.db.get('photo_bytes', sha256))!
   new Uint8Array(bytes)[7]! ^= 1
@@ -62,7 +62,7 @@ test('nothing is sent before the server knows the operation that promised it', a
   expect((await metaOf(phone, sha256)).state).toBe('done')
 })
 
-test('an upload goes on from where the server is, after a lost answer and a restart', async () => {
+test('an upload goes on from where the server is, after a lost answer and a restart [I12 I19 × F2]', async () => {
   const { server, phone, sha256 } = await withPhoto()
   await phone.pushAll()
   const lose = (path: string) => (path.startsWith('/api/v1/files/') ? null : null)
@@ -76,7 +76,7 @@ test('an upload goes on from where the server is, after a lost answer and a rest
   expect(await hashBytes(server.blobs.get(sha256)!.slice().buffer)).toBe(sha256)
 })
 
-test('401 keeps the address of the upload', async () => {
+test('401 keeps the address of the upload [I19 × F24]', async () => {
   const { server, phone, sha256 } = await withPhoto()
   await phone.pushAll()
   server.faults = [() => null, 401]
@@ -93,7 +93,7 @@ test.each([404, 410])('%d makes a new upload from 0', async (status) => {
   expect(server.blobs.has(sha256)).toBe(true)
 })
 
-test('423 waits and starts no second upload', async () => {
+test('423 waits and starts no second upload [I19 × F20]', async () => {
   const { server, phone, sha256 } = await withPhoto()
   await phone.pushAll()
   server.faults = [() => null, 423]

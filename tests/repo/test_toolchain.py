@@ -248,7 +248,10 @@ def test_without_root_and_sudo_the_command_to_run_is_named(tmp_path: Path) -> No
     )
     answer = run("/bin/sh", ROOT / "tools/sysdeps.sh", PATH=path)
     assert answer.returncode == 1
-    assert "apt-get install --no-install-recommends postgresql fonts-noto-cjk" in answer.stderr
+    assert (
+        "apt-get install --no-install-recommends firefox-esr postgresql fonts-noto-cjk"
+        in answer.stderr
+    )
     assert "chromium" not in answer.stderr
     assert answer.stdout == ""
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -53,6 +54,7 @@ def count(model: type, *where: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
+@pytest.mark.proves("I1 I2 I11 I21", "F4 F27")
 def test_same_batch_twice_at_once_takes_effect_once(app: Flask, field: Field, phone: Make) -> None:
     wang = phone("wang")
     other = twin(wang)
@@ -79,6 +81,7 @@ def test_two_phones_at_once_lose_nothing(app: Flask, field: Field, phone: Make) 
     assert kept == {"pass", "fail"}
 
 
+@pytest.mark.proves("I2 I3", "F34")
 def test_two_officers_entering_at_once_lock_once_and_cosign(
     app: Flask, field: Field, phone: Make
 ) -> None:
@@ -96,6 +99,7 @@ def test_two_officers_entering_at_once_lock_once_and_cosign(
         assert count(SheetVersion) == 1 and count(SheetCosigner) == 1
 
 
+@pytest.mark.proves("I2 I4 I11", "F4 F27 F34")
 def test_late_edits_at_once_make_exactly_one_proposal_each(
     app: Flask, field: Field, phone: Make
 ) -> None:

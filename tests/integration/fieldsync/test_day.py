@@ -47,6 +47,7 @@ def test_entered_sheet_is_locked_with_what_was_signed(
     assert head["may"] == ["tr"]
 
 
+@pytest.mark.proves("I1 I3 I4", "F34")
 def test_late_edit_is_rejected_and_kept_as_exactly_one_proposal(
     app: Flask, field: Field, phone: Make
 ) -> None:
@@ -70,6 +71,7 @@ def test_late_edit_is_rejected_and_kept_as_exactly_one_proposal(
         assert json.loads(receipt.payload)["fields"] == late["fields"]
 
 
+@pytest.mark.proves("I3", "F34")
 def test_late_equal_edit_is_merged_and_makes_no_proposal(app: Flask, phone: Make) -> None:
     li = phone("li")
     late = li.set("PAX-01", {"value": "pass"})
@@ -95,6 +97,7 @@ def test_second_officer_with_equal_content_cosigns(app: Flask, field: Field, pho
         assert cosigner.person_id == field.people["li"] and cosigner.op == second["op"]
 
 
+@pytest.mark.proves("I3 I4", "F34")
 def test_second_officer_with_other_content_makes_a_proposal(phone: Make) -> None:
     wang, li, lead = phone("wang"), phone("li"), phone("lead")
     fill(wang)

@@ -114,6 +114,7 @@ def test_photo_is_expected_then_stored_and_told_by_a_pull(app: Flask, phone: Mak
         assert (blob.bytes, blob.width, blob.height) == (len(data), 64, 48)
 
 
+@pytest.mark.proves("I19", "F1")
 def test_upload_resumes_after_a_cut(phone: Make) -> None:
     wang = phone("wang")
     data = make_jpeg(600, 400, quality=95)
@@ -132,6 +133,7 @@ def test_upload_resumes_after_a_cut(phone: Make) -> None:
     assert head(wang, url).headers["Upload-Offset"] == str(len(data))
 
 
+@pytest.mark.proves("I19", "F4 F9")
 def test_wrong_offset_is_refused_and_tells_where_to_go_on(phone: Make) -> None:
     wang = phone("wang")
     data = make_jpeg()
@@ -146,6 +148,7 @@ def test_wrong_offset_is_refused_and_tells_where_to_go_on(phone: Make) -> None:
     assert patch(wang, url, 100, data[100:]).status_code == 204
 
 
+@pytest.mark.proves("I18", "F19")
 def test_chunk_with_wrong_checksum_is_dropped(phone: Make) -> None:
     wang = phone("wang")
     data = make_jpeg()
@@ -162,6 +165,7 @@ def test_chunk_with_wrong_checksum_is_dropped(phone: Make) -> None:
     assert answer.status_code == 204
 
 
+@pytest.mark.proves("I18", "F19")
 def test_bytes_whose_hash_differs_are_never_stored(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     data, other = make_jpeg(colour="navy"), make_jpeg(colour="red")
@@ -293,6 +297,7 @@ def test_expired_and_ended_uploads_are_gone(app: Flask, phone: Make, clock: Cloc
     assert upload(wang, op, data).status_code == 204
 
 
+@pytest.mark.proves("I18 I19", "F25")
 def test_crash_after_write_and_before_commit_writes_the_bytes_again(
     app: Flask, phone: Make
 ) -> None:
@@ -306,6 +311,7 @@ def test_crash_after_write_and_before_commit_writes_the_bytes_again(
     assert patch(wang, url, 50, data[50:]).status_code == 204
 
 
+@pytest.mark.proves("I18 I19", "F29")
 def test_disk_that_lost_bytes_makes_the_phone_begin_again(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     data = make_jpeg()
@@ -317,6 +323,7 @@ def test_disk_that_lost_bytes_makes_the_phone_begin_again(app: Flask, phone: Mak
     assert upload(wang, op, data).status_code == 204
 
 
+@pytest.mark.proves("I19", "F4 F20 F27")
 def test_second_writer_is_told_to_wait(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     data = make_jpeg()
@@ -388,6 +395,7 @@ def test_sheet_is_not_entered_before_its_photos_have_arrived(phone: Make) -> Non
     assert wang.result(enter(wang))["status"] == "applied"
 
 
+@pytest.mark.proves("I4 I18", "F34")
 def test_late_photo_keeps_its_bytes_with_its_proposal(
     app: Flask, field: Field, phone: Make
 ) -> None:
@@ -438,6 +446,7 @@ def test_upload_rows_hold_only_what_the_disk_holds(app: Flask, phone: Make) -> N
             assert row.offset <= folder.part_path(row.id).stat().st_size
 
 
+@pytest.mark.proves("I18 I19", "F1")
 def test_connection_cut_in_a_chunk_keeps_what_arrived_unless_a_checksum_covers_it(
     phone: Make,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -79,6 +80,7 @@ def test_pull_at_the_cursor_brings_nothing_and_the_digest(field: Field, phone: M
     assert page["digest"] == digest_of(wang)
 
 
+@pytest.mark.proves("I6", "F14 F29")
 def test_other_epoch_or_a_cursor_beyond_ours_starts_again_at_0(
     app: Flask, field: Field, phone: Make
 ) -> None:
@@ -100,6 +102,7 @@ def test_strange_spaces_are_left_and_not_read(field: Field, phone: Make) -> None
     assert sorted(one["space"] for one in answer["left"]) == sorted(foreign)
 
 
+@pytest.mark.proves("I5 I6", "F28")
 def test_cursor_skips_no_row_under_concurrent_commits(
     app: Flask, field: Field, phone: Make
 ) -> None:
@@ -154,6 +157,7 @@ def test_cursor_skips_no_row_under_concurrent_commits(
         assert service.verify_ledger() == []
 
 
+@pytest.mark.proves("I6", "F28")
 def test_number_is_taken_under_the_spaces_lock(app: Flask, field: Field, phone: Make) -> None:
     """While one writer holds the space another waits: numbers are committed in order."""
     wang = phone("wang")

@@ -39,6 +39,7 @@ def test_answer_is_applied_and_pulled_by_the_partner(phone: Make) -> None:
     assert row["seq"] == told["space_seq"]
 
 
+@pytest.mark.proves("I2 I21", "F2 F4 F5 F9")
 def test_second_push_of_same_operation_changes_nothing(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     op = wang.set("PAX-01", {"value": "pass"})
@@ -66,6 +67,7 @@ def test_known_id_with_other_content_is_refused_and_raises_an_alarm(
         assert "op.id_reuse" in events
 
 
+@pytest.mark.proves("I23", "F24")
 def test_anothers_operation_is_not_taken_under_own_credentials(phone: Make) -> None:
     wang, li = phone("wang"), phone("li")
     op = wang.set("PAX-01", {"value": "pass"})
@@ -73,6 +75,7 @@ def test_anothers_operation_is_not_taken_under_own_credentials(phone: Make) -> N
     assert li.result(op)["error"]["code"] == "op.id_reuse"
 
 
+@pytest.mark.proves("I1 I12", "F1")
 def test_gap_is_held_and_released_in_order_when_it_closes(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     first = wang.set("PAX-01", {"value": "pass"})
@@ -100,6 +103,7 @@ def test_gap_inside_a_batch_closes_with_it(phone: Make) -> None:
     assert [one["status"] for one in told] == ["applied"] * 3
 
 
+@pytest.mark.proves("I1 I12", "F14 F17")
 def test_lost_operation_is_an_incident_and_lets_the_queue_go_on(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     wang.set("PAX-01", {"value": "pass"})
@@ -114,6 +118,7 @@ def test_lost_operation_is_an_incident_and_lets_the_queue_go_on(app: Flask, phon
         assert event.details == {"seq": 1}
 
 
+@pytest.mark.proves("I1 I2 I9 I12", "F14 F15 F16")
 def test_restored_phone_reusing_numbers_loses_nothing_and_is_told_to_rename(
     app: Flask, phone: Make
 ) -> None:
@@ -137,6 +142,7 @@ def test_restored_phone_reusing_numbers_loses_nothing_and_is_told_to_rename(
     assert renamed.pull()["device"]["last_seq"] == 1
 
 
+@pytest.mark.proves("I12", "F29")
 def test_other_epoch_decides_nothing(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     wang.set("PAX-01", {"value": "pass"})
@@ -192,6 +198,7 @@ def test_new_device_id_is_bound_by_its_first_push_to_whoever_is_signed_in(phone:
         ({"fields": {"value": "vielleicht"}}, "answer.bad_choice"),
     ],
 )
+@pytest.mark.proves("I1 I12", "F23")
 def test_unreadable_operation_is_kept_answered_and_does_not_wedge_the_queue(
     app: Flask, phone: Make, change: Answer, code: str
 ) -> None:
@@ -218,6 +225,7 @@ def test_operation_without_identity_refuses_the_request(phone: Make) -> None:
     assert answer.get_json()["error"]["details"]["field"] == "ops[0].op"
 
 
+@pytest.mark.proves("I1 I2 I11 I12 I13", "F26")
 def test_exception_inside_one_operation_holds_it_and_the_batch_goes_on(
     app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,6 +286,7 @@ def test_inspector_may_not_accept_the_own_sheet(phone: Make) -> None:
     assert wang.result(wang.make("sheet.accept", "sheet:tr"))["status"] == "forbidden"
 
 
+@pytest.mark.proves("I1 I4 I17", "F33")
 def test_reassigned_officer_keeps_what_was_recorded_offline(
     app: Flask, field: Field, phone: Make
 ) -> None:
@@ -297,6 +306,7 @@ def test_reassigned_officer_keeps_what_was_recorded_offline(
     assert answer["pages"] == {}
 
 
+@pytest.mark.proves("I1 I4 I17", "F33")
 def test_revoked_phone_still_hands_in_its_work_but_reads_nothing(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     op = wang.set("PAX-01", {"value": "pass"})
@@ -310,6 +320,7 @@ def test_revoked_phone_still_hands_in_its_work_but_reads_nothing(app: Flask, pho
     assert answer.get_json()["error"]["code"] == "device.revoked"
 
 
+@pytest.mark.proves("I1 I12 I22", "F22")
 def test_contact_is_noted_and_a_wrong_phone_clock_changes_no_outcome(
     app: Flask, phone: Make
 ) -> None:
@@ -365,6 +376,7 @@ def test_group_stands_or_falls_together(phone: Make) -> None:
     assert good and bad and wang.row("answer:tr/PAX-02")["heads"]["value"] == after["op"]
 
 
+@pytest.mark.proves("I1 I12", "F14 F17")
 def test_lead_may_give_up_waiting_for_numbers_that_never_come(app: Flask, phone: Make) -> None:
     wang = phone("wang")
     wang.set("PAX-01", {"value": "pass"})

@@ -227,6 +227,7 @@ def refuse_all(app: Flask, field: Field, statements: dict[str, str]) -> None:
     assert dump(app) == before
 
 
+@pytest.mark.proves("I3", "F32")
 def test_no_statement_of_a_console_reaches_an_entered_sheet(
     app: Flask, field: Field, locked: tuple[Phone, Phone]
 ) -> None:
@@ -357,6 +358,7 @@ def _late(phone: Phone) -> list[dict[str, Any]]:
     ("who", "state"),
     [("wang", "entered"), ("zhao", "entered"), ("lead", "entered"), ("li", "published")],
 )
+@pytest.mark.proves("I3 I4 I21", "F5 F15 F34")
 def test_no_push_of_anybody_changes_it_and_nothing_is_thrown_away(
     app: Flask, field: Field, phone: Make, locked: tuple[Phone, Phone], who: str, state: str
 ) -> None:
@@ -391,6 +393,7 @@ def test_no_push_of_anybody_changes_it_and_nothing_is_thrown_away(
     assert {row[2] for row in new} <= {"proposal"}, "only proposals were added"
 
 
+@pytest.mark.proves("I2 I3 I21", "F2 F4 F5 F9")
 def test_the_same_operation_again_and_its_lookalike_change_nothing(
     app: Flask, field: Field, phone: Make, locked: tuple[Phone, Phone]
 ) -> None:

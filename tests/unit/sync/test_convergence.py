@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def deliver(host: MemoryHost, phone: ModelPhone, start: int, count: int) -> list
     return host.push(phone.device, PEOPLE[phone.index - 1], phone.queue[start : start + count])
 
 
+@pytest.mark.proves("I5 I12", "F1 F2")
 @given(scripts)
 def test_phones_converge_on_the_server(script: list[tuple[Any, ...]]) -> None:
     host, phones = run(script)
@@ -104,6 +106,7 @@ def test_phones_converge_on_the_server(script: list[tuple[Any, ...]]) -> None:
         assert digest_space(own) == digest_space(marks)
 
 
+@pytest.mark.proves("I2 I21", "F4 F5 F9")
 @given(scripts, st.lists(st.tuples(st.integers(0, 1), st.integers(0, 12), st.integers(1, 12))))
 def test_any_repeated_delivery_changes_nothing(
     script: list[tuple[Any, ...]], repeats: list[tuple[int, int, int]]
@@ -116,6 +119,7 @@ def test_any_repeated_delivery_changes_nothing(
     assert host.state() == before and host.receipts == receipts
 
 
+@pytest.mark.proves("I1 I12", "F1")
 @given(scripts, st.data())
 @settings(max_examples=60)
 def test_one_phone_alone_ends_alike_in_whatever_order_its_batches_arrive(
@@ -133,6 +137,7 @@ def test_one_phone_alone_ends_alike_in_whatever_order_its_batches_arrive(
     assert set(straight.receipts) == {op["op"] for op in phone.queue}
 
 
+@pytest.mark.proves("I8", "F4 F5")
 @given(scripts)
 def test_every_value_ever_pushed_is_head_sibling_or_was_seen_by_what_replaced_it(
     script: list[tuple[Any, ...]],
@@ -155,6 +160,7 @@ def test_every_value_ever_pushed_is_head_sibling_or_was_seen_by_what_replaced_it
             assert stands or is_sibling or was_equal or (op["op"], name) in replaced
 
 
+@pytest.mark.proves("I11", "F4 F5")
 @given(scripts)
 def test_ledger_replays_to_the_same_rows(script: list[tuple[Any, ...]]) -> None:
     host, _ = run(script)
@@ -166,6 +172,7 @@ def test_ledger_replays_to_the_same_rows(script: list[tuple[Any, ...]]) -> None:
     assert replayed == host.rows
 
 
+@pytest.mark.proves("I3 I4", "F34")
 @given(scripts, scripts)
 def test_locked_value_never_changes_and_each_refusal_has_one_proposal(
     before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]
@@ -185,6 +192,7 @@ def test_locked_value_never_changes_and_each_refusal_has_one_proposal(
         assert proposal.op == op
 
 
+@pytest.mark.proves("I1 I4", "F33")
 @given(scripts)
 def test_person_without_rights_changes_nothing_and_loses_nothing(
     script: list[tuple[Any, ...]],

@@ -138,6 +138,7 @@ def test_operation_without_readable_identity_refuses_the_request(change: dict[st
         parse_push_request(body)
 
 
+@pytest.mark.proves("I2 I21", "F15")
 def test_payload_hash_survives_renumbering_and_key_order() -> None:
     body = make_push("answer.set", "answer.set")
     other = dict(reversed(list(body["ops"][0].items())))

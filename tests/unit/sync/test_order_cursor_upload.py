@@ -95,6 +95,7 @@ def test_chunk_is_taken_only_at_the_offset_and_within_the_length() -> None:
     assert _why(Transfer(100, 50, UploadState.DISCARDED), 50, 1) == "upload.not_found"
 
 
+@pytest.mark.proves("I19", "F4 F5")
 @given(st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60)), max_size=30))
 def test_offset_never_falls_and_never_exceeds_the_length(chunks: list[tuple[int, int]]) -> None:
     transfer = Transfer(length=100, offset=0)
