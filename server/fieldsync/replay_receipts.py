@@ -130,4 +130,4 @@ def _devices(stream: Stream) -> Iterator[str]:
     )
     for row in stream.read(query):
         if row.last > row.last_seq:
-            yield f"device {row.id}: number {row.last} was taken, the last one on record is {row.last_seq}"
+            yield f"device {row.id}: number {row.last} is taken, its last is {row.last_seq}"

@@ -18,7 +18,14 @@ from sync.operation import parse_inspection
 from sync.rows import Row
 
 LOCKED = ("entered", "published")
-LOCK_COLUMNS = ("entered_by", "entered_at", "entered_op", "entered_version", "result_code")
+UNLOCKED: Mapping[str, Any] = {
+    "entered_by": None,
+    "entered_at": None,
+    "entered_op": None,
+    "entered_version": None,
+    "results": {},
+    "result_code": None,
+}
 
 
 def list_sheet_problems(
@@ -94,8 +101,7 @@ def _version_problems(
             yield f"{place}: version {version.version} does not hash to its digest"
             return
     if not versions:
-        unlocked = {name: None for name in LOCK_COLUMNS} | {"results": {}}
-        yield from _differences(place, sheet, unlocked)
+        yield from _differences(place, sheet, UNLOCKED)
         return
     entered = rows[f"sheet:{sheet.code}"]["fields"].get("entered") or {}
     if entered.get("version") != len(versions):
