@@ -15,6 +15,7 @@ export default defineConfig({
       '@': here('app'),
       // Tests live outside this folder, so their imports need to be told where the modules are.
       'fake-indexeddb': here('node_modules/fake-indexeddb'),
+      idb: here('node_modules/idb'),
     },
   },
   define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false },

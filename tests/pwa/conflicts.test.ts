@@ -4,7 +4,8 @@ import { readInspection } from '@/storage/read'
 import { readQueue } from '@/storage/read-queue'
 import { countWork } from '@/sync/counts'
 import { fetchMissingLists } from '@/sync/checklists'
-import { dismissEntry, dismissSettled, pruneOutbox } from '@/sync/ledger'
+import { dismissEntry, dismissSettled } from '@/sync/ledger'
+import { pruneOutbox } from '@/sync/retention'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
 
@@ -51,7 +52,7 @@ test('a conflict shows both versions and one tap settles it on both phones', asy
   expect(sheet.answers['PAX-01']!.fields.value).toBe('pass')
   expect(sheet.answers['PAX-01']!.siblings.map((s) => s.fields)).toEqual([{ value: 'fail' }])
   expect(sheet.view.conflicts).toEqual(['PAX-01'])
-  expect(await countWork(phone.db)).toEqual({ toSend: 0, photos: 0, attention: 1 })
+  expect(await countWork(phone.db)).toEqual({ toSend: 0, photos: 0, attention: 1, quarantined: 0 })
 
   const [lost] = await phone.outbox()
   const draft = { kind: 'answer.set' as const, space: 'insp:42', entity: 'answer:tr/PAX-01', fields: { value: 'fail' }, resolves: [lost!.op] }

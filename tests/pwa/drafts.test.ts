@@ -110,7 +110,7 @@ function makeFirstVersion(name: string): Promise<void> {
 
 test('a database of the first version gains the drafts and keeps its queue [I25 × F23]', async () => {
   await makeFirstVersion('suicha-77')
-  const db = await openPersonDb(77, () => undefined)
+  const db = await openPersonDb(77)
   expect((await db.getAll('outbox')).map((entry) => entry.op)).toEqual(['a'])
   expect([...db.objectStoreNames]).toContain('drafts')
 })

@@ -1,3 +1,4 @@
+import { hashPayload } from '@/sync/chain'
 import { digestRows } from '@/sync/digest'
 import type { Checklist } from '@/domain/checklists'
 import type { Op, OpResult } from '@/sync/operation'
@@ -46,6 +47,14 @@ export class FakeServer {
   requests: { method: string; path: string; body: unknown }[] = []
   faults: Fault[] = []
   durable: number | null = null
+  /** Whose session cookie this browser holds; null: none. Each session has a token of its own. */
+  cookie: number | null = 8
+  readonly csrf = new Map([[8, 'token'], [9, 'token-9']])
+  /** Whose credentials each operation came with. */
+  pushedBy: { op: string; person: number | string }[] = []
+  wipe = false
+  receiptsOf = new Map<string, object>()
+  isRevoked = false
   private nextUpload = 1
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -62,15 +71,36 @@ export class FakeServer {
       const answer = fault(path)
       if (answer) return answer
     }
-    const answer = await this.answer(method, path, headers, body)
+    const answer = this.refuse(method, path, headers, init) ?? (await this.answer(method, path, headers, body))
     if (fault === 'lost-answer') throw new TypeError('Failed to fetch')
     if (fault === 'not-json') return new Response((await answer.text()).slice(0, -1))
     return answer
   }
 
+  /** Session and token first, as the real server does. */
+  private refuse(method: string, path: string, headers: Headers, init: RequestInit | undefined): Response | null {
+    const credential = /^SuichaPush (.+)$/.exec(headers.get('Authorization') ?? '')?.[1]
+    if (credential !== undefined) {
+      const isOpen = this.isRevoked && (path.endsWith('/push') || path.startsWith('/api/v1/files') || path.endsWith('/wiped'))
+      return isOpen && credential === 'push-secret' && init?.credentials === 'omit' ? null : problem(401, 'session.required')
+    }
+    if (path === '/api/v1/session' && method === 'POST') return null
+    if (this.cookie === null) return problem(401, 'session.required')
+    if (method === 'POST' && headers.get('X-CSRF-Token') !== this.csrf.get(this.cookie)) return problem(400, 'request.csrf')
+    return this.isRevoked ? problem(403, 'device.revoked', { wipe: this.wipe }) : null
+  }
+
   private async answer(method: string, path: string, headers: Headers, body: unknown): Promise<Response> {
-    if (path === '/api/v1/session') return Response.json(this.session())
-    if (path === '/api/v1/sync/push') return this.push(body as { device: string; epoch: string; ops: Op[] })
+    if (path === '/api/v1/session') return this.signIn(method, body)
+    if (path === '/api/v1/sync/push') {
+      for (const { op } of (body as { ops: Op[] }).ops) this.pushedBy.push({ op, person: headers.has('Authorization') ? 'credential' : this.cookie! })
+      return this.push(body as { device: string; epoch: string; ops: Op[] })
+    }
+    if (path.startsWith('/api/v1/custody-receipts/')) {
+      const file = this.receiptsOf.get(decodeURIComponent(path.slice('/api/v1/custody-receipts/'.length)))
+      return file ? Response.json(file) : problem(404, 'receipt.not_found')
+    }
+    if (path.endsWith('/wiped')) return new Response(null, { status: 204 })
     if (path === '/api/v1/sync/pull') return this.pull(body as { device: string; spaces: Record<string, number> })
     if (path.startsWith('/api/v1/lib/')) {
       const list = this.lists.get(path.slice('/api/v1/lib/'.length))
@@ -79,15 +109,21 @@ export class FakeServer {
     return this.file(method, path, headers, body)
   }
 
+  private signIn(method: string, body: unknown): Response {
+    if (method === 'POST') this.cookie = (body as { account: string }).account === 'wang' ? 9 : 8
+    return Response.json({ ...this.session(), ...(method === 'POST' ? { push_credential: 'push-secret' } : {}) })
+  }
+
   session() {
+    const person = this.cookie === 9 ? { id: 9, account: 'wang', name: '王五', locale: 'zh_CN' } : this.person
     return {
-      person: this.person,
+      person,
       jurisdiction: { id: 1, name: '阳城县' },
       department: { id: 1, code: 'tr', name: '交通运输局' },
       officer: { id: 3, name: '张三', cert_no: '04050123' },
       roles: ['inspector'],
       epoch: this.epoch,
-      csrf: 'token',
+      csrf: this.csrf.get(this.cookie ?? 8)!,
       server_time: SERVER_TIME,
     }
   }
@@ -138,11 +174,15 @@ export class FakeServer {
     }
     this.devices.set(body.device, last)
     if (isWaiting) return problem(409, 'sync.sequence_gap', { expect: last + 1 })
-    const device = { last_seq: last, durable_seq: this.durable ?? last }
+    const device = { last_seq: last, durable_seq: this.durable ?? last, wipe: this.wipe }
     return Response.json({ epoch: this.epoch, server_time: SERVER_TIME, device, fork: isFork, results })
   }
 
   private judge(op: Op): OpResult {
+    if (this.isRevoked) {
+      this.ledger.push(op)
+      return { op: op.op, status: 'forbidden', proposal: `prop_${op.op}` }
+    }
     const sheet = /^(?:answer|sheet):([a-z]+)/.exec(op.entity)?.[1]
     const sheetRow = sheet ? this.find(op.space, `sheet:${sheet}`) : undefined
     if (sheetRow?.fields.state === 'entered' && op.kind === 'answer.set') return this.propose(op, sheetRow)
@@ -222,7 +262,7 @@ export class FakeServer {
     }
     const left = [...this.left, ...Object.keys(body.spaces).filter((s) => !scope.includes(s)).map((space) => ({ space, why: 'reassigned' }))]
     const last = this.devices.get(body.device) ?? 0
-    const device = { last_seq: last, durable_seq: this.durable ?? last }
+    const device = { last_seq: last, durable_seq: this.durable ?? last, wipe: this.wipe }
     return Response.json({ epoch: this.epoch, server_time: SERVER_TIME, device, scope, left, pages })
   }
 
@@ -263,7 +303,7 @@ function problem(status: number, code: string, details: Record<string, unknown> 
 
 /** Renumbering a phone's queue changes `seq` and the chain, and leaves the operation the same. */
 function hashOf(op: Op): string {
-  return JSON.stringify({ ...op, seq: 0, prev: '' })
+  return hashPayload(op)
 }
 
 function invalid(op: Op, code: string): OpResult {

@@ -1,42 +1,18 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextWait } from '@/sync/backoff'
 import { takeLease } from '@/sync/leader'
-import { SyncLoop, type LoopState } from '@/sync/loop'
 import { FakeServer } from './fake-server'
-import { assignInspection, makePhone, type Phone } from './phone'
+import { makeLoop, runRound } from './loop-harness'
+import { assignInspection, makePhone } from './phone'
 
 afterEach(() => vi.useRealTimers())
-
-/** A loop whose timers a test fires by hand. */
-function makeLoop(phone: Phone) {
-  const timers: { run: () => void; ms: number }[] = []
-  const states: LoopState[] = []
-  const loop = new SyncLoop({
-    db: phone.db,
-    net: phone.net,
-    app: '1.0.0',
-    random: () => 0.5,
-    setTimer: (run, ms) => timers.push({ run, ms }),
-    clearTimer: () => (timers.length = 0),
-    onState: (state) => states.push(state),
-    onChange: () => undefined,
-  })
-  const fire = async () => {
-    const next = timers.shift()!
-    next.run()
-    await vi.waitFor(() => {
-      if (timers.length === 0 && loop.state.reason !== 'sign-in') throw new Error('still running')
-    })
-    return next.ms
-  }
-  return { loop, timers, states, fire }
-}
 
 async function connected() {
   const server = new FakeServer()
   assignInspection(server)
   const phone = await makePhone(server)
-  return { server, phone, ...makeLoop(phone) }
+  const { loop, ports } = makeLoop(phone)
+  return { server, phone, loop, timers: ports.timers, states: ports.states, fire: () => runRound(loop, ports) }
 }
 
 test('one round pushes, pulls and fetches the checklists', async () => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { recordOps } from '@/storage/outbox'
 import { getCounter } from '@/storage/state'
-import { dumpCanonical, type Plain } from '@/domain/canonical'
-import { sha256Hex } from '@/domain/sha256'
+import { hashPayload, linkOf } from '@/sync/chain'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone } from './phone'
 
@@ -35,13 +34,14 @@ test('two writers at once get different numbers and chained bases [I9 × F20]', 
   expect(second!.body.base).toEqual({ value: first!.op })
 })
 
-test('each operation names the hash of the one before it', async () => {
+test('each operation names its predecessor by number, id and payload hash', async () => {
   const phone = await makePhone(new FakeServer())
   await phone.answer('PAX-01', { value: 'pass' })
   await phone.answer('PAX-03', { note: '晋E12345' })
   const [first, second] = await phone.outbox()
   expect(first!.body.prev).toBeUndefined()
-  expect(second!.body.prev).toBe(sha256Hex(dumpCanonical(first!.body as unknown as Plain)))
+  expect(second!.body.prev).toBe(linkOf(null, 1, first!.op, hashPayload(first!.body)))
+  expect(first!.sha256).toBe(hashPayload(first!.body))
 })
 
 test('the base is the head that was pulled', async () => {
@@ -55,7 +55,7 @@ test('the base is the head that was pulled', async () => {
 })
 
 test('a settled entry goes only inside the backup mark', async () => {
-  const { pruneOutbox } = await import('@/sync/ledger')
+  const { pruneOutbox } = await import('@/sync/retention')
   const server = new FakeServer()
   assignInspection(server)
   server.durable = 1

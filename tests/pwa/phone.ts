@@ -14,7 +14,7 @@ let nextPerson = 1000
 /** A phone with a fresh database, signed in to the fake server as its person. */
 export async function makePhone(server: FakeServer, device = 'dev_a'): Promise<Phone> {
   nextPerson += 1
-  const db = await openPersonDb(nextPerson, () => undefined)
+  const db = await openPersonDb(nextPerson)
   await adoptDevice(db, device)
   await db.put('meta', 8, 'person')
   await enterScope(db, ['user:8'])

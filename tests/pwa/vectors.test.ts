@@ -5,11 +5,14 @@ import { judgeAnswer } from '@/domain/judge'
 import { sha256Hex } from '@/domain/sha256'
 import { buildEntry, readContent } from '@/sync/entering'
 import type { Row } from '@/storage/db'
+import { hashPayload, linkOf } from '@/sync/chain'
+import type { Op } from '@/sync/operation'
+import chainFile from '../vectors/chain.json'
 import canonicalFile from '../vectors/canonical.json'
 import contentFile from '../vectors/content.json'
 import judgeFile from '../vectors/judge.json'
 
-const FILES: Record<string, unknown> = { judge: judgeFile, canonical: canonicalFile, content: contentFile }
+const FILES: Record<string, unknown> = { chain: chainFile, judge: judgeFile, canonical: canonicalFile, content: contentFile }
 const load = <T>(name: string) => FILES[name] as T
 
 interface JudgeVectors {
@@ -63,5 +66,19 @@ describe('content.json', () => {
     const draft = buildEntry(space, sheet, rows, results)
     expect(draft.digest).toBe(digest)
     expect(draft.seen).toEqual(seen)
+  })
+})
+
+interface Link {
+  operation: Op
+  sha256: string
+  link: string
+}
+
+describe('chain.json', () => {
+  const { chain, renamed } = load<{ chain: Link[]; renamed: Link[] }>('chain')
+  test.each([...chain, ...renamed])('operation $operation.seq: payload hash and link', ({ operation, sha256, link }) => {
+    expect(hashPayload(operation)).toBe(sha256)
+    expect(linkOf(operation.prev, operation.seq, operation.op, sha256)).toBe(link)
   })
 })

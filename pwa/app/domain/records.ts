@@ -94,3 +94,32 @@ export interface ProposalFields {
   state: 'draft' | 'submitted' | 'dropped' | 'approved' | 'refused'
   made_at: string
 }
+
+/** A corrected answer or result (§13.10): what holds now is laid over what was entered, version by version. */
+export interface VersionFields {
+  sheet: string
+  version: number
+  changes: { entity: string; field: string; old: unknown; new: unknown }[]
+  reason: string
+  proposed_by: Person
+  approved_by: Person
+  approved_at: string
+  op: string
+}
+/** A custody receipt as the server signed it (§13.9). */
+export interface CustodyFile {
+  receipt: {
+    inspection: string
+    number: string
+    person: Person
+    epoch: string
+    issued_at: string
+    ops: { op: string; sha256: string; status: string }[]
+    photos: { sha256: string; bytes: number; stored: boolean }[]
+    photos_declared: number
+    photos_stored: number
+    is_complete: boolean
+  }
+  key_id: string
+  signature: string
+}

@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
-import { db } from '@/screens/store'
+import { db, writing } from '@/screens/store'
 import { onFlush, trackWrite } from '@/screens/writes'
 import type { DraftKey } from '@/storage/db'
 import { dropTyped, findTyped, keepTyped } from '@/storage/drafts'
@@ -59,14 +59,14 @@ export function useTyped(source: TypedSource): Typed {
     clearTimeout(keepTimer)
     keepTimer = undefined
     isOnDisk = true
-    void trackWrite(keepTyped(db(), source.key, source.read())).then(
+    void trackWrite(writing((store) => keepTyped(store, source.key, source.read()))).then(
       () => isDirty && (state.value = isOpen ? 'kept' : 'none'),
       () => isDirty && (state.value = 'failed'),
     )
   }
 
   function drop(): void {
-    if (isOnDisk) void trackWrite(dropTyped(db(), source.key)).catch(() => undefined)
+    if (isOnDisk) void trackWrite(writing((store) => dropTyped(store, source.key))).catch(() => undefined)
     isOnDisk = false
   }
 

@@ -12,6 +12,8 @@ export interface Call {
   headers?: Record<string, string>
   deadlineMs: number
   csrf?: string | null
+  /** Push-only credential (§13.7): sent instead of the session's cookie and token. */
+  credential?: string | null
   /** The answer says all in its headers (tus, sign-out): an empty body is no sign of a portal. */
   bodiless?: boolean
 }
@@ -19,17 +21,27 @@ export interface Call {
 export const DEADLINE_MS = 30_000
 export const CHUNK_DEADLINE_MS = 60_000
 
+/** What a request shows of who it is from: the session's token, or a revoked phone's push-only credential. */
+export interface Auth {
+  csrf: string | null
+  credential: string | null
+}
+
 /** Where requests go; tests pass a stub. */
 export interface Net {
   fetch: typeof fetch
   now(): number
+  /** Throws when this tab or person must not talk any more; asked before a request and again before its answer counts. */
+  guard?(): Promise<void>
 }
 export const browserNet: Net = { fetch: (...args) => fetch(...args), now: () => Date.now() }
 
-/** Sends one request with a deadline. Never throws for what the network or the server does. */
+/** Sends one request with a deadline. Never throws for what the network or the server does; only a guard throws. */
 export async function call<T>(net: Net, request: Call): Promise<Reply<T>> {
+  await net.guard?.()
   const started = net.now()
   const answer = await send(net, request)
+  await net.guard?.()
   if (!(answer instanceof Response)) return answer
   // A login portal answers 200 with HTML, or redirects; neither is our server.
   if (answer.type === 'opaqueredirect' || (answer.status >= 300 && answer.status < 400 && answer.status !== 304)) {
@@ -46,23 +58,34 @@ export async function call<T>(net: Net, request: Call): Promise<Reply<T>> {
 
 async function send(net: Net, request: Call): Promise<Response | { kind: 'offline'; why: 'network' | 'timeout' }> {
   const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), request.deadlineMs)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  // Raced as well as aborted: a network stack that ignores the signal must not hold the loop.
+  const deadline = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      abort.abort()
+      fail(new Error('deadline'))
+    }, request.deadlineMs)
+  })
+  const inTime = <T>(work: Promise<T>) => Promise.race([deadline, work])
   const headers: Record<string, string> = { Accept: 'application/json', ...request.headers }
-  if (request.csrf) headers['X-CSRF-Token'] = request.csrf
+  if (request.credential) headers.Authorization = `SuichaPush ${request.credential}`
+  else if (request.csrf) headers['X-CSRF-Token'] = request.csrf
   if (request.body !== undefined) headers['Content-Type'] = 'application/json'
   try {
-    const response = await net.fetch(request.path, {
-      method: request.method,
-      headers,
-      body: request.body !== undefined ? JSON.stringify(request.body) : (request.raw ?? null),
-      credentials: 'same-origin',
-      cache: 'no-store',
-      redirect: 'manual',
-      signal: abort.signal,
-    })
+    const response = await inTime(
+      net.fetch(request.path, {
+        method: request.method,
+        headers,
+        body: request.body !== undefined ? JSON.stringify(request.body) : (request.raw ?? null),
+        credentials: request.credential ? 'omit' : 'same-origin',
+        cache: 'no-store',
+        redirect: 'manual',
+        signal: abort.signal,
+      }),
+    )
     if (response.type === 'opaqueredirect') return response
     // The deadline covers the body too: a stalled answer never resets the connection (F7).
-    const bytes = BODILESS.has(response.status) || request.method === 'HEAD' ? null : await response.arrayBuffer()
+    const bytes = BODILESS.has(response.status) || request.method === 'HEAD' ? null : await inTime(response.arrayBuffer())
     return new Response(bytes, { status: response.status, headers: response.headers })
   } catch {
     return { kind: 'offline', why: abort.signal.aborted ? 'timeout' : 'network' }

@@ -1,5 +1,5 @@
 import { toHex } from '@/domain/sha256'
-import { call, CHUNK_DEADLINE_MS, DEADLINE_MS, type Net, type Reply } from './http'
+import { call, CHUNK_DEADLINE_MS, DEADLINE_MS, type Auth, type Net, type Reply } from './http'
 
 /** The few words of tus 1.0 this app speaks (§13.6): creation, HEAD, PATCH with a checksum. */
 const VERSION = { 'Tus-Resumable': '1.0.0' }
@@ -12,7 +12,7 @@ export interface Upload {
 export async function createUpload(
   net: Net,
   photo: { sha256: string; op: string; bytes: number },
-  csrf: string | null,
+  auth: Auth,
 ): Promise<{ reply: Reply<unknown>; upload: Upload | null }> {
   const reply = await call(net, {
     method: 'POST',
@@ -22,7 +22,7 @@ export async function createUpload(
       'Upload-Length': String(photo.bytes),
       'Upload-Metadata': `sha256 ${btoa(photo.sha256)},op ${btoa(photo.op)}`,
     },
-    csrf,
+    ...auth,
     deadlineMs: DEADLINE_MS,
     bodiless: true,
   })
@@ -35,8 +35,8 @@ export async function createUpload(
 }
 
 /** Where the server is; `offset` null when it could not say. */
-export async function readUpload(net: Net, url: string): Promise<{ reply: Reply<unknown>; offset: number | null }> {
-  const reply = await call(net, { method: 'HEAD', path: url, headers: VERSION, deadlineMs: DEADLINE_MS, bodiless: true })
+export async function readUpload(net: Net, url: string, auth: Auth): Promise<{ reply: Reply<unknown>; offset: number | null }> {
+  const reply = await call(net, { method: 'HEAD', path: url, headers: VERSION, ...auth, deadlineMs: DEADLINE_MS, bodiless: true })
   return { reply, offset: reply.kind === 'ok' ? readOffset(reply.headers) : null }
 }
 
@@ -45,7 +45,7 @@ export async function sendChunk(
   url: string,
   offset: number,
   chunk: ArrayBuffer,
-  csrf: string | null,
+  auth: Auth,
 ): Promise<{ reply: Reply<unknown>; offset: number | null }> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', chunk))
   const reply = await call(net, {
@@ -58,7 +58,7 @@ export async function sendChunk(
       'Upload-Offset': String(offset),
       'Upload-Checksum': `sha256 ${btoa(String.fromCharCode(...hash))}`,
     },
-    csrf,
+    ...auth,
     deadlineMs: CHUNK_DEADLINE_MS,
     bodiless: true,
   })

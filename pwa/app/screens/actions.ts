@@ -7,14 +7,15 @@ import { buildEntry } from '@/sync/entering'
 import { dismissSettled } from '@/sync/ledger'
 import type { PhotoModel, SheetModel } from '@/sync/inspection-view'
 import type { Draft } from '@/sync/operation'
-import { db, noteWrite } from './store'
+import { db, noteWrite, writing } from './store'
 import { trackWrite } from './writes'
 
 /** What a tap does: one or more operations, on disk when the promise resolves. */
 async function record(...drafts: Draft[]): Promise<void> {
-  await trackWrite(recordOps(db(), drafts))
+  const named = drafts.map((draft) => ({ ...draft, op: makeUuid7() }))
+  await trackWrite(writing((store) => recordOps(store, named)))
   const settled = drafts.flatMap((draft) => draft.resolves ?? [])
-  if (settled.length > 0) await trackWrite(dismissSettled(db(), settled))
+  if (settled.length > 0) await trackWrite(writing((store) => dismissSettled(store, settled)))
   noteWrite()
 }
 

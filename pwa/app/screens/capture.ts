@@ -1,11 +1,13 @@
 import { MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, readPictureHead } from '@/domain/picture'
 import { formatLocalTime } from '@/domain/time'
+import { makeUuid7 } from '@/domain/uuid'
 import { hashBytes } from '@/net/tus'
 import { recordOps } from '@/storage/outbox'
-import { hasRoomFor, verifyStoredPhoto } from '@/storage/photos'
+import { verifyStoredPhoto } from '@/storage/photos'
+import { hasRoomFor } from '@/storage/room'
 import type { SheetModel } from '@/sync/inspection-view'
 import { findPlace } from './place'
-import { app, db, noteWrite } from './store'
+import { app, noteWrite, writing } from './store'
 import { trackWrite } from './writes'
 
 const THUMB_SIDE = 320
@@ -59,8 +61,9 @@ export async function capturePhoto(sheet: SheetModel, item: string, file: File, 
     sha256, space: sheet.space, entity, bytes: bytes.byteLength, mime, width, height, thumb, taken_at: at,
     state: 'waiting' as const, upload_url: null, offset: 0, tries: 0, next_try: 0, error: null, done_at: null,
   }
-  await trackWrite(recordOps(db(), [draft], { meta, bytes }))
-  if (!(await verifyStoredPhoto(db(), sha256))) throw new PhotoRefused('photo.not_kept')
+  const named = { ...draft, op: makeUuid7() }
+  await trackWrite(writing((store) => recordOps(store, [named], { meta, bytes })))
+  if (!(await writing((store) => verifyStoredPhoto(store, sha256)))) throw new PhotoRefused('photo.not_kept')
   noteWrite()
 }
 

@@ -1,47 +1,28 @@
-import { reactive, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import { setLocale } from '@/i18n'
 import { browserNet, type Net } from '@/net/http'
 import { closeSession, changeLocale } from '@/net/session'
-import { openPersonDb, type Database, type ServerState } from '@/storage/db'
+import { openPersonDb, type Database } from '@/storage/db'
 import { getSetting, putSetting, type Profile } from '@/storage/device'
+import { appendLog } from '@/storage/log'
+import { withReopen, type Connection } from '@/storage/reopen'
 import { getServerState, putServerState } from '@/storage/state'
-import { countWork, type WorkCounts } from '@/sync/counts'
-import { electLeader } from '@/sync/leader'
-import { SyncLoop, type LoopState } from '@/sync/loop'
-import { signIn, type SignIn } from '@/sync/session'
-import { SYNC_INTERVAL_MS } from '@/sync/loop'
+import { countWork } from '@/sync/counts'
+import { electLeader, StoodDown, type Leadership } from '@/sync/leader'
+import { SYNC_INTERVAL_MS, SyncLoop, WATCHDOG_MS, type LoopState } from '@/sync/loop'
+import { adoptStores, signIn, type SignIn } from '@/sync/session'
+import { wipePerson } from '@/sync/wipe'
+import { applyTheme, guessDeviceName } from './preferences'
+import { APP_VERSION, app, type AppState } from './state'
+import { settleWrites } from './writes'
 
-export const APP_VERSION = '1.0.0'
-
-export interface AppState {
-  isReady: boolean
-  profile: Profile | null
-  loop: LoopState
-  server: ServerState | null
-  counts: WorkCounts
-  /** Grows with every change of the store; screens watch it and read again. */
-  changes: number
-  isUpdateWaiting: boolean
-  theme: 'auto' | 'light' | 'dark'
-  deviceName: string
-}
-
-export const app = reactive<AppState>({
-  isReady: false,
-  profile: null,
-  loop: { phase: 'idle', reason: '', nextTry: null, lastTry: null },
-  server: null,
-  counts: { toSend: 0, photos: 0, attention: 0 },
-  changes: 0,
-  isUpdateWaiting: false,
-  theme: 'auto',
-  deviceName: '',
-})
+export { APP_VERSION, app } from './state'
+export { chooseTheme, nameDevice } from './preferences'
 
 const dbRef = shallowRef<Database | null>(null)
 let loop: SyncLoop | null = null
 let channel: BroadcastChannel | null = null
-let resign: (() => void) | null = null
+let leadership: Leadership | null = null
 let watchdog: ReturnType<typeof setInterval> | undefined
 const net: Net = browserNet
 
@@ -49,6 +30,50 @@ export function db(): Database {
   if (!dbRef.value) throw new Error('no person is signed in')
   return dbRef.value
 }
+
+let reopening: Promise<Database> | null = null
+/** The person's database, opened anew when the browser has ended the connection. */
+const connection: Connection = {
+  current: db,
+  reopen() {
+    const personId = app.profile?.person.id
+    if (personId === undefined || app.stores !== 'ok') return Promise.reject(new Error('the stores are closed'))
+    reopening ??= openStores(personId)
+      .then((fresh) => {
+        dbRef.value?.close()
+        dbRef.value = fresh
+        void readCounts()
+        return fresh
+      })
+      .finally(() => (reopening = null))
+    return reopening
+  },
+}
+
+/** Writes that may be done twice without harm; done once more when the connection broke under them. */
+export function writing<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  return withReopen(connection, work)
+}
+
+function openStores(personId: number): Promise<Database> {
+  return openPersonDb(personId, {
+    onLost: () => void connection.reopen().catch(() => undefined),
+    onBlocked: () => (app.stores = 'blocked'),
+    async onOutdated() {
+      // A newer app needs the stores. What is typed goes to disk first; then this page starts anew with that app.
+      loop?.stop()
+      await settleWrites()
+      app.stores = 'outdated'
+      setTimeout(() => location.reload(), RELOAD_MS)
+    },
+  }).then((opened) => {
+    app.stores = 'ok'
+    return opened
+  })
+}
+
+/** Long enough to read why the page starts anew. */
+const RELOAD_MS = 1_500
 
 /** Opens what the phone remembers: works without a network, across restarts. */
 export async function startApp(): Promise<void> {
@@ -62,7 +87,8 @@ export async function startApp(): Promise<void> {
 
 async function enter(profile: Profile): Promise<void> {
   leave()
-  dbRef.value = await openPersonDb(profile.person.id)
+  dbRef.value = await openStores(profile.person.id)
+  app.isEvicted = await adoptStores(db(), profile)
   await adopt(profile)
   channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`suicha-${profile.person.id}`) : null
   channel?.addEventListener('message', (event: MessageEvent<{ wake?: string; state?: LoopState }>) => {
@@ -71,10 +97,21 @@ async function enter(profile: Profile): Promise<void> {
     void readCounts()
   })
   await readCounts()
-  resign = electLeader(`suicha-sync-${profile.person.id}`, dbRef.value, lead)
-  watchdog = setInterval(() => {
-    if (app.counts.toSend + app.counts.photos > 0) loop?.checkWatchdog()
-  }, SYNC_INTERVAL_MS)
+  stand(profile.person.id)
+  watchdog = setInterval(() => void watch().catch(() => undefined), SYNC_INTERVAL_MS)
+}
+
+/** A queue with no attempt for ten minutes: the loop is started anew here, or taken over from a tab that hangs. */
+async function watch(): Promise<void> {
+  if (app.counts.toSend + app.counts.photos === 0 || app.server?.needs_sign_in) return
+  if (loop) {
+    loop.checkWatchdog()
+    return
+  }
+  const last = ((await db().get('meta', 'attempt')) as number | undefined) ?? 0
+  if (net.now() - last < WATCHDOG_MS) return
+  await appendLog(db(), 'loop.taken_over', net.now())
+  leadership?.steal()
 }
 
 /** A language chosen offline stays chosen until the server has heard of it. */
@@ -84,11 +121,29 @@ async function adopt(profile: Profile): Promise<void> {
   setLocale(app.profile.person.locale)
 }
 
+function stand(personId: number): void {
+  leadership = electLeader(`suicha-sync-${personId}`, db, { lead, lost: standDown })
+}
+
+/** After another person was signed in with this browser: this tab stands again once its own person is back. */
+async function standAgain(): Promise<void> {
+  const personId = app.profile?.person.id
+  if (leadership || personId === undefined || (await getSetting<number>('session_person')) !== personId) return
+  if (!leadership) stand(personId)
+}
+
 function lead(): void {
+  const personId = app.profile?.person.id
+  loop?.stop()
   loop = new SyncLoop({
-    db: db(),
+    store: connection,
     net,
     app: APP_VERSION,
+    label: () => app.deviceName,
+    async guard() {
+      if (!(await leadership?.mayTalk())) throw new StoodDown('leader')
+      if ((await getSetting<number>('session_person')) !== personId) throw new StoodDown('person')
+    },
     random: Math.random,
     setTimer: (run, ms) => setTimeout(run, ms),
     clearTimer: (timer) => clearTimeout(timer as number),
@@ -101,24 +156,46 @@ function lead(): void {
       channel?.postMessage({})
       void readCounts()
     },
+    onWipe: () => void obeyWipeOrder(),
+    onOtherPerson() {
+      leadership?.resign()
+      leadership = null
+      loop = null
+    },
   })
   loop.wake('start')
 }
 
+/** Another tab talks now. */
+function standDown(): void {
+  loop?.stop()
+  loop = null
+}
+
+async function obeyWipeOrder(): Promise<void> {
+  const profile = app.profile
+  if (!profile) return
+  leave()
+  app.profile = null
+  app.stores = 'wiped'
+  await wipePerson(profile.person)
+}
+
 function leave(): void {
   loop?.stop()
-  resign?.()
+  leadership?.resign()
   channel?.close()
   clearInterval(watchdog)
   loop = null
   channel = null
-  resign = null
+  leadership = null
   dbRef.value?.close()
   dbRef.value = null
 }
 
 /** Starts a round here, or in the tab that leads. */
 export function wakeSync(why: 'tap' | 'online' | 'visible' | 'write'): void {
+  if (!leadership) void standAgain()
   if (loop) loop.wake(why)
   else channel?.postMessage({ wake: why })
 }
@@ -158,6 +235,7 @@ export async function enterAccount(account: string, password: string): Promise<S
   const current = app.profile?.person.account === account ? dbRef.value : null
   const result = await signIn(net, account, password, app.deviceName, current)
   if (result.kind !== 'in') return result
+  app.stores = 'ok'
   if (current) {
     await adopt(result.profile)
     await readCounts()
@@ -195,33 +273,12 @@ async function sendLocale(): Promise<void> {
   if (reply.kind === 'ok') await database.delete('meta', 'locale_unsent')
 }
 
-export async function chooseTheme(theme: AppState['theme']): Promise<void> {
-  app.theme = theme
-  applyTheme()
-  await putSetting('theme', theme)
-}
-
-export async function nameDevice(name: string): Promise<void> {
-  app.deviceName = name
-  await putSetting('device_name', name)
-}
-
 /** Signs out. The caller has made sure that nothing waits, or that it was exported. The records stay. */
 export async function signOut(): Promise<void> {
   const csrf = app.server?.csrf ?? null
   leave()
   await putSetting('profile', null)
+  await putSetting('session_person', null)
   app.profile = null
   await closeSession(net, csrf)
-}
-
-function applyTheme(): void {
-  if (app.theme === 'auto') delete document.documentElement.dataset.theme
-  else document.documentElement.dataset.theme = app.theme
-}
-
-function guessDeviceName(): string {
-  const agent = navigator.userAgent
-  const model = /Android [^;]+; ([^;)]+)/.exec(agent)?.[1]
-  return model?.replace(/ Build.*/, '').slice(0, 40) ?? (/iPhone|iPad/.exec(agent)?.[0] ?? 'Web')
 }

@@ -1,8 +1,18 @@
+/** Why a write failed, as far as a person can do something about it. */
+export type StoreFault = 'full' | 'lost' | 'other'
+
+interface Transaction {
+  abort(): void
+  done: Promise<void>
+  error: DOMException | null
+}
+
 /**
  * Runs the work of a transaction so that all of it is stored or none: an exception in our own code (an unstorable
  * value, a bug) does not abort an IndexedDB transaction by itself, and half of the writes would be committed.
+ * A full disk aborts the transaction without an error event on any request: its reason is what is thrown then.
  */
-export async function atomically<T>(tx: { abort(): void; done: Promise<void> }, work: () => Promise<T>): Promise<T> {
+export async function atomically<T>(tx: Transaction, work: () => Promise<T>): Promise<T> {
   try {
     const result = await work()
     await tx.done
@@ -13,7 +23,28 @@ export async function atomically<T>(tx: { abort(): void; done: Promise<void> }, 
     } catch {
       // Already aborted by the failure itself (quota, lost connection).
     }
-    await tx.done.catch(() => undefined)
-    throw error
+    const reason: unknown = await tx.done.then(
+      () => null,
+      (why: unknown) => why ?? tx.error,
+    )
+    // A request in an aborted transaction says only "aborted".
+    const isEcho = nameOf(error) === 'AbortError' && reason !== null && nameOf(reason) !== 'AbortError'
+    throw isEcho ? reason : error
   }
+}
+
+export function findStoreFault(error: unknown): StoreFault {
+  if (nameOf(error) === 'QuotaExceededError') return 'full'
+  return isConnectionLost(error) ? 'lost' : 'other'
+}
+
+/** WebKit drops its database process, Chrome closes a connection under a version change: both say so on first use. */
+export function isConnectionLost(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : String((error as { message?: unknown } | null)?.message ?? '')
+  if (/Indexed ?D(?:ata)?B(?:ase)? server lost|connection (?:is|was) (?:closing|closed|lost)|database connection/i.test(text)) return true
+  return nameOf(error) === 'InvalidStateError'
+}
+
+function nameOf(error: unknown): string {
+  return String((error as { name?: unknown } | null)?.name ?? '')
 }

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Checklist } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
+import type { CustodyFile } from '@/domain/records'
 import type { Heads, Op, OpResult } from '@/sync/operation'
 
 export interface OutboxEntry {
@@ -14,6 +15,8 @@ export interface OutboxEntry {
   /** A person has seen an outcome that needed seeing. */
   dismissed: boolean
   tried_at: number | null
+  /** Payload hash (§13.3), the name under which a custody receipt knows the operation; absent in older queues. */
+  sha256?: string
   /** After a restore the outcome came out otherwise than before (§5). */
   changed_from?: string
 }
@@ -57,13 +60,16 @@ export interface PhotoMeta {
   height: number
   thumb: ArrayBuffer | null
   taken_at: string
-  state: 'waiting' | 'done'
+  /** `lost`: its bytes cannot be read any more and the officer has seen that. */
+  state: 'waiting' | 'done' | 'lost'
   upload_url: string | null
   offset: number
   tries: number
   next_try: number
   error: string | null
   done_at: number | null
+  /** When the bytes were let go under storage pressure (§7.6). */
+  freed_at?: number
 }
 
 export interface Counter {
@@ -81,6 +87,9 @@ export interface ServerState {
   clock_off_ms: number
   needs_sign_in: boolean
   needs_upgrade: boolean
+  /** The server said that this device or person is revoked: only recorded work is still sent, into quarantine (§10). */
+  is_revoked: boolean
+  wipe_ordered: boolean
   persisted: boolean | null
 }
 
@@ -88,6 +97,16 @@ export interface Contact {
   device_ms: number
   server_time: string
   rtt_ms: number
+}
+
+/** The newest custody receipt of an inspection (§13.9), kept as it came so that its signature can be checked. */
+export interface CustodyRow {
+  space: string
+  /** null: the server had none when it was last asked. */
+  file: CustodyFile | null
+  /** What this phone knew to be received when it asked; asked again when that has changed. */
+  asked: string
+  fetched_at: number
 }
 
 /** Where a typed text belongs: space, entity, field. */
@@ -114,25 +133,41 @@ interface Schema extends DBSchema {
   lib: { key: string; value: { key: string; etag: string | null; list: Checklist } }
   contacts: { key: number; value: Contact }
   drafts: { key: DraftKey; value: TypedDraft }
+  custody: { key: string; value: CustodyRow }
   meta: { key: string; value: unknown }
 }
 
 export type Database = IDBPDatabase<Schema>
-export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'drafts' | 'meta'
+export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'drafts' | 'custody' | 'meta'
+
+export const DB_VERSION = 3
+export const nameOfPersonDb = (personId: number): string => `suicha-${personId}`
+
+/** What may happen to an open database from outside. */
+export interface DbCalls {
+  /** Another tab runs a newer app and needs the stores: write what is open, then the database is closed. */
+  onOutdated?(): Promise<void> | void
+  /** The browser ended the connection by itself. */
+  onLost?(): void
+  /** An older tab holds the stores; opening waits for it. */
+  onBlocked?(): void
+}
 
 /** The database of one person on this phone: another person has another one, so no queue is ever mixed. */
-export async function openPersonDb(personId: number, onOutdated: () => void = () => location.reload()): Promise<Database> {
-  const db: Database = await openDB<Schema>(`suicha-${personId}`, 2, {
+export async function openPersonDb(personId: number, calls: DbCalls = {}): Promise<Database> {
+  const db: Database = await openDB<Schema>(nameOfPersonDb(personId), DB_VERSION, {
     // Stores are added, never made anew: an upgrade must not touch a queue (§8).
     upgrade(fresh, version) {
       if (version < 1) createFirstStores(fresh)
       if (version < 2) fresh.createObjectStore('drafts', { keyPath: ['space', 'entity', 'field'] })
+      if (version < 3) fresh.createObjectStore('custody', { keyPath: 'space' })
     },
-    // Another tab runs a newer version of the app: give way at once, or its upgrade waits for ever.
+    blocked: () => calls.onBlocked?.(),
+    // Another tab runs a newer version of the app: give way, or its upgrade waits for ever.
     blocking() {
-      db.close()
-      onOutdated()
+      void Promise.resolve(calls.onOutdated?.()).finally(() => db.close())
     },
+    terminated: () => calls.onLost?.(),
   })
   return db
 }

@@ -12,7 +12,7 @@ export interface Profile {
 
 interface DeviceSchema extends DBSchema {
   settings: { key: string; value: unknown }
-  accounts: { key: string; value: { account: string; device: string; person_id: number | null } }
+  accounts: { key: string; value: Account }
 }
 
 const open = () =>
@@ -36,11 +36,30 @@ export async function putSetting(name: string, value: unknown): Promise<void> {
   db.close()
 }
 
-export async function findDevice(account: string): Promise<string | null> {
+export interface Account {
+  account: string
+  device: string
+  person_id: number | null
+}
+
+export async function findAccount(account: string): Promise<Account | null> {
   const db = await open()
   const found = await db.get('accounts', account)
   db.close()
-  return found?.device ?? null
+  return found ?? null
+}
+
+export async function listAccounts(): Promise<Account[]> {
+  const db = await open()
+  const all = await db.getAll('accounts')
+  db.close()
+  return all
+}
+
+export async function dropAccount(account: string): Promise<void> {
+  const db = await open()
+  await db.delete('accounts', account)
+  db.close()
 }
 
 export async function putDevice(account: string, device: string, personId: number | null): Promise<void> {

@@ -1,7 +1,6 @@
-import { dumpCanonical, type Plain } from '@/domain/canonical'
-import { sha256Hex } from '@/domain/sha256'
 import { makeUuid7 } from '@/domain/uuid'
 import { formatLocalTime } from '@/domain/time'
+import { hashPayload, linkOf } from '@/sync/chain'
 import type { Draft, Op } from '@/sync/operation'
 import { headsSeen } from '@/sync/overlay'
 import { atomically } from './atomic'
@@ -30,7 +29,8 @@ export interface PhotoToKeep {
  * `base` is taken inside the same transaction from what this phone shows (rows and own pending operations),
  * so two tabs cannot both build on the same head unseen; a text whose typing began over an older version keeps that
  * version as its base, so that what came meanwhile is not replaced unseen. Typed drafts an operation takes the place
- * of go with it, a photo's bytes come with it: one transaction.
+ * of go with it, a photo's bytes come with it: one transaction. A draft that brings its operation id may be handed in
+ * again after a failure nobody can place: what is stored already is not stored twice.
  */
 export async function recordOps(
   db: Database,
@@ -44,6 +44,11 @@ export async function recordOps(
     if (!counter) throw new Error('the database has no device yet')
     const stored: OutboxEntry[] = []
     for (const draft of drafts) {
+      const known = draft.op && (await tx.objectStore('outbox').index('op').get(draft.op))
+      if (known) {
+        stored.push(known)
+        continue
+      }
       // A photo's head is kept under its hash; bringing back a removed one must know the removal.
       const subject = draft.photo ? `photo:${draft.photo.sha256}` : draft.entity
       const row = await tx.objectStore('rows').get([draft.space, subject])
@@ -58,7 +63,7 @@ export async function recordOps(
       }
       counter.seq += 1
       const entry = buildEntry(draft, base, counter, clock)
-      counter.prev = sha256Hex(dumpCanonical(entry.body as unknown as Plain))
+      counter.prev = linkOf(entry.body.prev, entry.seq, entry.op, entry.sha256!)
       await tx.objectStore('outbox').add(entry)
       stored.push(entry)
     }
@@ -74,7 +79,7 @@ export async function recordOps(
 function buildEntry(draft: Draft, base: Op['base'], counter: Counter, clock: Clock): OutboxEntry {
   const now = clock.now()
   const body: Op = {
-    op: makeUuid7(now),
+    op: draft.op ?? makeUuid7(now),
     seq: counter.seq,
     kind: draft.kind,
     v: 1,
@@ -97,6 +102,7 @@ function buildEntry(draft: Draft, base: Op['base'], counter: Counter, clock: Clo
     space: draft.space,
     entity: draft.entity,
     body,
+    sha256: hashPayload(body),
     result: null,
     dismissed: false,
     tried_at: null,

@@ -1,5 +1,6 @@
 import { makeDeviceId } from '@/domain/uuid'
-import type { Contact, Counter, Database, ServerState } from './db'
+import { atomically } from './atomic'
+import { STRICT, type Contact, type Counter, type Database, type ServerState } from './db'
 
 const NO_SERVER: ServerState = {
   epoch: null,
@@ -10,6 +11,8 @@ const NO_SERVER: ServerState = {
   clock_off_ms: 0,
   needs_sign_in: false,
   needs_upgrade: false,
+  is_revoked: false,
+  wipe_ordered: false,
   persisted: null,
 }
 const KEPT_CONTACTS = 200
@@ -20,12 +23,13 @@ export async function getCounter(db: Database): Promise<Counter> {
 
 /** Gives the database its device id at first use; later calls change nothing. */
 export async function adoptDevice(db: Database, device: string | null): Promise<Counter> {
-  const tx = db.transaction('meta', 'readwrite')
-  const stored = (await tx.store.get('counter')) as Counter | undefined
-  const counter = stored ?? { device: device ?? makeDeviceId(), seq: 0, prev: null }
-  if (!stored) await tx.store.put(counter, 'counter')
-  await tx.done
-  return counter
+  const tx = db.transaction('meta', 'readwrite', STRICT)
+  return atomically(tx, async () => {
+    const stored = (await tx.store.get('counter')) as Counter | undefined
+    const counter = stored ?? { device: device ?? makeDeviceId(), seq: 0, prev: null }
+    if (!stored) await tx.store.put(counter, 'counter')
+    return counter
+  })
 }
 
 export async function getServerState(db: Database): Promise<ServerState> {
@@ -34,11 +38,12 @@ export async function getServerState(db: Database): Promise<ServerState> {
 
 export async function putServerState(db: Database, change: Partial<ServerState>): Promise<ServerState> {
   const tx = db.transaction('meta', 'readwrite')
-  const before = (await tx.store.get('server')) as Partial<ServerState> | undefined
-  const after = { ...NO_SERVER, ...before, ...change }
-  await tx.store.put(after, 'server')
-  await tx.done
-  return after
+  return atomically(tx, async () => {
+    const before = (await tx.store.get('server')) as Partial<ServerState> | undefined
+    const after = { ...NO_SERVER, ...before, ...change }
+    await tx.store.put(after, 'server')
+    return after
+  })
 }
 
 /**
@@ -49,14 +54,15 @@ export async function recordContact(db: Database, contact: Contact): Promise<num
   const server = Date.parse(contact.server_time)
   const off = Number.isNaN(server) ? 0 : Math.round(contact.device_ms - contact.rtt_ms / 2 - server)
   const tx = db.transaction('contacts', 'readwrite')
-  await tx.store.add(contact)
-  const surplus = (await tx.store.count()) - KEPT_CONTACTS
-  let cursor = surplus > 0 ? await tx.store.openCursor() : null
-  for (let i = 0; cursor && i < surplus; i += 1) {
-    await cursor.delete()
-    cursor = await cursor.continue()
-  }
-  await tx.done
+  await atomically(tx, async () => {
+    await tx.store.add(contact)
+    const surplus = (await tx.store.count()) - KEPT_CONTACTS
+    let cursor = surplus > 0 ? await tx.store.openCursor() : null
+    for (let i = 0; cursor && i < surplus; i += 1) {
+      await cursor.delete()
+      cursor = await cursor.continue()
+    }
+  })
   await putServerState(db, { last_contact: contact.device_ms, clock_off_ms: off })
   return off
 }

@@ -2,7 +2,8 @@ import { atomically } from '@/storage/atomic'
 import { formatLocalTime } from '@/domain/time'
 import { makeDeviceId, makeUuid7 } from '@/domain/uuid'
 import { STRICT, type Counter, type Database, type OutboxEntry, type ServerState } from '@/storage/db'
-import { isSettled, needsAttention, type OpResult } from './operation'
+import { hashPayload, linkOf, linkOfEntry } from './chain'
+import { isSettled, type Op, type OpResult, type OpStatus } from './operation'
 
 /** The next operations to offer, in order: unanswered ones, held ones that rested, or everything from `from`. */
 export async function listToSend(
@@ -41,13 +42,16 @@ export async function settleResults(
       const entry = await byOp.get(result.op)
       if (!entry) continue
       const { changed_from, ...kept } = entry
-      const before = entry.result?.status ?? changed_from
-      const isTurned = before !== undefined && before !== 'held' && before !== result.status && needsAttention(result.status)
+      const before = changed_from ?? entry.result?.status
+      const isHeld = result.status === 'held'
+      const isTurned = before !== undefined && before !== 'held' && !isHeld && classOf(before) !== classOf(result.status)
+      const isNews = entry.result === null || classOf(entry.result.status) !== classOf(result.status)
       await tx.objectStore('outbox').put({
         ...kept,
         result,
         tried_at: now,
-        ...(isTurned ? { changed_from: before, dismissed: false } : {}),
+        ...(isTurned || (isHeld && changed_from) ? { changed_from: before! } : {}),
+        ...(isTurned && isNews ? { dismissed: false } : {}),
       })
     }
     if (marks && counter.device === device) {
@@ -55,6 +59,11 @@ export async function settleResults(
       await tx.objectStore('meta').put({ ...server, ...pickMarks(marks) }, 'server')
     }
   })
+}
+
+/** Applied and merged are one to the person: the work counts. */
+function classOf(status: string): string {
+  return isSettled(status as OpStatus) ? 'applied' : status
 }
 
 function pickMarks(marks: { last_seq: number; durable_seq: number }) {
@@ -80,7 +89,7 @@ export async function changeEpoch(db: Database, epoch: string | null): Promise<v
 
 /**
  * The server saw this device's numbers used twice (a restored or cloned phone): take a new device id and number
- * what is still held from 1. Operation ids stay, so nothing is applied twice.
+ * what is still held from 1, chained anew. Operation ids stay, so nothing is applied twice.
  */
 export async function forkDevice(db: Database, expected: string, device: string = makeDeviceId()): Promise<void> {
   const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
@@ -92,18 +101,25 @@ export async function forkDevice(db: Database, expected: string, device: string 
     const entries = await tx.objectStore('outbox').getAll()
     await tx.objectStore('outbox').clear()
     let seq = 0
+    let prev: string | null = null
     for (const entry of entries) {
       seq += 1
+      const body: Op = { ...entry.body, seq }
+      if (prev) body.prev = prev
+      else delete body.prev
+      const sha256 = entry.sha256 ?? hashPayload(body)
+      prev = linkOf(body.prev, seq, entry.op, sha256)
       // Answered operations are offered too: under the new device each must take its place, or the next is a gap.
       await tx.objectStore('outbox').add({
         ...entry,
         seq,
-        body: { ...entry.body, seq },
+        body,
+        sha256,
         result: null,
-        ...(entry.result ? { changed_from: entry.result.status } : {}),
+        ...(entry.result ? { changed_from: entry.changed_from ?? entry.result.status } : {}),
       })
     }
-    await tx.objectStore('meta').put({ device, seq, prev: counter.prev }, 'counter')
+    await tx.objectStore('meta').put({ device, seq, prev }, 'counter')
     const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
     await tx.objectStore('meta').put({ ...server, last_seq: 0, durable_seq: 0 }, 'server')
   })
@@ -122,12 +138,16 @@ export async function fillGap(db: Database, device: string, expect: number): Pro
       const op = makeUuid7(now)
       const space = `user:${person ?? 0}`
       const entity = `device:${device}`
+      const before = await tx.objectStore('outbox').get(seq - 1)
+      const prev = before ? { prev: linkOfEntry(before) } : {}
+      const body: Op = { op, seq, kind: 'device.lost', v: 1, space, entity, fields: { seq }, base: {}, at: formatLocalTime(now), ...prev }
       await tx.objectStore('outbox').add({
         seq,
         op,
         space,
         entity,
-        body: { op, seq, kind: 'device.lost', v: 1, space, entity, fields: { seq }, base: {}, at: formatLocalTime(now) },
+        body,
+        sha256: hashPayload(body),
         result: null,
         dismissed: false,
         tried_at: null,
@@ -136,51 +156,22 @@ export async function fillGap(db: Database, device: string, expect: number): Pro
   })
 }
 
-/**
- * Drops what is safe to drop (§5): inside the verified backup, outcome known, and either nothing to see and
- * already back by pull, or dismissed by the person after its proposal came by pull.
- */
-export async function pruneOutbox(db: Database): Promise<number> {
-  const tx = db.transaction(['outbox', 'rows', 'cursors', 'meta'], 'readwrite')
-  const server = ((await tx.objectStore('meta').get('server')) ?? {}) as Partial<ServerState>
-  let dropped = 0
-  for (let at = await tx.objectStore('outbox').openCursor(); at; at = await at.continue()) {
-    const entry = at.value
-    const { result } = entry
-    if (!result || result.status === 'held' || entry.seq > (server.durable_seq ?? 0)) continue
-    if (isSettled(result.status)) {
-      const cursor = await tx.objectStore('cursors').get(entry.space)
-      if (cursor && cursor.cursor < (result.space_seq ?? 0)) continue
-    } else {
-      if (!entry.dismissed) continue
-      if (result.proposal && !(await hasProposal(result.proposal))) continue
-    }
-    await at.delete()
-    dropped += 1
-  }
-  await tx.done
-  return dropped
-
-  async function hasProposal(id: string): Promise<boolean> {
-    const person = (await tx.objectStore('meta').get('person')) as number | undefined
-    return (await tx.objectStore('rows').get([`user:${person ?? 0}`, `proposal:${id}`])) !== undefined
-  }
-}
-
 /** The person has seen an outcome that needed seeing. */
 export async function dismissEntry(db: Database, seq: number): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite')
-  const entry = await tx.store.get(seq)
-  if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
-  await tx.done
+  const tx = db.transaction('outbox', 'readwrite', STRICT)
+  await atomically(tx, async () => {
+    const entry = await tx.store.get(seq)
+    if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
+  })
 }
 
 /** The operations a person has just settled need no second look: all of them at once, whichever of their fields was shown. */
 export async function dismissSettled(db: Database, ops: string[]): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite')
-  for (const op of ops) {
-    const entry = await tx.store.index('op').get(op)
-    if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
-  }
-  await tx.done
+  const tx = db.transaction('outbox', 'readwrite', STRICT)
+  await atomically(tx, async () => {
+    for (const op of ops) {
+      const entry = await tx.store.index('op').get(op)
+      if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
+    }
+  })
 }

@@ -1,14 +1,22 @@
 import type { Net } from '@/net/http'
+import { isConnectionLost } from '@/storage/atomic'
 import type { Database } from '@/storage/db'
-import { putServerState } from '@/storage/state'
+import { appendLog } from '@/storage/log'
+import type { Connection } from '@/storage/reopen'
+import { findFreeBytes } from '@/storage/room'
+import { getCounter, getServerState, putServerState } from '@/storage/state'
 import { nextWait } from './backoff'
 import { fetchMissingLists } from './checklists'
-import { pruneOutbox } from './ledger'
+import { fetchReceipts } from './custody'
+import { StoodDown } from './leader'
+import { forkDevice } from './ledger'
 import { readRefused, type Outcome } from './outcome'
 import { pullOnce } from './pull'
 import { newPace, pushOnce } from './push'
+import { freePhotoBytes, pruneOutbox } from './retention'
 import { refreshSession } from './session'
 import { newUploadPace, reopenLostPhotos, uploadOnce, wakePhotos } from './uploads'
+import { obeyWipe } from './wipe'
 
 export const SYNC_INTERVAL_MS = 60_000
 export const WRITE_DEBOUNCE_MS = 1_000
@@ -25,15 +33,23 @@ export interface LoopState {
 }
 
 export interface LoopPorts {
-  db: Database
+  store: Connection
   net: Net
   app: string
+  /** The device's name as the person wrote it. */
+  label(): string
+  /** Throws `StoodDown` when another tab talks now or another person is signed in. */
+  guard(): Promise<void>
   random(): number
   setTimer(run: () => void, ms: number): unknown
   clearTimer(timer: unknown): void
   onState(state: LoopState): void
   /** Something in the store changed: screens read again. */
   onChange(): void
+  /** The server ordered this phone's records deleted, they are empty or exported, and it has been told. */
+  onWipe(): void
+  /** Another person is signed in with this browser: this loop is over. */
+  onOtherPerson(): void
 }
 
 /**
@@ -46,6 +62,8 @@ export class SyncLoop {
   private readonly uploadPace = newUploadPace()
   private timer: unknown = null
   private failures = 0
+  /** The round under way; a round that was given up on (watchdog) finds another number and does nothing more. */
+  private turn = 0
   private isRunning = false
   private isWanted = false
   private isStopped = false
@@ -53,11 +71,15 @@ export class SyncLoop {
 
   constructor(private readonly ports: LoopPorts) {}
 
+  private get db(): Database {
+    return this.ports.store.current()
+  }
+
   /** Wishes a round: at once for a tap (which forgets the back-off), after a second for a write. */
   wake(why: 'tap' | 'start' | 'online' | 'visible' | 'write' | 'timer'): void {
     if (this.isStopped) return
     if (why === 'tap' || why === 'online') this.failures = 0
-    if (why === 'tap') void wakePhotos(this.ports.db)
+    if (why === 'tap') void wakePhotos(this.db).catch(() => undefined)
     if (this.isRunning) {
       this.isWanted = true
       return
@@ -76,8 +98,10 @@ export class SyncLoop {
   checkWatchdog(): boolean {
     const last = this.state.lastTry ?? 0
     if (this.isStopped || this.ports.net.now() - last < WATCHDOG_MS) return false
+    this.turn += 1
     this.isRunning = false
     this.failures = 0
+    void appendLog(this.db, 'loop.restarted', this.ports.net.now()).catch(() => undefined)
     this.schedule(0)
     return true
   }
@@ -91,47 +115,88 @@ export class SyncLoop {
     if (this.isRunning || this.isStopped) return
     this.isRunning = true
     this.isWanted = false
+    this.turn += 1
+    const turn = this.turn
     this.show({ lastTry: this.ports.net.now(), nextTry: null })
     let outcome: Outcome
     try {
-      outcome = await this.round()
+      outcome = await this.round(turn)
     } catch (error) {
-      // A lost database connection or a bug: said, waited for, tried again. The queue is in the store.
+      if (error instanceof StoodDown) {
+        if (turn === this.turn) this.standDown(error)
+        return
+      }
+      // A bug or a full disk: said, waited for, tried again. The queue is in the store.
       outcome = { kind: 'later', why: `local:${(error as Error).name}`, afterMs: null }
+      if (isConnectionLost(error)) await this.ports.store.reopen().catch(() => undefined)
     }
+    if (turn !== this.turn) return
     this.isRunning = false
     if (this.isStopped) return
-    await this.settle(outcome)
+    try {
+      await this.settle(outcome)
+    } catch {
+      this.schedule(nextWait(1, this.ports.random(), null))
+    }
   }
 
-  private async round(): Promise<Outcome> {
-    const { db, net, app } = this.ports
-    const steps: [LoopState['phase'], () => Promise<Outcome>][] = [
-      ['push', () => pushOnce(db, net, app, this.pace)],
-      ['pull', () => pullOnce(db, net)],
-      ['pull', () => fetchMissingLists(db, net)],
-      ['upload', () => uploadOnce(db, net, this.uploadPace, this.ports.random)],
-    ]
+  private standDown(error: StoodDown): void {
+    this.isRunning = false
+    this.stop()
+    if (error.why !== 'person') return
+    this.show({ phase: 'waiting', reason: 'sign-in', nextTry: null })
+    void putServerState(this.db, { needs_sign_in: true }).then(this.ports.onChange, () => undefined)
+    this.ports.onOtherPerson()
+  }
+
+  /** The network for one round: every request, and every answer before it counts, asks whether the round still stands. */
+  private netOf(turn: number): Net {
+    const guard = async () => {
+      if (turn !== this.turn || this.isStopped) throw new StoodDown('restarted')
+      await this.ports.guard()
+      if (turn !== this.turn || this.isStopped) throw new StoodDown('restarted')
+    }
+    return { ...this.ports.net, guard }
+  }
+
+  private async round(turn: number): Promise<Outcome> {
+    const { db } = this
+    const net = this.netOf(turn)
+    await net.guard?.()
+    await db.put('meta', net.now(), 'attempt')
+    const server = await getServerState(db)
+    const push = async () => pushOnce(db, net, this.ports.app, this.pace)
+    const pull = async () => pullOnce(db, net)
+    const upload = () => uploadOnce(db, net, this.uploadPace, this.ports.random)
+    if (server.epoch === null) await refreshSession(db, net)
+    const steps: [LoopState['phase'], () => Promise<Outcome>][] = server.is_revoked
+      ? [['push', push], ['upload', upload]] // pull and read have ended (§10)
+      : [['push', push], ['pull', pull], ['pull', () => fetchMissingLists(db, net)], ['upload', upload]]
     for (const [phase, step] of steps) {
-      const outcome = await this.repeat(phase, step)
+      const outcome = await this.repeat(db, net, phase, step)
       if (outcome.kind !== 'done') return outcome
     }
     // Whether a photo is stored is said by a pull alone.
-    if (this.hasUploaded) {
-      const outcome = await this.repeat('pull', () => pullOnce(db, net))
+    if (this.hasUploaded && !server.is_revoked) {
+      const outcome = await this.repeat(db, net, 'pull', pull)
       if (outcome.kind !== 'done') return outcome
     }
+    const wiped = await obeyWipe(db, net)
+    if (wiped.kind !== 'done') return wiped
+    if (server.is_revoked) return { kind: 'done' }
+    const receipts = await this.repeat(db, net, 'pull', () => fetchReceipts(db, net))
     await pruneOutbox(db)
+    await freePhotoBytes(db, findFreeBytes, net.now())
     await reopenLostPhotos(db, net.now())
-    return { kind: 'done' }
+    return receipts
   }
 
   /** Takes a step until it says that nothing is left or something stops it. */
-  private async repeat(phase: LoopState['phase'], step: () => Promise<Outcome>): Promise<Outcome> {
+  private async repeat(db: Database, net: Net, phase: LoopState['phase'], step: () => Promise<Outcome>): Promise<Outcome> {
     this.show({ phase })
     if (phase === 'push') this.hasUploaded = false
     for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-      const outcome = await this.withFreshToken(step)
+      const outcome = await this.withFreshToken(db, net, step)
       this.ports.onChange()
       if (outcome.kind !== 'again') return outcome
       if (phase === 'upload') this.hasUploaded = true
@@ -139,23 +204,39 @@ export class SyncLoop {
     return { kind: 'done' }
   }
 
-  /** A token that went stale (server restart, other tab) is fetched anew once, then the step is tried again. */
-  private async withFreshToken(step: () => Promise<Outcome>): Promise<Outcome> {
+  /**
+   * A token that went stale (server restart, other tab) is fetched anew once, then the step is tried again. A device
+   * that belongs to another person: either their session is in this browser now, or two phones have one name.
+   */
+  private async withFreshToken(db: Database, net: Net, step: () => Promise<Outcome>): Promise<Outcome> {
     const outcome = await step()
-    if (outcome.kind !== 'later' || outcome.why !== 'request.csrf') return outcome
-    const reply = await refreshSession(this.ports.db, this.ports.net)
-    return reply.kind === 'ok' ? step() : readRefused(reply)
+    if (outcome.kind !== 'later' || !['request.csrf', 'device.bound'].includes(outcome.why)) return outcome
+    const reply = await refreshSession(db, net)
+    if (reply.kind !== 'ok') return readRefused(reply)
+    if (outcome.why === 'device.bound') await forkDevice(db, (await getCounter(db)).device)
+    return step()
   }
 
   private async settle(outcome: Outcome): Promise<void> {
-    const { db, net, random } = this.ports
-    if (outcome.kind === 'sign-in' || outcome.kind === 'upgrade') {
+    const { net, random } = this.ports
+    const { db } = this
+    if (outcome.kind === 'wiped') {
+      this.stop()
+      this.ports.onWipe()
+      return
+    }
+    if (outcome.kind === 'revoked') {
+      const isNew = !(await getServerState(db)).is_revoked
+      await putServerState(db, { is_revoked: true, ...(outcome.wipe ? { wipe_ordered: true } : {}) })
+      this.show({ phase: 'waiting', reason: 'revoked', nextTry: null })
+      this.schedule(isNew ? 0 : SYNC_INTERVAL_MS) // what is recorded still goes, by the push-only credential
+    } else if (outcome.kind === 'sign-in' || outcome.kind === 'upgrade') {
       await putServerState(db, outcome.kind === 'sign-in' ? { needs_sign_in: true } : { needs_upgrade: true })
       this.show({ phase: 'waiting', reason: outcome.kind, nextTry: null })
     } else if (outcome.kind === 'done' || outcome.kind === 'again') {
       this.failures = 0
-      await putServerState(db, { needs_sign_in: false, needs_upgrade: false })
-      this.show({ phase: 'idle', reason: '', nextTry: null })
+      const { is_revoked } = await putServerState(db, { needs_sign_in: false, needs_upgrade: false })
+      this.show({ phase: 'idle', reason: is_revoked ? 'revoked' : '', nextTry: null })
       this.schedule(this.isWanted ? WRITE_DEBOUNCE_MS : SYNC_INTERVAL_MS)
     } else {
       this.failures += 1

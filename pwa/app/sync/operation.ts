@@ -59,6 +59,8 @@ export interface Op {
 
 /** What a screen hands in; the store adds identity, number and time. */
 export interface Draft {
+  /** Given by whoever may have to hand the same draft in twice (a store that broke in mid-write). */
+  op?: string
   kind: OpKind
   space: string
   entity: string
@@ -93,4 +95,11 @@ export function isSettled(status: OpStatus | null): boolean {
 /** Statuses a person has to look at; they stay in sight until dismissed. */
 export function needsAttention(status: OpStatus | null): boolean {
   return status === 'conflict' || status === 'rejected_locked' || status === 'forbidden' || status === 'invalid'
+}
+
+/** Whether a person has yet to see what became of an operation: refused, or turned round by a restore (§5). */
+export function needsSight(entry: { result: OpResult | null; dismissed: boolean; changed_from?: string }): boolean {
+  const status = entry.result?.status ?? null
+  if (entry.dismissed || status === null || status === 'held') return false
+  return needsAttention(status) || entry.changed_from !== undefined
 }

@@ -8,12 +8,19 @@ export type Outcome =
   | { kind: 'offline'; why: string }
   | { kind: 'sign-in' }
   | { kind: 'upgrade' }
+  /** The device or the person was revoked: only recorded work still goes, into quarantine; `wipe` when that was ordered. */
+  | { kind: 'revoked'; wipe: boolean }
+  /** This phone was told to delete its records, and may: the caller deletes them. */
+  | { kind: 'wiped' }
   /** The server asks for patience or failed; `afterMs` when it said how long. */
   | { kind: 'later'; why: string; afterMs: number | null }
+
+const REVOKED = ['device.revoked', 'account.disabled', 'account.revoked']
 
 /** The refusals every exchange shares. 401 keeps everything and asks to sign in again; 426 keeps the queue. */
 export function readRefused(reply: Exclude<Reply<unknown>, { kind: 'ok' }>): Outcome {
   if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
+  if (REVOKED.includes(reply.code)) return { kind: 'revoked', wipe: reply.details.wipe === true }
   // A device id the server does not know (after a fork) is bound by signing in, like a new phone.
   if (reply.status === 401 || reply.code === 'device.unknown') return { kind: 'sign-in' }
   if (reply.status === 426) return { kind: 'upgrade' }

@@ -1,6 +1,8 @@
 import { call, DEADLINE_MS, type Net } from '@/net/http'
 import type { Database } from '@/storage/db'
 import { getCounter, getServerState, putServerState, recordContact } from '@/storage/state'
+import { getAuth } from './auth'
+import type { Heartbeat } from './heartbeat'
 import { changeEpoch } from './ledger'
 import { SCHEMA } from './operation'
 import { readRefused, type Outcome } from './outcome'
@@ -11,27 +13,28 @@ export const PAGE_LIMIT = 500
 interface PullAnswer {
   epoch: string
   server_time: string
-  device: { last_seq: number; durable_seq: number }
+  device: { last_seq: number; durable_seq: number; wipe?: boolean }
   scope: string[]
   left: { space: string; why: string }[]
   pages: Record<string, Page>
 }
 
 /** Asks once for what is new in every space this phone knows, and stores it. */
-export async function pullOnce(db: Database, net: Net): Promise<Outcome> {
+export async function pullOnce(db: Database, net: Net, heartbeat: Heartbeat | null = null): Promise<Outcome> {
   const [counter, server] = [await getCounter(db), await getServerState(db)]
   const cursors = await db.getAll('cursors')
   const reply = await call<PullAnswer>(net, {
     method: 'POST',
     path: '/api/v1/sync/pull',
     deadlineMs: DEADLINE_MS,
-    csrf: server.csrf,
+    ...(await getAuth(db)),
     body: {
       device: counter.device,
       epoch: server.epoch,
       schema: SCHEMA,
       spaces: Object.fromEntries(cursors.map((c) => [c.space, c.cursor])),
       limit: PAGE_LIMIT,
+      ...(heartbeat ? { heartbeat } : {}),
     },
   })
   if (reply.kind === 'refused' && reply.status === 409 && reply.code.includes('epoch')) {
@@ -50,7 +53,8 @@ export async function pullOnce(db: Database, net: Net): Promise<Outcome> {
     await changeEpoch(db, answer.epoch)
     return { kind: 'again' }
   }
-  await putServerState(db, { epoch: answer.epoch, ...answer.device })
+  const { last_seq, durable_seq, wipe } = answer.device
+  await putServerState(db, { epoch: answer.epoch, last_seq, durable_seq, ...(wipe ? { wipe_ordered: true } : {}) })
 
   await leaveSpaces(db, answer.left.map((gone) => gone.space))
   const isScopeNew = await enterScope(db, answer.scope)

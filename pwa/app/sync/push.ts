@@ -1,7 +1,9 @@
 import { call, DEADLINE_MS, type Net } from '@/net/http'
 import type { Database, OutboxEntry } from '@/storage/db'
-import { getCounter, getServerState, recordContact } from '@/storage/state'
+import { getCounter, getServerState, putServerState, recordContact } from '@/storage/state'
 import { formatLocalTime } from '@/domain/time'
+import { getAuth } from './auth'
+import type { Heartbeat } from './heartbeat'
 import { PROTO, SCHEMA, type Op, type OpResult } from './operation'
 import { readRefused, type Outcome } from './outcome'
 import { changeEpoch, fillGap, forkDevice, listToSend, settleResults } from './ledger'
@@ -13,7 +15,7 @@ export const HELD_RETRY_MS = 5 * 60_000
 interface PushAnswer {
   epoch: string
   server_time: string
-  device: { last_seq: number; durable_seq: number }
+  device: { last_seq: number; durable_seq: number; wipe?: boolean }
   fork: boolean
   results: OpResult[]
 }
@@ -28,7 +30,13 @@ export interface PushPace {
 export const newPace = (): PushPace => ({ batch: MAX_BATCH, from: null })
 
 /** Offers one batch of the outbox. The queue is read from the store each time, never from memory. */
-export async function pushOnce(db: Database, net: Net, app: string, pace: PushPace): Promise<Outcome> {
+export async function pushOnce(
+  db: Database,
+  net: Net,
+  app: string,
+  pace: PushPace,
+  heartbeat: Heartbeat | null = null,
+): Promise<Outcome> {
   const entries = await listToSend(db, pace.batch, pace.from, net.now() - HELD_RETRY_MS)
   if (entries.length === 0) {
     pace.from = null
@@ -39,8 +47,8 @@ export async function pushOnce(db: Database, net: Net, app: string, pace: PushPa
     method: 'POST',
     path: '/api/v1/sync/push',
     deadlineMs: DEADLINE_MS,
-    csrf: server.csrf,
-    body: buildEnvelope(entries, counter.device, server.epoch, app, net.now()),
+    ...(await getAuth(db)),
+    body: { ...buildEnvelope(entries, counter.device, server.epoch, app, net.now()), ...(heartbeat ? { heartbeat } : {}) },
   })
   if (reply.kind === 'ok') {
     if (!isPushAnswer(reply.body)) return { kind: 'offline', why: 'foreign' }
@@ -82,7 +90,11 @@ async function applyAnswer(
   rttMs: number,
 ): Promise<Outcome> {
   await recordContact(db, { device_ms: net.now(), server_time: answer.server_time, rtt_ms: rttMs })
+  // A late answer of another history says nothing about this one (I7).
+  const { epoch } = await getServerState(db)
+  if (epoch !== null && answer.epoch !== epoch) return { kind: 'again' }
   await settleResults(db, device, answer.results, answer.device, net.now())
+  if (answer.device.wipe) await putServerState(db, { wipe_ordered: true })
   if (answer.fork) {
     await forkDevice(db, device)
     pace.from = null
@@ -110,10 +122,6 @@ async function repair(
     if (pace.from === details.expect) return { kind: 'later', why: code, afterMs: null }
     await fillGap(db, device, details.expect)
     pace.from = details.expect
-    return { kind: 'again' }
-  }
-  if (code === 'device.bound') {
-    await forkDevice(db, device)
     return { kind: 'again' }
   }
   return { kind: 'later', why: code, afterMs: null }

@@ -2,7 +2,8 @@ import { makeDeviceId } from '@/domain/uuid'
 import type { Net, Reply } from '@/net/http'
 import { openSession, readSession, type SessionAnswer } from '@/net/session'
 import { openPersonDb, type Database } from '@/storage/db'
-import { findDevice, putDevice, putSetting, type Profile } from '@/storage/device'
+import { findAccount, getSetting, putDevice, putSetting, type Profile } from '@/storage/device'
+import { appendLog } from '@/storage/log'
 import { adoptDevice, getCounter, getServerState, putServerState } from '@/storage/state'
 import { changeEpoch } from './ledger'
 import { enterScope } from './pages'
@@ -23,16 +24,22 @@ export async function signIn(
   deviceName: string,
   current: Database | null = null,
 ): Promise<SignIn> {
-  let device = (current ? (await getCounter(current)).device : await findDevice(account)) ?? makeDeviceId()
+  let device = (current ? (await getCounter(current)).device : await findStandingDevice(account)) ?? makeDeviceId()
+  // From here until the answer is read the browser's cookie may be anybody's: no tab sends anything (I23).
+  const before = await getSetting<number>('session_person')
+  await putSetting('session_person', null)
   let reply = await openSession(net, { account, password, device: { id: device, name: deviceName } })
   if (reply.kind === 'refused' && reply.code === 'device.bound') {
     device = makeDeviceId()
     reply = await openSession(net, { account, password, device: { id: device, name: deviceName } })
   }
-  if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
-  if (reply.kind === 'refused') return { kind: 'refused', code: reply.code, message: reply.message }
+  if (reply.kind !== 'ok') {
+    await putSetting('session_person', before)
+    if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
+    return { kind: 'refused', code: reply.code, message: reply.message }
+  }
   const { body } = reply
-  const db = await openPersonDb(body.person.id, () => undefined)
+  const db = await openPersonDb(body.person.id)
   try {
     const counter = await adoptDevice(db, device)
     await putDevice(account, counter.device, body.person.id)
@@ -42,7 +49,38 @@ export async function signIn(
   }
   const profile = profileOf(body)
   await putSetting('profile', profile)
+  await putSetting('session_person', body.person.id)
   return { kind: 'in', profile, personId: body.person.id }
+}
+
+/**
+ * The device id this account had here, if its stores are still there. Where the browser has cleared them (F17), the
+ * old name belongs to numbers nobody has any more: the phone takes a new one and the office sees the old one silent.
+ */
+async function findStandingDevice(account: string): Promise<string | null> {
+  const known = await findAccount(account)
+  if (!known?.person_id) return known?.device ?? null
+  const db = await openPersonDb(known.person_id)
+  try {
+    return (await getCounter(db)).device || null
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * At start: are the stores of the remembered person what they were? A person's database without a device is one the
+ * browser has made anew after clearing it (F17): it gets a new device id, which signing in makes known. True then.
+ */
+export async function adoptStores(db: Database, profile: Profile): Promise<boolean> {
+  if ((await getCounter(db)).device !== '') return false
+  const counter = await adoptDevice(db, makeDeviceId())
+  await db.put('meta', profile.person.id, 'person')
+  await enterScope(db, [`user:${profile.person.id}`])
+  await putServerState(db, { needs_sign_in: true })
+  await putDevice(profile.person.account, counter.device, profile.person.id)
+  await appendLog(db, 'stores.evicted', Date.now())
+  return true
 }
 
 /** Writes down what a session answer says; a new epoch makes every space and operation start anew. */
@@ -51,10 +89,11 @@ async function rememberSession(db: Database, body: SessionAnswer): Promise<void>
   if (epoch !== null && epoch !== body.epoch) await changeEpoch(db, body.epoch)
   await db.put('meta', body.person.id, 'person')
   await enterScope(db, [`user:${body.person.id}`])
-  await putServerState(db, { epoch: body.epoch, csrf: body.csrf, needs_sign_in: false })
+  if (body.push_credential) await db.put('meta', body.push_credential, 'push_credential')
+  await putServerState(db, { epoch: body.epoch, csrf: body.csrf, needs_sign_in: false, is_revoked: false, wipe_ordered: false })
 }
 
-/** Takes a fresh CSRF token when the server no longer knows ours. False when there is no session any more. */
+/** Takes a fresh CSRF token when the server no longer knows ours; refused when the session is another person's. */
 export async function refreshSession(db: Database, net: Net): Promise<Reply<SessionAnswer>> {
   const reply = await readSession(net)
   const person = await db.get('meta', 'person')
@@ -62,7 +101,10 @@ export async function refreshSession(db: Database, net: Net): Promise<Reply<Sess
     // Another person signed in with this browser: their cookie must never carry our operations (I23).
     return { kind: 'refused', status: 401, code: 'session.required', message: '', details: {}, retryAfterMs: null }
   }
-  if (reply.kind === 'ok') await putServerState(db, { csrf: reply.body.csrf })
+  if (reply.kind === 'ok') {
+    const { epoch } = await getServerState(db)
+    await putServerState(db, { csrf: reply.body.csrf, epoch: epoch ?? reply.body.epoch })
+  }
   return reply
 }
 

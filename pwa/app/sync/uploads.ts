@@ -1,7 +1,8 @@
 import type { Net, Reply } from '@/net/http'
-import { createUpload, readUpload, sendChunk } from '@/net/tus'
-import type { Database, PhotoMeta } from '@/storage/db'
-import { getServerState } from '@/storage/state'
+import { createUpload, hashBytes, readUpload, sendChunk } from '@/net/tus'
+import { atomically, isConnectionLost } from '@/storage/atomic'
+import { STRICT, type Database, type PhotoMeta } from '@/storage/db'
+import { getAuth } from './auth'
 import { nextWait } from './backoff'
 import { readRefused, type Outcome } from './outcome'
 
@@ -20,20 +21,21 @@ export const newUploadPace = (): UploadPace => ({ chunk: SMALLEST_CHUNK })
 export async function uploadOnce(db: Database, net: Net, pace: UploadPace, random: () => number): Promise<Outcome> {
   const photo = await findNextPhoto(db, net.now())
   if (!photo) return { kind: 'done' }
-  const bytes = await db.get('photo_bytes', photo.sha256)
-  if (!bytes) {
-    await putBack(db, photo, { error: 'photo.bytes_gone', next_try: Number.MAX_SAFE_INTEGER })
+  const bytes = await readBytes(db, photo)
+  if (typeof bytes === 'string') {
+    // Nothing else waits for it: the operation stays, the officer is asked to take it again (F19).
+    await putBack(db, photo, { error: bytes, next_try: Number.MAX_SAFE_INTEGER })
     return { kind: 'again' }
   }
-  const { csrf } = await getServerState(db)
+  const auth = await getAuth(db)
   let { upload_url: url, offset } = photo
 
   if (url) {
-    const head = await readUpload(net, url)
+    const head = await readUpload(net, url, auth)
     if (head.reply.kind !== 'ok' || head.offset === null) return handleRefusal(db, net, photo, head.reply, random)
     offset = head.offset
   } else {
-    const made = await createUpload(net, photo, csrf)
+    const made = await createUpload(net, photo, auth)
     if (!made.upload) return handleRefusal(db, net, photo, made.reply, random)
     url = made.upload.url
     offset = made.upload.offset
@@ -43,7 +45,7 @@ export async function uploadOnce(db: Database, net: Net, pace: UploadPace, rando
   while (offset < bytes.byteLength) {
     const chunk = bytes.slice(offset, offset + pace.chunk)
     const started = net.now()
-    const sent = await sendChunk(net, url, offset, chunk, csrf)
+    const sent = await sendChunk(net, url, offset, chunk, auth)
     if (sent.reply.kind !== 'ok' || sent.offset === null) {
       pace.chunk = Math.max(SMALLEST_CHUNK, Math.floor(pace.chunk / 2))
       return handleRefusal(db, net, photo, sent.reply, random)
@@ -56,6 +58,20 @@ export async function uploadOnce(db: Database, net: Net, pace: UploadPace, rando
   }
   await putBack(db, photo, { state: 'done', error: null, tries: 0, done_at: net.now() })
   return { kind: 'again' }
+}
+
+/** The photo's bytes, or why they cannot be sent. A file is hashed before its first byte leaves. */
+async function readBytes(db: Database, photo: PhotoMeta): Promise<ArrayBuffer | 'photo.bytes_gone' | 'photo.bytes_damaged'> {
+  let bytes: ArrayBuffer | undefined
+  try {
+    bytes = await db.get('photo_bytes', photo.sha256)
+  } catch (error) {
+    if (isConnectionLost(error)) throw error // the whole store, not this photo
+    return 'photo.bytes_gone'
+  }
+  if (!bytes) return 'photo.bytes_gone'
+  if (photo.upload_url === null && (await hashBytes(bytes)) !== photo.sha256) return 'photo.bytes_damaged'
+  return bytes
 }
 
 /** Waiting photos whose operation was answered: the server takes no bytes nobody has promised. */
@@ -108,6 +124,7 @@ async function handleRefusal(
     case 403:
     case 413:
     case 422:
+      if (reply.code === 'device.revoked') return readRefused(reply)
       // The server will not take it: the bytes stay, a person must look.
       await putBack(db, photo, { tries, next_try: net.now() + 3_600_000, error: reply.code })
       return { kind: 'again' }
@@ -117,19 +134,30 @@ async function handleRefusal(
 }
 
 async function putBack(db: Database, photo: PhotoMeta, change: Partial<PhotoMeta>): Promise<void> {
-  const tx = db.transaction('photos_meta', 'readwrite')
-  const stored = await tx.store.get(photo.sha256)
-  if (stored) await tx.store.put({ ...stored, ...change })
-  await tx.done
+  const tx = db.transaction('photos_meta', 'readwrite', STRICT)
+  await atomically(tx, async () => {
+    const stored = await tx.store.get(photo.sha256)
+    if (stored) await tx.store.put({ ...stored, ...change })
+  })
 }
 
 /** A tap on "send now": photos that rest are tried at once. */
 export async function wakePhotos(db: Database): Promise<void> {
-  const tx = db.transaction('photos_meta', 'readwrite')
-  for (const photo of await tx.store.index('state').getAll('waiting')) {
-    if (photo.next_try > 0) await tx.store.put({ ...photo, next_try: 0 })
-  }
-  await tx.done
+  const tx = db.transaction('photos_meta', 'readwrite', STRICT)
+  await atomically(tx, async () => {
+    for (const photo of await tx.store.index('state').getAll('waiting')) {
+      if (photo.next_try > 0) await tx.store.put({ ...photo, next_try: 0 })
+    }
+  })
+}
+
+/** The officer has seen that a photo's bytes cannot be read any more: it is not asked for again. */
+export async function giveUpPhoto(db: Database, sha256: string): Promise<void> {
+  const tx = db.transaction('photos_meta', 'readwrite', STRICT)
+  await atomically(tx, async () => {
+    const photo = await tx.store.get(sha256)
+    if (photo) await tx.store.put({ ...photo, state: 'lost' })
+  })
 }
 
 /** The server says a photo sent before is not stored (it discarded a damaged file): it waits again (§7.5). */

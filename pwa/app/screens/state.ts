@@ -1,0 +1,38 @@
+import { reactive } from 'vue'
+import type { ServerState } from '@/storage/db'
+import type { Profile } from '@/storage/device'
+import type { WorkCounts } from '@/sync/counts'
+import type { LoopState } from '@/sync/loop'
+
+export const APP_VERSION = '1.0.0'
+
+export interface AppState {
+  isReady: boolean
+  profile: Profile | null
+  loop: LoopState
+  server: ServerState | null
+  counts: WorkCounts
+  /** Grows with every change of the store; screens watch it and read again. */
+  changes: number
+  isUpdateWaiting: boolean
+  /** `blocked`: an older tab holds the stores; `outdated`: a newer tab has taken them over; `wiped`: deleted by order. */
+  stores: 'ok' | 'blocked' | 'outdated' | 'wiped'
+  /** The stores were found empty although this phone had been in use (F17). */
+  isEvicted: boolean
+  theme: 'auto' | 'light' | 'dark'
+  deviceName: string
+}
+
+export const app = reactive<AppState>({
+  isReady: false,
+  profile: null,
+  loop: { phase: 'idle', reason: '', nextTry: null, lastTry: null },
+  server: null,
+  counts: { toSend: 0, photos: 0, attention: 0, quarantined: 0 },
+  changes: 0,
+  isUpdateWaiting: false,
+  stores: 'ok',
+  isEvicted: false,
+  theme: 'auto',
+  deviceName: '',
+})

@@ -1,0 +1,18 @@
+import type { InspectionFields } from '@/domain/records'
+import type { Row } from '@/storage/db'
+
+/** Per inspection, the sheets this person may fill. */
+export function mayMap(rows: Row[]): Map<string, string[]> {
+  const inspections = rows.filter((row) => row.t === 'inspection' && !row.gone)
+  return new Map(inspections.map((row) => [row.space, (row.fields as unknown as InspectionFields).may ?? []]))
+}
+
+/**
+ * Whether an open conflict is this person's to settle: whoever may fill the sheet sees it, even if neither version is
+ * theirs; another department's conflict is not.
+ */
+export function isShownConflict(row: Row, may: Map<string, string[]>): boolean {
+  if (row.siblings.length === 0 || row.gone) return false
+  const sheet = /^answer:([^/]+)\//.exec(row.id)?.[1]
+  return sheet === undefined || (may.get(row.space) ?? []).includes(sheet)
+}
