@@ -8,7 +8,7 @@ no: a caller that forgets the target must not open a door.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.access_table import GRANTS, Action, Condition, Role
+from domain.access_table import DELIVERY, GRANTS, ONESELF, Action, Condition, Role
 
 __all__ = ["Action", "Actor", "Condition", "Role", "Target", "may", "may_ever", "roles_for"]
 
@@ -16,13 +16,16 @@ __all__ = ["Action", "Actor", "Condition", "Role", "Target", "may", "may_ever", 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A signed-in person in one jurisdiction. `officer_id` where the person is in the officer
-    register."""
+    register, `device_id` where the session was opened on a phone. `is_quarantined`: the person or
+    the phone is revoked; what was recorded already may still be delivered, nothing else."""
 
     person_id: int
     jurisdiction_id: int
     department_id: int | None
     roles: frozenset[Role]
     officer_id: int | None = None
+    device_id: str | None = None
+    is_quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ def may(actor: Actor | None, action: Action, target: Target | None = None) -> bo
         return Role.PUBLIC in GRANTS[action]
     if target is not None and target.jurisdiction_id != actor.jurisdiction_id:
         return Role.PUBLIC in GRANTS[action]
+    if actor.is_quarantined:
+        return may_ever(actor, action)
     return any(_holds(condition, actor, target) for condition in _conditions(actor, action))
 
 
@@ -52,6 +57,8 @@ def may_ever(actor: Actor | None, action: Action) -> bool:
     loaded. It never replaces `may`."""
     if actor is None:
         return Role.PUBLIC in GRANTS[action]
+    if actor.is_quarantined:  # whatever the roles: they may have been withdrawn too (I17)
+        return action in DELIVERY | ONESELF or Role.PUBLIC in GRANTS[action]
     return bool(_conditions(actor, action))
 
 

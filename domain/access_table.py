@@ -48,7 +48,10 @@ class Action(StrEnum):
     CORRECTION_REQUEST = "correction.request"
     DAY_READ = "day.read"
     DEVICE_ADMIN = "device.admin"
+    DEVICE_IMPORT = "device.import"
     DEVICE_OWN = "device.own"
+    DEVICE_READ = "device.read"
+    DEVICE_RELEASE = "device.release"
     DRAW_READ = "draw.read"
     DRAW_RUN = "draw.run"
     DRAW_VERIFY = "draw.verify"
@@ -116,6 +119,12 @@ _VISITS_READ: Final[Row] = {**_WATCH, Role.INSPECTOR: _TEAM}
 _OFFICE: Final[Row] = {Role.OFFICE_STAFF: _COUNTY}
 _OFFICE_AND_ADMIN: Final[Row] = {Role.OFFICE_STAFF: _COUNTY, Role.ADMIN: _COUNTY}
 _ADMIN: Final[Row] = {Role.ADMIN: _COUNTY}
+# Whose phone still holds data: each department sees to its own people.
+_PHONES: Final[Row] = {
+    Role.TEAM_LEAD: _DEPARTMENT,
+    Role.OFFICE_STAFF: _DEPARTMENT,
+    Role.ADMIN: _COUNTY,
+}
 _TEAM_WORK: Final[Row] = {Role.INSPECTOR: _TEAM, Role.TEAM_LEAD: _TEAM}
 
 GRANTS: Final[Mapping[Action, Row]] = {
@@ -174,5 +183,12 @@ GRANTS: Final[Mapping[Action, Row]] = {
     # administration
     Action.ACCOUNT_ADMIN: _ADMIN,
     Action.DEVICE_ADMIN: _ADMIN,
+    Action.DEVICE_IMPORT: _PHONES,
+    Action.DEVICE_READ: {**_PHONES, Role.AUDITOR: _COUNTY},
+    Action.DEVICE_RELEASE: _PHONES,
     Action.SETTING_WRITE: _ADMIN,
 }
+
+# What a revoked person or phone may still do: deliver what was recorded before, see to the session.
+DELIVERY: Final = frozenset({Action.DEVICE_OWN, Action.FILE_UPLOAD, Action.SYNC_PUSH})
+ONESELF: Final = frozenset({Action.ACCOUNT_SELF})

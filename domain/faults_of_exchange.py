@@ -33,6 +33,18 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "This device id belongs to another person; the phone must make a new id.",
     ),
     F(
+        "device.no_wipe_order",
+        409,
+        "未对本设备下达清除指令。",
+        "This device was not told to wipe itself.",
+    ),
+    F(
+        "device.not_revoked",
+        409,
+        "请先停用该设备，再下达清除指令。",
+        "Revoke the device before you order it wiped.",
+    ),
+    F(
         "device.revoked",
         403,
         "本设备已停用，请联系管理员。",

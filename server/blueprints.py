@@ -3,6 +3,7 @@
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
 from server.deadlines.pages import blueprint as deadlines
+from server.devices.api import blueprint as devices_api
 from server.draws.pages import blueprint as draws
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.health.api import blueprint as health
@@ -16,6 +17,7 @@ BLUEPRINTS = (
     accounts,
     accounts_api,
     deadlines,
+    devices_api,
     draws,
     fieldsync_api,
     health,

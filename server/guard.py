@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from flask import Flask, g
 
 from domain.access import Action, Actor, Target, may, may_ever
-from domain.errors import fault
+from domain.access_table import DELIVERY
+from domain.errors import Fault, fault
+from server.accounts.enrolment import device_revoked
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -28,14 +30,27 @@ def guarded(action: Action) -> Callable[[View], View]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             actor = find_actor()
-            if not may_ever(actor, action):
-                raise fault("session.required" if actor is None else "access.denied")
+            if not may_ever(actor, action) or not _is_open_to_delivery(action):
+                raise _refusal(actor)
             return view(*args, **kwargs)
 
         checked.required_action = action  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 
     return mark
+
+
+def _is_open_to_delivery(action: Action) -> bool:
+    """A push-only credential signs nobody in: it opens what delivers, and what is public."""
+    return not g.get("is_delivery") or action in DELIVERY or may_ever(None, action)
+
+
+def _refusal(actor: Actor | None) -> Fault:
+    if actor is None or g.get("is_delivery"):
+        return fault("session.required")
+    if actor.is_quarantined:
+        return device_revoked(actor.device_id)
+    return fault("access.denied")
 
 
 def find_actor() -> Actor | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -83,22 +83,49 @@ class SignInSession(db.Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_quarantined: Mapped[bool] = mapped_column(default=False, server_default=false())
     person: Mapped[Person] = relationship()
 
 
 class Device(JurisdictionScoped, db.Model):
-    """A phone's installation, bound to one person (PROTOCOL §1); ``last_seq`` is its log's end."""
+    """A phone's installation, bound to one person (PROTOCOL §1); ``last_seq`` is its log's end.
+
+    ``heartbeat`` is what the phone last said of itself (docs/protocol 13.7): a claim, never a
+    reason. ``wiped_at``: when it said that it had obeyed the wipe order.
+    """
 
     __tablename__ = "devices"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str] = mapped_column(String(80), default="")
-    push_credential_sha256: Mapped[str] = mapped_column(String(64))
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_reason: Mapped[str | None] = mapped_column(String(200))
+    wipe_ordered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wiped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def must_wipe(self) -> bool:
+        """Whether the phone is told to delete its stores once its outbox is empty or exported."""
+        return self.wipe_ordered_at is not None and self.wiped_at is None
+
+
+class PushCredential(db.Model):
+    """A push-only credential given to a phone (PROTOCOL §10), known by its SHA-256 alone. A phone
+    that renamed itself keeps it, so one credential may name several devices of a person."""
+
+    __tablename__ = "push_credentials"
+    __table_args__ = (UniqueConstraint("device_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInAttempt(db.Model):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -20,32 +17,54 @@ from server.accounts.directory import (
     list_people,
     lock_jurisdiction,
 )
-from server.accounts.models import Department, Device, Jurisdiction, Person, PersonRole
+from server.accounts.enrolment import (
+    bind_device,
+    confirm_wipe,
+    enrol,
+    find_device,
+    get_device,
+    list_devices,
+    order_wipe,
+    rename_device,
+    revoke_device,
+    revoked_fault,
+)
+from server.accounts.models import Department, Jurisdiction, Person, PersonRole
 from server.accounts.passwords import (
     MIN_PASSWORD_LENGTH,
     hash_password,
     is_right_password,
     needs_rehash,
 )
+from server.accounts.push_only import is_author_revoked, is_revoked, list_digests
 from server.accounts.sessions import open_session
 from server.accounts.throttle import count_failure, forget_failures, is_throttled
 from server.audit.service import write_event
 from server.db import db, scope_to, unit_of_work
 from server.i18n import LOCALES
-from server.runtime import now
 
 __all__ = [
+    "bind_device",
+    "confirm_wipe",
     "find_department",
+    "find_device",
     "get_department",
+    "get_device",
     "get_jurisdiction",
     "get_person",
     "hash_password",
+    "is_author_revoked",
+    "is_revoked",
     "list_departments",
+    "list_devices",
+    "list_digests",
     "list_people",
     "lock_jurisdiction",
+    "order_wipe",
+    "rename_device",
+    "revoke_device",
+    "revoked_fault",
 ]
-
-DEVICE_ID = re.compile(r"dev_[A-Za-z0-9_-]{4,36}")
 
 
 def sign_in(
@@ -77,60 +96,13 @@ def sign_in(
                 person.password_hash = hash_password(password)
             device = None
             if device_id:
-                device, credential = _enrol(person, device_id, device_name)
+                device, credential = enrol(person, device_id, device_name)
             open_session(person, device)
             write_event(person.jurisdiction_id, person.id, "session.opened", device_id)
     if refused is not None:
         raise refused  # after the commit: the failure has been counted
     assert person is not None
     return person, credential
-
-
-def bind_device(person_id: int, device_id: str) -> Device | None:
-    """Binds a device id nobody has used yet to a person who is signed in; None for what is no
-    device id. It gets its push-only credential at the next sign-in."""
-    if not DEVICE_ID.fullmatch(device_id):
-        return None
-    with unit_of_work() as work:
-        person = work.get_one(Person, person_id)
-        device, _credential = _enrol(person, device_id, "")
-        write_event(person.jurisdiction_id, person_id, "device.bound", device_id)
-        return device
-
-
-def _enrol(person: Person, device_id: str, name: str) -> tuple[Device, str]:
-    if not DEVICE_ID.fullmatch(device_id):
-        raise fault("request.wrong_type", field="device.id", expected="dev_…")
-    credential = secrets.token_urlsafe(32)
-    digest = hashlib.sha256(credential.encode()).hexdigest()
-    device = db.session.get(Device, device_id)
-    if device is None and _is_of_another_county(device_id):
-        raise fault("device.bound")
-    if device is None:
-        device = Device(
-            id=device_id,
-            jurisdiction_id=person.jurisdiction_id,
-            person_id=person.id,
-            name=name[:80],
-            push_credential_sha256=digest,
-            enrolled_at=now(),
-        )
-        db.session.add(device)
-        db.session.flush()
-        return device, credential
-    if device.person_id != person.id:
-        raise fault("device.bound")
-    if device.revoked_at is not None:
-        raise fault("device.revoked")
-    device.push_credential_sha256 = digest
-    device.name = name[:80] or device.name
-    return device, credential
-
-
-def _is_of_another_county(device_id: str) -> bool:
-    """A device id is unique everywhere; this reads a column, which is not scoped to a county."""
-    column = Device.__table__.c.id
-    return db.session.scalar(select(column).where(column == device_id)) is not None
 
 
 def set_locale(person_id: int, locale: str) -> None:
@@ -195,29 +167,3 @@ def list_team_leads(department_id: int) -> list[Person]:
         .order_by(Person.account)
     )
     return list(db.session.scalars(query))
-
-
-def list_devices(person_id: int | None = None) -> list[Device]:
-    """Enrolled phones, of one person or of all, newest contact first."""
-    query = select(Device).order_by(Device.contact_at.desc(), Device.id)
-    if person_id is not None:
-        query = query.where(Device.person_id == person_id)
-    return list(db.session.scalars(query))
-
-
-def find_device(device_id: str, *, is_locked: bool = False) -> Device | None:
-    """A phone of the county in sight; with ``is_locked`` others wait for it until the commit."""
-    query = select(Device).where(Device.id == device_id)
-    if is_locked:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalar(query)
-
-
-def revoke_device(device_id: str) -> None:
-    """Stops a phone: no more reading; what it still sends goes into quarantine (PROTOCOL §10)."""
-    with unit_of_work() as work:
-        device = work.get(Device, device_id)
-        if device is None:
-            raise fault("device.unknown")
-        device.revoked_at = device.revoked_at or now()
-        write_event(device.jurisdiction_id, None, "device.revoked", device_id)

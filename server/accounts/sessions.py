@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, g, request, session
@@ -16,6 +18,7 @@ from sqlalchemy import select, update
 from domain.access import Actor, Role
 from domain.errors import fault
 from server.accounts.models import Device, Person, SignInSession
+from server.accounts.push_only import SCHEME, open_delivery
 from server.db import db, scope_to, unit_of_work
 from server.registry.officers import find_officer_of_person
 from server.runtime import now, runtime
@@ -32,7 +35,11 @@ def install_sessions(app: Flask) -> None:
 def load_actor() -> None:
     """Sets ``g.actor`` (None for a visitor), ``g.person``, the language and the query scope."""
     g.actor = g.person = g.sign_in = None
+    g.is_delivery = False
     scope_to(None)
+    if (credential := _push_only()) is not None:
+        _load_delivery(credential)
+        return
     token = session.get("token")
     if not token:
         if request.method not in READING and _needs_session():
@@ -48,10 +55,26 @@ def load_actor() -> None:
         return
     person = row.person
     g.sign_in, g.person, g.locale = row, person, person.locale
-    g.actor = actor_of(person)
+    g.actor = replace(actor_of(person), device_id=row.device_id, is_quarantined=row.is_quarantined)
     scope_to(person.jurisdiction_id)
     if now() - row.seen_at > SEEN_EVERY:
         _touch(row.id)
+
+
+def _push_only() -> str | None:
+    """The credential of ``Authorization: SuichaPush …``; it goes before any cookie, which a
+    browser adds unasked."""
+    scheme, _blank, credential = request.headers.get("Authorization", "").partition(" ")
+    return credential.strip()[:200] if scheme == SCHEME else None
+
+
+def _load_delivery(credential: str) -> None:
+    """A revoked person or phone delivers what was recorded before (PROTOCOL §10); ``guarded``
+    opens nothing else to them."""
+    person, device = open_delivery(credential, request.remote_addr or "")
+    g.is_delivery, g.person, g.locale = True, person, person.locale
+    g.actor = replace(actor_of(person), device_id=device.id, is_quarantined=True)
+    scope_to(person.jurisdiction_id)
 
 
 def actor_of(person: Person) -> Actor:
@@ -105,6 +128,15 @@ def revoke_session(person_id: int, session_id: int) -> None:
         )
         if done.rowcount != 1:  # type: ignore[attr-defined]
             raise fault("request.not_found")
+
+
+def quarantine_sessions(device_ids: Iterable[str]) -> None:
+    """What was opened on these phones may only deliver from now on; joins the unit of work."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.device_id.in_(list(device_ids)))
+        .values(is_quarantined=True)
+    )
 
 
 def list_sessions(person_id: int) -> list[SignInSession]:

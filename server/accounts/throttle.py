@@ -20,33 +20,39 @@ ADDRESS_FACTOR = 10  # a whole bureau may sit behind one address
 
 def is_throttled(account: str, address: str) -> bool:
     """Whether this account or this address has failed too often within the window."""
-    config = runtime().config
-    since = now() - timedelta(seconds=config.sign_in_window_seconds)
+    limit = runtime().config.sign_in_attempts
+    return _count(_account_key(account)) >= limit or is_address_throttled(address)
 
-    def failures(key: str) -> int:
-        query = select(func.count()).select_from(SignInAttempt)
-        return (
-            db.session.scalar(query.where(SignInAttempt.key == key, SignInAttempt.at > since)) or 0
-        )
 
-    limit = config.sign_in_attempts
-    return failures(_account_key(account)) >= limit or (
-        failures(_address_key(address)) >= limit * ADDRESS_FACTOR
-    )
+def is_address_throttled(address: str) -> bool:
+    """Whether this address alone has failed too often."""
+    limit = runtime().config.sign_in_attempts * ADDRESS_FACTOR
+    return _count(_address_key(address)) >= limit
 
 
 def count_failure(account: str, address: str) -> None:
     """Adds one failure to both counters and forgets those outside the window."""
+    count_failure_of_address(address)
+    db.session.add(SignInAttempt(key=_account_key(account), at=now()))
+
+
+def count_failure_of_address(address: str) -> None:
+    """Adds one failure to the address's counter and forgets those outside the window."""
     at = now()
     oldest = at - timedelta(seconds=runtime().config.sign_in_window_seconds)
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.at <= oldest))
-    for key in (_account_key(account), _address_key(address)):
-        db.session.add(SignInAttempt(key=key, at=at))
+    db.session.add(SignInAttempt(key=_address_key(address), at=at))
 
 
 def forget_failures(account: str) -> None:
     """A right password clears the account's counter, not the address's."""
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _account_key(account)))
+
+
+def _count(key: str) -> int:
+    since = now() - timedelta(seconds=runtime().config.sign_in_window_seconds)
+    query = select(func.count()).select_from(SignInAttempt)
+    return db.session.scalar(query.where(SignInAttempt.key == key, SignInAttempt.at > since)) or 0
 
 
 def _account_key(account: str) -> str:

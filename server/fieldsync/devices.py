@@ -2,41 +2,79 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.access import Actor
 from domain.errors import fault
 from server.accounts.models import Device
-from server.accounts.service import bind_device, find_device
+from server.accounts.service import bind_device, find_device, revoked_fault
+from server.db import unit_of_work
+from server.runtime import now
+from sync.messages.heartbeat import Heartbeat
+
+HEARTBEAT_EVERY = timedelta(minutes=1)
 
 
 def lock_device(actor: Actor, device_id: str) -> Device:
     """The device, held until the commit; its first use binds it to the person (a phone that was
     told to rename itself comes with a new id). Raises ``device.unknown`` or ``device.bound``."""
-    device = find_device(device_id, is_locked=True) or bind_device(actor.person_id, device_id)
+    device = find_device(device_id, is_locked=True) or bind_device(actor, device_id)
     return _checked(actor, device)
 
 
-def get_device(actor: Actor, device_id: str) -> Device:
-    """For reading; binds it as ``lock_device`` does. Raises ``device.unknown``, ``device.bound``
-    or ``device.revoked``."""
-    device = _checked(actor, find_device(device_id) or bind_device(actor.person_id, device_id))
+def get_device(actor: Actor, device_id: str, heartbeat: Heartbeat | None = None) -> Device:
+    """For reading; binds it as ``lock_device`` does, and notes the heartbeat that came along.
+    Raises ``device.unknown``, ``device.bound`` or ``device.revoked``."""
+    device = _checked(actor, find_device(device_id) or bind_device(actor, device_id))
+    if heartbeat is not None and _is_news(device, heartbeat, now()):
+        with unit_of_work():
+            device = _checked(actor, find_device(device_id, is_locked=True))
+            note_heartbeat(device, heartbeat, now())
     if device.revoked_at is not None:
-        raise fault("device.revoked")
+        raise revoked_fault(device)
     return device
 
 
-def note_contact(device: Device, sent_at: str, mono_ms: float | None, at: datetime) -> None:
-    """Server time beside the phone's claim: the bracket of its records (docs/protocol part 6).
-    Nothing is decided by it."""
+def note_contact(
+    device: Device,
+    sent_at: str | None,
+    mono_ms: float | None,
+    at: datetime,
+    heartbeat: Heartbeat | None = None,
+) -> None:
+    """Server time beside the phone's claim: the bracket of its records (docs/protocol part 6), and
+    what it says of itself. Nothing is decided by it. None: a file, which is no contact."""
+    if sent_at is None:
+        return
     device.contact_at = at
     device.contact = {"sent_at": sent_at, "mono_ms": mono_ms, "offset_ms": _offset(sent_at, at)}
+    if heartbeat is not None:
+        note_heartbeat(device, heartbeat, at)
+
+
+def note_heartbeat(device: Device, heartbeat: Heartbeat, at: datetime) -> None:
+    """Keeps the last one. What a phone left out it did not say: nothing older stands in for it."""
+    device.heartbeat, device.heartbeat_at = dict(heartbeat), at
+    device.contact_at = at
+
+
+def _is_news(device: Device, heartbeat: Heartbeat, at: datetime) -> bool:
+    """A pull writes nothing but this, and only where it says something new or a minute has gone
+    by: reading must not queue behind writers for the same five numbers."""
+    known_at = device.heartbeat_at
+    counted = {**heartbeat, "free_bytes": None, "clock_offset_ms": None}
+    known = {**(device.heartbeat or {}), "free_bytes": None, "clock_offset_ms": None}
+    return known_at is None or counted != known or at - known_at >= HEARTBEAT_EVERY
 
 
 def dump_device(device: Device) -> dict[str, Any]:
     """``durable_seq`` is what a verified backup covers; without backups, the last commit."""
-    return {"last_seq": device.last_seq, "durable_seq": device.last_seq}
+    return {
+        "last_seq": device.last_seq,
+        "durable_seq": device.last_seq,
+        "wipe": device.must_wipe,
+    }
 
 
 def _checked(actor: Actor, device: Device | None) -> Device:

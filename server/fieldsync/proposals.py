@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from domain.access import Action, Actor, may
 from domain.corrections import ProposalState
+from server.accounts.service import is_author_revoked
 from server.db import db, unit_of_work
 from server.fieldsync.entities import find_entity, write_effect
 from server.fieldsync.ids import make_op_id, user_space
@@ -52,6 +53,7 @@ def make_proposal(
         against=dict(against),
         current=dict(current),
         state=(ProposalState.SUBMITTED if deliberate else ProposalState.DRAFT).value,
+        is_author_revoked=is_author_revoked(receipt.person_id, receipt.device),
         made_at=at,
     )
     db.session.add(proposal)

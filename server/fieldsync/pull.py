@@ -26,8 +26,9 @@ def pull(actor: Actor, request: PullRequest) -> dict[str, Any]:
     Every space restarts at 0 for a phone of another epoch, or whose cursor is beyond ours.
     """
     epoch = current_epoch()
-    device = get_device(actor, request.device)  # may bind it: before the snapshot begins
-    _begin_snapshot()
+    # may bind the phone and note its heartbeat: before the snapshot begins
+    device = get_device(actor, request.device, request.heartbeat)
+    begin_snapshot()
     scope = _list_scope(actor)
     pages = {
         name: _page(actor, name, cursor, request.limit, request.epoch == epoch)
@@ -46,7 +47,7 @@ def pull(actor: Actor, request: PullRequest) -> dict[str, Any]:
     }
 
 
-def _begin_snapshot() -> None:
+def begin_snapshot() -> None:
     """Counter, rows and digest must be of one moment. SQLite reads a snapshot anyway; PostgreSQL
     is asked for one, in a fresh transaction."""
     db.session.rollback()

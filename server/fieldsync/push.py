@@ -78,7 +78,7 @@ def _take(batch: Batch, request: PushRequest, run: list[Offer]) -> dict[str, Any
     been held and whose gap it closed. An empty run still notes the contact."""
     with unit_of_work():
         device = lock_device(batch.actor, batch.device_id)
-        note_contact(device, request.sent_at, request.mono_ms, now())
+        note_contact(device, request.sent_at, request.mono_ms, now(), request.heartbeat)
         batch.begin(run)
         take_run(batch, device, run)
         told, has_more = dump_device(device), find_next_held(device.id, device.last_seq) is not None

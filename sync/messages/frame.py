@@ -33,6 +33,11 @@ class Frame:
         self._asked.add(name)
         return self._value.get(name) is not None
 
+    def knows(self, name: str) -> bool:
+        """Whether the field is there, null too; counts as asked for."""
+        self._asked.add(name)
+        return name in self._value
+
     def raw(self, name: str) -> object:
         """The field as it came; ``request.missing_field`` when absent or null."""
         if not self.has(name):

@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.errors import fault
 from sync.messages.frame import Frame
+from sync.messages.heartbeat import Heartbeat, parse_heartbeat
 
 MAX_SPACES: Final = 500
 MAX_LIMIT: Final = 1000
@@ -20,6 +21,7 @@ class PullRequest:
     schema: int
     spaces: dict[str, int]
     limit: int
+    heartbeat: Heartbeat | None = None
 
 
 def parse_pull_request(body: object) -> PullRequest:
@@ -35,6 +37,9 @@ def parse_pull_request(body: object) -> PullRequest:
         schema=frame.integer("schema", 1),
         spaces={name: wanted.integer(name) for name in names},
         limit=min(frame.integer("limit", 1), MAX_LIMIT) if frame.has("limit") else 500,
+        heartbeat=parse_heartbeat(frame.raw("heartbeat"), "heartbeat")
+        if frame.has("heartbeat")
+        else None,
     )
     frame.close()
     return request

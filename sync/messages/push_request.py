@@ -7,6 +7,7 @@ from typing import Any, Final
 from domain.errors import Fault, Refused, fault
 from sync.canonical import dump_as_sent, dump_canonical, hash_text
 from sync.messages.frame import Frame
+from sync.messages.heartbeat import Heartbeat, parse_heartbeat
 from sync.messages.operation import parse_identity, parse_operation
 from sync.operation import Operation
 
@@ -38,7 +39,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PushRequest:
-    """A batch; ``sent_at`` and ``mono_ms`` bracket the phone's clock and decide nothing (I22)."""
+    """A batch; ``sent_at`` and ``mono_ms`` bracket the phone's clock and decide nothing (I22).
+    ``sent_at`` is None for what the phone did not send itself (a file)."""
 
     proto: int
     app: str
@@ -46,9 +48,10 @@ class PushRequest:
     device: str
     epoch: str
     session: str | None
-    sent_at: str
+    sent_at: str | None
     mono_ms: float | None
     ops: tuple[Offer, ...]
+    heartbeat: Heartbeat | None = None
 
 
 def parse_push_request(body: object) -> PushRequest:
@@ -70,6 +73,9 @@ def parse_push_request(body: object) -> PushRequest:
         sent_at=frame.text("sent_at", 40),
         mono_ms=frame.number_or_none("mono_ms"),
         ops=tuple(build_offer(one, f"ops[{at}]") for at, one in enumerate(sent)),
+        heartbeat=parse_heartbeat(frame.raw("heartbeat"), "heartbeat")
+        if frame.has("heartbeat")
+        else None,
     )
     frame.close()
     return request

@@ -35,6 +35,7 @@ class Phone:
         assert answer.status_code == 200, answer.get_json()
         body = answer.get_json()
         self.csrf, self.epoch = body["csrf"], body["epoch"]
+        self.credential: str = body["push_credential"]
         self.queue: list[Answer] = []
         self.rows: dict[str, Answer] = {}
         self.cursor: dict[str, int] = {}

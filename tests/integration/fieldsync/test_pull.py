@@ -39,7 +39,9 @@ def test_first_pull_tells_the_scope_and_the_rows_of_the_draw(field: Field, phone
     user = f"user:{field.people['wang']}"
     first = ask(wang, {})
     assert first["scope"] == [user, field.space] and first["pages"] == {}
-    assert first["device"] == {"last_seq": 0, "durable_seq": 0} and first["left"] == []
+    assert (
+        first["device"] == {"last_seq": 0, "durable_seq": 0, "wipe": False} and first["left"] == []
+    )
     wang.pull()
     assert wang.rows[f"{user} assignment:{field.inspection_id}"]["fields"] == {"space": field.space}
     sheet = wang.row("sheet:tr")["fields"]

@@ -88,7 +88,7 @@ def test_gap_is_held_and_released_in_order_when_it_closes(app: Flask, phone: Mak
     assert wang.result(first)["status"] == "applied"
     assert [one["status"] for one in wang.results()] == ["applied"] * 3
     last = wang.pull()
-    assert last["device"] == {"last_seq": 3, "durable_seq": 3}
+    assert last["device"] == {"last_seq": 3, "durable_seq": 3, "wipe": False}
     assert wang.row("answer:tr/PAX-01")["heads"] == {"value": third["op"]}
     with app.app_context():
         assert service.verify_ledger() == []

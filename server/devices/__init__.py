@@ -1,0 +1,1 @@
+"""Phones as the office sees them: whose still hold data, revocation, files of unsent work."""
