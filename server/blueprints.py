@@ -2,6 +2,7 @@
 
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
+from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
 from server.draws.pages import blueprint as draws
@@ -16,6 +17,7 @@ from server.shell.pages import blueprint as shell
 BLUEPRINTS = (
     accounts,
     accounts_api,
+    custody_api,
     deadlines,
     devices_api,
     draws,

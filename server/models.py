@@ -2,6 +2,7 @@
 
 from server.accounts import models as accounts
 from server.audit import models as audit
+from server.custody import models as custody
 from server.deadlines import models as deadlines
 from server.draws import models as draws
 from server.fieldsync import models as fieldsync
@@ -13,6 +14,7 @@ from server.results import models as results
 __all__ = [
     "accounts",
     "audit",
+    "custody",
     "deadlines",
     "draws",
     "fieldsync",

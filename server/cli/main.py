@@ -26,6 +26,7 @@ COMMANDS = {
     "draw": "server.cli.draws:draw",
     "ledger": "server.cli.ledger:ledger",
     "plans": "server.cli.plans:plans",
+    "receipt": "server.cli.receipt:receipt",
     "registers": "server.cli.registers:registers",
     "run": "server.cli.run:run",
     "setup": "server.cli.setup:setup",

@@ -21,6 +21,7 @@ def setup(no_demo: bool, as_json: bool) -> None:
     from server.cli.demo import account_lines, demo_document
     from server.cli.secrets import ensure_folders, ensure_vapid_keys
     from server.config import load_config
+    from server.custody.service import ensure_custody_key
     from server.db import db
     from server.deadlines.calendar import seed_calendar
     from server.demo.service import is_empty, list_demo_accounts, load_demo
@@ -30,6 +31,7 @@ def setup(no_demo: bool, as_json: bool) -> None:
     config: Config = load_config()
     ensure_folders(config)
     has_new_keys = ensure_vapid_keys(config.vapid_dir)
+    has_new_custody_key = ensure_custody_key(config.vapid_dir)
     with application():
         before, after = upgrade_schema(db.engine)
         years = seed_calendar()
@@ -42,6 +44,7 @@ def setup(no_demo: bool, as_json: bool) -> None:
             "calendar_years_added": years,
             "epoch": epoch,
             "new_push_keys": has_new_keys,
+            "new_custody_key": has_new_custody_key,
             "demo_loaded": is_loaded,
             "demo": demo_document(config, accounts) if accounts else None,
         }

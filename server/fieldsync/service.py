@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.held import list_early
+from server.fieldsync.instants import dump_instant
 from server.fieldsync.ledger import LedgerReport, check_ledger, check_live_ledger, verify_ledger
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
 from server.fieldsync.photos import find_photo, get_photo_path, get_thumbnail_path
@@ -15,6 +17,7 @@ from server.fieldsync.spaces import open_space
 from server.fieldsync.uploads import discard_expired_uploads
 
 __all__ = [
+    "Custody",
     "LedgerReport",
     "RowWrite",
     "SheetRows",
@@ -22,6 +25,7 @@ __all__ = [
     "check_live_ledger",
     "current_epoch",
     "discard_expired_uploads",
+    "dump_instant",
     "ensure_epoch",
     "find_photo",
     "get_photo_path",
@@ -34,6 +38,7 @@ __all__ = [
     "perform_office_op",
     "pull",
     "push",
+    "read_custody",
     "read_sheet",
     "release_early",
     "start_epoch",
