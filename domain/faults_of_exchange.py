@@ -151,9 +151,21 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "该地址不支持此种请求方式。",
         "This address does not accept that method.",
     ),
+    F(
+        "request.cut",
+        400,
+        "提交的内容没有传完，未作处理，请重新提交。",
+        "The request did not arrive whole; nothing was done with it, send it again.",
+    ),
     F("request.missing_field", 400, "缺少必填字段“{field}”。", "The field “{field}” is missing."),
     F("request.not_found", 404, "未找到所请求的内容。", "What you asked for was not found."),
     F("request.not_json", 400, "请求内容不是有效的 JSON。", "The request body is not valid JSON."),
+    F(
+        "request.stalled",
+        408,
+        "传输中断过久，未作处理，请重新提交。",
+        "The request stopped arriving; nothing was done with it, send it again.",
+    ),
     F(
         "request.throttled",
         429,
@@ -248,6 +260,12 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         400,
         "上传请求的头信息不正确：{field}。",
         "The upload header {field} is not valid.",
+    ),
+    F(
+        "upload.no_space",
+        507,
+        "服务器存储空间不足，已收到的部分保留，请稍后继续。",
+        "The server has no room left; what arrived is kept, please continue later.",
     ),
     F(
         "upload.not_found",

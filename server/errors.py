@@ -12,10 +12,11 @@ import secrets
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from domain.errors import Fault, fault, message
 from server.i18n import current_locale
+from server.patience import is_stalled
 
 log = logging.getLogger("suicha")
 
@@ -63,6 +64,9 @@ def answer_fault(error: Fault) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
+    if isinstance(error, ClientDisconnected):
+        # Nothing of half a body was looked at. Who fell silent may still be there to read this.
+        return answer_fault(fault("request.stalled" if is_stalled(error) else "request.cut"))
     code = _BY_STATUS.get(error.code or 500)
     if code is None:
         return _answer_bug(error)

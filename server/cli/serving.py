@@ -10,6 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from server.cli.words import BadInput, _
+from server.cli.worker import PatientWorker
 from server.config import Config
 
 
@@ -32,8 +33,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(config: Config, host: str, port: int) -> None:
-    """Blocks until stopped. Photos come slowly over bad networks: the timeout is for a stuck
-    worker, and threads answer others meanwhile."""
+    """Blocks until stopped. Photos come slowly over bad networks: ``timeout`` is for a stuck
+    worker, a connection that stalls is ended by the worker's own patience."""
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{port}"  # a proxy in front may offer HTTPS; this process does not
     _refuse_taken_address(host, port)
@@ -41,13 +42,14 @@ def serve(config: Config, host: str, port: int) -> None:
     def announce(_arbiter: Any) -> None:
         click.echo(_("随查已启动：{url}（按 Ctrl+C 停止）", url=url))
 
+    PatientWorker.stall_seconds = config.stall_seconds
     Server(
         config,
         {
             "bind": f"{shown}:{port}",
             "workers": config.workers,
             "threads": config.threads,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "accesslog": None,
             "loglevel": "warning",
             "timeout": 120,
