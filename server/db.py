@@ -122,6 +122,12 @@ def unit_of_work() -> Iterator[Session]:
             session.info["in_unit_of_work"] = False
 
 
+def end_reading() -> None:
+    """Ends the read transaction a look at the database opened: before waiting for somebody else,
+    or SQLite could not tidy its log and PostgreSQL would keep old rows. Not inside a unit."""
+    db.session.rollback()
+
+
 # SQLite's own waiting is polling with growing pauses: under eight phones one thread could starve
 # past its 15 s while others overtook it. Threads of one process therefore queue here first.
 _sqlite_turn = threading.Lock()

@@ -30,6 +30,7 @@ COMMANDS = {
     "registers": "server.cli.registers:registers",
     "run": "server.cli.run:run",
     "setup": "server.cli.setup:setup",
+    "uploads": "server.cli.uploads:uploads",
     "users": "server.cli.users:users",
 }
 

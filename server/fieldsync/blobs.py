@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.access import Actor
 from server.db import db
 from server.fieldsync.models import Blob
+from server.fieldsync.pictures import Picture
+from server.runtime import now
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def has_blob(sha256: str) -> bool:
@@ -16,3 +22,18 @@ def has_blob(sha256: str) -> bool:
 def find_blob(sha256: str) -> Blob | None:
     """The record of stored bytes."""
     return db.session.scalar(select(Blob).where(Blob.sha256 == sha256))
+
+
+def add_blob(actor: Actor, sha256: str, length: int, picture: Picture) -> None:
+    """Records stored bytes, unless another phone's upload of the same photo just did."""
+    insert = _INSERT[db.session.get_bind().dialect.name]
+    values = {
+        "jurisdiction_id": actor.jurisdiction_id,
+        "sha256": sha256,
+        "bytes": length,
+        "mime": picture.mime,
+        "width": picture.width,
+        "height": picture.height,
+        "stored_at": now(),
+    }
+    db.session.execute(insert(Blob).values(values).on_conflict_do_nothing())  # type: ignore[attr-defined]

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from flask import Response, request, send_file, url_for
-from werkzeug.exceptions import ClientDisconnected
 
 from domain.access import Action
 from domain.errors import fault
 from server.fieldsync import tus, uploads
 from server.fieldsync.blueprint import blueprint
+from server.fieldsync.chunks import Chunk
 from server.fieldsync.photos import get_photo_path, get_thumbnail_path
 from server.guard import get_actor, guarded
 from server.runtime import runtime
 
-READ_BYTES = 64 * 1024
 KEEP_SECONDS = 86400 * 365
+
+
+@blueprint.url_value_preprocessor
+def let_a_photo_in(endpoint: str | None, _values: object) -> None:
+    """A chunk never lies in memory: it may be as long as a photo, other bodies may not."""
+    if endpoint == f"{blueprint.name}.write_file":
+        request.max_content_length = runtime().config.max_photo_bytes
+
+
+@blueprint.after_app_request
+def speak_tus(response: Response) -> Response:
+    """Refusals of whatever kind are tus answers too, and OPTIONS tells what this server can do."""
+    if request.path.startswith(tus.PATH):
+        tus.describe_server(response, request, runtime().config.max_photo_bytes)
+    return response
 
 
 @blueprint.post("/files")
@@ -40,17 +54,14 @@ def read_offset(upload_id: str) -> Response:
 @blueprint.patch("/files/<upload_id>")
 @guarded(Action.FILE_UPLOAD)
 def write_file(upload_id: str) -> Response:
-    """Takes a chunk. A connection cut in the middle loses nothing that arrived, unless a checksum
-    covers the whole chunk."""
+    """Takes a chunk, as it comes."""
     tus.check_version(request)
     if request.mimetype != tus.CHUNK_TYPE:
         raise fault("request.wrong_media_type")
     offset = tus.read_number(request, "Upload-Offset")
     checksum = tus.read_checksum(request)
-    chunk, is_cut = _read_chunk()
-    if is_cut and checksum is not None:
-        raise fault("upload.checksum")
-    upload = uploads.write_chunk(get_actor(), upload_id, offset, chunk, checksum)
+    chunk = Chunk(request.stream, request.content_length, checksum)
+    upload = uploads.write_chunk(get_actor(), upload_id, offset, chunk)
     return tus.describe(Response(status=204), upload)
 
 
@@ -60,7 +71,7 @@ def end_file(upload_id: str) -> Response:
     """Forgets an unfinished upload."""
     tus.check_version(request)
     uploads.end_upload(get_actor(), upload_id)
-    return Response(status=204, headers={"Tus-Resumable": tus.VERSION})
+    return Response(status=204)
 
 
 @blueprint.get("/photos/<sha256>")
@@ -84,17 +95,3 @@ def _send(path: str, mime: str, etag: str) -> Response:
     # The address is the content's hash: it never changes. Private: a firm's yard, not the public's.
     response.headers["Cache-Control"] = f"private, max-age={KEEP_SECONDS}, immutable"
     return response
-
-
-def _read_chunk() -> tuple[bytes, bool]:
-    """The bytes that arrived, and whether the connection was cut before the chunk was whole."""
-    limit = runtime().config.max_body_bytes
-    if (request.content_length or 0) > limit:
-        raise fault("request.too_large")
-    parts: list[bytes] = []
-    try:
-        while part := request.stream.read(READ_BYTES):
-            parts.append(part)
-    except (ClientDisconnected, OSError):
-        return b"".join(parts), True
-    return b"".join(parts), False

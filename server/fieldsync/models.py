@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -75,7 +85,15 @@ class Entity(JurisdictionScoped, db.Model):
     triggers look at it."""
 
     __tablename__ = "entities"
-    __table_args__ = (Index("ix_entities_space_seq", "space", "seq"),)
+    __table_args__ = (
+        Index("ix_entities_space_seq", "space", "seq"),
+        Index(
+            "ix_entities_photo",
+            "id",
+            sqlite_where=text("type = 'photo'"),
+            postgresql_where=text("type = 'photo'"),
+        ),
+    )
     space: Mapped[str] = mapped_column(ForeignKey("spaces.name"), primary_key=True)
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     type: Mapped[str] = mapped_column(String(16))

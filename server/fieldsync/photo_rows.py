@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from domain.access import Actor
 from domain.errors import Refused
@@ -52,6 +52,12 @@ def mark_stored_since(actor: Actor, reads: Iterable[Operation | Refused]) -> Non
 
 
 def _list_waiting_spaces(sha256: str) -> list[str]:
-    query = select(Entity).where(Entity.id == f"photo:{sha256}", Entity.is_gone.is_(False))
+    query = select(Entity).where(*is_photo_row(sha256), Entity.is_gone.is_(False))
     found = db.session.scalars(query)
     return sorted(one.space for one in found if one.fields.get("stored") is not True)
+
+
+def is_photo_row(sha256: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Rows of a photo in any space. The type is written out: only so do both databases find the
+    index that holds photos alone."""
+    return Entity.id == f"photo:{sha256}", Entity.type == literal_column("'photo'")

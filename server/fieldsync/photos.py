@@ -11,6 +11,7 @@ from domain.errors import fault
 from server.db import db
 from server.fieldsync.blobs import find_blob
 from server.fieldsync.models import Blob, Entity, Proposal
+from server.fieldsync.photo_rows import is_photo_row
 from server.fieldsync.pictures import make_thumbnail
 from server.fieldsync.proposals import list_proposals
 from server.fieldsync.uploads import folder
@@ -49,7 +50,7 @@ def get_thumbnail_path(actor: Actor, sha256: str) -> Path:
 
 
 def _may_read(actor: Actor, sha256: str) -> bool:
-    rows = list(db.session.scalars(select(Entity).where(Entity.id == f"photo:{sha256}")))
+    rows = list(db.session.scalars(select(Entity).where(*is_photo_row(sha256))))
     for row in rows:
         visit = find_visit(row.space)
         if visit is None:

@@ -14,17 +14,17 @@ from server.fieldsync.pull import pull
 from server.fieldsync.push import push, release_early
 from server.fieldsync.sheets import SheetRows, read_sheet
 from server.fieldsync.spaces import open_space
-from server.fieldsync.uploads import discard_expired_uploads
+from server.fieldsync.upload_tidy import Tidied, tidy_uploads
 
 __all__ = [
     "Custody",
     "LedgerReport",
     "RowWrite",
     "SheetRows",
+    "Tidied",
     "check_ledger",
     "check_live_ledger",
     "current_epoch",
-    "discard_expired_uploads",
     "dump_instant",
     "ensure_epoch",
     "find_photo",
@@ -42,6 +42,7 @@ __all__ = [
     "read_sheet",
     "release_early",
     "start_epoch",
+    "tidy_uploads",
     "verify_ledger",
     "write_rows",
 ]

@@ -14,6 +14,7 @@ from server.fieldsync.models import Upload
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,checksum,expiration,termination"
+PATH = "/api/v1/files"
 CHUNK_TYPE = "application/offset+octet-stream"
 
 
@@ -62,7 +63,6 @@ def read_checksum(request: Request) -> bytes | None:
 
 def describe(response: Response, upload: Upload) -> Response:
     """Adds what tus clients read to an answer about an upload."""
-    response.headers["Tus-Resumable"] = VERSION
     response.headers["Upload-Offset"] = str(upload.offset)
     response.headers["Upload-Length"] = str(upload.length)
     response.headers["Cache-Control"] = "no-store"
@@ -71,14 +71,16 @@ def describe(response: Response, upload: Upload) -> Response:
     return response
 
 
-def describe_server(response: Response, max_bytes: int) -> Response:
-    """The answer to OPTIONS: what this server can do."""
+def describe_server(response: Response, request: Request, max_bytes: int) -> None:
+    """What every answer says, what 412 says, and what OPTIONS says."""
     response.headers["Tus-Resumable"] = VERSION
-    response.headers["Tus-Version"] = VERSION
-    response.headers["Tus-Extension"] = EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(max_bytes)
-    response.headers["Tus-Checksum-Algorithm"] = "sha256"
-    return response
+    if response.status_code == 412:
+        response.headers["Tus-Version"] = VERSION
+    if request.method == "OPTIONS":
+        response.headers["Tus-Version"] = VERSION
+        response.headers["Tus-Extension"] = EXTENSIONS
+        response.headers["Tus-Max-Size"] = str(max_bytes)
+        response.headers["Tus-Checksum-Algorithm"] = "sha256"
 
 
 def _http_date(at: datetime) -> str:

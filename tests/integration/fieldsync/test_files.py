@@ -225,7 +225,7 @@ def test_oversized_file_and_oversized_chunk_are_refused(app: Flask, phone: Make)
     answer = create(wang, op, config.max_photo_bytes + 1)
     assert (answer.status_code, code_of(answer)) == (413, "photo.too_many_bytes")
     url = create(wang, op, config.max_photo_bytes).headers["Location"]
-    answer = patch(wang, url, 0, b"\0" * (config.max_body_bytes + 1))
+    answer = patch(wang, url, 0, b"\0" * (config.max_photo_bytes + 1))
     assert (answer.status_code, code_of(answer)) == (413, "request.too_large")
     assert head(wang, url).headers["Upload-Offset"] == "0"
 
@@ -292,8 +292,8 @@ def test_expired_and_ended_uploads_are_gone(app: Flask, phone: Make, clock: Cloc
     assert head(wang, url).status_code == 410
     assert code_of(patch(wang, url, 0, data)) == "upload.expired"
     with app.app_context():
-        assert service.discard_expired_uploads() == 1
-        assert service.discard_expired_uploads() == 0
+        assert service.tidy_uploads() == service.Tidied(expired=1, orphans=0)
+        assert service.tidy_uploads() == service.Tidied(expired=0, orphans=0)
     assert upload(wang, op, data).status_code == 204
 
 

@@ -1,0 +1,29 @@
+"""``suicha uploads``: photos that are still arriving."""
+
+from __future__ import annotations
+
+import click
+
+from server.cli.words import _, json_option, report
+
+
+@click.group(help=_("照片上传。"))
+def uploads() -> None:
+    """The group itself does nothing."""
+
+
+@uploads.command(help=_("清理过期未续传的上传和遗留的分片文件。"))
+@json_option
+def tidy(as_json: bool) -> None:
+    """For a daily job; a server that takes photos does the same once an hour."""
+    from server.cli.county import application
+    from server.fieldsync.service import tidy_uploads
+
+    with application():
+        done = tidy_uploads()
+    text = _(
+        "已结束 {expired} 个过期上传，删除 {orphans} 个遗留文件。",
+        expired=done.expired,
+        orphans=done.orphans,
+    )
+    report(as_json, {"expired": done.expired, "orphans": done.orphans}, text)
