@@ -9,10 +9,12 @@ import json
 import unicodedata
 from collections.abc import Mapping
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def canonical_json(value: object) -> str:
     """The canonical text. Raises TypeError for a fraction or anything JSON does not have."""
-    return json.dumps(_canonical(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(_canonical(value))
 
 
 def canonical_sha256(value: object) -> str:
@@ -21,12 +23,11 @@ def canonical_sha256(value: object) -> str:
 
 
 def _canonical(value: object) -> object:
+    if isinstance(value, str):
+        return _text(value)
     if value is None or isinstance(value, int):
         return value
-    if isinstance(value, str):
-        # A subclass such as StrEnum becomes plain text here.
-        return unicodedata.normalize("NFC", str(value))
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # a dict is known at once, a Mapping by asking its class
         return {_key(key): _canonical(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_canonical(inner) for inner in value]
@@ -36,4 +37,10 @@ def _canonical(value: object) -> object:
 def _key(key: object) -> str:
     if not isinstance(key, str):
         raise TypeError("not canonical JSON: keys are strings")
-    return unicodedata.normalize("NFC", str(key))
+    return _text(key)
+
+
+def _text(value: str) -> str:
+    # A subclass such as StrEnum becomes plain text here.
+    text = value if type(value) is str else str(value)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -3,9 +3,10 @@ the module; it hangs on the Flask application, so that a test can hand in anothe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -17,10 +18,12 @@ SITE_ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """``clock`` answers an aware UTC instant."""
+    """``clock`` answers an aware UTC instant. ``kept`` is what this process remembers of things
+    that never change, each under a key that names its content."""
 
     config: Config
     clock: Callable[[], datetime]
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
 
 def system_clock() -> datetime:

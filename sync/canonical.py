@@ -6,6 +6,7 @@ JSON from the wire made safe, so that canonical text, UTF-8 and PostgreSQL all a
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
@@ -20,6 +21,7 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1  # beyond it JavaScript no longer counts one by one
 MAX_DEPTH: Final = 12
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # NUL, half a surrogate pair
 
 
 def parse_plain(value: object, path: str, depth: int = 0) -> Plain:
@@ -50,11 +52,9 @@ def parse_plain(value: object, path: str, depth: int = 0) -> Plain:
 
 def parse_string(value: object, path: str) -> str:
     """NFC text that any database and any UTF-8 file can hold, else ``request.wrong_type``."""
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or _UNSTORABLE.search(value):
         raise fault("request.wrong_type", field=path)
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise fault("request.wrong_type", field=path)
-    return unicodedata.normalize("NFC", value)
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def dump_as_sent(value: object) -> str:

@@ -88,7 +88,8 @@ class SignInSession(db.Model):
 
 
 class Device(JurisdictionScoped, db.Model):
-    """A phone's installation, bound to one person (PROTOCOL §1); ``last_seq`` is its log's end.
+    """A phone's installation, bound to one person (PROTOCOL §1); ``last_seq`` is its log's end and
+    ``link`` what the next operation should name as the one before (None: not known).
 
     ``heartbeat`` is what the phone last said of itself (docs/protocol 13.7): a claim, never a
     reason. ``wiped_at``: when it said that it had obeyed the wipe order.
@@ -99,6 +100,7 @@ class Device(JurisdictionScoped, db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str] = mapped_column(String(80), default="")
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    link: Mapped[str | None] = mapped_column(String(64))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from server.db import db
+from server.fieldsync.effects import digest_after, dump_effect, entity_columns
 from server.fieldsync.mirror import mirror_row
 from server.fieldsync.models import Entity, LedgerEntry, Space
-from sync.cursor import Mark, move_digest
+from sync.cursor import Mark
 from sync.rows import EVIDENCE, Author, Row, Sibling
 
 
@@ -20,25 +22,18 @@ def write_effect(
 ) -> int:
     """Stores the rows as they stand after ``op`` under the space's next number, with the ledger
     line, and flushes. The caller holds the space's lock. Answers the number (I13)."""
+    rows = list(rows)
     space.counter += 1
-    effect = []
+    known = {row.id: db.session.get(Entity, (space.name, row.id)) for row in rows}
+    before = {one.id: Mark(one.type, one.id, one.seq) for one in known.values() if one is not None}
+    space.digest = digest_after(space.digest, before, rows, space.counter)
     for row in rows:
-        entity = db.session.get(Entity, (space.name, row.id))
+        entity = known[row.id]
         if entity is None:
             entity = Entity(space=space.name, id=row.id, jurisdiction_id=space.jurisdiction_id)
             db.session.add(entity)
-        before = Mark(entity.type, row.id, entity.seq) if entity.seq else None
-        space.digest = move_digest(space.digest, before, Mark(row.type, row.id, space.counter))
-        entity.type = row.type
-        entity.seq = space.counter
-        entity.sheet_id = sheet_ids.get(row.sheet) if row.sheet is not None else None
-        if row.type in EVIDENCE and entity.sheet_id is None:
-            raise ValueError(f"{row.id} belongs to no sheet: the lock would not hold it")
-        entity.fields = dict(row.fields)
-        entity.heads = dict(row.heads)
-        entity.siblings = [sibling.as_plain() for sibling in row.siblings]
-        entity.is_gone = row.gone
-        effect.append(dump_effect(row))
+        for name, value in entity_columns(row, space.counter, sheet_ids).items():
+            setattr(entity, name, value)
         mirror_row(space.name, row)
     db.session.add(
         LedgerEntry(
@@ -46,7 +41,7 @@ def write_effect(
             space=space.name,
             space_seq=space.counter,
             op=op,
-            effect=effect,
+            effect=[dump_effect(row) for row in rows],
             at=at,
         )
     )
@@ -54,20 +49,7 @@ def write_effect(
     return space.counter
 
 
-def dump_effect(row: Row) -> dict[str, Any]:
-    """The row as the ledger keeps it: enough to build the entity again."""
-    return {
-        "t": row.type,
-        "id": row.id,
-        "fields": dict(row.fields),
-        "heads": dict(row.heads),
-        "siblings": [sibling.as_plain() for sibling in row.siblings],
-        "gone": row.gone,
-        "sheet": row.sheet,
-    }
-
-
-def load_row(entity: Entity, sheet_codes: Mapping[int, str]) -> Row:
+def load_row(entity: Entity | sa.Row[Any], sheet_codes: Mapping[int, str]) -> Row:
     """The stored row as a value."""
     return Row(
         type=entity.type,

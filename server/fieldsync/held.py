@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.db import db
 from server.fieldsync.models import Receipt
 from sync.messages.push_request import Offer, build_offer
+from sync.operation import Operation
 
 GAP = "sync.sequence_gap"
 
@@ -31,9 +32,31 @@ def find_next_held(device: str, last_seq: int) -> Receipt | None:
     return db.session.scalar(query.order_by(Receipt.received_at).limit(1))
 
 
+def list_next_held(device: str, last_seq: int) -> list[Receipt]:
+    """What waits for the phone's next number, with the neighbours of its group: those that follow
+    it without a gap in the same space."""
+    first = find_next_held(device, last_seq)
+    if first is None:
+        return []
+    found, group = [first], _group_in(first)
+    while group is not None:
+        following = find_next_held(device, found[-1].seq)
+        if following is None or following.space != first.space or _group_in(following) != group:
+            break
+        found.append(following)
+    return found
+
+
+def _group_in(receipt: Receipt) -> str | None:
+    read = offer_again(receipt).read
+    return read.group if isinstance(read, Operation) else None
+
+
 def offer_again(receipt: Receipt) -> Offer:
     """The operation as it was offered, from its receipt."""
     sent = {**json.loads(receipt.payload), "seq": receipt.seq}
+    beside = {"prev": receipt.prev, "mono_ms": receipt.mono_ms}
+    sent |= {name: value for name, value in beside.items() if value is not None}
     return build_offer(sent, f"receipt {receipt.op}")
 
 

@@ -51,22 +51,27 @@ def judge(
     try:
         with db.session.begin_nested():
             outcome, verdict = _decide(receipt, read, sent, actor, author, at, desks, is_revoked)
-    except OperationalError:
-        raise
-    except Fault as refused:  # a rule said no while it was asked: the operation's fault, not ours
-        desks.clear()
-        outcome = Invalid(Refused(refused.code, refused.details))
-        verdict = dump_outcome(receipt.op, outcome, None, None)
     except Exception as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            raise
         desks.clear()  # what was remembered may have been rolled back
-        incident = secrets.token_hex(4)
-        log.exception("incident %s: op %s is held", incident, receipt.op)
-        outcome = Held(Refused("server.error", {"incident": incident}))
+        outcome = blame(receipt.op, error)
         verdict = dump_outcome(receipt.op, outcome, None, None)
     write_verdict(receipt, verdict)
     return outcome
+
+
+def blame(op: str, error: Exception) -> Outcome:
+    """What becomes of an operation whose judging raised. A rule that said no while it was asked is
+    the operation's fault; a defect of ours holds it under an incident. Raises what is neither: a
+    database that is busy or gone."""
+    if isinstance(error, Fault):
+        return Invalid(Refused(error.code, error.details))
+    if isinstance(error, OperationalError):
+        raise error
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise error
+    incident = secrets.token_hex(4)
+    log.error("incident %s: op %s is held", incident, op, exc_info=error)
+    return Held(Refused("server.error", {"incident": incident}))
 
 
 def _decide(

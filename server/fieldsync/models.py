@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Float,
     ForeignKey,
     Index,
     String,
@@ -19,6 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import JurisdictionScoped, UtcDateTime, db
+
+# The three tables written with every operation leave out the index on the county that the mixin
+# brings: nothing reads it, and every operation would write it.
 
 
 class Epoch(db.Model):
@@ -44,8 +48,9 @@ class Space(JurisdictionScoped, db.Model):
 class Receipt(JurisdictionScoped, db.Model):
     """Every operation ever understood, with the answer it got; receipts never expire.
 
-    ``payload`` is the canonical JSON as hashed. Only a ``held`` one may change, once, to its
-    outcome.
+    ``payload`` is the canonical JSON as hashed; ``prev`` and ``mono_ms`` stand beside it, and
+    ``is_chain_broken`` says that ``prev`` is not what the operation before it makes (§13.3). Only
+    a ``held`` one may change, once, to its outcome.
     """
 
     __tablename__ = "receipts"
@@ -53,6 +58,7 @@ class Receipt(JurisdictionScoped, db.Model):
         Index("ix_receipts_device_seq", "device", "seq"),
         Index("ix_receipts_space_status", "space", "status"),
     )
+    jurisdiction_id: Mapped[int] = mapped_column(ForeignKey("jurisdictions.id"))
     op: Mapped[str] = mapped_column(String(36), primary_key=True)
     device: Mapped[str] = mapped_column(String(60))
     side_device: Mapped[str | None] = mapped_column(String(60))
@@ -65,6 +71,9 @@ class Receipt(JurisdictionScoped, db.Model):
     status: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    prev: Mapped[str | None] = mapped_column(String(64))
+    mono_ms: Mapped[float | None] = mapped_column(Float(53))
+    is_chain_broken: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class LedgerEntry(JurisdictionScoped, db.Model):
@@ -72,6 +81,7 @@ class LedgerEntry(JurisdictionScoped, db.Model):
 
     __tablename__ = "ledger"
     __table_args__ = (UniqueConstraint("space", "space_seq"),)
+    jurisdiction_id: Mapped[int] = mapped_column(ForeignKey("jurisdictions.id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     space: Mapped[str] = mapped_column(ForeignKey("spaces.name"))
     space_seq: Mapped[int] = mapped_column(BigInteger)
@@ -94,6 +104,7 @@ class Entity(JurisdictionScoped, db.Model):
             postgresql_where=text("type = 'photo'"),
         ),
     )
+    jurisdiction_id: Mapped[int] = mapped_column(ForeignKey("jurisdictions.id"))
     space: Mapped[str] = mapped_column(ForeignKey("spaces.name"), primary_key=True)
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     type: Mapped[str] = mapped_column(String(16))

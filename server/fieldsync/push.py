@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -15,17 +16,22 @@ from server.accounts.sessions import actor_of
 from server.db import unit_of_work
 from server.fieldsync.devices import dump_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
-from server.fieldsync.groups import take_run
-from server.fieldsync.held import find_next_held, list_early, offer_again
+from server.fieldsync.groups import judge_held_group, take_one_by_one
+from server.fieldsync.held import find_next_held, list_early, list_next_held, offer_again
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Receipt
 from server.fieldsync.photo_rows import mark_stored_since
 from server.fieldsync.receipts import get_receipt
+from server.fieldsync.run import take_run
 from server.fieldsync.taking import Batch, judge_offer
+from server.fieldsync.writing import BulkRefused
 from server.runtime import now, runtime
 from sync.messages.push_request import Offer, PushRequest
 from sync.rows import Author
 from sync.version import check_version
+
+log = logging.getLogger("suicha.sync")
+Way = Callable[[Batch, Device, Sequence[Offer]], None]
 
 
 def push(actor: Actor, request: PushRequest) -> dict[str, Any]:
@@ -63,7 +69,8 @@ def release_early(device_id: str) -> list[dict[str, Any]]:
         with unit_of_work():
             locked, receipt = lock_device(actor, device_id), get_receipt(op)
             if receipt.status == "held":  # else it was answered while we came here
-                locked.last_seq = max(locked.last_seq, receipt.seq - 1)
+                if locked.last_seq < receipt.seq - 1:
+                    locked.last_seq, locked.link = receipt.seq - 1, None
                 _judge_held(batch, locked, receipt)
     return list(batch.told.values())
 
@@ -74,14 +81,13 @@ def _runs(offers: Sequence[Offer]) -> list[list[Offer]]:
 
 
 def _take(batch: Batch, request: PushRequest, run: list[Offer]) -> dict[str, Any]:
-    """One transaction for a run of operations of one space, and one for each operation that had
-    been held and whose gap it closed. An empty run still notes the contact."""
-    with unit_of_work():
-        device = lock_device(batch.actor, batch.device_id)
-        note_contact(device, request.sent_at, request.mono_ms, now(), request.heartbeat)
-        batch.begin(run)
-        take_run(batch, device, run)
-        told, has_more = dump_device(device), find_next_held(device.id, device.last_seq) is not None
+    """One transaction for a run of operations of one space, and one for each operation or group
+    that had been held and whose gap it closed. An empty run still notes the contact."""
+    try:
+        told, has_more = _take_at_once(batch, request, run, take_run)
+    except BulkRefused:
+        log.exception("a run of %d is taken one by one", len(run))
+        told, has_more = _take_at_once(batch, request, run, take_one_by_one)
     while has_more:
         with unit_of_work():
             has_more = _judge_next(batch)
@@ -89,13 +95,27 @@ def _take(batch: Batch, request: PushRequest, run: list[Offer]) -> dict[str, Any
     return told
 
 
+def _take_at_once(
+    batch: Batch, request: PushRequest, run: list[Offer], take: Way
+) -> tuple[dict[str, Any], bool]:
+    """The phone as it stands afterwards, and whether something held is next."""
+    with unit_of_work():
+        device = lock_device(batch.actor, batch.device_id)
+        note_contact(device, request.sent_at, request.mono_ms, now(), request.heartbeat)
+        take(batch, device, run)
+        return dump_device(device), find_next_held(device.id, device.last_seq) is not None
+
+
 def _judge_next(batch: Batch) -> bool:
-    """Judges what was held for exactly the phone's next number; False when there is nothing."""
+    """Judges what was held for exactly the phone's next number, a group as a whole; False when
+    there is nothing."""
     device = lock_device(batch.actor, batch.device_id)
-    receipt = find_next_held(device.id, device.last_seq)
-    if receipt is not None:
-        _judge_held(batch, device, receipt)
-    return receipt is not None
+    receipts = list_next_held(device.id, device.last_seq)
+    if len(receipts) == 1:
+        _judge_held(batch, device, receipts[0])
+    elif receipts:
+        judge_held_group(batch, device, [offer_again(receipt) for receipt in receipts])
+    return bool(receipts)
 
 
 def _judge_held(batch: Batch, device: Device, receipt: Receipt) -> None:

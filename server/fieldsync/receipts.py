@@ -29,13 +29,16 @@ from sync.outcomes import (
 UPLOAD_URL = "/api/v1/files"
 
 
-def list_known(ops: Iterable[str]) -> dict[str, Known]:
-    """The receipts' essentials in ANY county: an operation id is unique for ever, so this one
-    query reads columns and is not scoped."""
+def list_known(ops: Iterable[str]) -> tuple[dict[str, Known], dict[str, dict[str, Any]]]:
+    """The receipts' essentials and verdicts in ANY county: an operation id is unique for ever, so
+    this one query reads columns and is not scoped."""
     table = Receipt.__table__.c
-    columns = select(table.op, table.payload_sha256, table.person_id, table.status)
-    rows = db.session.execute(columns.where(table.op.in_(list(ops))))
-    return {row.op: Known(row.payload_sha256, row.person_id, row.status == "held") for row in rows}
+    columns = select(
+        table.op, table.payload_sha256, table.person_id, table.status, table.outcome
+    ).where(table.op.in_(list(ops)))
+    rows = db.session.connection().execute(columns).all()
+    known = {r.op: Known(r.payload_sha256, r.person_id, r.status == "held") for r in rows}
+    return known, {row.op: row.outcome for row in rows}
 
 
 def known_of(receipt: Receipt) -> Known:
@@ -63,6 +66,8 @@ def add_receipt(
     payload: str,
     payload_sha256: str,
     at: datetime,
+    prev: str | None = None,
+    mono_ms: float | None = None,
 ) -> Receipt:
     """Stores what was offered, undecided. Its verdict is written once, in the same commit or,
     for one that is held, later."""
@@ -80,6 +85,8 @@ def add_receipt(
         status="held",
         outcome={"status": "held"},
         received_at=at,
+        prev=prev,
+        mono_ms=mono_ms,
     )
     db.session.add(receipt)
     db.session.flush()

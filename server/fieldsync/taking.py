@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,6 +16,7 @@ from server.db import db
 from server.fieldsync.held import is_early
 from server.fieldsync.judge import Desks, judge
 from server.fieldsync.models import Receipt
+from server.fieldsync.overlay import NewReceipt
 from server.fieldsync.receipts import (
     add_receipt,
     dump_outcome,
@@ -26,6 +27,7 @@ from server.fieldsync.receipts import (
     write_verdict,
 )
 from server.runtime import now
+from sync.chain import is_broken, link_of
 from sync.messages.push_request import Offer
 from sync.operation import Kind, Operation
 from sync.order import Known, Turn, find_turn, takes_place
@@ -36,7 +38,8 @@ from sync.rows import Author
 @dataclass(slots=True)
 class Batch:
     """Offers of one phone under way. ``told`` are the answers by operation id, ``waiting`` what
-    came too early; ``desks`` and ``known`` are remembered within one transaction."""
+    came too early; ``desks``, ``known`` and the known ones' ``verdicts`` are remembered within one
+    transaction."""
 
     actor: Actor
     author: Author
@@ -45,11 +48,24 @@ class Batch:
     waiting: set[str] = field(default_factory=set)
     desks: Desks = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
+    verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
     is_fork: bool = False
 
     def begin(self, offers: Sequence[Offer]) -> None:
         """To be called first in each transaction, with the phone's row locked."""
-        self.desks, self.known = {}, list_known(offer.op for offer in offers)
+        self.desks = {}
+        self.known, self.verdicts = list_known(offer.op for offer in offers) if offers else ({}, {})
+
+    def keep(self, receipts: Sequence[NewReceipt]) -> None:
+        """Remembers what was just written in bulk."""
+        for one in receipts:
+            offer, status = one.offer, one.verdict["status"]
+            self.known[offer.op] = Known(
+                offer.payload_sha256, self.actor.person_id, status == "held"
+            )
+            self.is_fork = self.is_fork or one.side_device is not None
+            if is_early(one.verdict):
+                self.waiting.add(offer.op)
 
 
 def take(
@@ -87,7 +103,7 @@ def _receive(batch: Batch, device: Device, offer: Offer, *, is_fork: bool) -> Re
                 op=offer.op,
                 jurisdiction_id=batch.actor.jurisdiction_id,
                 device=device.id,
-                side_device=f"{device.id}~{offer.op[-12:]}" if is_fork else None,
+                side_device=side_device_of(device.id, offer) if is_fork else None,
                 seq=offer.seq,
                 person_id=batch.actor.person_id,
                 space=offer.space,
@@ -95,6 +111,8 @@ def _receive(batch: Batch, device: Device, offer: Offer, *, is_fork: bool) -> Re
                 payload=offer.payload,
                 payload_sha256=offer.payload_sha256,
                 at=now(),
+                prev=offer.prev,
+                mono_ms=offer.mono_ms,
             )
     except IntegrityError as error:
         raise fault("server.busy", retry_after=1) from error
@@ -121,7 +139,8 @@ def judge_offer(
     *,
     is_replay: bool,
 ) -> dict[str, Any]:
-    """Gives the receipt its verdict and moves the phone's number on."""
+    """Moves the phone's number on and gives the receipt its verdict."""
+    receipt.is_chain_broken = _advance(device, offer) or receipt.is_chain_broken
     judge(
         receipt,
         ruling or offer.read,
@@ -132,17 +151,52 @@ def judge_offer(
         desks=batch.desks,
         is_revoked=device.revoked_at is not None,
     )
-    _advance(device, offer)
     batch.known[offer.op] = known_of(receipt)
     if isinstance(offer.read, Operation) and offer.read.kind is Kind.DEVICE_LOST:
-        lost = offer.read.fields["seq"]
+        lost, device.link = offer.read.fields["seq"], None  # what was lost had another link
         write_event(device.jurisdiction_id, device.person_id, "device.lost", device.id, seq=lost)
     return tell_outcome(receipt.outcome, is_replay=is_replay)
 
 
-def _advance(device: Device, offer: Offer) -> None:
-    if takes_place(offer.seq, device.last_seq):
-        device.last_seq = offer.seq
+class Place(Protocol):
+    """Where a phone's log ends: its row, or what a run has made of it so far."""
+
+    last_seq: Any
+    link: Any
+
+
+def advance(place: Place, offer: Offer) -> bool:
+    """Moves the number on if it is this operation's turn. Answers whether its chain breaks here."""
+    if not takes_place(offer.seq, place.last_seq):
+        return False
+    was_broken = is_broken(offer.prev, place.link, offer.seq)
+    place.last_seq = offer.seq
+    place.link = link_of(offer.prev, offer.seq, offer.op, offer.payload_sha256)
+    return was_broken
+
+
+def _advance(device: Device, offer: Offer) -> bool:
+    was_broken = advance(device, offer)
+    if was_broken:
+        tell_broken(device, offer)
+    return was_broken
+
+
+def tell_broken(device: Device, offer: Offer) -> None:
+    """The incident: this operation names another one before it than the phone sent."""
+    write_event(
+        device.jurisdiction_id,
+        device.person_id,
+        "device.chain_broken",
+        device.id,
+        seq=offer.seq,
+        op=offer.op,
+    )
+
+
+def side_device_of(device_id: str, offer: Offer) -> str:
+    """The side identity of an operation whose number was used before."""
+    return f"{device_id}~{offer.op[-12:]}"
 
 
 def _refuse_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:

@@ -58,7 +58,8 @@ class Visit:
         return {code: sheet.id for code, sheet in self.sheets.items()}
 
     @cached_property
-    def _codes(self) -> dict[int, str]:
+    def sheet_codes(self) -> dict[int, str]:
+        """Department codes by sheet id."""
         return {sheet_id: code for code, sheet_id in self.sheet_ids.items()}
 
     @cached_property
@@ -84,11 +85,11 @@ class Visit:
     def find_row(self, entity: str) -> Row | None:
         found = find_entity(self.name, entity)
         self._kept[entity] = found  # or the session would forget it and read it again
-        return load_row(found, self._codes) if found is not None else None
+        return load_row(found, self.sheet_codes) if found is not None else None
 
     def list_evidence(self, sheet: str) -> Sequence[Row]:
         found = list_evidence(self.name, self.sheet_ids[sheet])
-        return [load_row(one, self._codes) for one in found]
+        return [load_row(one, self.sheet_codes) for one in found]
 
     def has_bytes(self, sha256: str) -> bool:
         return has_blob(sha256)
@@ -132,11 +133,14 @@ class TeamRights:
 
     def __init__(self, actor: Actor, visit: Visit, is_revoked: bool = False) -> None:
         self._actor, self._visit, self._is_revoked = actor, visit, is_revoked
+        self._asked: dict[tuple[Kind, str], bool] = {}
 
     def may(self, kind: Kind, sheet: str) -> bool:
         if self._is_revoked:
             return False
-        return may(self._actor, ACTIONS[kind], self._visit.target(sheet))
+        if (kind, sheet) not in self._asked:
+            self._asked[kind, sheet] = may(self._actor, ACTIONS[kind], self._visit.target(sheet))
+        return self._asked[kind, sheet]
 
 
 def find_visit(space: str) -> Visit | None:

@@ -17,6 +17,7 @@ from domain.errors import fault
 from server.db import db
 from server.registry.models import CheckEntry, Checklist, InspectionItem
 from server.registry.owner import owner_of
+from server.runtime import runtime
 
 TASK_PLACE = " @ "  # between a task's reference and the plan row it stands for
 
@@ -80,8 +81,14 @@ def get_checklist(reference: str) -> Checklist:
 
 
 def list_check_items(reference: str) -> tuple[CheckItem, ...]:
-    """The list's items as the domain judges them. Raises ``checklist.not_found``."""
-    return tuple(build_check_item(entry) for entry in get_checklist(reference).entries)
+    """The list's items as the domain judges them. Raises ``checklist.not_found``. A version never
+    changes: its items are built once in a process."""
+    checklist, kept = get_checklist(reference), runtime().kept
+    key = "check_items", checklist.jurisdiction_id, reference, checklist.content_sha256
+    if key not in kept:
+        kept[key] = tuple(build_check_item(entry) for entry in checklist.entries)
+    items: tuple[CheckItem, ...] = kept[key]
+    return items
 
 
 def build_check_item(entry: CheckEntry) -> CheckItem:

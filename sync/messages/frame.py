@@ -18,7 +18,7 @@ class Frame:
     ``close``, ``request.unknown_field``, each with the field's path."""
 
     def __init__(self, value: object, path: str = "") -> None:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, (dict, Mapping)):
             raise fault("request.wrong_type", field=path or "body")
         self._value = value
         self._path = path
@@ -115,14 +115,14 @@ class Frame:
 
     def close(self) -> None:
         """Refuses what nobody asked for."""
-        unknown = sorted(str(name) for name in self._value if name not in self._asked)
-        if unknown:
+        if not self._value.keys() <= self._asked:
+            unknown = sorted(str(name) for name in self._value if name not in self._asked)
             raise fault("request.unknown_field", field=self.at(unknown[0]))
 
 
 def parse_heads(value: object, path: str) -> dict[str, str | None]:
     """Field → operation id or null, else ``request.wrong_type``."""
-    if not isinstance(value, Mapping) or len(value) > 64:
+    if not isinstance(value, (dict, Mapping)) or len(value) > 64:
         raise fault("request.wrong_type", field=path)
     for head in value.values():
         if head is not None and not (isinstance(head, str) and _HEAD.fullmatch(head)):

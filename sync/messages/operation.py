@@ -12,6 +12,7 @@ from sync.operation import Kind, Operation
 from sync.version import OP_VERSION
 
 MAX_SEEN: Final = 2000
+_KINDS: Final = {kind.value: kind for kind in Kind}
 
 
 def parse_identity(value: object, path: str) -> tuple[str, int]:
@@ -55,9 +56,9 @@ def parse_operation(value: object, path: str) -> Operation:
 
 def _kind(frame: Frame) -> Kind:
     name, version = frame.text("kind", 40), frame.integer("v", 1)
-    if name not in set(Kind) or version != OP_VERSION:
+    if name not in _KINDS or version != OP_VERSION:
         raise fault("op.unknown_kind", kind=name, v=version)
-    return Kind(name)
+    return _KINDS[name]
 
 
 def _checked(kind: Kind, fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:

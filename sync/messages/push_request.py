@@ -1,11 +1,12 @@
 """``POST /api/v1/sync/push``: operations of one device (docs/protocol part 2)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from domain.errors import Fault, Refused, fault
-from sync.canonical import dump_as_sent, dump_canonical, hash_text
+from sync.canonical import MAX_SAFE_INTEGER, dump_as_sent, dump_canonical, hash_text
 from sync.messages.frame import Frame
 from sync.messages.heartbeat import Heartbeat, parse_heartbeat
 from sync.messages.operation import parse_identity, parse_operation
@@ -13,13 +14,16 @@ from sync.operation import Operation
 
 MAX_OPS: Final = 200
 # A renamed phone numbers its operations anew and chains them anew; they stay the same operations.
-RENUMBERED: Final = frozenset({"seq", "prev"})
+# ``mono_ms`` may be a fraction, which has no canonical form: it is kept beside the payload.
+UNHASHED: Final = frozenset({"seq", "prev", "mono_ms"})
+_LINK: Final = re.compile(r"[\x20-\x7e]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One operation as offered: readable or not, it gets a receipt. ``sent`` is the JSON object;
-    ``payload`` its text without what renumbering changes, ``payload_sha256`` the text's hash."""
+    ``payload`` its text without ``seq``, ``prev`` and ``mono_ms``, ``payload_sha256`` the text's
+    hash. ``prev`` and ``mono_ms`` are None where absent or unreadable."""
 
     op: str
     seq: int
@@ -27,6 +31,8 @@ class Offer:
     read: Operation | Refused
     payload: str
     payload_sha256: str
+    prev: str | None = None
+    mono_ms: float | None = None
 
     @property
     def space(self) -> str:
@@ -90,8 +96,27 @@ def build_offer(sent: object, path: str) -> Offer:
         read = parse_operation(sent, path)
     except Fault as error:
         read = Refused(error.code, error.details)
-    payload = _dump_payload({k: v for k, v in sent.items() if k not in RENUMBERED})
-    return Offer(op, seq, sent, read, payload, hash_text(payload))
+    payload = _dump_payload({k: v for k, v in sent.items() if k not in UNHASHED})
+    return Offer(
+        op,
+        seq,
+        sent,
+        read,
+        payload,
+        hash_text(payload),
+        prev=_prev(sent.get("prev")),
+        mono_ms=_mono_ms(sent.get("mono_ms")),
+    )
+
+
+def _prev(value: object) -> str | None:
+    return value if isinstance(value, str) and _LINK.fullmatch(value) else None
+
+
+def _mono_ms(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) <= MAX_SAFE_INTEGER else None
 
 
 def _dump_payload(sent: Mapping[str, Any]) -> str:

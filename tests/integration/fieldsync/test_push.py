@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,8 +15,11 @@ from server.accounts.service import revoke_device
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
 from server.fieldsync import judge as judging
+from server.fieldsync import push as pushing
 from server.fieldsync import service
+from server.fieldsync.groups import take_one_by_one
 from server.fieldsync.models import LedgerEntry, Proposal, Receipt
+from server.fieldsync.overlay import State
 from server.inspections.models import TeamMember
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.phone import Answer, Phone, new_id
@@ -225,24 +229,47 @@ def test_operation_without_identity_refuses_the_request(phone: Make) -> None:
     assert answer.get_json()["error"]["details"]["field"] == "ops[0].op"
 
 
+Defect = Callable[[pytest.MonkeyPatch, str], None]
+
+
+def _in_memory(patch: pytest.MonkeyPatch, bad: str) -> None:
+    """A defect in the swift way, after the effect was recorded."""
+    real = State.record
+
+    def explode(state: State, op: str, *more: Any) -> int:
+        seq = real(state, op, *more)
+        if op == bad:
+            raise RuntimeError("a defect of ours, after the rows were changed")
+        return seq
+
+    patch.setattr(State, "record", explode)
+
+
+def _in_savepoint(patch: pytest.MonkeyPatch, bad: str) -> None:
+    """A defect in the careful way, after the rows were written."""
+    real = judging.write_effect
+
+    def explode(space, op, rows, *more):  # type: ignore[no-untyped-def]
+        seq = real(space, op, rows, *more)
+        if op == bad:
+            raise RuntimeError("a defect of ours, after the rows were written")
+        return seq
+
+    patch.setattr(pushing, "take_run", take_one_by_one)
+    patch.setattr(judging, "write_effect", explode)
+
+
 @pytest.mark.proves("I1 I2 I11 I12 I13", "F26")
+@pytest.mark.parametrize("defect", [_in_memory, _in_savepoint])
 def test_exception_inside_one_operation_holds_it_and_the_batch_goes_on(
-    app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch
+    app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch, defect: Defect
 ) -> None:
     wang = phone("wang")
     first = wang.set("PAX-01", {"value": "pass"})
     bad = wang.set("PAX-02", {"value": {"checked": 1, "failed": 0}})
     last = wang.set("PAX-03", {"value": "照常"})
-    real = judging.write_effect
-
-    def explode(space, op, rows, *more):  # type: ignore[no-untyped-def]
-        seq = real(space, op, rows, *more)
-        if op == bad["op"]:
-            raise RuntimeError("a defect of ours, after the rows were written")
-        return seq
-
     with monkeypatch.context() as patch:
-        patch.setattr(judging, "write_effect", explode)
+        defect(patch, bad["op"])
         told = wang.results([first, bad, last])
     assert [one["status"] for one in told] == ["applied", "held", "applied"]
     assert told[1]["error"]["code"] == "server.error"

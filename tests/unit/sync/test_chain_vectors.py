@@ -1,11 +1,11 @@
-"""``tests/vectors/chain.json``: payload hash and chain as both ends compute them (protocol 13.3)."""
+"""``tests/vectors/chain.json``: payload hash and chain as both ends compute them (§13.3)."""
 
-import hashlib
 import json
 
 import pytest
 
-from domain.canonical import canonical_sha256
+from sync.chain import is_broken, link_of
+from sync.messages.push_request import build_offer
 from tests.conftest import ROOT
 
 VECTORS = json.loads((ROOT / "tests/vectors/chain.json").read_text("utf-8"))
@@ -13,15 +13,14 @@ VECTORS = json.loads((ROOT / "tests/vectors/chain.json").read_text("utf-8"))
 
 @pytest.mark.parametrize("name", ["chain", "renamed"])
 def test_payload_hash_and_links_are_those_of_the_vector(name: str) -> None:
-    prev = None
+    link = None
     for case in VECTORS[name]:
-        sent = case["operation"]
-        assert sent.get("prev") == prev
-        payload = {k: v for k, v in sent.items() if k not in {"seq", "prev", "mono_ms"}}
-        assert canonical_sha256(payload) == case["sha256"]
-        text = f"{prev or ''}\n{sent['seq']}\n{sent['op']}\n{case['sha256']}"
-        prev = hashlib.sha256(text.encode()).hexdigest()
-        assert prev == case["link"]
+        offer = build_offer(case["operation"], "op")
+        assert not is_broken(offer.prev, link, offer.seq)
+        assert offer.payload_sha256 == case["sha256"]
+        link = link_of(offer.prev, offer.seq, offer.op, offer.payload_sha256)
+        assert link == case["link"]
+        assert is_broken("0" * 64, link, offer.seq + 1)
 
 
 def test_renaming_a_phone_keeps_the_payload_hashes() -> None:

@@ -1,0 +1,87 @@
+"""Everything a run of operations may look at, read with one query each under the space's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from domain.access import Actor
+from server.db import db
+from server.fieldsync.entities import load_row
+from server.fieldsync.models import Entity, Space
+from server.fieldsync.overlay import NeedsCare
+from server.fieldsync.visit import Visit
+from server.inspections.models import Inspection
+from server.inspections.records import find_inspection
+from sync.cursor import Mark
+from sync.messages.push_request import Offer
+from sync.operation import Operation, parse_inspection
+from sync.rows import Row
+
+_SPACES, _ENTITIES = Space.__table__, Entity.__table__
+
+
+class RunVisit(Visit):
+    """The visit as a run has left it so far. ``rows`` and ``marks`` are the state's
+    (``overlay.State``); what is not among them is read once."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__(inspection)
+        self.rows: dict[str, Row | None] = {}
+        self.marks: dict[str, Mark] = {}
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Reads these rows, and that there are none."""
+        wanted = sorted(ids)
+        self.rows.update(dict.fromkeys(wanted))
+        table = _ENTITIES.c
+        query = select(_ENTITIES).where(table.space == self.name, table.id.in_(wanted))
+        for found in db.session.connection().execute(query):
+            self.rows[found.id] = load_row(found, self.sheet_codes)
+            self.marks[found.id] = Mark(found.type, found.id, found.seq)
+
+    def find_row(self, entity: str) -> Row | None:
+        if entity not in self.rows:
+            self.load([entity])
+        return self.rows[entity]
+
+    def list_evidence(self, sheet: str) -> Sequence[Row]:
+        raise NeedsCare
+
+
+@dataclass(slots=True)
+class OpenSpace:
+    """An inspection's space under its lock."""
+
+    counter: int
+    digest: str
+    visit: RunVisit
+
+
+def find_open_space(actor: Actor, offers: Sequence[Offer]) -> OpenSpace | None:
+    """Locks the space of a run and reads what its operations name. None where no visit of this
+    county is behind it."""
+    name = offers[0].space if offers else ""
+    inspection_id = parse_inspection(name)
+    if inspection_id is None:
+        return None
+    query = select(_SPACES.c.counter, _SPACES.c.digest).where(
+        _SPACES.c.name == name, _SPACES.c.jurisdiction_id == actor.jurisdiction_id
+    )
+    head = db.session.connection().execute(query.with_for_update()).first()
+    inspection = find_inspection(inspection_id) if head is not None else None
+    if head is None or inspection is None:
+        return None
+    visit = RunVisit(inspection)
+    visit.load({*_named_in(offers), *(f"sheet:{code}" for code in visit.sheets)})
+    return OpenSpace(head.counter, head.digest, visit)
+
+
+def _named_in(offers: Sequence[Offer]) -> Iterable[str]:
+    for offer in offers:
+        if isinstance(offer.read, Operation):
+            yield offer.read.entity
+            if offer.read.photo is not None:
+                yield f"photo:{offer.read.photo.sha256}"
