@@ -43,6 +43,7 @@ class Action(StrEnum):
     CHECKLIST_IMPORT = "checklist.import"
     CHECKLIST_READ = "checklist.read"
     CORRECTION_APPROVE = "correction.approve"
+    CORRECTION_DROP = "correction.drop"
     CORRECTION_ENDORSE = "correction.endorse"
     CORRECTION_READ = "correction.read"
     CORRECTION_REQUEST = "correction.request"
@@ -163,6 +164,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.AUDIT_READ: {Role.AUDITOR: _COUNTY},
     # corrections and replacements
     Action.CORRECTION_APPROVE: dict.fromkeys(_HEADS, _OTHERS),
+    # One's own proposal, also after one has left the team: the service asks for the author.
+    Action.CORRECTION_DROP: _FIELD,
     Action.CORRECTION_ENDORSE: {Role.DEPUTY_HEAD: _OTHERS},
     Action.CORRECTION_READ: _RECORDS_READ,
     Action.CORRECTION_REQUEST: _TEAM_WORK,

@@ -24,6 +24,12 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "密码至少 {length} 位，且不得与账号相同。",
         "The password needs at least {length} characters and must differ from the account.",
     ),
+    F(
+        "account.password_wrong",
+        403,
+        "密码不正确，或输错次数过多暂时不能验证。",
+        "The password is wrong, or was wrong too often and cannot be checked for a while.",
+    ),
     F("account.unknown", 404, "未找到该账号。", "The account was not found."),
     # device
     F(

@@ -53,6 +53,19 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "“{item}” takes at most {length} characters.",
     ),
     # corrections
+    F(
+        "correction.forbidden_origin",
+        409,
+        "此内容由无权办理的人员送达，不能作为更正提交；可由检查组人员核对后采用，或予以退回。",
+        "This came from somebody without the right to it and cannot be a correction; a member of "
+        "the team may check it and take it over, or it is refused.",
+    ),
+    F(
+        "correction.incomplete",
+        409,
+        "更正后记录仍不完整，共 {count} 项，不能批准。",
+        "With this correction the record would not be complete: {count} conditions are not met.",
+    ),
     F("correction.needs_reason", 422, "请填写更正理由。", "Give the reason of the correction."),
     F(
         "correction.not_endorsed",
@@ -60,6 +73,14 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "分管负责人尚未签署意见。",
         "The deputy head has not endorsed it yet.",
     ),
+    F(
+        "correction.not_approvable",
+        409,
+        "锁定后补送的签名、到场登记等不能并入结果表，只作留存，可以退回。",
+        "Signatures, check-ins and the like that came after the lock do not become part of the "
+        "sheet; they are kept, and can be refused.",
+    ),
+    F("correction.not_found", 404, "未找到该更正申请。", "The correction was not found."),
     F(
         "correction.own_endorsement",
         403,

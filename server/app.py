@@ -19,6 +19,7 @@ from server.db import db, engine_options, prepare_engine
 from server.errors import install_error_handlers
 from server.guard import check_every_route_is_guarded
 from server.headers import install_headers
+from server.notifications.notice import install_delivery
 from server.runtime import Runtime, system_clock
 from server.templating import install_templating
 
@@ -81,6 +82,7 @@ def create_app(
 
         app.register_blueprint(kit)
     install_templating(app)
+    install_delivery(app)
     install_headers(app)
     install_error_handlers(app)
     check_every_route_is_guarded(app)

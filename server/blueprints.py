@@ -2,6 +2,7 @@
 
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
+from server.corrections.api import blueprint as corrections_api
 from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     accounts,
     accounts_api,
     custody_api,
+    corrections_api,
     deadlines,
     devices_api,
     draws,

@@ -2,11 +2,13 @@
 
 from server.accounts import models as accounts
 from server.audit import models as audit
+from server.corrections import models as corrections
 from server.custody import models as custody
 from server.deadlines import models as deadlines
 from server.draws import models as draws
 from server.fieldsync import models as fieldsync
 from server.inspections import models as inspections
+from server.notifications import models as notifications
 from server.planning import models as planning
 from server.registry import models as registry
 from server.results import models as results
@@ -14,11 +16,13 @@ from server.results import models as results
 __all__ = [
     "accounts",
     "audit",
+    "corrections",
     "custody",
     "deadlines",
     "draws",
     "fieldsync",
     "inspections",
+    "notifications",
     "planning",
     "registry",
     "results",

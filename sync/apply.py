@@ -9,6 +9,7 @@ from typing import assert_never
 
 from domain.errors import Refused
 from sync.apply_answer import set_answer
+from sync.apply_correction import propose_correction
 from sync.apply_entry import enter_sheet
 from sync.apply_evidence import add_named, attach_photo, remove_photo
 from sync.apply_sheet import accept_sheet, return_sheet, submit_sheet
@@ -16,7 +17,7 @@ from sync.operation import Kind, Operation, is_named, parse_answer, parse_photo,
 from sync.outcomes import Applied, Forbidden, Invalid, Outcome
 from sync.ports import Rights, Rules, Space
 from sync.rows import Author, Row
-from sync.sheet_rows import has_item, state_of
+from sync.sheet_rows import has_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +90,11 @@ def _decide(operation: Operation, desk: Desk, sheet: Row) -> Outcome:
         case Kind.SHEET_ENTER:
             return enter_sheet(operation, space, rules, author, sheet)
         case Kind.CORRECTION_PROPOSE:
-            return _propose(operation, rules, sheet)
+            return propose_correction(operation, space, rules, sheet)
         case Kind.DEVICE_LOST:
             return Applied(rows=())
         case _ as never:
             assert_never(never)
-
-
-def _propose(operation: Operation, rules: Rules, sheet: Row) -> Outcome:
-    """A correction asked for on purpose: possible only where an edit no longer is."""
-    if not state_of(sheet).is_locked:
-        state = state_of(sheet).value
-        return Invalid(
-            Refused("sheet.wrong_state", {"state": state, "action": operation.kind.value})
-        )
-    if not str(operation.fields.get("reason") or "").strip():
-        return Invalid(Refused("correction.needs_reason"))
-    found = parse_answer(operation.entity)
-    if found and "value" in operation.fields:
-        refused = rules.check_value(found[0], found[1], operation.fields["value"])
-        if refused is not None:
-            return Invalid(refused)
-    return Applied(rows=(), proposes=True)
 
 
 def _misfit(operation: Operation) -> Refused:

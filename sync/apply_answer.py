@@ -6,6 +6,7 @@ from sync.outcomes import Applied, Conflict, Invalid, Merged, Outcome, RejectedL
 from sync.ports import Rules, Space
 from sync.rows import Author, Row, Sibling
 from sync.sheet_rows import after_evidence, lock_of, state_of
+from sync.versions import choose_against, lay_over, list_versions
 
 
 def set_answer(
@@ -23,7 +24,7 @@ def set_answer(
     row = space.find_row(operation.entity) or Row("answer", operation.entity, sheet=code)
     state = state_of(sheet)
     if state.is_locked:
-        return _against_lock(operation, row, sheet)
+        return _against_lock(operation, space, row, sheet)
     merged = merge_fields(
         row,
         operation.fields,
@@ -41,11 +42,14 @@ def set_answer(
     return Applied(rows=(merged.row, *again))
 
 
-def _against_lock(operation: Operation, row: Row, sheet: Row) -> Outcome:
-    if all(is_equal(row.fields.get(name), value) for name, value in operation.fields.items()):
+def _against_lock(operation: Operation, space: Space, row: Row, sheet: Row) -> Outcome:
+    """Measured by what holds now: the entered row with the approved corrections over it."""
+    versions = list_versions(space, sheet)
+    now = lay_over(row, row.id, versions) or row
+    if all(is_equal(now.fields.get(name), value) for name, value in operation.fields.items()):
         return Merged()
     return RejectedLocked(
         locked=lock_of(sheet),
-        current=dict(row.fields),
-        against=dict(row.heads),
+        current=dict(now.fields),
+        against=choose_against(row, row.id, versions, operation.fields, operation.base),
     )

@@ -13,6 +13,7 @@ from sync.outcomes import Applied, Conflict, Invalid, Merged, Outcome, RejectedL
 from sync.ports import Rules, Space
 from sync.rows import Author, Row
 from sync.sheet_rows import lock_of, move, state_of
+from sync.versions import current_sheet, heads_of, list_versions
 
 FIRST_VERSION = 1
 
@@ -24,7 +25,7 @@ def enter_sheet(
     Never a lock on content nobody signed."""
     code = sheet.id.partition(":")[2]
     if state_of(sheet).is_locked:
-        return _second(operation, rules, sheet, code)
+        return _second(operation, space, rules, sheet, code)
     results = cast(Mapping[str, int], operation.fields["results"])
     rows = space.list_evidence(code)
     unseen = list_unseen(code, rows, operation.seen)
@@ -56,12 +57,13 @@ def enter_sheet(
     return Applied(rows=(locked,), enters=code)
 
 
-def _second(operation: Operation, rules: Rules, sheet: Row, code: str) -> Outcome:
+def _second(operation: Operation, space: Space, rules: Rules, sheet: Row, code: str) -> Outcome:
     """Two officers entered offline: the first to arrive locked; equal content co-signs."""
     if operation.digest == rules.find_entered_digest(code):
         return Merged(cosigns=code)
+    sheet = current_sheet(sheet, list_versions(space, sheet))
     return RejectedLocked(
         locked=lock_of(sheet),
         current={"results": sheet.fields.get("results"), "result": sheet.fields.get("result")},
-        against=dict(sheet.heads),
+        against=heads_of(sheet, ["entered"]),
     )

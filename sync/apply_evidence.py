@@ -6,12 +6,14 @@ Evidence is welcome until the lock; new evidence on an accepted sheet makes the 
 from dataclasses import replace
 
 from domain.errors import Refused
+from sync.canonical import Plain
 from sync.merge import attach, attached_to, detach
 from sync.operation import Operation
 from sync.outcomes import Applied, Conflict, Invalid, Merged, Outcome, RejectedLocked
 from sync.ports import Space
 from sync.rows import Author, Row
 from sync.sheet_rows import after_evidence, lock_of, state_of
+from sync.versions import heads_of, lay_over, list_versions
 
 
 def attach_photo(operation: Operation, space: Space, sheet: Row) -> Outcome:
@@ -23,6 +25,8 @@ def attach_photo(operation: Operation, space: Space, sheet: Row) -> Outcome:
     is_stored = space.has_bytes(claim.sha256)
     bytes_ = "stored" if is_stored else "wanted"
     row = space.find_row(f"photo:{claim.sha256}")
+    if state_of(sheet).is_locked:
+        row = lay_over(row, f"photo:{claim.sha256}", list_versions(space, sheet))
     if row is not None and row.sheet != code:
         # One department's lock must not depend on another's photo.
         return Invalid(Refused("op.bad_entity", _about(operation)))
@@ -32,7 +36,9 @@ def attach_photo(operation: Operation, space: Space, sheet: Row) -> Outcome:
     elif not row.gone and operation.entity in attached_to(row):
         return Merged(bytes=bytes_)
     if state_of(sheet).is_locked:
-        return RejectedLocked(locked=lock_of(sheet), against=dict(row.heads), bytes=bytes_)
+        current: dict[str, Plain] = {"attached": attached_to(row)} if row.heads else {}
+        against = heads_of(row, ["attached"])
+        return RejectedLocked(lock_of(sheet), current, against, bytes=bytes_)
     if row.gone and operation.base.get("attached") != row.heads.get("attached"):
         return Conflict(error=Refused("request.conflict"), bytes=bytes_)
     attached = attach(row, operation.entity, operation.op)
@@ -55,7 +61,7 @@ def remove_photo(operation: Operation, space: Space, sheet: Row) -> Outcome:
         return RejectedLocked(
             locked=lock_of(sheet),
             current={"attached": attached_to(row)},
-            against=dict(row.heads),
+            against=heads_of(row, ["attached"]),
         )
     if not state.takes_answers or operation.base.get("attached") != row.heads.get("attached"):
         return Conflict(error=Refused("request.conflict"))

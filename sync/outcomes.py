@@ -10,12 +10,15 @@ from sync.rows import Row
 @dataclass(frozen=True, slots=True)
 class Applied:
     """``rows`` as they stand now. ``bytes`` is ``wanted`` or ``stored`` for a photo. ``proposes``:
-    the operation asks for a correction. ``enters`` names the sheet it locks."""
+    the operation asks for a correction of ``current`` under the heads ``against``. ``enters``
+    names the sheet it locks."""
 
     rows: tuple[Row, ...]
     bytes: str | None = None
     proposes: bool = False
     enters: str | None = None
+    current: dict[str, Plain] = field(default_factory=dict)
+    against: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,12 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class RejectedLocked:
-    """The sheet is entered. A proposal must be made in the same commit (I4). ``current`` and
-    ``against``: the fields there now and their heads."""
+    """The sheet is entered. A proposal must be made in the same commit (I4). ``current``: the
+    fields that hold now; ``against``: the heads the edit is written on."""
 
     locked: dict[str, Plain]
     current: dict[str, Plain] = field(default_factory=dict)
-    against: dict[str, str] = field(default_factory=dict)
+    against: dict[str, str | None] = field(default_factory=dict)
     bytes: str | None = None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
-from server.accounts.models import Department, Jurisdiction, Person
+from domain.access import Role
+from server.accounts.models import Department, Jurisdiction, Person, PersonRole
 from server.db import db
 
 
@@ -43,6 +46,14 @@ def lock_jurisdiction(jurisdiction_id: int) -> None:
 def get_person(person_id: int) -> Person:
     """By id."""
     return db.session.get_one(Person, person_id)
+
+
+def list_holders(department_id: int, roles: Collection[Role]) -> list[int]:
+    """Ids of a department's active people who hold one of these roles."""
+    held = PersonRole.role.in_([str(role) for role in roles])
+    query = select(Person.id).join(PersonRole, PersonRole.person_id == Person.id)
+    query = query.where(Person.department_id == department_id, Person.is_active.is_(True), held)
+    return list(db.session.scalars(query.distinct().order_by(Person.id)))
 
 
 def list_people() -> list[Person]:

@@ -16,6 +16,7 @@ from domain.errors import Fault, Refused
 from server.db import db
 from server.fieldsync.entities import write_effect
 from server.fieldsync.models import Receipt, Space
+from server.fieldsync.noticing import note_effects
 from server.fieldsync.proposals import make_proposal
 from server.fieldsync.receipts import dump_outcome, write_verdict
 from server.fieldsync.spaces import lock_space
@@ -104,8 +105,9 @@ def _decide(
     if isinstance(outcome, Merged) and outcome.cosigns is not None:
         sheet_id = visit.sheet_ids[outcome.cosigns]
         results.add_cosigner(sheet_id, op=read.op, person_id=author.id)
-    current, against = _standing(visit, read, outcome)
+    current, against = _standing(outcome)
     proposal = make_proposal(receipt, read, sent, outcome, current, against, at)
+    note_effects(read, outcome, visit, author, proposal, at)
     return outcome, dump_outcome(read.op, outcome, space_seq, proposal)
 
 
@@ -130,13 +132,12 @@ def _enter(visit: Visit, code: str, read: Operation, author: Author) -> None:
 
 
 def _standing(
-    visit: Visit, read: Operation, outcome: Outcome
-) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    outcome: Outcome,
+) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
     """What a proposal is written against. Somebody who may not read the sheet is told nothing of
     it: a forbidden operation shows its own payload only."""
     if isinstance(outcome, RejectedLocked):
         return outcome.current, outcome.against
     if isinstance(outcome, Applied) and outcome.proposes:
-        row = visit.find_row(read.entity)
-        return (dict(row.fields), dict(row.heads)) if row is not None else ({}, {})
+        return outcome.current, outcome.against
     return {}, {}

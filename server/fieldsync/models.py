@@ -117,7 +117,8 @@ class Entity(JurisdictionScoped, db.Model):
 
 
 class Proposal(JurisdictionScoped, db.Model):
-    """A late or unauthorised operation kept whole as a draft correction (DESIGN §5.4)."""
+    """A late or unauthorised operation kept whole as a draft correction (DESIGN §5.4). Its author
+    adds ``reason`` and, where the item's national code changes too, ``result`` when submitting."""
 
     __tablename__ = "proposals"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -133,6 +134,8 @@ class Proposal(JurisdictionScoped, db.Model):
     current: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(12), default="draft")
     is_author_revoked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    result: Mapped[int | None]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

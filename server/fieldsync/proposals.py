@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from domain.access import Action, Actor, may
 from domain.corrections import ProposalState
+from domain.errors import fault
 from server.accounts.service import is_author_revoked
-from server.db import db, unit_of_work
+from server.db import db
 from server.fieldsync.entities import find_entity, write_effect
-from server.fieldsync.ids import make_op_id, user_space
+from server.fieldsync.ids import user_space
 from server.fieldsync.instants import dump_instant
-from server.fieldsync.models import Proposal, Receipt
-from server.fieldsync.spaces import lock_user_space
+from server.fieldsync.models import Proposal, Receipt, Space
+from server.fieldsync.spaces import lock_space, lock_user_space
 from server.fieldsync.visit import find_visit
 from server.runtime import now
 from sync.operation import Operation, parse_inspection
@@ -31,7 +32,7 @@ def make_proposal(
     sent: Mapping[str, Any],
     outcome: Outcome,
     current: Mapping[str, Any],
-    against: Mapping[str, str],
+    against: Mapping[str, str | None],
     at: datetime,
 ) -> str | None:
     """Keeps the operation as a proposal and shows it in its author's own space, both in the
@@ -63,16 +64,31 @@ def make_proposal(
     return proposal.id
 
 
-def move_proposal(proposal_id: str, state: str) -> None:
-    """Sets a proposal's state (``domain.corrections`` decided it) and shows it to its author."""
-    with unit_of_work() as work:
-        proposal = work.get_one(Proposal, proposal_id)
-        proposal.state = ProposalState(state).value
-        work.flush()
-        _show(proposal, None, make_op_id(), now())
+def lock_proposal(proposal_id: str) -> tuple[Space, Proposal] | None:
+    """The proposal under its inspection's lock, read anew, until the commit; None for none of this
+    county. What its sheet says is read after this and stays true as long."""
+    known = find_proposal(proposal_id)
+    space = lock_space(known.space) if known is not None else None
+    if known is None or space is None:
+        return None
+    db.session.refresh(known)
+    return space, known
 
 
-def _show(proposal: Proposal, locked: Mapping[str, Any] | None, op: str, at: datetime) -> None:
+def show_proposal(proposal: Proposal, op: str, decided: Mapping[str, Any] | None = None) -> None:
+    """Shows a changed proposal to its author, in the running unit of work. ``decided``:
+    ``{"by","at","reason","version"}``."""
+    db.session.flush()
+    _show(proposal, None, op, now(), decided)
+
+
+def _show(
+    proposal: Proposal,
+    locked: Mapping[str, Any] | None,
+    op: str,
+    at: datetime,
+    decided: Mapping[str, Any] | None = None,
+) -> None:
     """Writes the ``proposal`` row of the author's space (docs/protocol 13.4)."""
     name = user_space(proposal.person_id)
     space = lock_user_space(proposal.jurisdiction_id, name)
@@ -88,6 +104,12 @@ def _show(proposal: Proposal, locked: Mapping[str, Any] | None, op: str, at: dat
         "state": proposal.state,
         "made_at": dump_instant(proposal.made_at),
     }
+    if proposal.reason:
+        fields["reason"] = proposal.reason
+    if proposal.result is not None:
+        fields["result"] = proposal.result
+    if decided is not None:
+        fields["decided"] = dict(decided)
     row = Row("proposal", f"proposal:{proposal.id}", fields, dict.fromkeys(fields, op))
     write_effect(space, op, [row], {}, at)
 
@@ -97,9 +119,17 @@ def _known_lock(space: str, proposal_id: str) -> Any:
     return shown.fields.get("locked") if shown is not None else None
 
 
-def get_proposal(proposal_id: str) -> Proposal:
-    """By id; raises NoResultFound for a stranger's."""
-    return db.session.get_one(Proposal, proposal_id)
+def find_proposal(proposal_id: str) -> Proposal | None:
+    """By id; None for another county's."""
+    return db.session.scalar(select(Proposal).where(Proposal.id == proposal_id))
+
+
+def get_proposal(actor: Actor, proposal_id: str) -> Proposal:
+    """Raises ``correction.not_found`` also for one the actor may not read."""
+    found = find_proposal(proposal_id)
+    if found is None or not _may_read(actor, found):
+        raise fault("correction.not_found")
+    return found
 
 
 def list_proposals(actor: Actor, inspection_id: int | None = None) -> list[Proposal]:

@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
+from server.fieldsync.blobs import has_blob as has_bytes
 from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.held import list_early
+from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.ledger import LedgerReport, check_ledger, check_live_ledger, verify_ledger
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
 from server.fieldsync.photos import find_photo, get_photo_path, get_thumbnail_path
-from server.fieldsync.proposals import get_proposal, list_proposals, move_proposal
+from server.fieldsync.proposals import (
+    find_code,
+    find_proposal,
+    get_proposal,
+    list_proposals,
+    lock_proposal,
+    show_proposal,
+)
 from server.fieldsync.pull import pull
 from server.fieldsync.push import push, release_early
 from server.fieldsync.sheets import SheetRows, read_sheet
 from server.fieldsync.spaces import open_space
+from server.fieldsync.standing import Standing, read_standing
 from server.fieldsync.upload_tidy import Tidied, tidy_uploads
+from server.fieldsync.version_rows import write_version_rows
+from server.fieldsync.visit import target_of_sheet
 
 __all__ = [
     "Custody",
     "LedgerReport",
     "RowWrite",
     "SheetRows",
+    "Standing",
     "Tidied",
     "check_ledger",
     "check_live_ledger",
     "current_epoch",
     "dump_instant",
     "ensure_epoch",
+    "find_code",
     "find_photo",
+    "find_proposal",
     "get_photo_path",
     "get_proposal",
     "get_thumbnail_path",
+    "has_bytes",
     "list_early",
     "list_proposals",
-    "move_proposal",
+    "lock_proposal",
+    "make_op_id",
     "open_space",
     "perform_office_op",
     "pull",
     "push",
     "read_custody",
     "read_sheet",
+    "read_standing",
     "release_early",
+    "show_proposal",
     "start_epoch",
+    "target_of_sheet",
     "tidy_uploads",
+    "user_space",
     "verify_ledger",
     "write_rows",
+    "write_version_rows",
 ]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from domain.access import Action, Actor, Target, may
 from domain.checklists import CheckItem, parse_value
-from domain.errors import Refused
+from domain.errors import Refused, fault
 from domain.results import Unmet
 from server.deadlines.service import due_of
 from server.fieldsync.blobs import has_blob
@@ -141,6 +141,14 @@ class TeamRights:
         if (kind, sheet) not in self._asked:
             self._asked[kind, sheet] = may(self._actor, ACTIONS[kind], self._visit.target(sheet))
         return self._asked[kind, sheet]
+
+
+def target_of_sheet(space: str, code: str) -> Target:
+    """One department's sheet as the access rules see it now; raises ``sheet.not_found``."""
+    visit = find_visit(space)
+    if visit is None or code not in visit.sheets:
+        raise fault("sheet.not_found")
+    return visit.target(code)
 
 
 def find_visit(space: str) -> Visit | None:

@@ -14,7 +14,8 @@ from server.db import JurisdictionScoped, UtcDateTime, db
 class SheetVersion(JurisdictionScoped, db.Model):
     """What was signed: ``content`` is canonical JSON, ``digest`` its SHA-256 (docs/protocol 13.5).
 
-    ``snapshot`` holds the same sheet with texts, names and codes as they were, for people.
+    ``snapshot`` holds the same sheet with texts, names and codes as they were, for people. From
+    version 2 on ``op`` is the proposal's operation and ``entered_by`` approved it.
     """
 
     __tablename__ = "sheet_versions"

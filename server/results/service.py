@@ -5,10 +5,11 @@ Entering is asked for by an operation (``sheet.enter``); ``sync.apply`` decides,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.checklists import CheckItem, judge_answer
 from domain.results import PhotoFact, SheetFacts, Unmet, entry_preconditions, worst
@@ -122,6 +123,46 @@ def _lock(sheet: Sheet, version: SheetVersion, results: Mapping[str, int], at: d
     sheet.entered_by, sheet.entered_at = version.entered_by, at
     sheet.entered_op, sheet.entered_version = version.op, version.version
     sheet.results, sheet.result_code = dict(results), version.result_code
+
+
+def append_version(
+    sheet: SheetRows, number: int, *, op: str, person_id: int, correction: Mapping[str, Any]
+) -> SheetVersion:
+    """Writes version ``number`` of an entered sheet beside the earlier ones, which stay. ``sheet``
+    is what holds from now on, ``correction`` what changed, for people. To be called by
+    ``corrections`` alone, in its unit of work, under the space's lock."""
+    content, at = dump_canonical(sheet.content(sheet.results)), now()
+    result = worst(sheet.results.values())
+    assert result is not None, "an entered sheet has results"
+    version = SheetVersion(
+        jurisdiction_id=sheet.jurisdiction_id,
+        sheet_id=sheet.sheet_id,
+        version=number,
+        op=op,
+        content=content,
+        digest=hash_text(content),
+        result_code=result,
+        entered_by=person_id,
+        entered_at=at,
+        snapshot=build_snapshot(sheet, list_items(sheet), sheet.results, person_id, at, correction),
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def list_versions(sheet_id: int) -> list[SheetVersion]:
+    """Every version of an entered sheet, the newest first."""
+    query = select(SheetVersion).where(SheetVersion.sheet_id == sheet_id)
+    return list(db.session.scalars(query.order_by(SheetVersion.version.desc())))
+
+
+def list_version_numbers(sheet_ids: Iterable[int]) -> dict[int, int]:
+    """Sheet → the number of its version in force; without those that are not entered."""
+    query = select(SheetVersion.sheet_id, func.max(SheetVersion.version))
+    query = query.where(SheetVersion.sheet_id.in_(set(sheet_ids)))
+    query = query.group_by(SheetVersion.sheet_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def find_version(sheet_id: int) -> SheetVersion | None:

@@ -11,6 +11,7 @@ from domain.results import RESULTS
 from server.accounts.service import get_department, get_person
 from server.fieldsync.sheets import SheetRows
 from server.inspections.records import get_sheet_by_id
+from sync.content import SIGNED_FIELDS
 
 
 def build_snapshot(
@@ -19,12 +20,16 @@ def build_snapshot(
     results: Mapping[str, int],
     person_id: int,
     at: datetime,
+    correction: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """JSON-ready. Later changes of a checklist, a name or a firm do not reach it."""
+    """JSON-ready. Later changes of a checklist, a name or a firm do not reach it. From version 2 on
+    ``entered`` says who approved it and ``correction`` what was changed, why, by whom."""
     inspection = get_sheet_by_id(sheet.sheet_id).inspection
     firm = inspection.firm
     department = get_department(get_sheet_by_id(sheet.sheet_id).department_id)
+    told = {"correction": dict(correction)} if correction is not None else {}
     return {
+        **told,
         "number": inspection.number,
         "firm": {"name": firm.name, "uscc": firm.uscc, "address": firm.address},
         "department": {"code": department.code, "name": department.name},
@@ -50,7 +55,11 @@ def _item(sheet: SheetRows, item: CheckItem, results: Mapping[str, int]) -> dict
         "text": item.text,
         "basis": [{"law": basis.law, "article": basis.article} for basis in item.basis],
         "severity": item.severity,
-        "answer": dict(answer.fields) if answer is not None else {},
+        "answer": {
+            name: value
+            for name, value in (answer.fields if answer is not None else {}).items()
+            if name in SIGNED_FIELDS
+        },
         "photos": [photo.fields["sha256"] for photo in sheet.list_photos(item.code)],
         "result": code,
         "result_text": RESULTS[code].zh if code is not None else None,

@@ -36,7 +36,10 @@ def _correction(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     frame = Frame(fields, path)
     if frame.has("reason"):
         _text_up_to(frame, "reason", MAX_NOTE)
-    _answer({name: value for name, value in fields.items() if name != "reason"}, path)
+    if frame.has("result"):
+        frame.integer("result", 1)
+    own = ("reason", "result")
+    _answer({name: value for name, value in fields.items() if name not in own}, path)
     return fields
 
 

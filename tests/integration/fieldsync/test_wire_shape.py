@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.builders import PASSWORD
 from tests.integration.fieldsync.day import attach, lock_sheet, make_jpeg
 from tests.integration.fieldsync.phone import Phone
 
@@ -54,6 +55,13 @@ def test_answers_have_the_wire_shape(phone: Make, shape: dict[str, Any]) -> None
     fits(shape["pull_answer"], pulled)
     for page in pulled["pages"].values():
         fits(shape["page"], page)
+    asked = {"value": "fail", "reason": "误填", "result": 8}
+    proposal = wang.result(wang.make("correction.propose", "answer:tr/PAX-01", asked))["proposal"]
+    head = phone("head")
+    against = head.client.get(f"/api/v1/proposals/{proposal}").get_json()["against"]
+    order = {"password": PASSWORD, "reason": "属实", "against": against}
+    assert head.post(f"/api/v1/proposals/{proposal}/approve", order).status_code == 200
+    wang.pull()
     li.pull()
     rows = [*wang.rows.values(), *li.rows.values()]
     seen = set()

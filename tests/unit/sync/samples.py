@@ -65,7 +65,7 @@ KINDS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"results": {"PAX-01": 1}},
         {"seen": {"answer:tr/PAX-01": {"value": UUID, "note": None}}, "digest": SHA},
     ),
-    "correction.propose": ("answer:tr/PAX-03", {**_ANSWER, "reason": "误填"}, {}),
+    "correction.propose": ("answer:tr/PAX-03", {**_ANSWER, "reason": "误填", "result": 5}, {}),
     "device.lost": ("device:dev_7Q", {"seq": 118}, {}),
 }
 

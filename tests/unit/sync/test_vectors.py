@@ -13,6 +13,7 @@ from sync.canonical import dump_canonical, hash_canonical, parse_plain
 from sync.content import build_content, current_heads, digest_content, list_unseen
 from sync.merge import merge_fields
 from sync.rows import Author, Row, Sibling
+from sync.versions import choose_against, current_sheet, lay_over_all
 
 Vectors = Callable[[str], Any]
 
@@ -81,3 +82,32 @@ def test_merge_vectors(vectors: Vectors) -> None:
             "siblings": [{"op": s.op, "fields": dict(s.fields)} for s in merged.row.siblings],
         }
         assert found == expect, case["name"]
+
+
+def test_version_vectors(vectors: Vectors) -> None:
+    for case in vectors("versions")["cases"]:
+        versions = [_row(one) for one in case["versions"]]
+        laid = lay_over_all([_row(one) for one in case["rows"]], versions)
+        found = [
+            {"id": r.id, "t": r.type, "fields": dict(r.fields), "heads": dict(r.heads)}
+            for r in laid
+        ]
+        assert found == case["expect"]["rows"], case["name"]
+        assert all(row.sheet == "tr" for row in laid), case["name"]
+        sheet = current_sheet(_row(case["sheet"]), versions)
+        assert sheet.fields["results"] == case["expect"]["results"], case["name"]
+        assert sheet.fields["result"] == case["expect"]["result"], case["name"]
+
+
+def test_against_vectors(vectors: Vectors) -> None:
+    data = vectors("versions")["against"]
+    rows = {one["id"]: _row(one) for one in data["rows"]}
+    for case in data["cases"]:
+        found = choose_against(
+            rows.get(case["entity"]),
+            case["entity"],
+            [_row(one) for one in case["versions"]],
+            case["fields"],
+            case["base"],
+        )
+        assert found == case["expect"], case["name"]

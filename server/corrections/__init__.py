@@ -1,0 +1,1 @@
+"""Correction orders: the only way back from the lock."""

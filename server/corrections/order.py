@@ -1,0 +1,134 @@
+"""Lookup: one correction order with the sheet it is about, as both stand now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from domain.access import Actor, Target
+from domain.corrections import Proposal as Decision
+from domain.corrections import ProposalAction, ProposalState, heads_match
+from domain.errors import Refused, fault
+from domain.results import Unmet, entry_preconditions
+from server.corrections.models import CorrectionStep
+from server.corrections.steps import list_steps
+from server.fieldsync import service as fieldsync
+from server.fieldsync.models import Proposal
+from server.fieldsync.service import SheetRows, Standing
+from server.results import service as results
+from sync.corrections import Subject, list_changes, subject_of
+from sync.merge import attached_to
+from sync.rows import Row
+from sync.versions import Change, lay_over_all
+
+# What a correction can break; who was there and who signed is settled since the lock.
+CHECKED = {
+    "entry.answer",
+    "entry.photo_not_received",
+    "entry.photo_required",
+    "entry.result",
+    "entry.result_contradicts",
+    "entry.result_unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``changes`` is what approving it would do, or why it cannot. Under the space's lock all of it
+    stays true until the commit; on a page it is a look."""
+
+    proposal: Proposal
+    code: str
+    target: Target
+    standing: Standing
+    steps: tuple[CorrectionStep, ...]
+    subject: Subject
+    changes: list[Change] | Refused
+
+    @property
+    def heads(self) -> dict[str, str | None]:
+        """The heads a decider is shown and must send back as ``against``."""
+        return self.subject.heads
+
+    @property
+    def reason(self) -> str:
+        """Why its author wants it."""
+        asked = (self.proposal.payload.get("fields") or {}).get("reason") or ""
+        is_asked = self.proposal.kind == "correction.propose"
+        return self.proposal.reason or (str(asked) if is_asked else "")
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what it was written on has been corrected since."""
+        return not heads_match(self.decision.against, self.heads)
+
+    @property
+    def endorser_id(self) -> int | None:
+        """Who endorsed it, if anybody has."""
+        done = (s.person_id for s in self.steps if s.action == ProposalAction.ENDORSE)
+        return next(done, None)
+
+    @property
+    def decision(self) -> Decision:
+        """As ``domain.corrections`` looks at it."""
+        written = self.proposal.against
+        return Decision(
+            state=ProposalState(self.proposal.state),
+            author_person_id=self.proposal.person_id,
+            reason=self.reason,
+            against={name: written.get(name) for name in self.subject.fields},
+            endorser_person_id=self.endorser_id,
+        )
+
+    def corrected(self, version: Row) -> SheetRows:
+        """The sheet as it would hold with this version laid over what holds now."""
+        now = self.standing.now
+        rows = lay_over_all(now.evidence, [version])
+        chosen = dict(now.results)
+        for row in rows:
+            if row.type == "answer" and "result" in row.fields:
+                chosen[row.id.rpartition("/")[2]] = int(str(row.fields["result"]))
+        return replace(
+            now,
+            results=chosen,
+            answers={r.id.rpartition("/")[2]: r for r in rows if r.type == "answer"},
+            photos=[r for r in rows if r.type == "photo" and attached_to(r)],
+        )
+
+    def list_broken(self, after: SheetRows) -> list[Unmet]:
+        """What the record would lack after the correction and does not lack now."""
+        before = _unmet(self.standing.now)
+        return [one for one in _unmet(after) if one not in before]
+
+
+def read_order(proposal: Proposal) -> Order:
+    """Raises ``correction.not_found`` for one that is about no sheet of an inspection."""
+    code = fieldsync.find_code(proposal.entity, proposal.payload)
+    if proposal.inspection_id is None or code is None:
+        raise fault("correction.not_found")
+    standing = fieldsync.read_standing(proposal.inspection_id, code)
+    now = standing.now
+    rows = [*now.evidence, *([now.row] if now.row is not None else [])]
+    about = proposal.kind, proposal.entity, proposal.payload, proposal.result
+    sha256 = (proposal.payload.get("photo") or {}).get("sha256")
+    has_bytes = sha256 is not None and fieldsync.has_bytes(sha256)
+    return Order(
+        proposal=proposal,
+        code=code,
+        target=replace(
+            fieldsync.target_of_sheet(proposal.space, code), author_person_id=proposal.person_id
+        ),
+        standing=standing,
+        steps=tuple(list_steps(proposal.id)),
+        subject=subject_of(*about, rows),
+        changes=list_changes(*about, rows, now.results, proposal.space, has_bytes),
+    )
+
+
+def get_order(actor: Actor, proposal_id: str) -> Order:
+    """Raises ``correction.not_found`` also for one the actor may not read."""
+    return read_order(fieldsync.get_proposal(actor, proposal_id))
+
+
+def _unmet(sheet: SheetRows) -> list[Unmet]:
+    found = entry_preconditions(results.entry_facts(sheet))
+    return [one for one in found if one.code in CHECKED]

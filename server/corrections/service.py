@@ -1,0 +1,192 @@
+"""Use cases of correction orders (docs/protocol 13.10; R079–R081).
+
+``domain.corrections.decide`` is the rule; this reads under the inspection's lock, and writes the
+new version, its row, the proposal's state, the step and the notices in ONE commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from domain.access import Actor
+from domain.corrections import ProposalAction, ProposalState, decide
+from domain.errors import Refused, fault
+from domain.results import RESULTS
+from server.accounts.service import confirm_password, get_person
+from server.corrections.notices import tell_step
+from server.corrections.order import Order, get_order, read_order
+from server.corrections.rules import approval_rule, require_step
+from server.corrections.steps import add_step
+from server.corrections.versions import write_version
+from server.db import unit_of_work
+from server.fieldsync import service as fieldsync
+from server.fieldsync.models import Space
+from server.runtime import now
+
+__all__ = ["Decided", "approve", "drop", "endorse", "get_order", "refuse", "submit"]
+
+MAX_REASON_CHARACTERS = 2000
+Heads = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of an order; ``version`` where an approval made one."""
+
+    proposal_id: str
+    state: str
+    version: int | None = None
+
+
+def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = None) -> Decided:
+    """The author hands it in; ``result`` is the item's national code where it changes too. Raises
+    ``correction.forbidden_origin``, ``correction.needs_reason``, ``correction.not_approvable``,
+    ``correction.nothing_changed``."""
+    get_order(actor, proposal_id)
+    with unit_of_work():
+        _space, order = _lock(proposal_id)
+        proposal = order.proposal
+        require_step(actor, ProposalAction.SUBMIT, proposal, order.target)
+        if proposal.status == "forbidden":
+            raise fault("correction.forbidden_origin")
+        if result is not None and (result not in RESULTS or not _is_about_answer(order)):
+            raise fault("entry.result_unknown", items=[str(result)])
+        moved = _ask(order, actor, ProposalAction.SUBMIT, reason=reason.strip())
+        proposal.reason = reason.strip()
+        if result is not None:
+            proposal.result = result
+            # The code as it stands when it is handed in is what the author saw beside it.
+            seen = read_order(proposal).heads.get("result")
+            proposal.against = {**proposal.against, "result": seen}
+        if isinstance(changes := read_order(proposal).changes, Refused):
+            raise changes.as_fault()
+        return _finish(actor, order, ProposalAction.SUBMIT, moved, proposal.reason)
+
+
+def drop(actor: Actor, proposal_id: str) -> Decided:
+    """The author withdraws it; it is kept."""
+    get_order(actor, proposal_id)
+    with unit_of_work():
+        _space, order = _lock(proposal_id)
+        require_step(actor, ProposalAction.DROP, order.proposal, order.target)
+        moved = _ask(order, actor, ProposalAction.DROP)
+        return _finish(actor, order, ProposalAction.DROP, moved)
+
+
+def endorse(
+    actor: Actor, proposal_id: str, *, password: str, against: Heads, address: str
+) -> Decided:
+    """The deputy head's opinion before the approval."""
+    _confirm(actor, proposal_id, ProposalAction.ENDORSE, password, address)
+    with unit_of_work():
+        _space, order = _lock(proposal_id)
+        require_step(actor, ProposalAction.ENDORSE, order.proposal, order.target)
+        moved = _ask(order, actor, ProposalAction.ENDORSE)
+        if order.endorser_id is not None:
+            raise fault("correction.wrong_state")
+        _require_seen(order, against)
+        return _finish(actor, order, ProposalAction.ENDORSE, moved)
+
+
+def refuse(
+    actor: Actor, proposal_id: str, *, password: str, reason: str, against: Heads, address: str
+) -> Decided:
+    """Refused with a reason; the order is kept and its author told."""
+    _confirm(actor, proposal_id, ProposalAction.REFUSE, password, address)
+    with unit_of_work():
+        _space, order = _lock(proposal_id)
+        require_step(actor, ProposalAction.REFUSE, order.proposal, order.target)
+        moved = _ask(order, actor, ProposalAction.REFUSE)
+        _require_seen(order, against)
+        _require_reason(reason)
+        return _finish(actor, order, ProposalAction.REFUSE, moved, reason.strip())
+
+
+def approve(
+    actor: Actor, proposal_id: str, *, password: str, reason: str, against: Heads, address: str
+) -> Decided:
+    """Appends version n + 1; the earlier ones stay. Raises ``correction.stale`` when a head has
+    moved since ``against`` or since the order was written (I10), ``correction.incomplete`` when
+    the record would contradict itself or lack evidence."""
+    _confirm(actor, proposal_id, ProposalAction.APPROVE, password, address)
+    with unit_of_work():
+        space, order = _lock(proposal_id)
+        require_step(actor, ProposalAction.APPROVE, order.proposal, order.target)
+        moved = _ask(order, actor, ProposalAction.APPROVE)
+        _require_seen(order, against)
+        _require_reason(reason)
+        version, op = write_version(actor, order, space, reason.strip())
+        return _finish(
+            actor, order, ProposalAction.APPROVE, moved, reason.strip(), version=version, op=op
+        )
+
+
+def _confirm(
+    actor: Actor, proposal_id: str, action: ProposalAction, password: str, address: str
+) -> None:
+    """Who may not do it learns so before a password is asked for; it is asked outside the lock."""
+    order = get_order(actor, proposal_id)
+    require_step(actor, action, order.proposal, order.target)
+    confirm_password(actor.person_id, password, address=address)
+
+
+def _lock(proposal_id: str) -> tuple[Space, Order]:
+    found = fieldsync.lock_proposal(proposal_id)
+    if found is None:
+        raise fault("correction.not_found")
+    space, proposal = found
+    return space, read_order(proposal)
+
+
+def _ask(
+    order: Order, actor: Actor, action: ProposalAction, *, reason: str | None = None
+) -> ProposalState:
+    """The domain's answer; its refusal is raised."""
+    looked = order.decision if reason is None else replace(order.decision, reason=reason)
+    rule = approval_rule(order.proposal.jurisdiction_id)
+    moved = decide(looked, action, actor.person_id, actor.roles, order.heads, rule)
+    if isinstance(moved, Refused):
+        raise moved.as_fault()
+    return moved
+
+
+def _require_seen(order: Order, against: Heads) -> None:
+    if dict(against) != order.heads:
+        raise fault("correction.stale")
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise fault("correction.needs_reason")
+
+
+def _is_about_answer(order: Order) -> bool:
+    return order.proposal.kind in {"answer.set", "correction.propose"}
+
+
+def _finish(
+    actor: Actor,
+    order: Order,
+    action: ProposalAction,
+    moved: ProposalState,
+    reason: str = "",
+    *,
+    version: int | None = None,
+    op: str | None = None,
+) -> Decided:
+    proposal, at = order.proposal, now()
+    proposal.state = moved.value
+    op = op or fieldsync.make_op_id()
+    add_step(actor, proposal.id, action, at, reason=reason, version=version, op=op)
+    decided = None
+    if action in (ProposalAction.APPROVE, ProposalAction.REFUSE):
+        decided = {
+            "by": {"id": actor.person_id, "name": get_person(actor.person_id).name},
+            "at": fieldsync.dump_instant(at),
+            "reason": reason,
+            "version": version,
+        }
+    fieldsync.show_proposal(proposal, op, decided)
+    tell_step(actor, order, action, op, reason, version)
+    return Decided(proposal.id, proposal.state, version)

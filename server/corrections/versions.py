@@ -1,0 +1,51 @@
+"""What an approval writes: the next version of the sheet, for the record and for phones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.access import Actor
+from domain.errors import Refused, fault
+from server.accounts.service import get_person
+from server.corrections.order import Order
+from server.fieldsync import service as fieldsync
+from server.fieldsync.models import Space
+from server.results import service as results
+from server.runtime import now
+from sync.rows import Row
+from sync.versions import version_id
+
+
+def write_version(actor: Actor, order: Order, space: Space, reason: str) -> tuple[int, str]:
+    """(number, operation in the ledger). In the running unit of work, under the space's lock.
+    Raises ``correction.not_approvable``, ``correction.nothing_changed``,
+    ``correction.incomplete``."""
+    proposal, number, at = order.proposal, order.standing.version + 1, now()
+    if isinstance(order.changes, Refused):
+        raise order.changes.as_fault()
+    fields: dict[str, Any] = {
+        "sheet": order.code,
+        "version": number,
+        "changes": [change.as_plain() for change in order.changes],
+        "reason": order.reason,
+        "proposed_by": _person(proposal.person_id),
+        "approved_by": _person(actor.person_id),
+        "approved_at": fieldsync.dump_instant(at),
+        "op": proposal.op,
+    }
+    after = order.corrected(Row("version", version_id(order.code, number), fields))
+    if broken := order.list_broken(after):
+        unmet = [{"code": one.code, "details": one.details} for one in broken]
+        raise fault("correction.incomplete", count=len(unmet), unmet=unmet)
+    told = {**fields, "approval_reason": reason, "proposal": proposal.id}
+    results.append_version(
+        after, number, op=proposal.op, person_id=actor.person_id, correction=told
+    )
+    op = fieldsync.make_op_id()
+    payload = {"proposal": proposal.id, "against": order.heads, "reason": reason}
+    fieldsync.write_version_rows(space, order.code, op, actor.person_id, fields, payload, at)
+    return number, op
+
+
+def _person(person_id: int) -> dict[str, Any]:
+    return {"id": person_id, "name": get_person(person_id).name}

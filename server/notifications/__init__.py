@@ -1,0 +1,1 @@
+"""What leaves the system because something happened, at most once."""
