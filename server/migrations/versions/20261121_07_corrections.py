@@ -11,8 +11,8 @@ from alembic import op
 
 from server.db import UtcDateTime
 
-revision = "20261121_06"
-down_revision = "20261121_05"
+revision = "20261121_07"
+down_revision = "20261121_06"
 branch_labels = None
 depends_on = None
 
