@@ -1,12 +1,13 @@
 """The one catalogue of faults: code, HTTP status, and what a person is told in both languages.
 
-The data live in three tables by subject; this module joins them and is what everybody imports
+The data live in tables by subject; this module joins them and is what everybody imports
 (through `domain.errors`). Templates are filled with `str.format` from the fault's details.
 """
 
 from typing import Final
 
 from domain.fault_spec import FaultSpec
+from domain.faults_of_backups import BACKUP_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
@@ -24,4 +25,6 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
     return joined
 
 
-FAULTS: Final[dict[str, FaultSpec]] = _catalogue(EXCHANGE_FAULTS, PLANNING_FAULTS, SHEET_FAULTS)
+FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
+    BACKUP_FAULTS, EXCHANGE_FAULTS, PLANNING_FAULTS, SHEET_FAULTS
+)

@@ -2,6 +2,7 @@
 
 from server.accounts import models as accounts
 from server.audit import models as audit
+from server.backups import models as backups
 from server.corrections import models as corrections
 from server.custody import models as custody
 from server.deadlines import models as deadlines
@@ -16,6 +17,7 @@ from server.results import models as results
 __all__ = [
     "accounts",
     "audit",
+    "backups",
     "corrections",
     "custody",
     "deadlines",

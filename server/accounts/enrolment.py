@@ -12,6 +12,7 @@ from server.accounts.models import Device, Person
 from server.accounts.push_only import inherit_credentials, issue_credential, list_family
 from server.accounts.sessions import quarantine_sessions
 from server.audit.service import write_event
+from server.backups.records import first_mark
 from server.db import db, unit_of_work
 from server.runtime import now
 
@@ -148,6 +149,7 @@ def _add(person: Person, device_id: str, name: str) -> Device:
         jurisdiction_id=person.jurisdiction_id,
         person_id=person.id,
         name=name[:MAX_NAME_CHARACTERS],
+        durable_seq=first_mark(),
         enrolled_at=now(),
     )
     db.session.add(device)

@@ -92,7 +92,8 @@ class Device(JurisdictionScoped, db.Model):
     ``link`` what the next operation should name as the one before (None: not known).
 
     ``heartbeat`` is what the phone last said of itself (docs/protocol 13.7): a claim, never a
-    reason. ``wiped_at``: when it said that it had obeyed the wipe order.
+    reason. ``wiped_at``: when it said that it had obeyed the wipe order. ``durable_seq``: what a
+    verified backup covers, empty where no backup was ever begun.
     """
 
     __tablename__ = "devices"
@@ -101,6 +102,7 @@ class Device(JurisdictionScoped, db.Model):
     name: Mapped[str] = mapped_column(String(80), default="")
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     link: Mapped[str | None] = mapped_column(String(64))
+    durable_seq: Mapped[int | None] = mapped_column(BigInteger)
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -16,9 +16,11 @@ def run(host: str | None, port: int | None) -> None:
 
     config = load_config()
     _check_database()
+    from server.cli.home_lock import holding_home
     from server.cli.serving import serve
 
-    serve(config, host or config.host, port or config.port)
+    with holding_home(config.home):  # nothing is restored below a running server
+        serve(config, host or config.host, port or config.port)
 
 
 def _check_database() -> None:

@@ -70,9 +70,10 @@ def _is_news(device: Device, heartbeat: Heartbeat, at: datetime) -> bool:
 
 def dump_device(device: Device) -> dict[str, Any]:
     """``durable_seq`` is what a verified backup covers; without backups, the last commit."""
+    has_marks = device.durable_seq is not None
     return {
         "last_seq": device.last_seq,
-        "durable_seq": device.last_seq,
+        "durable_seq": device.durable_seq if has_marks else device.last_seq,
         "wipe": device.must_wipe,
     }
 

@@ -1,0 +1,1 @@
+"""Verified backups, the marks phones get from them, and restoring."""
