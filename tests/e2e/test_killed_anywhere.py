@@ -1,0 +1,212 @@
+"""The browser dies at every asynchronous step of keeping a record and of sending it. What the
+screen had confirmed is there afterwards, nothing is there by halves, nothing twice."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from tests.e2e import engines, failpoints, harness
+from tests.e2e import field_app as app
+from tests.e2e.gateway import Gateway, gateway_to
+from tests.e2e.harness import Server
+from tests.e2e.killed_phone import Phone
+
+pytestmark = pytest.mark.e2e
+
+# `make soak` stops at every step; `make test` at this many, spread over all of them.
+SAMPLES = 8
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("killed")
+    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
+    server.command("setup")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def people(server: Server) -> dict[str, dict[str, Any]]:
+    return harness.accounts(server)
+
+
+@pytest.fixture(scope="module")
+def gateway(server: Server) -> Iterator[Gateway]:
+    with gateway_to(server.port) as gateway:
+        yield gateway
+
+
+# The page may stand still under the very event: it is raised after this call has answered.
+_CHOOSE_LATER = """(text) => {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+  const given = new DataTransfer()
+  given.items.add(new File([bytes], 'IMG.jpg', { type: 'image/jpeg' }))
+  const input = document.querySelector('#item-PAX-01 input[type=file][capture]')
+  setTimeout(() => {
+    input.files = given.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  }, 20)
+}"""
+
+
+def assert_whole(store: dict[str, Any]) -> None:
+    """Numbers without a hole, and every photo's bytes are those of its operation."""
+    seqs = store["seqs"]
+    assert seqs == list(range(store["counter"] - len(seqs) + 1, store["counter"] + 1))
+    for photo in store["photos"]:
+        assert photo["real"] == photo["sha256"]
+        assert photo["op"] in store["ops"]
+
+
+@pytest.fixture
+def phone(
+    playwright: Playwright,
+    server: Server,
+    gateway: Gateway,
+    people: dict[str, dict[str, Any]],
+    tmp_path: Path,
+) -> Iterator[Phone]:
+    gateway.heal()
+    phone = Phone(playwright, "chromium", tmp_path / "phone", gateway)
+    phone.start()
+    phone.sign_in(people["jiancha1"])
+    yield phone
+    phone.stop()
+
+
+def chosen(steps: int, is_every: bool) -> list[int]:
+    """Which steps to stop at: all, or some spread evenly, the first and the last among them."""
+    if is_every or steps <= SAMPLES:
+        return list(range(1, steps + 1))
+    return sorted({1 + round(i * (steps - 1) / (SAMPLES - 1)) for i in range(SAMPLES)})
+
+
+EVERY = [
+    pytest.param(False, id="sampled"),
+    pytest.param(True, id="every", marks=pytest.mark.soak),
+]
+
+
+@pytest.mark.proves("I1 I9 I18 I25", "F12 F13")
+@pytest.mark.parametrize("is_every", EVERY)
+def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
+    phone: Phone, is_every: bool
+) -> None:
+    phone.gateway.is_cut_off = True
+    section = app.item(phone.page, "PAX-01")
+
+    def photograph() -> None:
+        app.photograph(phone.page, "PAX-01", f"whole {next(_numbers)}")
+
+    def press() -> None:
+        picture = harness.jpeg(f"killed {next(_numbers)}", width=640, height=480)
+        phone.page.evaluate(_CHOOSE_LATER, base64.b64encode(picture).decode())
+
+    steps = failpoints.count_steps(phone.page, photograph)
+    kept = section.get_by_role("img").count()
+    reached = []
+    for n in chosen(steps, is_every):
+        before = phone.store()
+        step = failpoints.stop_at(phone.page, phone.gateway, n, press)
+        reached.append(step)
+        phone.kill()
+        after = phone.store()
+        assert_whole(after)
+        new = len(after["photos"]) - len(before["photos"])
+        assert new == after["counter"] - before["counter"], (n, step)
+        assert new in (0, 1)
+        if step is None:  # it had come to its end: the screen had said 已保存
+            assert new == 1
+        kept += new
+        expect(app.item(phone.page, "PAX-01").get_by_role("img")).to_have_count(kept)
+    assert len([step for step in reached if step]) >= len(reached) - 1
+    assert "committed" in reached or not is_every
+
+
+@pytest.mark.proves("I1 I2 I12 I13 I21 I25", "F12 F13 F2 F4")
+@pytest.mark.parametrize("is_every", EVERY)
+def test_sending_survives_a_browser_killed_at_any_step(
+    phone: Phone, server: Server, is_every: bool
+) -> None:
+    def prepare(text: str) -> None:
+        phone.gateway.is_cut_off = True
+        app.note(phone.page, "PAX-02", text)
+        app.photograph(phone.page, "PAX-02", text)
+
+    def send() -> None:
+        phone.gateway.is_cut_off = False
+        phone.page.evaluate("() => void setTimeout(() => dispatchEvent(new Event('online')), 20)")
+
+    def send_all() -> None:
+        send()
+        app.wait_until_all_sent(phone.page)
+
+    prepare(f"第 {next(_numbers)} 次")
+    steps = failpoints.count_steps(phone.page, send_all)
+    texts, hashes = [], set()
+    for n in chosen(steps, is_every):
+        text = f"第 {next(_numbers)} 次"
+        texts.append(text)
+        prepare(text)
+        hashes |= {photo["sha256"] for photo in phone.store()["photos"]}
+        failpoints.stop_at(phone.page, phone.gateway, n, send)
+        phone.kill()
+        app.wait_until_all_sent(phone.page)
+    rows = server.sql("SELECT op, payload, status FROM receipts WHERE device LIKE 'dev_%'")
+    notes = [json.loads(payload).get("fields", {}).get("note") for _, payload, _ in rows]
+    for text in texts:
+        assert notes.count(text) == 1, text
+    assert {status for _, _, status in rows} == {"applied"}
+    stored = {sha for (sha,) in server.sql("SELECT sha256 FROM blobs")}
+    assert hashes <= stored
+    for sha in hashes:
+        (file,) = [p for p in (server.home / "blobs").rglob(sha) if p.is_file()]
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == sha
+    assert json.loads(server.command("ledger", "verify", "--json"))["equal"] is True
+
+
+@pytest.mark.proves("I1 I2 I25", "F13 F14")
+@pytest.mark.parametrize("engine", engines.ENGINES)
+def test_what_was_confirmed_survives_a_killed_browser(
+    engine: str,
+    playwright: Playwright,
+    server: Server,
+    gateway: Gateway,
+    people: dict[str, dict[str, Any]],
+    tmp_path: Path,
+) -> None:
+    gateway.heal()
+    phone = Phone(playwright, engine, tmp_path / "phone", gateway)
+    phone.start()
+    phone.sign_in(people["jiancha2"])
+    text = f"{engine} {os.urandom(3).hex()}"
+    gateway.is_cut_off = True
+    app.note(phone.page, "PAX-13", text)
+    app.photograph(phone.page, "PAX-13", text)
+    phone.kill()
+    note = app.item(phone.page, "PAX-13").get_by_label("备注", exact=True)
+    expect(note).to_have_value(text)
+    gateway.heal()
+    app.wait_until_all_sent(phone.page)
+    phone.stop()
+    rows = server.sql("SELECT payload FROM receipts WHERE kind = 'answer.set'")
+    assert [json.loads(one)["fields"].get("note") for (one,) in rows].count(text) == 1
