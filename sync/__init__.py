@@ -8,6 +8,8 @@ Phone, later, with signal: "I have 2.8 MB with hash 9c1e…"
 Server: "I know the operation that promised it; continue from byte 1,048,576."
 
 ``messages`` read what arrives, ``order`` says whose turn an operation is, ``apply`` decides what
-it does, ``cursor`` cuts what a phone is told, ``upload`` follows bytes. The host, which is
-``server.fieldsync``, hands in ports and commits. The contract is docs/protocol.md.
+it does, ``cursor`` cuts what a phone is told, ``upload`` follows bytes, ``chain`` proves the order
+inside one phone. The host, which is ``server.fieldsync``, hands in ports and commits; README.md
+shows how to write another. Import from the modules: nothing has a second name. The contract is
+docs/protocol.md.
 """

@@ -35,7 +35,8 @@ class Recorder:
         for item in items:
             for mark in item.iter_markers("proves"):
                 try:
-                    read_claim(*mark.args, where=item.nodeid)
+                    invariants, faults = mark.args
+                    read_claim(invariants, faults, item.nodeid)
                 except (TypeError, ValueError) as error:
                     raise pytest.UsageError(f"{item.nodeid}: {error}") from error
                 item.user_properties.append(("proves", " × ".join(mark.args)))

@@ -45,9 +45,7 @@ def list_proofs() -> tuple[Proof, ...]:
 def read_python(source: str, file: str) -> list[Proof]:
     """The marked tests of one Python file."""
     tree = ast.parse(source)
-    whole = frozenset().union(
-        *(_claims(n.value, file) for n in tree.body if _assigns(n, "pytestmark"))
-    )
+    whole = frozenset().union(*(_claims(n, file) for n in tree.body if _assigns(n, "pytestmark")))
     found: dict[str, frozenset[Pair]] = {}
     for node in tree.body:
         found |= dict(_of_node(node, whole, file))
