@@ -60,8 +60,9 @@ def confirm_backup(backup_id: str, marks: Mapping[str, int]) -> None:
 
 def list_marks(copy: Connection, photos: Set[str], made_at: datetime) -> dict[str, int]:
     """Device → the highest number up to which the copy holds operations AND their photos' bytes
-    (``photos``: the hashes there are): a phone deletes bytes when a pull says ``stored`` and the mark has passed their operation, so
-    the mark must not pass bytes that only the living server has."""
+    (``photos``: the hashes there are): a phone deletes bytes when a pull says ``stored`` and the
+    mark has passed their operation, so the mark must not pass bytes that only the living server
+    has."""
     devices = Base.metadata.tables["devices"]
     receipts = Base.metadata.tables["receipts"]
     entities = Base.metadata.tables["entities"]
