@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { listMissingForEntry } from '@/domain/missing'
 import { recordOps } from '@/storage/outbox'
 import { readInspection } from '@/storage/read'
 import { readQueue } from '@/storage/read-queue'
@@ -140,4 +141,46 @@ test('an answer lost in two fields is settled once, and nothing of it comes back
   await phone.pullAll()
   expect((await countWork(phone.db)).attention).toBe(0)
   expect((await readQueue(phone.db)).matters).toEqual([])
+})
+
+test('an officer who made neither version sees both and may settle it; another department does not see it [I8 I27 × F36]', async () => {
+  const { server, phone } = await connected()
+  const sibling = { op: 'op-b', author: { id: 11, name: '赵六' }, at: '2026-03-04T09:00:00+08:00', fields: { value: 'fail' } }
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' }, heads: { value: 'op-a' }, siblings: [sibling] })
+  server.write('insp:42', { t: 'answer', id: 'answer:mr/PAX-09', fields: { value: 'pass' }, heads: {}, siblings: [sibling] })
+  await phone.pullAll()
+  expect((await sheetOf(phone)).answers['PAX-01']!.siblings).toEqual([sibling])
+  expect((await countWork(phone.db)).attention).toBe(1)
+  expect((await readQueue(phone.db)).matters.map((one) => one.entity)).toEqual(['answer:tr/PAX-01'])
+})
+
+test('a conflict that comes after submitting is still shown, and bars entering with the item named [I8 I27 × F36]', async () => {
+  const { server, phone } = await connected()
+  const sheet = server.find('insp:42', 'sheet:tr')!
+  server.write('insp:42', { ...sheet, fields: { ...sheet.fields, state: 'accepted', ended_on: '2026-03-04' } })
+  const sibling = { op: 'op-b', author: { id: 11, name: '赵六' }, at: '2026-03-04T09:00:00+08:00', fields: { value: 'fail' } }
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' }, heads: { value: 'op-a' }, siblings: [sibling] })
+  await phone.pullAll()
+  const shown = await sheetOf(phone)
+  const missing = listMissingForEntry(shown.view, shown.dates, { results: { 'PAX-01': 1, 'PAX-03': 1 }, isAccepted: true, isEnded: true, unsent: 0 })
+  expect(missing.filter((one) => one.code === 'entry.conflict').map((one) => one.item)).toEqual(['PAX-01'])
+})
+
+test('a corrected answer shows what holds now, with what was entered before it, version by version [I3 I11 × F34]', async () => {
+  const { server, phone } = await connected()
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass', note: '旧' }, heads: { value: 'x' } })
+  const version = (n: number, old: string, now: string) => ({
+    t: 'version', id: `version:tr/${n}`,
+    fields: {
+      sheet: 'tr', version: n, changes: [{ entity: 'answer:tr/PAX-01', field: 'value', old, new: now }], reason: '误填',
+      proposed_by: { id: 8, name: '张三' }, approved_by: { id: 12, name: '钱七' }, approved_at: '2026-03-06T01:00:00Z', op: `op-${n}`,
+    },
+  })
+  server.write('insp:42', version(3, 'fail', 'na'))
+  server.write('insp:42', version(2, 'pass', 'fail'))
+  await phone.pullAll()
+  const answer = (await sheetOf(phone)).answers['PAX-01']!
+  expect(answer.fields).toEqual({ value: 'na', note: '旧' })
+  expect(answer.corrected.map((one) => [one.version, one.old, one.now, one.approvedBy])).toEqual([[2, 'pass', 'fail', '钱七'], [3, 'fail', 'na', '钱七']])
+  expect(answer.row!.fields.value).toBe('pass') // the locked row itself stays
 })

@@ -128,6 +128,23 @@ export class FakeServer {
     }
   }
 
+  /** The custody receipt the server would issue for a space now. */
+  issueReceipt(space: string): { receipt: { ops: { op: string; sha256: string; status: string }[]; photos: { sha256: string; bytes: number; stored: boolean }[] } & Record<string, unknown> } & Record<string, unknown> {
+    const ops = this.ledger.filter((op) => op.space === space)
+    const photos = ops.flatMap((op) => (op.photo ? [{ sha256: op.photo.sha256, bytes: op.photo.bytes, stored: this.blobs.has(op.photo.sha256) }] : []))
+    const file = {
+      receipt: {
+        format: 'suicha-custody/1', jurisdiction: '阳城县', inspection: space, number: '2026-001', person: { id: 8, name: '张三' },
+        epoch: this.epoch, issued_at: SERVER_TIME, space_seq: this.topOf(space),
+        ops: ops.map((op) => ({ op: op.op, sha256: hashPayload(op), status: this.receipts.get(op.op)!.result.status })),
+        photos, photos_declared: photos.length, photos_stored: photos.filter((one) => one.stored).length, is_complete: photos.every((one) => one.stored),
+      },
+      key_id: '0123456789abcdef', signature: 'c2ln',
+    }
+    this.receiptsOf.set(space, file)
+    return file
+  }
+
   /** Puts a row as another phone or the office would; answers its number. */
   write(space: string, row: Omit<StoredRow, 'seq' | 'heads' | 'siblings'> & Partial<StoredRow>): StoredRow {
     const rows = this.spaces.get(space) ?? []

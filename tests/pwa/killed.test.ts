@@ -13,6 +13,7 @@ import { pruneOutbox } from '@/sync/retention'
 import { newUploadPace, reopenLostPhotos, uploadOnce } from '@/sync/uploads'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
+import { attachPhoto } from './photo'
 
 /** The tab is gone: nothing after this line of the program happens. */
 class Killed extends Error {}
@@ -96,16 +97,8 @@ async function makeWork(): Promise<{ server: FakeServer; phone: Phone; sha256: s
   const server = new FakeServer()
   assignInspection(server)
   const phone = await makePhone(server)
-  const bytes = crypto.getRandomValues(new Uint8Array(3000)).buffer
-  const sha256 = await hashBytes(bytes)
-  const size = { bytes: 3000, mime: 'image/jpeg', width: 10, height: 10 }
-  const manifest = { at: '', clock_offset_ms: 0, place: null, officer_id: 3, device: '', source: 'camera' as const }
-  const entity = 'answer:tr/PAX-01'
   await phone.answer('PAX-01', { value: 'fail' })
-  await recordOps(phone.db, [{ kind: 'photo.attach', space: 'insp:42', entity, photo: { sha256, ...size, manifest } }], {
-    meta: { sha256, space: 'insp:42', entity, ...size, thumb: null, taken_at: '', state: 'waiting', upload_url: null, offset: 0, tries: 0, next_try: 0, error: null, done_at: null },
-    bytes,
-  })
+  const sha256 = await attachPhoto(phone)
   await phone.answer('PAX-01', { note: '未悬挂' })
   return { server, phone, sha256 }
 }

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest'
 import { hashBytes } from '@/net/tus'
 import { recordOps } from '@/storage/outbox'
 import { verifyStoredPhoto } from '@/storage/photos'
-import { newUploadPace, uploadOnce } from '@/sync/uploads'
+import { readQueue } from '@/storage/read-queue'
+import { countWork } from '@/sync/counts'
+import { giveUpPhoto, newUploadPace, uploadOnce } from '@/sync/uploads'
 import type { Outcome } from '@/sync/outcome'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
+import { attachPhoto } from './photo'
 
 const BYTES = 600_000
 
@@ -120,4 +123,47 @@ test('bytes the server knows already are complete at once', async () => {
   expect(await upload(phone)).toEqual({ kind: 'done' })
   expect(server.requests.some((one) => one.method === 'PATCH')).toBe(false)
   expect((await metaOf(phone, sha256)).state).toBe('done')
+})
+
+test('bytes the store no longer gives are asked for again from the officer; operation and other photos go their way [I12 I27 × F19]', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  const second = await attachPhoto(phone)
+  await phone.db.delete('photo_bytes', sha256)
+  await phone.pushAll()
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.blobs.has(second)).toBe(true)
+  expect((await metaOf(phone, sha256)).error).toBe('photo.bytes_gone')
+  expect(server.ledger.length).toBe(2)
+  expect((await countWork(phone.db)).attention).toBe(1)
+  expect((await readQueue(phone.db)).matters.map((one) => one.kind)).toEqual(['photo'])
+  await giveUpPhoto(phone.db, sha256)
+  expect(await countWork(phone.db)).toMatchObject({ attention: 0, photos: 0 })
+})
+
+test('bytes that no longer hash to their name never leave the phone [I18 I12 × F19]', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  const bytes = (await phone.db.get('photo_bytes', sha256))!
+  new Uint8Array(bytes)[7]! ^= 1
+  await phone.db.put('photo_bytes', bytes, sha256)
+  await phone.pushAll()
+  expect(await upload(phone)).toEqual({ kind: 'done' })
+  expect(server.uploads.size).toBe(0)
+  expect((await metaOf(phone, sha256)).error).toBe('photo.bytes_damaged')
+})
+
+test('a photo store that throws for one photo holds nothing up [I12 × F19]', async () => {
+  const { server, phone, sha256 } = await withPhoto()
+  const second = await attachPhoto(phone)
+  await phone.pushAll()
+  const unreadable = new Proxy(phone.db, {
+    get: (db, name) => {
+      const value = Reflect.get(db, name, db) as unknown
+      if (name !== 'get') return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(db) : value
+      return (store: 'photo_bytes', key: string) =>
+        store === 'photo_bytes' && key === sha256 ? Promise.reject(new DOMException('', 'NotReadableError')) : db.get(store, key)
+    },
+  })
+  for (let turn = 0; turn < 3; turn += 1) await uploadOnce(unreadable, phone.net, newUploadPace(), () => 0)
+  expect(server.blobs.has(second)).toBe(true)
+  expect((await metaOf(phone, sha256)).error).toBe('photo.bytes_gone')
 })

@@ -234,7 +234,10 @@ async function countUntilQuiet(): Promise<void> {
 export async function enterAccount(account: string, password: string): Promise<SignIn> {
   const current = app.profile?.person.account === account ? dbRef.value : null
   const result = await signIn(net, account, password, app.deviceName, current)
-  if (result.kind !== 'in') return result
+  if (result.kind !== 'in') {
+    if (current) wakeSync('tap') // a revoked phone hands on what it holds
+    return result
+  }
   app.stores = 'ok'
   if (current) {
     await adopt(result.profile)

@@ -1,14 +1,12 @@
-import { exportUnsent } from '@/storage/export'
-import { app, db } from './store'
+import { exportUnsent, noteExported, saveFile, type Export } from '@/storage/export'
+import { APP_VERSION, app, db } from './store'
 
-/** Hands the unsent work to the person as a file; answers how many records are in it. */
-export async function downloadUnsent(): Promise<number> {
-  const { text, count } = await exportUnsent(db(), app.profile?.person.account ?? '')
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `suicha-${app.profile?.person.account ?? 'export'}-${new Date().toISOString().slice(0, 10)}.json`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-  return count
+/** Hands the unsent work to the person as a file; answers what is in it. */
+export async function downloadUnsent(): Promise<Export> {
+  const account = app.profile?.person.account ?? ''
+  const now = Date.now()
+  const made = await exportUnsent(db(), account, APP_VERSION, now)
+  saveFile(made.zip, `suicha-${account || 'export'}-${new Date(now).toISOString().slice(0, 10)}.zip`)
+  await noteExported(db(), now)
+  return made
 }

@@ -1,12 +1,13 @@
 import type { InspectionFields, ProposalFields } from '@/domain/records'
 import { HARD_PHOTO_ERRORS } from '@/sync/counts'
-import { needsAttention } from '@/sync/operation'
+import { isShownConflict, mayMap } from '@/sync/conflicts'
+import { isSettled, needsSight } from '@/sync/operation'
 import type { Database, OutboxEntry, PhotoMeta, Row } from './db'
 
 /** One thing a person has to look at; the same matter met twice (operation and row) is one. */
 export interface Matter {
   key: string
-  kind: 'conflict' | 'rejected_locked' | 'forbidden' | 'invalid' | 'photo'
+  kind: 'conflict' | 'rejected_locked' | 'forbidden' | 'invalid' | 'photo' | 'changed'
   space: string
   entity: string
   firm: string
@@ -43,11 +44,11 @@ export async function readQueue(db: Database): Promise<QueueView> {
 
   for (const entry of entries) {
     const status = entry.result?.status ?? null
-    if (entry.dismissed || !needsAttention(status)) continue
+    if (!needsSight(entry)) continue
     const key = status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op
     matters.set(key, {
       key,
-      kind: status as Matter['kind'],
+      kind: isSettled(status) ? 'changed' : (status as Matter['kind']),
       space: entry.space,
       entity: entry.entity,
       firm: firmOf(entry.space),
@@ -57,9 +58,10 @@ export async function readQueue(db: Database): Promise<QueueView> {
       photo: null,
     })
   }
+  const may = mayMap(rows)
   for (const row of rows) {
     const key = `${row.space}|${row.id}`
-    if (row.siblings.length === 0 || row.gone || matters.has(key)) continue
+    if (matters.has(key) || !isShownConflict(row, may)) continue
     const blank = { entry: null, proposal: null, photo: null }
     matters.set(key, { key, kind: 'conflict', space: row.space, entity: row.id, firm: firmOf(row.space), row, ...blank })
   }

@@ -4,6 +4,7 @@ import { isDate } from '@/domain/judge'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
 import type { CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
 import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
+import { listCorrections, overlayCorrections, type Correction } from './corrected'
 import { isOverlaid, overlayFields } from './overlay'
 
 /** What the screens show of one inspection: pulled rows under this phone's own pending operations. */
@@ -47,6 +48,8 @@ export interface AnswerModel {
   /** waiting: on this phone only; sent: the server has it. */
   state: 'none' | 'waiting' | 'sent'
   row: Row | undefined
+  /** Approved corrections laid over what was entered. */
+  corrected: Correction[]
 }
 
 export interface PhotoModel {
@@ -86,7 +89,7 @@ const codeOf = (row: Row) => row.id.slice('sheet:'.length)
 
 function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource): SheetModel {
   const code = codeOf(row)
-  const fields = row.fields as unknown as SheetFields
+  const fields = overlayCorrections(row.fields as unknown as SheetFields, listCorrections(source.rows, row.id))
   const own = source.outbox.filter((entry) => sheetOf(entry) === code)
   const sections = (fields.lists ?? []).map(({ list, items }) => buildSection(list, items, source.lists))
   const items = sections.flatMap((section) => section.items)
@@ -146,8 +149,10 @@ function buildAnswer(sheet: string, item: string, source: ViewSource): AnswerMod
   const overlaid = entries.filter((entry) => isOverlaid(entry, row))
   // Siblings this phone has just settled are gone from sight before the server has answered.
   const settled = new Set(overlaid.flatMap((entry) => entry.body.resolves ?? []))
+  const corrected = listCorrections(source.rows, id)
   return {
-    fields: overlayFields<AnswerFields>(row, entries),
+    fields: overlayCorrections(overlayFields<AnswerFields>(row, entries), corrected),
+    corrected,
     siblings: (row?.siblings ?? []).filter((sibling) => !settled.has(sibling.op)),
     state: isWaiting ? 'waiting' : row || overlaid.length > 0 ? 'sent' : 'none',
     row,

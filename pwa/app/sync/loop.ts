@@ -8,6 +8,7 @@ import { getCounter, getServerState, putServerState } from '@/storage/state'
 import { nextWait } from './backoff'
 import { fetchMissingLists } from './checklists'
 import { fetchReceipts } from './custody'
+import { readHeartbeat } from './heartbeat'
 import { StoodDown } from './leader'
 import { forkDevice } from './ledger'
 import { readRefused, type Outcome } from './outcome'
@@ -165,8 +166,8 @@ export class SyncLoop {
     await net.guard?.()
     await db.put('meta', net.now(), 'attempt')
     const server = await getServerState(db)
-    const push = async () => pushOnce(db, net, this.ports.app, this.pace)
-    const pull = async () => pullOnce(db, net)
+    const push = async () => pushOnce(db, net, this.ports.app, this.pace, await this.heartbeat(db))
+    const pull = async () => pullOnce(db, net, await this.heartbeat(db))
     const upload = () => uploadOnce(db, net, this.uploadPace, this.ports.random)
     if (server.epoch === null) await refreshSession(db, net)
     const steps: [LoopState['phase'], () => Promise<Outcome>][] = server.is_revoked
@@ -181,6 +182,7 @@ export class SyncLoop {
       const outcome = await this.repeat(db, net, 'pull', pull)
       if (outcome.kind !== 'done') return outcome
     }
+    if (server.is_revoked) await this.askStanding(db, pull)
     const wiped = await obeyWipe(db, net)
     if (wiped.kind !== 'done') return wiped
     if (server.is_revoked) return { kind: 'done' }
@@ -189,6 +191,17 @@ export class SyncLoop {
     await freePhotoBytes(db, findFreeBytes, net.now())
     await reopenLostPhotos(db, net.now())
     return receipts
+  }
+
+  /** A revoked phone reads nothing, but asks: it may be told to delete its records, or be in good standing again. */
+  private async askStanding(db: Database, pull: () => Promise<Outcome>): Promise<void> {
+    const outcome = await pull()
+    if (outcome.kind === 'revoked' && outcome.wipe) await putServerState(db, { wipe_ordered: true })
+    if (outcome.kind === 'done' || outcome.kind === 'again') await putServerState(db, { is_revoked: false })
+  }
+
+  private heartbeat(db: Database) {
+    return readHeartbeat(db, this.ports.app, this.ports.label())
   }
 
   /** Takes a step until it says that nothing is left or something stops it. */
@@ -231,11 +244,13 @@ export class SyncLoop {
       this.show({ phase: 'waiting', reason: 'revoked', nextTry: null })
       this.schedule(isNew ? 0 : SYNC_INTERVAL_MS) // what is recorded still goes, by the push-only credential
     } else if (outcome.kind === 'sign-in' || outcome.kind === 'upgrade') {
-      await putServerState(db, outcome.kind === 'sign-in' ? { needs_sign_in: true } : { needs_upgrade: true })
+      // The credential was answered "sign in": this phone is in good standing after all.
+      await putServerState(db, outcome.kind === 'sign-in' ? { needs_sign_in: true, is_revoked: false } : { needs_upgrade: true })
       this.show({ phase: 'waiting', reason: outcome.kind, nextTry: null })
     } else if (outcome.kind === 'done' || outcome.kind === 'again') {
       this.failures = 0
-      const { is_revoked } = await putServerState(db, { needs_sign_in: false, needs_upgrade: false })
+      const { is_revoked } = await getServerState(db)
+      await putServerState(db, { needs_upgrade: false, ...(is_revoked ? {} : { needs_sign_in: false }) })
       this.show({ phase: 'idle', reason: is_revoked ? 'revoked' : '', nextTry: null })
       this.schedule(this.isWanted ? WRITE_DEBOUNCE_MS : SYNC_INTERVAL_MS)
     } else {

@@ -15,14 +15,18 @@ export type Outcome =
   /** The server asks for patience or failed; `afterMs` when it said how long. */
   | { kind: 'later'; why: string; afterMs: number | null }
 
-const REVOKED = ['device.revoked', 'account.disabled', 'account.revoked']
-
 /** The refusals every exchange shares. 401 keeps everything and asks to sign in again; 426 keeps the queue. */
 export function readRefused(reply: Exclude<Reply<unknown>, { kind: 'ok' }>): Outcome {
   if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
-  if (REVOKED.includes(reply.code)) return { kind: 'revoked', wipe: reply.details.wipe === true }
+  if (reply.code === 'device.revoked') return { kind: 'revoked', wipe: reply.details.wipe === true }
   // A device id the server does not know (after a fork) is bound by signing in, like a new phone.
   if (reply.status === 401 || reply.code === 'device.unknown') return { kind: 'sign-in' }
   if (reply.status === 426) return { kind: 'upgrade' }
   return { kind: 'later', why: reply.code, afterMs: reply.retryAfterMs }
+}
+
+/** The same for push, pull and uploads: refused as such, the field roles were taken from the account (§13.7). */
+export function readContactRefused(reply: Exclude<Reply<unknown>, { kind: 'ok' }>): Outcome {
+  if (reply.kind === 'refused' && reply.code === 'access.denied') return { kind: 'revoked', wipe: false }
+  return readRefused(reply)
 }

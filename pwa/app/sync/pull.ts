@@ -1,11 +1,10 @@
 import { call, DEADLINE_MS, type Net } from '@/net/http'
 import type { Database } from '@/storage/db'
 import { getCounter, getServerState, putServerState, recordContact } from '@/storage/state'
-import { getAuth } from './auth'
 import type { Heartbeat } from './heartbeat'
 import { changeEpoch } from './ledger'
 import { SCHEMA } from './operation'
-import { readRefused, type Outcome } from './outcome'
+import { readContactRefused, type Outcome } from './outcome'
 import { applyPage, checkDigest, enterScope, leaveSpaces, type Page } from './pages'
 
 export const PAGE_LIMIT = 500
@@ -27,7 +26,7 @@ export async function pullOnce(db: Database, net: Net, heartbeat: Heartbeat | nu
     method: 'POST',
     path: '/api/v1/sync/pull',
     deadlineMs: DEADLINE_MS,
-    ...(await getAuth(db)),
+    csrf: server.csrf,
     body: {
       device: counter.device,
       epoch: server.epoch,
@@ -41,7 +40,7 @@ export async function pullOnce(db: Database, net: Net, heartbeat: Heartbeat | nu
     await changeEpoch(db, typeof reply.details.epoch === 'string' ? reply.details.epoch : null)
     return { kind: 'again' }
   }
-  if (reply.kind !== 'ok') return readRefused(reply)
+  if (reply.kind !== 'ok') return readContactRefused(reply)
   if (!isPullAnswer(reply.body)) return { kind: 'offline', why: 'foreign' }
   const answer = reply.body
   await recordContact(db, { device_ms: net.now(), server_time: answer.server_time, rtt_ms: reply.rttMs })

@@ -5,7 +5,7 @@ import { formatLocalTime } from '@/domain/time'
 import { getAuth } from './auth'
 import type { Heartbeat } from './heartbeat'
 import { PROTO, SCHEMA, type Op, type OpResult } from './operation'
-import { readRefused, type Outcome } from './outcome'
+import { readContactRefused, type Outcome } from './outcome'
 import { changeEpoch, fillGap, forkDevice, listToSend, settleResults } from './ledger'
 
 export const MAX_BATCH = 50
@@ -62,7 +62,7 @@ export async function pushOnce(
       return { kind: 'again' }
     }
   }
-  return readRefused(reply)
+  return readContactRefused(reply)
 }
 
 function buildEnvelope(entries: OutboxEntry[], device: string, epoch: string | null, app: string, now: number) {

@@ -5,7 +5,8 @@ import { openPersonDb, type Database } from '@/storage/db'
 import { findAccount, getSetting, putDevice, putSetting, type Profile } from '@/storage/device'
 import { appendLog } from '@/storage/log'
 import { adoptDevice, getCounter, getServerState, putServerState } from '@/storage/state'
-import { changeEpoch } from './ledger'
+import { countUnsent } from './counts'
+import { changeEpoch, forkDevice } from './ledger'
 import { enterScope } from './pages'
 
 export type SignIn =
@@ -33,6 +34,17 @@ export async function signIn(
     device = makeDeviceId()
     reply = await openSession(net, { account, password, device: { id: device, name: deviceName } })
   }
+  if (reply.kind === 'refused' && reply.code === 'device.revoked') {
+    // For ever, says the server (§13.7): what is recorded goes by the push-only credential; then a new name.
+    if (await holdsUnsent(current, account)) await drainAsRevoked(current, account)
+    else {
+      device = makeDeviceId()
+      reply = await openSession(net, { account, password, device: { id: device, name: deviceName } })
+    }
+  } else if (reply.kind === 'refused' && reply.status !== 429 && (await holdsUnsent(current, account))) {
+    // A closed account is refused like a wrong password: the credential's own answer tells which of the two it is.
+    await drainAsRevoked(current, account)
+  }
   if (reply.kind !== 'ok') {
     await putSetting('session_person', before)
     if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
@@ -41,7 +53,11 @@ export async function signIn(
   const { body } = reply
   const db = await openPersonDb(body.person.id)
   try {
-    const counter = await adoptDevice(db, device)
+    let counter = await adoptDevice(db, device)
+    if (counter.device !== device) {
+      await forkDevice(db, counter.device, device) // revoked or taken under its old name
+      counter = await getCounter(db)
+    }
     await putDevice(account, counter.device, body.person.id)
     await rememberSession(db, body)
   } finally {
@@ -66,6 +82,28 @@ async function findStandingDevice(account: string): Promise<string | null> {
   } finally {
     db.close()
   }
+}
+
+/** Runs `work` on the account's stores, if this phone has any. */
+async function withStores<T>(current: Database | null, account: string, work: (db: Database) => Promise<T>): Promise<T | null> {
+  if (current) return work(current)
+  const personId = (await findAccount(account))?.person_id
+  if (!personId) return null
+  const db = await openPersonDb(personId)
+  try {
+    return await work(db)
+  } finally {
+    db.close()
+  }
+}
+
+async function holdsUnsent(current: Database | null, account: string): Promise<boolean> {
+  const unsent = await withStores(current, account, countUnsent)
+  return unsent !== null && unsent.ops + unsent.photos > 0
+}
+
+async function drainAsRevoked(current: Database | null, account: string): Promise<void> {
+  await withStores(current, account, (db) => putServerState(db, { is_revoked: true }))
 }
 
 /**

@@ -4,7 +4,7 @@ import { atomically, isConnectionLost } from '@/storage/atomic'
 import { STRICT, type Database, type PhotoMeta } from '@/storage/db'
 import { getAuth } from './auth'
 import { nextWait } from './backoff'
-import { readRefused, type Outcome } from './outcome'
+import { readContactRefused, readRefused, type Outcome } from './outcome'
 
 const SMALLEST_CHUNK = 256 * 1024
 const LARGEST_CHUNK = 4 * 1024 * 1024
@@ -124,7 +124,7 @@ async function handleRefusal(
     case 403:
     case 413:
     case 422:
-      if (reply.code === 'device.revoked') return readRefused(reply)
+      if (reply.code === 'device.revoked' || reply.code === 'access.denied') return readContactRefused(reply)
       // The server will not take it: the bytes stay, a person must look.
       await putBack(db, photo, { tries, next_try: net.now() + 3_600_000, error: reply.code })
       return { kind: 'again' }

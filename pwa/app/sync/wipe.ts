@@ -3,7 +3,7 @@ import { call, DEADLINE_MS, type Net } from '@/net/http'
 import { isCovered } from '@/storage/exported'
 import { nameOfPersonDb, type Database } from '@/storage/db'
 import { dropAccount, putSetting } from '@/storage/device'
-import { getCounter, getServerState } from '@/storage/state'
+import { getCounter, getServerState, putServerState } from '@/storage/state'
 import { getAuth } from './auth'
 import { countUnsent } from './counts'
 import { readRefused, type Outcome } from './outcome'
@@ -24,6 +24,10 @@ export async function obeyWipe(db: Database, net: Net): Promise<Outcome> {
     deadlineMs: DEADLINE_MS,
     bodiless: true,
   })
+  if (reply.kind === 'refused' && reply.code === 'device.no_wipe_order') {
+    await putServerState(db, { wipe_ordered: false }) // taken back meanwhile
+    return { kind: 'done' }
+  }
   return reply.kind === 'ok' ? { kind: 'wiped' } : readRefused(reply)
 }
 
