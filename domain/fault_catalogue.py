@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
+from domain.faults_of_devices import DEVICE_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
@@ -26,5 +27,5 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
 
 
 FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
-    BACKUP_FAULTS, EXCHANGE_FAULTS, PLANNING_FAULTS, SHEET_FAULTS
+    BACKUP_FAULTS, DEVICE_FAULTS, EXCHANGE_FAULTS, PLANNING_FAULTS, SHEET_FAULTS
 )

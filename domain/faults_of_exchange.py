@@ -31,32 +31,6 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "The password is wrong, or was wrong too often and cannot be checked for a while.",
     ),
     F("account.unknown", 404, "未找到该账号。", "The account was not found."),
-    # device
-    F(
-        "device.bound",
-        409,
-        "本设备标识已绑定其他人员，请由手机重新生成设备标识后登录。",
-        "This device id belongs to another person; the phone must make a new id.",
-    ),
-    F(
-        "device.no_wipe_order",
-        409,
-        "未对本设备下达清除指令。",
-        "This device was not told to wipe itself.",
-    ),
-    F(
-        "device.not_revoked",
-        409,
-        "请先停用该设备，再下达清除指令。",
-        "Revoke the device before you order it wiped.",
-    ),
-    F(
-        "device.revoked",
-        403,
-        "本设备已停用，请联系管理员。",
-        "This device has been revoked; please contact the administrator.",
-    ),
-    F("device.unknown", 404, "未找到该设备。", "The device was not found."),
     # operations
     F(
         "op.bad_entity",

@@ -40,6 +40,7 @@ class Config:
     max_photo_bytes: int = 20 * 1024 * 1024
     max_photo_pixels: int = 40_000_000
     stall_seconds: int = 20
+    max_import_bytes: int = 512 * 1024 * 1024
     sign_in_attempts: int = 8
     sign_in_window_seconds: int = 900
     min_app_version: str = "0.0.0"
@@ -68,6 +69,7 @@ ENVIRONMENT = {
     "SUICHA_MAX_PHOTO_BYTES": "max_photo_bytes",
     "SUICHA_MAX_PHOTO_PIXELS": "max_photo_pixels",
     "SUICHA_STALL_SECONDS": "stall_seconds",
+    "SUICHA_MAX_IMPORT_BYTES": "max_import_bytes",
     "SUICHA_SIGN_IN_ATTEMPTS": "sign_in_attempts",
     "SUICHA_SIGN_IN_WINDOW_SECONDS": "sign_in_window_seconds",
     "SUICHA_MIN_APP_VERSION": "min_app_version",
@@ -83,6 +85,7 @@ _INTEGERS = {
     "max_photo_bytes": 2**30,
     "max_photo_pixels": 1_000_000_000,
     "stall_seconds": 3_600,
+    "max_import_bytes": 2**32 - 1,  # beyond it a ZIP needs another form
     "sign_in_attempts": 1_000_000,
     "sign_in_window_seconds": 31 * 86_400,
     "proxies": 10,

@@ -1,6 +1,9 @@
-"""Use case: writing down that something was done. The table is append-only by trigger."""
+"""Use cases: writing down that something was done, and reading what was done to one thing. The
+table is append-only by trigger."""
 
 from __future__ import annotations
+
+from sqlalchemy import select
 
 from server.audit.models import AuditEvent
 from server.db import db
@@ -25,3 +28,10 @@ def write_event(
             at=now(),
         )
     )
+
+
+def list_events(target: str, limit: int = 200) -> list[AuditEvent]:
+    """What was done to one thing of the county in sight, the newest first."""
+    query = select(AuditEvent).where(AuditEvent.target == target)
+    newest = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit)
+    return list(db.session.scalars(newest))

@@ -24,17 +24,21 @@ from server.fieldsync.push import push, release_early
 from server.fieldsync.sheets import SheetRows, read_sheet
 from server.fieldsync.spaces import open_space
 from server.fieldsync.standing import Standing, read_standing
+from server.fieldsync.unsent import push_offers, take_photo
 from server.fieldsync.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.version_rows import write_version_rows
 from server.fieldsync.visit import target_of_sheet
+from server.fieldsync.waiting import Fork, WaitingOp, list_forks, list_server_held
 
 __all__ = [
     "Custody",
+    "Fork",
     "LedgerReport",
     "RowWrite",
     "SheetRows",
     "Standing",
     "Tidied",
+    "WaitingOp",
     "check_ledger",
     "check_live_ledger",
     "current_epoch",
@@ -48,19 +52,23 @@ __all__ = [
     "get_thumbnail_path",
     "has_bytes",
     "list_early",
+    "list_forks",
     "list_proposals",
+    "list_server_held",
     "lock_proposal",
     "make_op_id",
     "open_space",
     "perform_office_op",
     "pull",
     "push",
+    "push_offers",
     "read_custody",
     "read_sheet",
     "read_standing",
     "release_early",
     "show_proposal",
     "start_epoch",
+    "take_photo",
     "target_of_sheet",
     "tidy_uploads",
     "user_space",

@@ -152,3 +152,17 @@ def test_ledger_of_a_fresh_demo_adds_up(run_ready: Run) -> None:
 def test_db_upgrade_of_a_new_schema_changes_nothing(run_ready: Run) -> None:
     found = run_ready("db", "upgrade", "--json").document
     assert found["before"] == found["after"]
+
+
+def test_wipe_and_release_and_import_refuse_what_they_do_not_know(
+    run_ready: Run, tmp_path: Path
+) -> None:
+    nothing = tmp_path / "nothing.zip"
+    nothing.write_bytes(b"no zip")
+    for arguments, code in (
+        (("wipe", "dev_none"), "device.unknown"),
+        (("release", "dev_none"), "device.unknown"),
+        (("import", str(nothing)), "unsent.not_a_file"),
+    ):
+        refused = run_ready("devices", *arguments)
+        assert (refused.code, refused.err.split(":")[0]) == (2, code)
