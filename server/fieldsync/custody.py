@@ -35,28 +35,29 @@ def read_custody(actor: Actor, space: str) -> Custody:
     epoch = current_epoch()
     begin_snapshot()
     counter = db.session.scalar(select(Space.counter).where(Space.name == space)) or 0
-    receipts = list(_list_receipts(actor, space))
+    receipts = _list_receipts(actor, space)
     ops = [{"op": one.op, "sha256": one.payload_sha256, "status": one.status} for one in receipts]
     return Custody(epoch, counter, ops, _list_photos(receipts))
 
 
-def _list_receipts(actor: Actor, space: str) -> Iterable[Receipt]:
+def _list_receipts(actor: Actor, space: str) -> list[Receipt]:
     """Of phones alone. What could not be read is filed under no space; its own word counts."""
-    query = (
-        select(Receipt)
-        .where(
-            Receipt.person_id == actor.person_id,
-            Receipt.device.startswith("dev_", autoescape=True),
-            or_(
-                Receipt.space == space,
-                and_(Receipt.space == "", Receipt.kind == UNREADABLE),
-            ),
-        )
-        .order_by(Receipt.received_at, Receipt.device, Receipt.seq, Receipt.op)
+    query = select(Receipt).where(
+        Receipt.person_id == actor.person_id,
+        Receipt.device.startswith("dev_", autoescape=True),
+        or_(
+            Receipt.space == space,
+            and_(Receipt.space == "", Receipt.kind == UNREADABLE),
+        ),
     )
-    for receipt in db.session.scalars(query):
-        if receipt.space == space or json.loads(receipt.payload).get("space") == space:
-            yield receipt
+    return sorted(
+        (
+            receipt
+            for receipt in db.session.scalars(query)
+            if receipt.space == space or json.loads(receipt.payload).get("space") == space
+        ),
+        key=lambda receipt: (receipt.received_at, receipt.device, receipt.seq, receipt.op),
+    )
 
 
 def _list_photos(receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
@@ -68,13 +69,15 @@ def _list_photos(receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
             photo = json.loads(receipt.payload)["photo"]
             declared.setdefault(photo["sha256"], photo["bytes"])
     query = select(Blob.sha256, Blob.bytes).where(Blob.sha256.in_(declared))
-    known = {sha256: size for sha256, size in db.session.execute(query) if _is_on_disk(sha256)}
+    known = {
+        sha256: size for sha256, size in db.session.execute(query) if _is_on_disk(sha256, size)
+    }
     return [
         {"sha256": sha256, "bytes": known.get(sha256, size), "stored": sha256 in known}
         for sha256, size in declared.items()
     ]
 
 
-def _is_on_disk(sha256: str) -> bool:
+def _is_on_disk(sha256: str, size: int) -> bool:
     """The phone may let go of its own copy on this word: the row alone is not enough."""
-    return folder().has(sha256)
+    return folder().measure(folder().blob_path(sha256)) == size

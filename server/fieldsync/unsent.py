@@ -13,16 +13,16 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.errors import Fault, fault
 from server.db import db
+from server.fieldsync.chunks import Chunk
 from server.fieldsync.epochs import current_epoch
-from server.fieldsync.groups import group_of
+from server.fieldsync.groups import list_parts
 from server.fieldsync.models import Receipt
 from server.fieldsync.push import push
 from server.fieldsync.uploads import create_upload, write_chunk
 from server.runtime import runtime
 from sync.messages.push_request import MAX_OPS, Offer, PushRequest
+from sync.upload import UploadState
 from sync.version import PROTO, SCHEMA
-
-CHUNK_BYTES = 1024 * 1024
 
 
 def push_offers(
@@ -66,31 +66,22 @@ def take_photo(actor: Actor, sha256: str, size: int, file: IO[bytes], op: str | 
     if op is None:
         raise fault("photo.not_declared")
     upload = create_upload(actor, size, sha256, op)
-    upload_id, offset, state = upload.id, upload.offset, upload.state
-    file.seek(offset)
-    while state == "open":
-        chunk = file.read(CHUNK_BYTES)
-        if not chunk:
-            raise fault("photo.hash_mismatch")
-        upload = write_chunk(actor, upload_id, offset, chunk, None)
-        offset, state = upload.offset, upload.state
+    if upload.state == UploadState.OPEN:
+        file.seek(upload.offset)
+        chunk = Chunk(file, size - upload.offset, None)
+        upload = write_chunk(actor, upload.id, upload.offset, chunk)
+        if upload.state == UploadState.OPEN:
+            raise fault("photo.hash_mismatch")  # fewer bytes than the file says it has
 
 
 def _pieces(offers: Sequence[Offer]) -> Iterator[list[Offer]]:
     """At most as many as a push may carry; neighbours of one group stay together."""
     piece: list[Offer] = []
-    for at, offer in enumerate(offers):
-        group = group_of(offer)
-        begins = group is None or at == 0 or group != group_of(offers[at - 1])
-        ahead = 1
-        while group is not None and begins and ahead < MAX_OPS:
-            if at + ahead >= len(offers) or group_of(offers[at + ahead]) != group:
-                break
-            ahead += 1
-        if piece and (len(piece) + (ahead if begins else 1) > MAX_OPS):
+    for part in list_parts(offers):
+        if piece and len(piece) + len(part) > MAX_OPS:
             yield piece
             piece = []
-        piece.append(offer)
+        piece += part
     if piece:
         yield piece
 
