@@ -25,6 +25,8 @@ export default defineConfig({
     target: ['chrome87', 'safari15'],
     assetsInlineLimit: 0, // the content policy allows no data: fonts or scripts
     modulePreload: { polyfill: false },
+    // The recovery page starts without a line of the app's own start.
+    rollupOptions: { input: { index: here('index.html'), recovery: here('recovery.html') } },
   },
   server: { fs: { allow: [here('..')] } },
   test: {

@@ -2,7 +2,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { setLocale } from './i18n'
 import { startRouter } from './screens/router'
-import { startApp, wakeSync } from './screens/store'
+import { app, startApp, wakeSync } from './screens/store'
 import { settleWrites } from './screens/writes'
 import { registerServiceWorker } from './sw/register'
 import './styles/base.css'
@@ -11,7 +11,18 @@ import './styles/items.css'
 
 setLocale('zh_CN') // Chinese first; a remembered person's language follows
 startRouter()
-void startApp().then(() => createApp(App).mount('#app'))
+const page = createApp(App)
+page.config.errorHandler = (error, _, info) => {
+  console.error(error)
+  // A screen that cannot be drawn leaves a blank one; a tap that failed has said so itself. Built, `info` is an address.
+  if (/setup function|render function|#runtime-[01]$/.test(info)) app.isBroken = true
+}
+// Mounted before the stores are open: waiting for another window to let go of them must be seen.
+page.mount('#app')
+startApp().catch((error: unknown) => {
+  console.error(error)
+  app.isBroken = true
+})
 void registerServiceWorker().catch(() => undefined) // the app works without it, only not offline
 
 addEventListener('online', () => wakeSync('online'))

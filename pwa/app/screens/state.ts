@@ -4,8 +4,6 @@ import type { Profile } from '@/storage/device'
 import type { WorkCounts } from '@/sync/counts'
 import type { LoopState } from '@/sync/loop'
 
-export const APP_VERSION = '1.0.0'
-
 export interface AppState {
   isReady: boolean
   profile: Profile | null
@@ -15,10 +13,14 @@ export interface AppState {
   /** Grows with every change of the store; screens watch it and read again. */
   changes: number
   isUpdateWaiting: boolean
+  /** Another window has a form open: the new version waits for it. */
+  isUpdateBarred: boolean
   /** `blocked`: an older tab holds the stores; `outdated`: a newer tab has taken them over; `wiped`: deleted by order. */
   stores: 'ok' | 'blocked' | 'outdated' | 'wiped'
   /** The stores were found empty although this phone had been in use (F17). */
   isEvicted: boolean
+  /** A screen or the start itself failed: the way to the recovery page is shown. */
+  isBroken: boolean
   theme: 'auto' | 'light' | 'dark'
   deviceName: string
 }
@@ -31,8 +33,10 @@ export const app = reactive<AppState>({
   counts: { toSend: 0, photos: 0, attention: 0, quarantined: 0 },
   changes: 0,
   isUpdateWaiting: false,
+  isUpdateBarred: false,
   stores: 'ok',
   isEvicted: false,
+  isBroken: false,
   theme: 'auto',
   deviceName: '',
 })

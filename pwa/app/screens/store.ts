@@ -12,11 +12,13 @@ import { electLeader, StoodDown, type Leadership } from '@/sync/leader'
 import { SYNC_INTERVAL_MS, SyncLoop, WATCHDOG_MS, type LoopState } from '@/sync/loop'
 import { adoptStores, signIn, type SignIn } from '@/sync/session'
 import { wipePerson } from '@/sync/wipe'
+import { APP_VERSION } from '@/version'
 import { applyTheme, guessDeviceName } from './preferences'
-import { APP_VERSION, app, type AppState } from './state'
+import { app, type AppState } from './state'
 import { settleWrites } from './writes'
 
-export { APP_VERSION, app } from './state'
+export { APP_VERSION } from '@/version'
+export { app } from './state'
 export { chooseTheme, nameDevice } from './preferences'
 
 const dbRef = shallowRef<Database | null>(null)

@@ -2,6 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Checklist } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
 import type { CustodyFile } from '@/domain/records'
+import { DB_VERSION } from './version'
 import type { Heads, Op, OpResult } from '@/sync/operation'
 
 export interface OutboxEntry {
@@ -140,7 +141,6 @@ interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>
 export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'drafts' | 'custody' | 'meta'
 
-export const DB_VERSION = 3
 export const nameOfPersonDb = (personId: number): string => `suicha-${personId}`
 
 /** What may happen to an open database from outside. */

@@ -1,7 +1,15 @@
-import { app } from '@/screens/store'
+import { route } from '@/screens/router'
+import { app } from '@/screens/state'
 
-/** Registers the service worker; a waiting new version is shown, never forced. */
+/** How long the other windows have to say that a form is open. */
+const ANSWER_MS = 400
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('suicha-update') : null
+
+/** Registers the service worker; a waiting new version takes over only where no form is open, in no window. */
 export async function registerServiceWorker(): Promise<void> {
+  channel?.addEventListener('message', (event: MessageEvent<string>) => {
+    if (event.data === 'any-form?' && isFormOpen()) channel.postMessage('form')
+  })
   if (!('serviceWorker' in navigator)) return
   const registration = await navigator.serviceWorker.register('/app/sw.js', { scope: '/app/', updateViaCache: 'none' })
   const look = () => {
@@ -12,11 +20,34 @@ export async function registerServiceWorker(): Promise<void> {
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', look)
   })
+  // Found waiting at the start, with nothing begun yet: now is the moment.
+  if (app.isUpdateWaiting && !isFormOpen()) await activateUpdate()
 }
 
-/** Called by the update button only, which is shown only where no form is open. */
+/** Tells the waiting version to take over; it does so only if it can read every queue on this phone. */
 export async function activateUpdate(): Promise<void> {
+  app.isUpdateBarred = await isFormOpenElsewhere()
+  if (app.isUpdateBarred) return
   const registration = await navigator.serviceWorker.getRegistration('/app/')
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
   registration?.waiting?.postMessage('activate-update')
+}
+
+function isFormOpen(): boolean {
+  return !['today', 'queue', 'settings'].includes(route.value.name)
+}
+
+function isFormOpenElsewhere(): Promise<boolean> {
+  if (!channel) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const hear = (event: MessageEvent<string>) => event.data === 'form' && end(true)
+    const timer = setTimeout(() => end(false), ANSWER_MS)
+    const end = (isOpen: boolean) => {
+      clearTimeout(timer)
+      channel.removeEventListener('message', hear)
+      resolve(isOpen)
+    }
+    channel.addEventListener('message', hear)
+    channel.postMessage('any-form?')
+  })
 }

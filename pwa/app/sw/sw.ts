@@ -1,14 +1,16 @@
 /// <reference lib="webworker" />
-export {}
 declare const self: ServiceWorkerGlobalScope
 declare const __PRECACHE__: (readonly [string, string])[]
 declare const __VERSION__: string
+
+import { DB_VERSION, PERSON_DB } from '../storage/version'
 
 /**
  * Keeps the app's own files and nothing else. Only GET below /app/ is answered; /api/ is never touched. A new
  * version waits until the page asks for it: taking over under a half-filled form has cost others data.
  */
 const CACHE = `shell-${__VERSION__}`
+const FETCH_DEADLINE_MS = 60_000
 const SHELL = '/app/index.html'
 const KNOWN = new Set(__PRECACHE__.map(([url]) => url))
 
@@ -21,22 +23,29 @@ self.addEventListener('activate', (event) => {
 })
 
 self.addEventListener('message', (event) => {
-  if (event.data === 'activate-update') void self.skipWaiting()
+  if (event.data === 'activate-update') event.waitUntil(takeOver())
 })
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin || !url.pathname.startsWith('/app/')) return
-  if (request.mode === 'navigate') event.respondWith(fromCache(SHELL, request))
+  if (request.mode === 'navigate') event.respondWith(fromCache(KNOWN.has(url.pathname) ? url.pathname : SHELL, request))
   else if (KNOWN.has(url.pathname)) event.respondWith(fromCache(url.pathname, request))
 })
+
+/** Only a version that can read every queue on this phone may take over (§8). */
+async function takeOver(): Promise<void> {
+  const stores = (await indexedDB.databases?.().catch(() => [])) ?? []
+  const isReadable = stores.every(({ name, version }) => !PERSON_DB.test(name ?? '') || (version ?? 0) <= DB_VERSION)
+  if (isReadable) await self.skipWaiting()
+}
 
 async function precache(): Promise<void> {
   const cache = await caches.open(CACHE)
   await Promise.all(
     __PRECACHE__.map(async ([url, revision]) => {
-      const answer = await fetch(`${url}?v=${revision}`, { cache: 'no-store' })
+      const answer = await fetch(`${url}?v=${revision}`, { cache: 'no-store', signal: AbortSignal.timeout?.(FETCH_DEADLINE_MS) ?? null })
       // A login portal answers 200 after a redirect; caching that would brick the app.
       if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`)
       await cache.put(url, answer)

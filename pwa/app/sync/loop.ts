@@ -190,7 +190,8 @@ export class SyncLoop {
     await pruneOutbox(db)
     await freePhotoBytes(db, findFreeBytes, net.now())
     await reopenLostPhotos(db, net.now())
-    return receipts
+    // A receipt that could not be made is asked for again next time; the work itself has arrived.
+    return receipts.kind === 'later' ? { kind: 'done' } : receipts
   }
 
   /** A revoked phone reads nothing, but asks: it may be told to delete its records, or be in good standing again. */
