@@ -29,6 +29,7 @@ COMMANDS = {
     "plans": "server.cli.plans:plans",
     "receipt": "server.cli.receipt:receipt",
     "registers": "server.cli.registers:registers",
+    "restore": "server.cli.restore:restore",
     "run": "server.cli.run:run",
     "setup": "server.cli.setup:setup",
     "uploads": "server.cli.uploads:uploads",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.conftest import Run, run_process
+from server.cli.home_lock import holding_home
+from tests.integration.cli.conftest import Run, run_here, run_process
 
 
 @pytest.mark.proves("I20", "F29")
@@ -44,3 +45,30 @@ def test_backup_in_a_process_of_its_own(ready_home: Path, tmp_path: Path) -> Non
     done = run_process(ready_home, "backup", str(tmp_path / "b"), LANG="C.UTF-8")
     assert done.code == 0, done.err
     assert done.out.startswith("Backed up and verified: ")
+
+
+@pytest.mark.proves("I16", "F29")
+def test_backup_becomes_an_installation_on_an_empty_machine(run_ready: Run, tmp_path: Path) -> None:
+    made = run_ready("backup", str(tmp_path / "b"), "--json").document["backup"]
+    other = tmp_path / "other"
+    done = run_here(other, "restore", made, "--json")
+    assert done.code == 0, done.err
+    assert done.document["problems"] == [] and done.document["epoch"].startswith("ep_")
+    users = run_here(other, "users", "list", "--json").document["users"]
+    assert "jiancha1" in {one["account"] for one in users}
+    assert run_here(other, "ledger", "verify").code == 0
+    again = run_here(other, "restore", made)
+    assert again.code == 2 and "\nrestore.not_empty: " in again.err
+    replaced = run_here(other, "restore", made, "--replace")
+    assert replaced.code == 0 and "下一步：运行 suicha run" in replaced.out
+    assert list(other.glob("suicha.sqlite3.before-*"))
+
+
+def test_restore_waits_for_nobody_who_uses_the_installation(
+    run_ready: Run, ready_home: Path, tmp_path: Path
+) -> None:
+    made = run_ready("backup", str(tmp_path / "b"), "--json").document["backup"]
+    with holding_home(tmp_path / "ready"):  # as a running server does
+        refused = run_ready("restore", made, "--replace")
+    assert refused.code == 2 and refused.err.startswith("restore.running: ")
+    assert "没有改动任何数据" in refused.err

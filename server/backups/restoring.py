@@ -1,0 +1,173 @@
+"""Use case: an installation as it was when a backup was made (docs/protocol part 5, I16).
+
+Everything is checked and built before the present data are touched; the exchange at the end is one
+step. Phones find a new epoch and offer again what they still hold; receipts make that free.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from domain.errors import fault
+from server.accounts.models import Device, Jurisdiction, SignInSession
+from server.audit.service import write_event
+from server.backups.checking import check_backup
+from server.backups.copying import read_file
+from server.backups.folder import BACKUP, list_backups, write_file
+from server.backups.manifest import DATABASE, PHOTOS, SECRETS, Manifest
+from server.backups.marks import list_marks
+from server.backups.models import Backup
+from server.backups.photos import PhotoTally, Tell, bring_back, list_photos
+from server.backups.staging import Stage, open_stage
+from server.config import Config
+from server.db import db, scope_to, unit_of_work
+from server.fieldsync.photo_losses import adopt_bytes, forget_bytes, forget_uploads
+from server.fieldsync.service import check_live_ledger, start_epoch
+from server.runtime import now, system_clock
+
+
+@dataclass(slots=True)
+class RestoreReport:
+    """``problems``: why nothing was changed. ``missing``: photos neither here nor in the backup,
+    now wanted again; ``locked``: ``space sha256`` of those whose sheet is entered, which no phone
+    is asked for. ``newer``: a later backup in the same folder. ``aside``: where the old data went.
+    """
+
+    manifest: Manifest
+    problems: list[str] = field(default_factory=list)
+    epoch: str = ""
+    photos: PhotoTally = field(default_factory=PhotoTally)
+    missing: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
+    adopted: int = 0
+    aside: list[str] = field(default_factory=list)
+    newer: str | None = None
+    has_secrets: bool = False
+
+
+def restore_backup(
+    config: Config,
+    backup: Path,
+    *,
+    is_replacing: bool,
+    keeps_secrets: bool,
+    tell: Tell,
+    clock: Callable[[], datetime] = system_clock,
+) -> RestoreReport:
+    """The caller holds the installation alone. Raises ``backup.*`` or ``restore.*`` with nothing
+    changed; a damaged backup is reported with ``problems``, with nothing changed either."""
+    manifest, problems = check_backup(backup, tell)
+    report = RestoreReport(manifest, problems=problems, newer=_find_newer(backup))
+    stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    if problems:
+        return report
+    stage = open_stage(config, stamp)
+    if stage.has_data() and not is_replacing:
+        raise fault("restore.not_empty")
+    try:
+        tell("database", 0, 1)
+        stage.build(backup / DATABASE)
+        with read_file(backup / DATABASE) as copy:
+            wanted = list_photos(copy)
+            aside = config.home / f"before-{stamp}"
+            report.photos = bring_back(
+                wanted, backup / PHOTOS, config.blob_dir, aside / "damaged_photos", tell
+            )
+            held = set(wanted) - set(report.photos.missing)
+            marks = list_marks(copy, held, manifest.made_at)
+        _settle(config, stage, report, marks, clock)
+        if report.problems:
+            return report
+        if not keeps_secrets:
+            report.has_secrets = _restore_secrets(backup / SECRETS, config.home, aside)
+        old = stage.swap()
+    finally:
+        stage.discard()
+    report.aside = [one for one in (old, str(aside) if aside.is_dir() else None) if one]
+    return report
+
+
+def _settle(
+    config: Config,
+    stage: Stage,
+    report: RestoreReport,
+    marks: dict[str, int],
+    clock: Callable[[], datetime],
+) -> None:
+    """Makes the restored database one that phones may talk to, before anybody can."""
+    from server.app import create_app  # the wiring imports every subject, this one too
+
+    app = create_app(replace(config, database_url=stage.url), clock=clock)
+    with app.app_context():
+        try:
+            scope_to(None)
+            report.epoch = _begin_again(report.manifest, marks)
+            report.missing = report.photos.missing
+            for sha256 in report.missing:
+                report.locked += [f"{space} {sha256}" for space in forget_bytes(sha256)]
+            forget_uploads(report.missing)
+            report.adopted = adopt_bytes(config.blob_dir)
+            _write_events(report)
+            tell_problems = check_live_ledger().problems
+            report.problems = [f"restored copy: {one}" for one in tell_problems]
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _begin_again(manifest: Manifest, marks: dict[str, int]) -> str:
+    """A new epoch, marks as this backup covers them, and nobody signed in; what a revoked phone
+    needs to deliver its work stays."""
+    with unit_of_work() as work:
+        epoch = start_epoch()
+        for session in list(work.scalars(select(SignInSession))):
+            work.delete(session)
+        for device in list(work.scalars(select(Device))):
+            device.durable_seq = marks.get(device.id, 0)
+        row = work.get(Backup, manifest.id)
+        if row is None:
+            row = Backup(id=manifest.id, begun_at=manifest.made_at)
+            work.add(row)
+        work.flush()
+        done = {"verified_at": manifest.made_at, "restored_at": now()}
+        work.execute(update(Backup).where(Backup.id == manifest.id).values(done))
+        return epoch
+
+
+def _write_events(report: RestoreReport) -> None:
+    told = {"photos_missing": len(report.missing), "adopted": report.adopted}
+    with unit_of_work() as work:
+        for county in list(work.scalars(select(Jurisdiction.id).order_by(Jurisdiction.id))):
+            write_event(county, None, "backup.restored", report.manifest.id, **told)
+            for place in report.locked:
+                write_event(county, None, "photo.lost_below_lock", place)
+
+
+def _restore_secrets(source: Path, home: Path, aside: Path) -> bool:
+    """The backup's key files; those here that differ are moved aside first."""
+    target = home / SECRETS
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in sorted(source.iterdir()) if source.is_dir() else ():
+        present = target / path.name
+        content = path.read_bytes()
+        if present.is_file() and present.read_bytes() == content:
+            continue
+        if present.is_file():
+            (aside / SECRETS).mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.move(present, aside / SECRETS / path.name)
+        write_file(present, content)
+    return source.is_dir()
+
+
+def _find_newer(backup: Path) -> str | None:
+    """Phones have let go of what the NEWEST verified backup holds: an older one loses that."""
+    if not BACKUP.fullmatch(backup.name):
+        return None
+    newest = list_backups(backup.parent)[-1]
+    return newest.name if newest != backup else None
