@@ -77,6 +77,7 @@ class Action(StrEnum):
     REPLACEMENT_REQUEST = "replacement.request"
     REPORT_READ = "report.read"
     SETTING_WRITE = "setting.write"
+    SHEET_CHOOSE = "sheet.choose"
     SHEET_ENTER = "sheet.enter"
     SHEET_FILL = "sheet.fill"
     SHEET_READ = "sheet.read"
@@ -149,6 +150,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.FILE_UPLOAD: _FIELD,
     Action.SYNC_PULL: _FIELD,
     Action.SYNC_PUSH: _FIELD,
+    # Between versions the team recorded; the lead adds nothing of their own.
+    Action.SHEET_CHOOSE: {Role.INSPECTOR: _TEAM, Role.TEAM_LEAD: _DEPARTMENT},
     Action.SHEET_ENTER: _TEAM_WORK,
     Action.SHEET_FILL: _TEAM_WORK,
     Action.SHEET_SUBMIT: _TEAM_WORK,

@@ -3,6 +3,7 @@
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
 from server.corrections.api import blueprint as corrections_api
+from server.corrections.pages import blueprint as corrections
 from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
@@ -19,6 +20,7 @@ BLUEPRINTS = (
     accounts,
     accounts_api,
     custody_api,
+    corrections,
     corrections_api,
     deadlines,
     devices_api,

@@ -13,6 +13,7 @@ from sync.apply_correction import propose_correction
 from sync.apply_entry import enter_sheet
 from sync.apply_evidence import add_named, attach_photo, remove_photo
 from sync.apply_sheet import accept_sheet, return_sheet, submit_sheet
+from sync.choice import is_choice
 from sync.operation import Kind, Operation, is_named, parse_answer, parse_photo, parse_sheet
 from sync.outcomes import Applied, Forbidden, Invalid, Outcome
 from sync.ports import Rights, Rules, Space
@@ -40,13 +41,22 @@ def apply_operation(operation: Operation, desk: Desk) -> Outcome:
     sheet = desk.space.find_row(f"sheet:{code}")
     if sheet is None:
         return Invalid(Refused("op.unknown_entity", {"entity": operation.entity}))
-    if not desk.rights.may(operation.kind, code):
+    if not _may(operation, desk, code):
         has_photo = operation.photo is not None
         return Forbidden(Refused("access.denied"), bytes="wanted" if has_photo else None)
     found = parse_answer(operation.entity)
     if found is not None and not has_item(sheet, found[1]):
         return Invalid(Refused("op.unknown_entity", {"entity": operation.entity}))
     return _decide(operation, desk, sheet)
+
+
+def _may(operation: Operation, desk: Desk, code: str) -> bool:
+    """Who may return a sheet may also choose between what its team recorded, without filling in
+    anything of their own."""
+    if desk.rights.may(operation.kind, code):
+        return True
+    row = desk.space.find_row(operation.entity)
+    return is_choice(operation, row) and desk.rights.may(Kind.SHEET_RETURN, code)
 
 
 def find_sheet_code(operation: Operation, space: Space) -> str | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from domain.access import Action, Actor, may
+from domain.access import Action, Actor, may, may_ever
+from server.corrections.reading import count_waiting
 from server.deadlines.service import count_states
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
@@ -41,6 +42,17 @@ def home_cards(actor: Actor) -> list[Card]:
                 waiting,
                 _("检查人员已提交，等待组长审核"),
                 url_for("inspections.list_inspections", state="submitted"),
+                "warn" if waiting else "ok",
+            )
+        )
+    if may_ever(actor, Action.CORRECTION_APPROVE):
+        waiting = count_waiting(actor)
+        cards.append(
+            Card(
+                _("待审批的更正"),
+                waiting,
+                _("核对后批准或退回"),
+                url_for("corrections.list_all", state="submitted"),
                 "warn" if waiting else "ok",
             )
         )

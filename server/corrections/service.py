@@ -23,8 +23,9 @@ from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Space
 from server.runtime import now
+from sync.outcomes import Invalid
 
-__all__ = ["Decided", "approve", "drop", "endorse", "get_order", "refuse", "submit"]
+__all__ = ["Decided", "approve", "ask_again", "drop", "endorse", "get_order", "refuse", "submit"]
 
 MAX_REASON_CHARACTERS = 2000
 Heads = Mapping[str, str | None]
@@ -62,6 +63,39 @@ def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = Non
         if isinstance(changes := read_order(proposal).changes, Refused):
             raise changes.as_fault()
         return _finish(actor, order, ProposalAction.SUBMIT, moved, proposal.reason)
+
+
+def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
+    """The author writes the same correction on what holds now; the old order is dropped in the same
+    commit. Answers the new one's id. Raises ``correction.wrong_state`` for one that is not stale,
+    ``correction.nothing_changed`` where somebody else already corrected it so."""
+    get_order(actor, proposal_id)
+    with unit_of_work():
+        _space, order = _lock(proposal_id)
+        old = order.proposal
+        require_step(actor, ProposalAction.DROP, old, order.target)
+        moved = _ask(order, actor, ProposalAction.DROP)
+        if not order.is_stale or not _is_about_answer(order):
+            raise fault("correction.wrong_state")
+        fields = dict(old.payload.get("fields") or {})
+        fields["reason"] = reason.strip() or order.reason
+        if old.result is not None:
+            fields["result"] = old.result
+        known = {one.id for one in fieldsync.list_proposals(actor, old.inspection_id)}
+        told = fieldsync.perform_office_op(
+            actor,
+            space=old.space,
+            kind="correction.propose",
+            entity=old.entity,
+            fields=fields,
+            base=order.heads,
+        )
+        if isinstance(told, Invalid):
+            raise told.error.as_fault()
+        made = fieldsync.list_proposals(actor, old.inspection_id)
+        new = next(one.id for one in made if one.id not in known)
+        _finish(actor, order, ProposalAction.DROP, moved, new)
+        return new
 
 
 def drop(actor: Actor, proposal_id: str) -> Decided:

@@ -161,6 +161,8 @@ class Run:
         outcome = apply_operation(read, self._desk)
         if not isinstance(outcome, Applied | Merged | Conflict | Invalid):
             raise NeedsCare  # a proposal is to be made
+        if isinstance(outcome, Conflict) and outcome.rows:
+            raise NeedsCare  # somebody is to be told
         if isinstance(outcome, Applied | Conflict) and outcome.rows:
             return outcome, self._state.record(read.op, outcome.rows, visit.sheet_ids)
         return outcome, None

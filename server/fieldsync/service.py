@@ -21,7 +21,7 @@ from server.fieldsync.proposals import (
 )
 from server.fieldsync.pull import pull
 from server.fieldsync.push import push, release_early
-from server.fieldsync.sheets import SheetRows, read_sheet
+from server.fieldsync.sheets import SheetRows, find_writer, list_open_answers, read_sheet
 from server.fieldsync.spaces import open_space
 from server.fieldsync.standing import Standing, read_standing
 from server.fieldsync.unsent import push_offers, take_photo
@@ -47,12 +47,14 @@ __all__ = [
     "find_code",
     "find_photo",
     "find_proposal",
+    "find_writer",
     "get_photo_path",
     "get_proposal",
     "get_thumbnail_path",
     "has_bytes",
     "list_early",
     "list_forks",
+    "list_open_answers",
     "list_proposals",
     "list_server_held",
     "lock_proposal",

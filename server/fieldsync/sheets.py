@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import String, cast, select
+
 from domain.errors import fault
+from server.db import db
 from server.fieldsync.entities import find_entity, list_evidence, load_row
+from server.fieldsync.models import Entity, Receipt
 from server.inspections.records import find_sheet
 from sync.canonical import Plain
 from sync.content import build_content, current_heads, digest_content
@@ -87,6 +92,24 @@ def read_sheet(inspection_id: int, code: str) -> SheetRows:
         signatures=[row for row in rows if row.type == "signature"],
         checkins=[row for row in rows if row.type == "checkin"],
     )
+
+
+def list_open_answers() -> list[tuple[str, Row]]:
+    """Every answer of the county in sight that has versions beside it, with its space."""
+    has_siblings = cast(Entity.siblings, String) != "[]"
+    query = select(Entity).where(Entity.type == "answer", has_siblings)
+    found = db.session.scalars(query.order_by(Entity.space, Entity.id))
+    return [(one.space, load_row(one, {})) for one in found]
+
+
+def find_writer(row: Row) -> tuple[int, str] | None:
+    """(person, when by the phone's clock) of the operation that last wrote the answer's value, else
+    of any field; None where nobody has."""
+    op = row.heads.get("value") or next(iter(row.heads.values()), None)
+    receipt = db.session.get(Receipt, op) if op is not None else None
+    if receipt is None:
+        return None
+    return receipt.person_id, str(json.loads(receipt.payload).get("at", ""))
 
 
 def _item(row: Row) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from domain.access import Actor
 from domain.check_items import CheckItem
 from server.accounts.service import get_person
+from server.corrections.wording import kind_word
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from server.i18n import translate as _
@@ -24,6 +25,7 @@ class LateEdit:
     """One change that was kept and not applied. ``item`` is the check entry's code and text, or
     empty where the change is about no entry; ``at`` is when the server received it."""
 
+    id: str
     what: str
     item: str
     content: str
@@ -47,29 +49,14 @@ def _edit(proposal: Proposal, items: Mapping[str, CheckItem]) -> LateEdit:
     item = items.get(code)
     fields = proposal.payload.get("fields") or {}
     return LateEdit(
-        what=_what(proposal.kind),
+        id=proposal.id,
+        what=kind_word(proposal.kind),
         item=f"{code} {item.text}" if item else code,
         content=_content(fields, item),
         author=get_person(proposal.person_id).name,
         at=proposal.made_at,
         state=proposal.state,
     )
-
-
-def _what(kind: str) -> str:
-    words = {
-        "answer.set": _("修改填写内容"),
-        "photo.attach": _("补传照片"),
-        "photo.remove": _("移除照片"),
-        "signature.add": _("补签名"),
-        "checkin.add": _("补登记到场"),
-        "sheet.submit": _("再次提交"),
-        "sheet.accept": _("通过审核"),
-        "sheet.return": _("退回修改"),
-        "sheet.enter": _("再次录入"),
-        "correction.propose": _("申请更正"),
-    }
-    return words.get(kind, kind)
 
 
 def _content(fields: Mapping[str, Any], item: CheckItem | None) -> str:

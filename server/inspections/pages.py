@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TypedDict
 
@@ -21,6 +22,7 @@ from server.inspections.forms import PlannedDayForm, ReturnForm
 from server.inspections.sheet_view import SheetView
 from server.inspections.wording import result_word, severity_word, verdict_word
 from server.planning import service as planning
+from server.results import service as results
 from server.runtime import today
 
 blueprint = Blueprint("inspections", __name__)
@@ -49,6 +51,7 @@ def list_inspections() -> Page:
         tasks=[(one.id, f"{one.task_no} {one.name}") for one in planning.list_own_tasks(actor)],
         departments=[(one.code, one.name) for one in list_departments()],
         can_read_sheet=service.can_read_sheet,
+        versions=results.list_version_numbers(s.id for row in page.rows for s in row.sheets),
     )
 
 
@@ -132,6 +135,21 @@ def enter(inspection_id: int, code: str) -> Page:
     return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
 
 
+@blueprint.post("/inspections/<int:inspection_id>/<code>/choose")
+@guarded(Action.SHEET_CHOOSE)
+def choose(inspection_id: int, code: str) -> Page:
+    """Settles which of two officers' versions stands."""
+    actor, form = get_actor(), request.form
+    try:
+        service.choose_version(
+            actor, inspection_id, code, form.get("item", ""), form.get("choice", ""), _seen()
+        )
+    except Fault as refused:
+        return _inspection_page(actor, inspection_id, refused=refused), refused.status
+    flash(_("已选定，另一份内容在办理记录中保留。"), "ok")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
+
+
 @blueprint.get("/day")
 @guarded(Action.DAY_READ)
 def day() -> Page:
@@ -139,7 +157,10 @@ def day() -> Page:
     shown = _day(request.args.get("day", "")) or today()
     view = service.view_day(get_actor(), shown)
     due = service.due_of_sheets([visit.inspection for visit in view.visits])
-    return render_template("inspections/day.html", view=view, today=today(), due=due, **WORDS)
+    choices = service.list_open_choices(get_actor())
+    return render_template(
+        "inspections/day.html", view=view, today=today(), due=due, choices=choices, **WORDS
+    )
 
 
 class Wanted(TypedDict):
@@ -184,6 +205,7 @@ def _inspection_page(
         team=service.active_team(found),
         due=service.due_of_sheets([found]),
         late=service.list_late_edits(actor, found, views),
+        version_lines=service.version_lines,
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
         can_plan=service.can_plan(actor, found),
@@ -232,6 +254,15 @@ def _chosen_results() -> dict[str, int]:
         for name, text in request.form.items()
         if name.startswith("result-") and text.isdecimal() and len(text) < 4
     }
+
+
+def _seen() -> service.Seen:
+    """What the form says its page showed; what cannot be read was not shown."""
+    try:
+        told = json.loads(request.form.get("seen", ""))
+        return service.Seen(dict(told["heads"]), list(told["siblings"]))
+    except (ValueError, KeyError, TypeError):
+        return service.Seen({}, [])
 
 
 def _day(text: str) -> date | None:

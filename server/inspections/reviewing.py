@@ -63,7 +63,7 @@ def enter_sheet(
             seen=rows.seen,
             digest=rows.digest(results),
         )
-    _raise_refusal(outcome)
+    raise_refusal(outcome)
     return sheet
 
 
@@ -89,11 +89,11 @@ def _perform(
         entity=f"sheet:{sheet.code}",
         fields=fields,
     )
-    _raise_refusal(outcome)
+    raise_refusal(outcome)
     return sheet
 
 
-def _raise_refusal(outcome: Outcome) -> None:
+def raise_refusal(outcome: Outcome) -> None:
     """A refusal is told after its receipt was committed; nothing a person did is forgotten."""
     match outcome:
         case Applied() | Merged():

@@ -3,6 +3,7 @@ name. Inspections are created by the draw alone (``creation``)."""
 
 from __future__ import annotations
 
+from server.inspections.choosing import OpenChoice, Seen, choose_version, list_open_choices
 from server.inspections.day import DayView, view_day
 from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.late import LateEdit, list_late_edits
@@ -24,12 +25,15 @@ from server.inspections.reading import (
 from server.inspections.reviewing import accept_sheet, enter_sheet, require_entry, return_sheet
 from server.inspections.scheduling import can_plan, set_planned_on
 from server.inspections.sheet_view import SheetView, view_sheet
+from server.inspections.version_lines import version_lines
 
 __all__ = [
     "SHEET_STATES",
     "DayView",
     "Inspection",
     "LateEdit",
+    "OpenChoice",
+    "Seen",
     "Sheet",
     "SheetDue",
     "SheetOverview",
@@ -39,6 +43,7 @@ __all__ = [
     "active_team",
     "can_plan",
     "can_read_sheet",
+    "choose_version",
     "count_by_state",
     "due_of_sheets",
     "enter_sheet",
@@ -50,12 +55,14 @@ __all__ = [
     "list_late_edits",
     "list_of_day",
     "list_of_draw",
+    "list_open_choices",
     "list_sheet_overviews",
     "publish_inspection",
     "require_entry",
     "return_sheet",
     "set_planned_on",
     "target_of",
+    "version_lines",
     "view_day",
     "view_sheet",
 ]

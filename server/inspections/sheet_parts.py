@@ -32,8 +32,9 @@ class PhotoView:
 
 @dataclass(frozen=True, slots=True)
 class SiblingView:
-    """Another officer's version of the same answer."""
+    """Another officer's version of the same answer; ``op`` names it in a choice."""
 
+    op: str
     author: str
     at: datetime | None
     answer: str
@@ -44,7 +45,8 @@ class SiblingView:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """A check entry with its answer. ``result`` is the code entered, ``suggested`` the one
-    offered; ``verdict`` a word of ``domain.judging.Verdict``."""
+    offered; ``verdict`` a word of ``domain.judging.Verdict``. ``seen`` goes back with a choice;
+    ``writer`` and ``written_at`` are of the present answer, where another stands beside it."""
 
     item: CheckItem
     answer: str
@@ -55,6 +57,9 @@ class ItemView:
     siblings: tuple[SiblingView, ...]
     result: int | None
     suggested: int | None
+    seen: str = ""
+    writer: str = ""
+    written_at: datetime | None = None
 
     @property
     def is_finding(self) -> bool:

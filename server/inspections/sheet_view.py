@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from domain.access import Action, Actor, may
 from domain.check_items import CheckItem
 from domain.judging import Judgement
 from domain.results import entry_preconditions, suggest_code
+from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SheetRows
 from server.inspections.models import Inspection, Sheet
@@ -43,11 +45,18 @@ class SheetView:
     unmet: tuple[str, ...]
     findings: Mapping[str, int]
     photos: tuple[PhotoView, ...]
-    version: SheetVersion | None
+    versions: tuple[SheetVersion, ...]
     seen_content: str
     is_started: bool
     can_review: bool
     can_enter: bool
+    can_choose: bool
+    can_correct: bool
+
+    @property
+    def version(self) -> SheetVersion | None:
+        """The version in force of an entered sheet."""
+        return self.versions[0] if self.versions else None
 
     @property
     def items(self) -> list[ItemView]:
@@ -72,7 +81,7 @@ class SheetView:
 
 def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
     """Reads the sheet's rows once. The caller has checked that the actor may read it."""
-    rows = fieldsync.read_sheet(inspection.id, sheet.code)
+    rows = fieldsync.read_standing(inspection.id, sheet.code).now
     facts = results.entry_facts(rows)
     officers = {m.officer_id: m.officer.name for m in inspection.team}
     sections = _sections(rows, facts.judgements, sheet, officers)
@@ -92,11 +101,13 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
         ),
         findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
         photos=tuple(sorted(photos, key=lambda one: (one.item, one.sha256))),
-        version=results.find_version(sheet.id),
+        versions=tuple(results.list_versions(sheet.id)),
         seen_content=rows.digest({}),
         is_started=bool(rows.evidence),
         can_review=may(actor, Action.SHEET_REVIEW, target),
         can_enter=may(actor, Action.SHEET_ENTER, target),
+        can_choose=may(actor, Action.SHEET_CHOOSE, target),
+        can_correct=may(actor, Action.CORRECTION_REQUEST, target),
     )
 
 
@@ -111,7 +122,7 @@ def _sections(
         checklist = registry.get_checklist(one["list"])
         items = [i for i in registry.list_check_items(one["list"]) if i.code in one["items"]]
         views = tuple(
-            _item(item, rows, judgements[item.code], sheet.results.get(item.code), officers)
+            _item(item, rows, judgements[item.code], rows.results.get(item.code), officers)
             for item in items
         )
         sections.append(SectionView(checklist.title, checklist.reference, views))
@@ -126,6 +137,7 @@ def _item(
     officers: Mapping[int, str],
 ) -> ItemView:
     row = rows.answers.get(item.code)
+    writer = fieldsync.find_writer(row) if row is not None and row.siblings else None
     fields: Mapping[str, Any] = row.fields if row else {}
     return ItemView(
         item=item,
@@ -136,6 +148,7 @@ def _item(
         photos=tuple(_photo(one, item.code, officers) for one in rows.list_photos(item.code)),
         siblings=tuple(
             SiblingView(
+                op=one.op,
                 author=one.author.name,
                 at=_instant(one.at),
                 answer=answer_text(item, one.fields.get("value")),
@@ -146,7 +159,14 @@ def _item(
         ),
         result=result,
         suggested=suggest_code(judgement),
+        seen=json.dumps(_seen(row) if row is not None else {}),
+        writer=get_person(writer[0]).name if writer is not None else "",
+        written_at=_instant(writer[1]) if writer is not None else None,
     )
+
+
+def _seen(row: Row) -> dict[str, Any]:
+    return {"heads": dict(row.heads), "siblings": [one.op for one in row.siblings]}
 
 
 def _photo(row: Row, item: str, officers: Mapping[int, str]) -> PhotoView:

@@ -132,6 +132,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
         own = dict(
             db.session.execute(text("SELECT category, min(id) FROM plan_tasks GROUP BY 1")).all()
         )
+        orders = db.session.execute(text("SELECT id FROM proposals")).scalars().all()
         other = db.session.execute(
             text("SELECT id FROM plan_tasks WHERE ownership NOT IN ('initiating', 'cooperating')")
         ).scalar()
@@ -151,6 +152,10 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/inspections?q=没有这一家",
             *(f"/inspections/{one}" for one in shown),
             "/inspections/999",
+            "/corrections",
+            "/corrections?state=approved",
+            *(f"/corrections/{one}" for one in orders),
+            "/corrections/none",
             "/tasks",
             *(f"/tasks/{one}" for one in sorted(task_ids)),
             "/draws",

@@ -1,0 +1,140 @@
+"""HTML pages: the list of correction orders, and one order with what may be done to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.errors import Fault, message
+from domain.results import RESULTS
+from server.corrections import service
+from server.corrections.reading import STATES, list_orders, view_order
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.inspections.wording import result_word
+
+blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("")
+@guarded(Action.CORRECTION_READ)
+def list_all() -> Page:
+    """The orders in sight, by state."""
+    state = request.args.get("state", "")
+    wanted = {"state": state if state in STATES else "", "own": request.args.get("own") == "1"}
+    orders = list_orders(get_actor(), str(wanted["state"]), bool(wanted["own"]))
+    return render_template("corrections/list.html", orders=orders, wanted=wanted)
+
+
+@blueprint.get("/<proposal_id>")
+@guarded(Action.CORRECTION_READ)
+def order(proposal_id: str) -> Page:
+    """One order."""
+    return _page(proposal_id)
+
+
+@blueprint.post("/<proposal_id>/submit")
+@guarded(Action.CORRECTION_REQUEST)
+def submit(proposal_id: str) -> Page:
+    """The author hands it in."""
+    text = request.form.get("result", "")
+    result = int(text) if text.isdecimal() and len(text) == 1 else None
+    return _do(
+        proposal_id,
+        lambda: service.submit(get_actor(), proposal_id, request.form.get("reason", ""), result),
+        _("已提交，等待负责人审批。"),
+    )
+
+
+@blueprint.post("/<proposal_id>/drop")
+@guarded(Action.CORRECTION_DROP)
+def drop(proposal_id: str) -> Page:
+    """The author withdraws it."""
+    return _do(
+        proposal_id, lambda: service.drop(get_actor(), proposal_id), _("已撤回，内容保留备查。")
+    )
+
+
+@blueprint.post("/<proposal_id>/again")
+@guarded(Action.CORRECTION_REQUEST)
+def again(proposal_id: str) -> Page:
+    """The author writes a stale one again, on what holds now."""
+    try:
+        made = service.ask_again(get_actor(), proposal_id, request.form.get("reason", ""))
+    except Fault as refused:
+        return _page(proposal_id, refused), refused.status
+    flash(_("已按现值重新提出，原申请已撤回。"), "ok")
+    return redirect(url_for("corrections.order", proposal_id=made))
+
+
+@blueprint.post("/<proposal_id>/endorse")
+@guarded(Action.CORRECTION_ENDORSE)
+def endorse(proposal_id: str) -> Page:
+    """The deputy head's opinion."""
+    form = _decision()
+    form.pop("reason")
+    return _do(
+        proposal_id,
+        lambda: service.endorse(get_actor(), proposal_id, **form),
+        _("已签署意见，等待负责人审批。"),
+    )
+
+
+@blueprint.post("/<proposal_id>/decide")
+@guarded(Action.CORRECTION_APPROVE)
+def decide(proposal_id: str) -> Page:
+    """Approval or refusal, by the button that was pressed."""
+    if request.form.get("decision") == "refuse":
+        return _do(
+            proposal_id,
+            lambda: service.refuse(get_actor(), proposal_id, **_decision()),
+            _("已退回，申请人会看到理由。"),
+        )
+    return _do(
+        proposal_id,
+        lambda: service.approve(get_actor(), proposal_id, **_decision()),
+        _("已批准，结果表形成新版本，原版本保留。"),
+    )
+
+
+def _decision() -> dict[str, Any]:
+    """Password, reason and the heads that were shown; what cannot be read was not shown."""
+    try:
+        against = json.loads(request.form.get("against", ""))
+    except ValueError:
+        against = None
+    return {
+        "password": request.form.get("password", ""),
+        "reason": request.form.get("reason", "")[: service.MAX_REASON_CHARACTERS],
+        "against": against if isinstance(against, dict) else {"": None},
+        "address": request.remote_addr or "",
+    }
+
+
+def _do(proposal_id: str, deed: Any, done: str) -> Page:
+    try:
+        deed()
+    except Fault as refused:
+        return _page(proposal_id, refused), refused.status
+    flash(done, "ok")
+    return redirect(url_for("corrections.order", proposal_id=proposal_id))
+
+
+def _page(proposal_id: str, refused: Fault | None = None) -> str:
+    view = view_order(get_actor(), proposal_id)
+    unmet: Any = refused.details.get("unmet", []) if refused else []
+    return render_template(
+        "corrections/order.html",
+        view=view,
+        codes=[(number, result_word(number)) for number in RESULTS],
+        reason=request.form.get("reason", ""),
+        refused=refused,
+        refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
+        unmet=[message(one["code"], current_locale(), one["details"]) for one in unmet],
+    )

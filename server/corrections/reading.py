@@ -1,0 +1,223 @@
+"""Lookups: orders as pages show them, in a list and one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.access import Actor, may
+from domain.check_items import CheckItem
+from domain.corrections import ProposalAction, ProposalState, decide
+from domain.errors import Fault, Refused, message
+from server.accounts.service import get_person
+from server.corrections.order import Order, get_order
+from server.corrections.rules import ACTIONS, approval_rule, require_step
+from server.corrections.wording import ChangeLine, change_lines, item_text, kind_word
+from server.fieldsync import service as fieldsync
+from server.fieldsync.models import Proposal
+from server.i18n import current_locale
+from server.inspections.models import Inspection, Sheet
+from server.inspections.records import find_inspection, find_sheet
+from server.results import service as results
+
+STATES = tuple(state.value for state in ProposalState)
+REMAKABLE = {"answer.set", "correction.propose"}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order in the list. ``at`` is when the server received it."""
+
+    proposal: Proposal
+    what: str
+    item: str
+    firm: str
+    number: str
+    author: str
+    is_revoked: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One order for a page. ``changes`` is what it changes (or changed, or would have changed);
+    ``moved`` what has been corrected since it was written; ``hindrance`` why it cannot become a
+    version; ``against`` goes back with a decision."""
+
+    order: Order
+    inspection: Inspection
+    sheet: Sheet
+    what: str
+    item: str
+    author: str
+    is_revoked: bool
+    changes: list[ChangeLine]
+    moved: list[ChangeLine]
+    hindrance: str
+    photo: str
+    events: list[dict[str, Any]]
+    against: str
+    may: frozenset[str]
+
+    @property
+    def state(self) -> str:
+        return self.order.proposal.state
+
+    @property
+    def takes_result(self) -> bool:
+        """Whether the author may say that the item's national code changes too."""
+        return self.order.proposal.kind == "answer.set"
+
+
+def list_orders(actor: Actor, state: str = "", is_own: bool = False) -> list[OrderLine]:
+    """The orders in sight, the newest first; with ``is_own`` the actor's own alone."""
+    found = fieldsync.list_proposals(actor)
+    return [
+        _line(one)
+        for one in found
+        if (not state or one.state == state) and (not is_own or one.person_id == actor.person_id)
+    ]
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many submitted orders of others wait for a decision this person may take."""
+    approve = ACTIONS[ProposalAction.APPROVE]
+    waiting = [one for one in fieldsync.list_proposals(actor) if one.state == "submitted"]
+    return sum(
+        one.person_id != actor.person_id and may(actor, approve, get_order(actor, one.id).target)
+        for one in waiting
+    )
+
+
+def view_order(actor: Actor, proposal_id: str) -> OrderView:
+    """Raises ``correction.not_found``."""
+    order = get_order(actor, proposal_id)
+    proposal = order.proposal
+    assert proposal.inspection_id is not None  # an order is about a sheet
+    inspection = find_inspection(proposal.inspection_id)
+    sheet = find_sheet(proposal.inspection_id, order.code)
+    assert inspection is not None and sheet is not None
+    items = {item.code: item for item in results.list_items(order.standing.now)}
+    photo = (proposal.payload.get("photo") or {}).get("sha256") or ""
+    refused = order.changes if isinstance(order.changes, Refused) else None
+    is_open = proposal.state in ("draft", "submitted")
+    return OrderView(
+        order=order,
+        inspection=inspection,
+        sheet=sheet,
+        what=kind_word(proposal.kind),
+        item=item_text(proposal.entity, items),
+        author=get_person(proposal.person_id).name,
+        is_revoked=proposal.is_author_revoked,
+        changes=change_lines(_told_changes(order), items),
+        moved=_moved(order, items) if is_open else [],
+        hindrance=_sentence(refused) if refused is not None and is_open else "",
+        photo=photo if photo and fieldsync.has_bytes(photo) else "",
+        events=_events(order),
+        against=json.dumps(order.heads),
+        may=frozenset(_allowed(actor, order)),
+    )
+
+
+def _line(proposal: Proposal) -> OrderLine:
+    inspection = find_inspection(proposal.inspection_id) if proposal.inspection_id else None
+    return OrderLine(
+        proposal=proposal,
+        what=kind_word(proposal.kind),
+        item=proposal.entity.rpartition("/")[2] if "/" in proposal.entity else "",
+        firm=inspection.firm.name if inspection is not None else "",
+        number=inspection.number if inspection is not None else "",
+        author=get_person(proposal.person_id).name,
+        is_revoked=proposal.is_author_revoked,
+        at=proposal.made_at,
+    )
+
+
+def _told_changes(order: Order) -> list[Mapping[str, Any]]:
+    """Of an approved order what it did; of an open one what it would do now; of one that was
+    closed otherwise, or cannot be approved, what its author wrote beside what stood there."""
+    proposal = order.proposal
+    for version in order.standing.versions:
+        if version.fields["op"] == proposal.op:
+            changes: Any = version.fields["changes"]
+            return list(changes)
+    if proposal.state in ("draft", "submitted") and not isinstance(order.changes, Refused):
+        return [change.as_plain() for change in order.changes]
+    sent: Mapping[str, Any] = proposal.payload.get("fields") or {}
+    if proposal.kind not in REMAKABLE:
+        return []
+    wanted = {name: value for name, value in sent.items() if name != "reason"}
+    return [_change(proposal, name, value) for name, value in wanted.items()]
+
+
+def _change(proposal: Proposal, name: str, new: Any) -> dict[str, Any]:
+    old = proposal.current.get(name)
+    return {"entity": proposal.entity, "field": name, "old": old, "new": new}
+
+
+def _moved(order: Order, items: Mapping[str, CheckItem]) -> list[ChangeLine]:
+    """What stood there when the order was written, and what holds now."""
+    written, heads, row = order.decision.against, order.heads, order.subject.row
+    names = [name for name in heads if written.get(name) != heads[name] and name != "entered"]
+    now = row.fields if row is not None else {}
+    entity, before = order.subject.entity, order.proposal.current
+    return change_lines(
+        [
+            {"entity": entity, "field": name, "old": before.get(name), "new": now.get(name)}
+            for name in names
+        ],
+        items,
+    )
+
+
+def _events(order: Order) -> list[dict[str, Any]]:
+    """For the kit's timeline, the oldest first."""
+    proposal = order.proposal
+    made = {
+        "at": proposal.made_at,
+        "what": "received",
+        "who": get_person(proposal.person_id).name,
+        "note": order.reason if proposal.kind == "correction.propose" else "",
+    }
+    taken = [
+        {
+            "at": step.at,
+            "what": step.action,
+            "who": get_person(step.person_id).name,
+            "note": step.reason,
+            "version": step.version,
+        }
+        for step in order.steps
+    ]
+    return [made, *taken]
+
+
+def _allowed(actor: Actor, order: Order) -> list[str]:
+    """The steps this person could take now; a stale order is still shown with its buttons."""
+    rule = approval_rule(order.proposal.jurisdiction_id)
+    found = []
+    for action in ProposalAction:
+        try:
+            require_step(actor, action, order.proposal, order.target)
+        except Fault:
+            continue
+        if action is ProposalAction.SUBMIT and order.proposal.status == "forbidden":
+            continue
+        if action is ProposalAction.ENDORSE and order.endorser_id is not None:
+            continue
+        told = decide(order.decision, action, actor.person_id, actor.roles, order.heads, rule)
+        soft = {"correction.stale", "correction.needs_reason"}
+        if not isinstance(told, Refused) or told.code in soft:
+            found.append(action.value)
+    is_author = order.proposal.person_id == actor.person_id
+    is_open = order.proposal.state in ("draft", "submitted")
+    if is_author and is_open and order.is_stale and order.proposal.kind in REMAKABLE:
+        found.append("again")
+    return found
+
+
+def _sentence(refused: Refused) -> str:
+    return message(refused.code, current_locale(), refused.details)
