@@ -1,0 +1,202 @@
+"""The database says no in the middle of a push (F31, F32): locked by another process, a deadlock, a
+connection that is gone, tables that change. The phone is told to come back, and nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, String, create_engine, event, func, select
+
+from server.db import db
+from server.fieldsync.models import Receipt
+from server.fieldsync.service import verify_ledger
+from tests.faults.servers import County
+from tests.integration.fieldsync.day import sign
+from tests.integration.fieldsync.phone import Answer, Phone
+
+
+def check_come_back(answer: Any) -> None:
+    """503 in our shape, with a time to wait: the phone keeps all."""
+    assert answer.status_code == 503, answer.get_json()
+    assert answer.get_json()["error"]["code"] == "server.busy"
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def check_nothing_judged(county: County, ops: list[Answer]) -> None:
+    with county.looking():
+        found = select(func.count()).where(Receipt.op.in_([op["op"] for op in ops]))
+        assert db.session.scalar(found) == 0
+
+
+def check_taken_now(county: County, phone: Phone, ops: list[Answer]) -> None:
+    assert [(one["status"], one["replay"]) for one in phone.results(ops)] == [
+        ("applied", False)
+    ] * len(ops)
+    with county.looking():
+        assert verify_ledger() == []
+
+
+@pytest.mark.proves("I2 I12 I15", "F10 F31")
+def test_sqlite_locked_by_another_process_is_503_and_the_push_is_taken_later(
+    make_county: Callable[[str], County],
+) -> None:
+    county = make_county("sqlite")
+    phone = Phone(county.app, county.field, "wang")
+    ops = [sign(phone, "firm", "陈经理")]
+    with county.app.app_context():
+        # the same refusal as after 15 s, sooner
+        event.listen(
+            db.engine, "checkout", lambda line, *_: line.execute("PRAGMA busy_timeout=50").close()
+        )
+    foreign = sqlite3.connect(county.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    foreign.execute("BEGIN IMMEDIATE")
+    for _ in range(2):
+        check_come_back(phone.push(ops))
+    check_nothing_judged(county, ops)
+    foreign.execute("ROLLBACK")
+    foreign.close()
+    check_taken_now(county, phone, ops)
+
+
+@pytest.mark.proves("I2 I12", "F10 F31")
+def test_push_that_loses_a_deadlock_is_503_and_is_taken_later(
+    make_county: Callable[[str], County],
+) -> None:
+    county = make_county("postgresql")
+    phone = Phone(county.app, county.field, "wang")
+    phone.results([sign(phone, "firm", "先来的")])
+    ops = [sign(phone, "firm", "陈经理")]
+    with foreign_connection(county) as foreign, threads() as run:
+        foreign.execute("SET deadlock_timeout = '1min'")  # the push notices first, and gives way
+        foreign.execute("SELECT 1 FROM spaces WHERE name = %s FOR UPDATE", [county.field.space])
+        answers: list[Any] = []
+        push = run(lambda: answers.append(phone.push(ops)))
+        wait_for_blocked(county)
+        foreign.execute("UPDATE devices SET name = name WHERE id = %s", [phone.device])
+        push.join()
+        check_come_back(answers[0])
+        foreign.rollback()
+    check_nothing_judged(county, ops)
+    check_taken_now(county, phone, ops)
+
+
+@pytest.mark.proves("I2 I12 I13 I15", "F10 F31")
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.soak)])
+def test_connection_ended_between_any_two_statements_of_a_push_is_503_and_loses_nothing(
+    make_county: Callable[[str], County], step: int
+) -> None:
+    county = make_county("postgresql")
+    phone = Phone(county.app, county.field, "wang")
+    with county.app.app_context():
+        engine = db.engine
+    left = [0]
+
+    def end_when_due(connection: Any, *_: Any) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            backend = connection.connection.dbapi_connection.info.backend_pid
+            with foreign_connection(county) as foreign:
+                foreign.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+    event.listen(engine, "before_cursor_execute", end_when_due)
+    place, is_whole, busy = 1 - step, False, 0
+    while not is_whole:
+        place += step
+        ops = [sign(phone, "firm", f"{place}")]
+        left[0] = place
+        answer = phone.push(ops)
+        is_whole, left[0] = left[0] > 0, 0
+        if answer.status_code == 200:  # ended before the transaction: it was opened again
+            assert answer.get_json()["results"][0]["status"] == "applied"
+            continue
+        busy += 1
+        check_come_back(answer)
+        told = phone.results(ops)[0]
+        assert told["status"] == "applied"
+        with county.looking():
+            assert verify_ledger() == []
+    assert busy > 0
+
+
+@pytest.mark.proves("I2 I12 I15", "F32")
+def test_tables_changed_while_phones_push_lose_nothing(county: County) -> None:
+    """What a migration does, as a migration does it, in a process of its own, while 4 phones push:
+    each push is taken or told to come back."""
+    phones = [Phone(county.app, county.field, name) for name in ("wang", "li", "wang", "li")]
+    done = threading.Event()
+
+    def send(phone: Phone) -> None:
+        number = 0
+        while not done.is_set() or number < 5:
+            number += 1
+            op = sign(phone, "firm", f"{phone.device}-{number}")
+            while (answer := phone.push([op])).status_code == 503:
+                check_come_back(answer)
+            assert answer.get_json()["results"][0]["status"] == "applied"
+
+    with threads() as run:
+        sending = [run(send, phone) for phone in phones]
+        for number in range(3):
+            change_tables(county, number)
+        done.set()
+        for one in sending:
+            one.join()
+    made = sum(len(phone.queue) for phone in phones)
+    with county.looking():
+        devices = [phone.device for phone in phones]
+        assert db.session.scalar(select(func.count()).where(Receipt.device.in_(devices))) == made
+        assert verify_ledger() == []
+
+
+def change_tables(county: County, number: int) -> None:
+    engine = create_engine(county.database_url)
+    with engine.begin() as connection:
+        make = Operations(MigrationContext.configure(connection))
+        make.add_column("receipts", Column(f"later_{number}", String(10), server_default=""))
+        make.add_column("entities", Column(f"later_{number}", String(10), server_default=""))
+        make.create_index(f"ix_later_{number}", "receipts", [f"later_{number}"])
+    engine.dispose()
+
+
+@contextmanager
+def foreign_connection(county: County) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(county.database_url.replace("postgresql+psycopg", "postgresql")) as line:
+        yield line
+        line.rollback()
+
+
+@contextmanager
+def threads() -> Iterator[Callable[..., threading.Thread]]:
+    """Starts threads; what one raises is raised when the block ends."""
+    failures: list[BaseException] = []
+
+    def run(job: Callable[..., Any], *args: Any) -> threading.Thread:
+        def guarded() -> None:
+            try:
+                job(*args)
+            except BaseException as failure:
+                failures.append(failure)
+
+        thread = threading.Thread(target=guarded)
+        thread.start()
+        return thread
+
+    yield run
+    if failures:
+        raise failures[0]
+
+
+def wait_for_blocked(county: County) -> None:
+    """Until a connection waits for a row somebody else holds."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with foreign_connection(county) as foreign:
+        while foreign.execute(query).fetchone() == (0,):
+            foreign.rollback()
