@@ -280,6 +280,7 @@ export const en: Record<Key, string> = {
   'sync.working': 'Synchronising',
   'sync.sign_in': 'Sign in again',
   'sync.upgrade': 'Update the app',
+  'sync.revoked': 'closed; records are still delivered',
   'sync.last': 'last contact {time}',
   'sync.never': 'no contact yet',
   'sync.clock': 'clock off by {minutes} min',
