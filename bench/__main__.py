@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from bench.installation import environment, running_server, upgrade_database
 from bench.machine import machine_facts
-from bench.measures import DELTA_ROWS, Slot, measure_delta, measure_pull, measure_push
-from bench.phone import Phone, Refused
-from bench.seed import Seeded, seed
+from bench.phone import Refused
+from bench.postgres import running_postgres
+from bench.road import Road, measure_road
+from bench.seed import seed
+from bench.table import dump_table
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--database-url", help="an EMPTY PostgreSQL database; default: SQLite")
+    parser.add_argument(
+        "--databases", default="sqlite,postgresql", help="which, in this order; comma separated"
+    )
+    parser.add_argument("--database-url", help="an EMPTY PostgreSQL database instead of our own")
     parser.add_argument("--phones", type=int, default=8)
-    parser.add_argument("--records", type=int, default=2_000, help="pushed and pulled")
+    parser.add_argument("--records", type=int, default=2_000, help="pushed in each round, pulled")
+    parser.add_argument("--rounds", type=int, default=3, help="pushes; the median counts")
     parser.add_argument("--batch", type=int, default=50)
-    parser.add_argument("--total", type=int, default=20_000, help="answers stored for the delta")
-    parser.add_argument("--items", type=int, default=100, help="answers in one inspection")
+    parser.add_argument("--few", type=int, default=20_000, help="rows stored for the small delta")
+    parser.add_argument("--many", type=int, default=100_000, help="rows stored for the large one")
+    parser.add_argument("--items", type=int, default=250, help="answers in one inspection")
+    parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--markdown", action="store_true", help="a table instead of JSON")
     return parser.parse_args()
 
 
@@ -34,59 +46,55 @@ def say(text: str) -> None:
     print(f"· {text}", file=sys.stderr, flush=True)
 
 
-def measure(options: argparse.Namespace, seeded: Seeded, port: int) -> dict[str, Any]:
-    slots = [Slot(space, seeded.sheet, item) for space in seeded.spaces for item in seeded.items][
-        : options.total + DELTA_ROWS
-    ]
-    first, rest = slots[: options.records], slots[options.records : options.total]
-    new = slots[options.total :]
-    phones = [
-        Phone("127.0.0.1", port, *seeded.accounts[i % len(seeded.accounts)], f"dev_bench{i}")
-        for i in range(options.phones)
-    ]
-    reader = Phone("127.0.0.1", port, *seeded.accounts[0], "dev_reader")
-    try:
-        say(f"pushing {len(first)} records from {len(phones)} phones")
-        push = measure_push(phones, first, options.batch)
-        say("pulling them")
-        pull, _ = measure_pull(reader, sorted({slot.space for slot in first}))
-        say(f"pushing {len(rest)} more")
-        more = measure_push(phones, rest, options.batch)
-        say("pulling everything, then what is new")
-        full, cursors = measure_pull(reader, seeded.spaces)
-        measure_push(phones[:1], new, options.batch)
-        delta = measure_delta(reader, cursors, full["rows"])
-        if delta["rows"] < DELTA_ROWS:
-            raise Refused(f"delta: {delta['rows']} rows instead of {DELTA_ROWS}")
-    finally:
-        for phone in (*phones, reader):
-            phone.close()
-    return {"push": push, "pull": pull, "push_more": more, "pull_all": full, "delta": delta}
+@contextmanager
+def database(kind: str, url: str | None) -> Iterator[str | None]:
+    """The URL to measure, None for the default SQLite file."""
+    own = running_postgres() if kind == "postgresql" and url is None else nullcontext(url)
+    with own as chosen:
+        yield chosen if kind == "postgresql" else None
+
+
+def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        home = Path(folder)
+        env = environment(home, url, options.workers, options.threads)
+        road = Road(
+            phones=options.phones,
+            records=options.records,
+            rounds=options.rounds,
+            batch=options.batch,
+            few=options.few,
+            many=options.many,
+            photos=options.photos,
+        )
+        say(f"{kind}: making a county with the inspections to be measured")
+        upgrade_database(env)
+        inspections = -(-road.slots // options.items)
+        seeded = seed(env, inspections=inspections, items=options.items)
+        with running_server(env) as (port, pid):
+            figures = measure_road(road, seeded, port, pid, home, url, say)
+        return {"database": kind, "workers": options.workers, "threads": options.threads} | figures
 
 
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
-        home = Path(folder)
-        env = environment(home, options.database_url, options.workers, options.threads)
-        say("making a county with the inspections to be measured")
-        upgrade_database(env)
-        inspections = -(-(options.total + DELTA_ROWS) // options.items)
-        seeded = seed(env, inspections=inspections, items=options.items)
-        with running_server(env) as port:
-            figures = measure(options, seeded, port)
-        document = {
-            "bench": 1,
-            "machine": machine_facts(home),
-            "server": {
-                "database": (options.database_url or "sqlite").split(":")[0].split("+")[0],
-                "workers": options.workers,
-                "threads": options.threads,
-            },
-            "figures": figures,
-        }
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+        machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
+    document = {
+        "bench": 2,
+        "machine": machine,
+        "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
+        "runs": [measure(kind, options) for kind in options.databases.split(",")],
+    }
+    machine["load_after"] = os.getloadavg()[0]
+    if options.markdown:
+        print(dump_table(document))
+    else:
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+        print()
     return 0
 
 

@@ -50,15 +50,15 @@ def upgrade_database(env: dict[str, str]) -> None:
 
 
 @contextmanager
-def running_server(env: dict[str, str]) -> Iterator[int]:
-    """`suicha run` until the block ends; answers its port once /healthz does."""
+def running_server(env: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """`suicha run` until the block ends; answers its port and process once /healthz does."""
     port = int(env["SUICHA_PORT"])
     server = subprocess.Popen(
         [sys.executable, "-m", "server.cli", "run"], env=env, cwd=ROOT, stdout=sys.stderr
     )
     try:
         _wait_until_healthy(server, port)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         try:

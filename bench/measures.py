@@ -64,6 +64,7 @@ def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> 
     seconds = time.perf_counter() - start
     if failures:
         raise failures[0]
+    held = _held(phones)
     return {
         "records": len(slots),
         "record_bytes": sum(len(b) for _, bodies in work for b in bodies) // len(slots),
@@ -72,8 +73,20 @@ def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> 
         "seconds": round(seconds, 3),
         "records_per_second": round(len(slots) / seconds),
         "request_ms": spread(times),
+        "held_ms": spread(held),
         "busy_answers": sum(len(phone.busy_ms) for phone in phones) - busy_before,
     }
+
+
+def _held(phones: Sequence[Phone]) -> list[float]:
+    """Our work under the locks of one transaction: without waiting for another phone's lock, and
+    without the database's commit."""
+    held: list[float] = []
+    for phone in phones:
+        pairs = zip(phone.times["held"], phone.times["queue"], strict=True)
+        held += [whole - waited for whole, waited in pairs]
+        phone.times.clear()
+    return held
 
 
 def _batches(phone: Phone, share: list[Slot], batch: int) -> list[list[dict[str, Any]]]:
@@ -85,7 +98,7 @@ def _batches(phone: Phone, share: list[Slot], batch: int) -> list[list[dict[str,
 
 def measure_pull(phone: Phone, spaces: Sequence[str]) -> tuple[dict[str, Any], dict[str, int]]:
     """A first load of these spaces; also answers the cursors it ended with."""
-    start = time.perf_counter()
+    start, received = time.perf_counter(), phone.received_bytes
     rows, requests, cursors = phone.pull_all(dict.fromkeys(spaces, 0))
     seconds = time.perf_counter() - start
     figures = {
@@ -93,6 +106,7 @@ def measure_pull(phone: Phone, spaces: Sequence[str]) -> tuple[dict[str, Any], d
         "spaces": len(spaces),
         "requests": requests,
         "seconds": round(seconds, 3),
+        "kilobytes": round((phone.received_bytes - received) / 1000),
         "rows_per_second": round(rows / seconds),
     }
     return figures, cursors

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -9,6 +12,9 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from sync.chain import link_of
+from sync.messages.push_request import build_offer
 
 RECORD_BYTES = 1536
 MAX_BUSY = 20
@@ -26,8 +32,11 @@ class Phone:
         self.device = device
         self.seq = 0
         self.busy_ms: list[float] = []
+        self.times: dict[str, list[float]] = {}
+        self.received_bytes = 0
+        self._link: str | None = None
         self._connection = http.client.HTTPConnection(host, port, timeout=60)
-        self._headers = {"Content-Type": "application/json"}
+        self._headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
         answer = self._ask(
             "/api/v1/session",
             {
@@ -57,9 +66,50 @@ class Phone:
             "base": {"value": None, "note": None},
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }
+        if self._link is not None:
+            op["prev"] = self._link
         room = RECORD_BYTES - len(dump(op))
         note = NOTE * (room // len(NOTE.encode()))
         op["fields"]["note"] = note + "." * (room - len(note.encode()))
+        return self._chained(op)
+
+    def photo_op(self, space: str, entity: str, photo: bytes) -> dict[str, Any]:
+        """Declares a photo of an answer."""
+        self.seq += 1
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        claim = {
+            "sha256": hashlib.sha256(photo).hexdigest(),
+            "bytes": len(photo),
+            "mime": "image/jpeg",
+            "width": 400,
+            "height": 400,
+            "manifest": {
+                "at": at,
+                "clock_offset_ms": 0,
+                "place": None,
+                "officer_id": 1,
+                "device": self.device,
+                "source": "camera",
+            },
+        }
+        op: dict[str, Any] = {
+            "op": uuid7(),
+            "seq": self.seq,
+            "kind": "photo.attach",
+            "v": 1,
+            "space": space,
+            "entity": entity,
+            "photo": claim,
+            "at": at,
+        }
+        if self._link is not None:
+            op["prev"] = self._link
+        return self._chained(op)
+
+    def _chained(self, op: dict[str, Any]) -> dict[str, Any]:
+        """Remembers what the next operation names as the one before it (docs/protocol 13.3)."""
+        offer = build_offer(op, "op")
+        self._link = link_of(offer.prev, offer.seq, offer.op, offer.payload_sha256)
         return op
 
     def push_body(self, ops: list[dict[str, Any]]) -> bytes:
@@ -79,7 +129,7 @@ class Phone:
 
     def push(self, body: bytes) -> dict[str, Any]:
         """Sends a prepared body; every operation in it must be applied."""
-        answer = self._send("POST", "/api/v1/sync/push", body)
+        answer = json.loads(self._send("POST", "/api/v1/sync/push", body))
         refused = [r for r in answer["results"] if r["status"] != "applied"]
         if refused:
             raise Refused(f"push: {len(refused)} not applied, first: {refused[0]}")
@@ -114,10 +164,38 @@ class Phone:
                     left.discard(space)
         return rows, requests, cursors
 
-    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._send("POST", path, dump(body))
+    def upload(self, op: str, sha256: str, photo: bytes) -> None:
+        """Creates a tus upload and sends it whole."""
+        told = ",".join(
+            f"{name} {base64.b64encode(value.encode()).decode()}"
+            for name, value in (("sha256", sha256), ("op", op))
+        )
+        made, _ = self._send_once(
+            "POST",
+            "/api/v1/files",
+            b"",
+            {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(photo)), "Upload-Metadata": told},
+        )
+        if made.status != 201:
+            raise Refused(f"upload: {made.status}")
+        sent, content = self._send_once(
+            "PATCH",
+            made.headers["Location"],
+            photo,
+            {
+                "Tus-Resumable": "1.0.0",
+                "Upload-Offset": "0",
+                "Content-Type": "application/offset+octet-stream",
+            },
+        )
+        if sent.status != 204:
+            raise Refused(f"upload: {sent.status} {content[:300]!r}")
 
-    def _send(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._send("POST", path, dump(body)))
+        return answer
+
+    def _send(self, method: str, path: str, body: bytes) -> bytes:
         """Sends until the server is not busy: a phone would come again, too."""
         while True:
             start = time.perf_counter()
@@ -134,15 +212,20 @@ class Phone:
             raise Refused(f"{path}: {answer.status} {content[:500].decode(errors='replace')}")
         if cookies := answer.headers.get_all("Set-Cookie"):
             self._headers["Cookie"] = "; ".join(c.split(";", 1)[0] for c in cookies)
-        result: dict[str, Any] = json.loads(content)
-        return result
+        for told in (answer.headers.get("Server-Timing") or "").split(", "):
+            name, _, taken = told.partition(";dur=")
+            if taken:
+                self.times.setdefault(name, []).append(float(taken))
+        return gzip.decompress(content) if answer.headers["Content-Encoding"] else content
 
     def _send_once(
-        self, method: str, path: str, body: bytes
+        self, method: str, path: str, body: bytes, more: Mapping[str, str] | None = None
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        self._connection.request(method, path, body, self._headers)
+        self._connection.request(method, path, body, {**self._headers, **(more or {})})
         answer = self._connection.getresponse()
-        return answer, answer.read()
+        content = answer.read()
+        self.received_bytes += len(content)
+        return answer, content
 
 
 def dump(value: object) -> bytes:

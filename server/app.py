@@ -22,6 +22,7 @@ from server.headers import install_headers
 from server.notifications.notice import install_delivery
 from server.runtime import Runtime, system_clock
 from server.templating import install_templating
+from server.timing import install_timing
 
 ROOT = Path(__file__).parent.parent
 
@@ -84,6 +85,7 @@ def create_app(
     install_templating(app)
     install_delivery(app)
     install_headers(app)
+    install_timing(app)
     install_error_handlers(app)
     check_every_route_is_guarded(app)
     return app

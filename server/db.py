@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, Row, Select, event
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -27,6 +26,8 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.types import TypeDecorator
+
+from server.turns import turns_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -94,6 +95,16 @@ def _add_scope(state: ORMExecuteState) -> None:
     )
 
 
+def read_columns(query: Select[Any], owner: Any) -> Sequence[Row[Any]]:
+    """Plain columns, scoped by the county of ``owner``'s table: for what every push and pull asks,
+    where building objects would cost more than the question."""
+    db.session.flush()
+    scope = db.session.info.get("jurisdiction_id")
+    if scope is not None:
+        query = query.where(owner.__table__.c.jurisdiction_id == scope)
+    return db.session.connection().execute(query).all()
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One transaction: commits when the block ends, rolls back when it raises.
@@ -128,14 +139,9 @@ def end_reading() -> None:
     db.session.rollback()
 
 
-# SQLite's own waiting is polling with growing pauses: under eight phones one thread could starve
-# past its 15 s while others overtook it. Threads of one process therefore queue here first.
-_sqlite_turn = threading.Lock()
-
-
 def _turn_to_write(session: Session) -> AbstractContextManager[object]:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return _sqlite_turn if is_sqlite else nullcontext()
+    url = session.get_bind().engine.url
+    return turns_of(url.database).wait() if url.get_backend_name() == "sqlite" else nullcontext()
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1  # beyond it JavaScript no longer counts one by one
 MAX_DEPTH: Final = 12
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # NUL, half a surrogate pair
 
 
@@ -50,11 +51,21 @@ def parse_plain(value: object, path: str, depth: int = 0) -> Plain:
     raise fault("request.wrong_type", field=path)
 
 
-def parse_string(value: object, path: str) -> str:
-    """NFC text that any database and any UTF-8 file can hold, else ``request.wrong_type``."""
+def parse_string(value: object, path: str, name: str = "") -> str:
+    """NFC text that any database and any UTF-8 file can hold, else ``request.wrong_type`` with the
+    path, or the path of ``name`` in it."""
     if not isinstance(value, str) or _UNSTORABLE.search(value):
-        raise fault("request.wrong_type", field=path)
+        raise fault("request.wrong_type", field=f"{path}.{name}".strip(".") if name else path)
     return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def dump_checked(value: object) -> str:
+    """``dump_canonical`` of JSON whose every part was read strictly: it holds no fraction, and
+    mostly it is in NFC already, which the whole text tells at once."""
+    text = _encode(value)
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return dump_canonical(value)
 
 
 def dump_as_sent(value: object) -> str:

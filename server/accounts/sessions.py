@@ -13,14 +13,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, g, request, session
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import joinedload
 
 from domain.access import Actor, Role
 from domain.errors import fault
 from server.accounts.models import Device, Person, SignInSession
 from server.accounts.push_only import SCHEME, open_delivery
 from server.db import db, scope_to, unit_of_work
-from server.registry.officers import find_officer_of_person
+from server.registry.officers import find_officer_id
 from server.runtime import now, runtime
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -45,9 +46,7 @@ def load_actor() -> None:
         if request.method not in READING and _needs_session():
             raise fault("session.required")  # before CSRF: it is the clearer answer for a phone
         return
-    row = db.session.scalar(
-        select(SignInSession).where(SignInSession.token_sha256 == _digest(token))
-    )
+    row = db.session.scalar(_with_person().where(SignInSession.token_sha256 == _digest(token)))
     if row is None or not _is_alive(row):
         session.pop("token", None)
         if _needs_session():
@@ -59,6 +58,12 @@ def load_actor() -> None:
     scope_to(person.jurisdiction_id)
     if now() - row.seen_at > SEEN_EVERY:
         _touch(row.id)
+
+
+def _with_person() -> Select[SignInSession]:
+    """A session with its person and roles in two queries: this runs before every request."""
+    person = joinedload(SignInSession.person)
+    return select(SignInSession).options(person.selectinload(Person.roles))
 
 
 def _push_only() -> str | None:
@@ -79,13 +84,12 @@ def _load_delivery(credential: str) -> None:
 
 def actor_of(person: Person) -> Actor:
     """The person as the access rules see them."""
-    officer = find_officer_of_person(person.id)
     return Actor(
         person_id=person.id,
         jurisdiction_id=person.jurisdiction_id,
         department_id=person.department_id,
         roles=frozenset(Role(r.role) for r in person.roles),
-        officer_id=officer.id if officer else None,
+        officer_id=find_officer_id(person.id),
     )
 
 

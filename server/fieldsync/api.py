@@ -7,34 +7,38 @@ whole request. They refuse unknown fields, loose types and NUL, like the schemas
 
 from __future__ import annotations
 
-from typing import Any
+import gzip
+from typing import Any, Final
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from domain.access import Action
 from domain.errors import fault
 from server.fieldsync import files_api, service
 from server.fieldsync.blueprint import blueprint
 from server.guard import get_actor, guarded
+from server.json_text import dump_json
 from server.registry.checklists import checklist_document
 from sync.messages.pull_request import parse_pull_request
 from sync.messages.push_request import parse_push_request
 
 __all__ = ["blueprint", "files_api"]
 
+COMPRESS_FROM_BYTES: Final = 4096
+
 
 @blueprint.post("/sync/push")
 @guarded(Action.SYNC_PUSH)
 def push() -> Response:
     """200 whenever the body was understood, even if every operation was refused."""
-    return jsonify(service.push(get_actor(), parse_push_request(_body())))
+    return _answer(service.push(get_actor(), parse_push_request(_body())))
 
 
 @blueprint.post("/sync/pull")
 @guarded(Action.SYNC_PULL)
 def pull() -> Response:
     """What is new in the spaces asked for."""
-    return jsonify(service.pull(get_actor(), parse_pull_request(_body())))
+    return _answer(service.pull(get_actor(), parse_pull_request(_body())))
 
 
 @blueprint.get("/lib/<reference>")
@@ -46,6 +50,19 @@ def read_checklist(reference: str) -> Response:
     response.set_etag(document.etag)
     response.headers["Cache-Control"] = "private, max-age=86400"
     response.make_conditional(request)
+    return response
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    """JSON, compressed where that pays and the other end reads it. The lightest level: of a page
+    of rows the next one takes three times as long for a tenth less."""
+    content = dump_json(body)
+    response = Response(content, mimetype="application/json")
+    if len(content) >= COMPRESS_FROM_BYTES:
+        response.vary.add("Accept-Encoding")
+        if "gzip" in request.accept_encodings:
+            response.set_data(gzip.compress(content, 1, mtime=0))
+            response.content_encoding = "gzip"
     return response
 
 

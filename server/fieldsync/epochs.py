@@ -13,7 +13,9 @@ from server.runtime import now
 
 def find_epoch() -> str | None:
     """The epoch in force, None before the first."""
-    return db.session.scalar(select(Epoch.id).order_by(Epoch.number.desc()).limit(1))
+    table = Epoch.__table__.c
+    query = select(table.id).order_by(table.number.desc()).limit(1)
+    return db.session.connection().scalar(query)
 
 
 def current_epoch() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.db import db
+from server.db import db, read_columns
 from server.fieldsync.models import Receipt
 from sync.messages.push_request import Offer, build_offer
 from sync.operation import Operation
@@ -30,6 +30,18 @@ def find_next_held(device: str, last_seq: int) -> Receipt | None:
         Receipt.side_device.is_(None),
     )
     return db.session.scalar(query.order_by(Receipt.received_at).limit(1))
+
+
+def is_next_held(device: str, last_seq: int) -> bool:
+    """Whether something waits for exactly the next number of this phone."""
+    table = Receipt.__table__.c
+    query = select(table.op).where(
+        table.device == device,
+        table.seq == last_seq + 1,
+        table.status == "held",
+        table.side_device.is_(None),
+    )
+    return bool(read_columns(query.limit(1), Receipt))
 
 
 def list_next_held(device: str, last_seq: int) -> list[Receipt]:

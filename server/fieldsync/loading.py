@@ -13,8 +13,8 @@ from server.fieldsync.entities import load_row
 from server.fieldsync.models import Entity, Space
 from server.fieldsync.overlay import NeedsCare
 from server.fieldsync.visit import Visit
-from server.inspections.models import Inspection
-from server.inspections.records import find_inspection
+from server.inspections.records import VisitFacts, find_visit_facts
+from server.timing import timed
 from sync.cursor import Mark
 from sync.messages.push_request import Offer
 from sync.operation import Operation, parse_inspection
@@ -27,8 +27,9 @@ class RunVisit(Visit):
     """The visit as a run has left it so far. ``rows`` and ``marks`` are the state's
     (``overlay.State``); what is not among them is read once."""
 
-    def __init__(self, inspection: Inspection) -> None:
-        super().__init__(inspection)
+    def __init__(self, facts: VisitFacts) -> None:
+        super().__init__(facts)
+        self.sheets = {sheet.code: sheet for sheet in facts.sheets}
         self.rows: dict[str, Row | None] = {}
         self.marks: dict[str, Mark] = {}
 
@@ -70,11 +71,12 @@ def find_open_space(actor: Actor, offers: Sequence[Offer]) -> OpenSpace | None:
     query = select(_SPACES.c.counter, _SPACES.c.digest).where(
         _SPACES.c.name == name, _SPACES.c.jurisdiction_id == actor.jurisdiction_id
     )
-    head = db.session.connection().execute(query.with_for_update()).first()
-    inspection = find_inspection(inspection_id) if head is not None else None
-    if head is None or inspection is None:
+    with timed("queue"):
+        head = db.session.connection().execute(query.with_for_update()).first()
+    facts = find_visit_facts(inspection_id) if head is not None else None
+    if head is None or facts is None:
         return None
-    visit = RunVisit(inspection)
+    visit = RunVisit(facts)
     visit.load({*_named_in(offers), *(f"sheet:{code}" for code in visit.sheets)})
     return OpenSpace(head.counter, head.digest, visit)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row
 
 from domain.access import Actor
 from server.db import db
@@ -12,16 +12,16 @@ from server.fieldsync.devices import dump_device, get_device
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.ids import user_space
 from server.fieldsync.instants import dump_instant
-from server.fieldsync.models import Entity, Space
-from server.fieldsync.visit import find_visit
+from server.fieldsync.page_rows import dump_row, list_fillable, list_heads, read_rows
 from server.inspections.records import list_assigned_inspections
 from server.runtime import now
-from sync.cursor import EMPTY_DIGEST, cut_page, start_of
+from sync.cursor import EMPTY_DIGEST, start_of
 from sync.messages.pull_request import PullRequest
 
 
 def pull(actor: Actor, request: PullRequest) -> dict[str, Any]:
-    """The answer's body. Raises ``device.unknown``, ``device.bound``, ``device.revoked``.
+    """The answer's body, to be written by ``json_text``: rows hold their JSON as stored. Raises
+    ``device.unknown``, ``device.bound``, ``device.revoked``.
 
     Every space restarts at 0 for a phone of another epoch, or whose cursor is beyond ours.
     """
@@ -30,20 +30,15 @@ def pull(actor: Actor, request: PullRequest) -> dict[str, Any]:
     device = get_device(actor, request.device, request.heartbeat)
     begin_snapshot()
     scope = _list_scope(actor)
-    pages = {
-        name: _page(actor, name, cursor, request.limit, request.epoch == epoch)
-        for name, cursor in request.spaces.items()
-        if name in scope
-    }
+    wanted, known = request.spaces, set(scope)
+    asked = [name for name in wanted if name in known]
     return {
         "epoch": epoch,
         "server_time": dump_instant(now()),
         "device": dump_device(device),
         "scope": scope,
-        "left": [
-            {"space": name, "why": "reassigned"} for name in request.spaces if name not in scope
-        ],
-        "pages": pages,
+        "left": [{"space": name, "why": "reassigned"} for name in wanted if name not in known],
+        "pages": _list_pages(actor, request, asked, request.epoch == epoch),
     }
 
 
@@ -61,49 +56,29 @@ def _list_scope(actor: Actor) -> list[str]:
     return [user_space(actor.person_id), *(f"insp:{one}" for one in assigned)]
 
 
-def _page(actor: Actor, name: str, cursor: int, limit: int, is_same_epoch: bool) -> dict[str, Any]:
-    known = db.session.execute(
-        select(Space.counter, Space.digest).where(Space.name == name)
-    ).first()
-    counter, digest = known if known is not None else (0, EMPTY_DIGEST)
-    start = start_of(cursor, counter, is_same_epoch)
-    rows, has_more = _read_rows(name, start, limit) if start < counter else ([], False)
-    page: dict[str, Any] = {
-        "from": start,
-        "to": rows[-1].seq if has_more else counter,
-        "more": has_more,
-        "rows": [_dump_row(actor, row) for row in rows],
-    }
-    if not has_more:
-        page["digest"] = digest
-    return page
-
-
-def _read_rows(name: str, start: int, limit: int) -> tuple[list[Entity], bool]:
-    """A page and whether more follow. One operation's rows share a number; where one alone is
-    longer than the page, all its rows are read."""
-    query = select(Entity).where(Entity.space == name, Entity.seq > start)
-    query = query.order_by(Entity.seq, Entity.id)
-    rows = list(db.session.scalars(query.limit(limit + 1)))
-    if len(rows) > limit and rows[0].seq == rows[-1].seq:
-        rows = list(db.session.scalars(query.where(Entity.seq == rows[0].seq)))
-        after = select(Entity.id).where(Entity.space == name, Entity.seq > rows[0].seq).limit(1)
-        return rows, db.session.scalar(after) is not None
-    return cut_page(rows, limit)
-
-
-def _dump_row(actor: Actor, entity: Entity) -> dict[str, Any]:
-    fields = entity.fields
-    if entity.type == "inspection" and (visit := find_visit(entity.space)) is not None:
-        fields = {**fields, "may": visit.list_fillable(actor)}
-    row: dict[str, Any] = {
-        "t": entity.type,
-        "id": entity.id,
-        "seq": entity.seq,
-        "fields": fields,
-        "heads": entity.heads,
-        "siblings": entity.siblings,
-    }
-    if entity.is_gone:
-        row["gone"] = True
-    return row
+def _list_pages(
+    actor: Actor, request: PullRequest, asked: list[str], is_same_epoch: bool
+) -> dict[str, dict[str, Any]]:
+    """One query for what all these spaces have come to; rows are read of those that moved on."""
+    heads = list_heads(actor.jurisdiction_id, asked)
+    found: dict[str, list[Row[Any]]] = {}
+    pages: dict[str, dict[str, Any]] = {}
+    for name in asked:
+        counter, digest = heads.get(name, (0, EMPTY_DIGEST))
+        start = start_of(request.spaces[name], counter, is_same_epoch)
+        rows, has_more = read_rows(name, start, request.limit) if start < counter else ([], False)
+        found[name] = rows
+        pages[name] = {
+            "from": start,
+            "to": rows[-1].seq if has_more else counter,
+            "more": has_more,
+        }
+        if not has_more:
+            pages[name]["digest"] = digest
+    visits = [name for name, rows in found.items() if any(r.type == "inspection" for r in rows)]
+    fillable = list_fillable(actor, visits)
+    for name, rows in found.items():
+        pages[name]["rows"] = [
+            dump_row(row, fillable.get(name) if row.type == "inspection" else None) for row in rows
+        ]
+    return pages

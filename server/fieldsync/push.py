@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +18,7 @@ from server.db import unit_of_work
 from server.fieldsync.devices import dump_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.groups import judge_held_group, take_one_by_one
-from server.fieldsync.held import find_next_held, list_early, list_next_held, offer_again
+from server.fieldsync.held import is_next_held, list_early, list_next_held, offer_again
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Receipt
 from server.fieldsync.photo_rows import mark_stored_since
@@ -26,6 +27,7 @@ from server.fieldsync.run import take_run
 from server.fieldsync.taking import Batch, judge_offer
 from server.fieldsync.writing import BulkRefused
 from server.runtime import now, runtime
+from server.timing import timed
 from sync.messages.push_request import Offer, PushRequest
 from sync.rows import Author
 from sync.version import check_version
@@ -98,12 +100,19 @@ def _take(batch: Batch, request: PushRequest, run: list[Offer]) -> dict[str, Any
 def _take_at_once(
     batch: Batch, request: PushRequest, run: list[Offer], take: Way
 ) -> tuple[dict[str, Any], bool]:
-    """The phone as it stands afterwards, and whether something held is next."""
-    with unit_of_work():
+    """The phone as it stands afterwards, and whether something held is next. In the answer's times
+    ``held`` is our work under its lock, ``queue`` the part of it in which we waited for the
+    space's, ``commit`` the database's."""
+    with ExitStack() as stack:
+        stack.enter_context(unit_of_work())
         device = lock_device(batch.actor, batch.device_id)
-        note_contact(device, request.sent_at, request.mono_ms, now(), request.heartbeat)
-        take(batch, device, run)
-        return dump_device(device), find_next_held(device.id, device.last_seq) is not None
+        with timed("held"):
+            note_contact(device, request.sent_at, request.mono_ms, now(), request.heartbeat)
+            take(batch, device, run)
+            told = dump_device(device), is_next_held(device.id, device.last_seq)
+        with timed("commit"):
+            stack.close()
+        return told
 
 
 def _judge_next(batch: Batch) -> bool:

@@ -16,7 +16,13 @@ from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Entity
 from server.inspections.models import Inspection, Sheet
-from server.inspections.records import find_inspection, list_sheets, list_team_persons
+from server.inspections.records import (
+    SheetFacts,
+    VisitFacts,
+    find_inspection,
+    list_sheets,
+    list_team_persons,
+)
 from server.registry.checklists import list_check_items
 from server.results import service as results
 from server.runtime import now
@@ -42,14 +48,14 @@ class Visit:
     """Implements ``sync.ports.Space`` and ``sync.ports.Rules`` over the tables. Make one per
     transaction: what it remembers is true under the space's lock only."""
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(self, inspection: Inspection | VisitFacts) -> None:
         self.inspection = inspection
         self.name = inspection.space
         self._kept: dict[str, Entity | None] = {}
         self._known_items: dict[str, dict[str, CheckItem]] = {}
 
     @cached_property
-    def sheets(self) -> dict[str, Sheet]:
+    def sheets(self) -> Mapping[str, Sheet | SheetFacts]:
         """Sheets by department code."""
         return {sheet.code: sheet for sheet in list_sheets(self.inspection.id)}
 

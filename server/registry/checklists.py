@@ -14,7 +14,7 @@ from domain.access import Actor
 from domain.canonical import canonical_json
 from domain.checklists import Basis, CheckItem, ItemType, parse_rule
 from domain.errors import fault
-from server.db import db
+from server.db import db, read_columns
 from server.registry.models import CheckEntry, Checklist, InspectionItem
 from server.registry.owner import owner_of
 from server.runtime import runtime
@@ -83,12 +83,23 @@ def get_checklist(reference: str) -> Checklist:
 def list_check_items(reference: str) -> tuple[CheckItem, ...]:
     """The list's items as the domain judges them. Raises ``checklist.not_found``. A version never
     changes: its items are built once in a process."""
-    checklist, kept = get_checklist(reference), runtime().kept
-    key = "check_items", checklist.jurisdiction_id, reference, checklist.content_sha256
+    kept = runtime().kept
+    key = "check_items", reference, *_name_content(reference)
     if key not in kept:
-        kept[key] = tuple(build_check_item(entry) for entry in checklist.entries)
+        kept[key] = tuple(build_check_item(entry) for entry in get_checklist(reference).entries)
     items: tuple[CheckItem, ...] = kept[key]
     return items
+
+
+def _name_content(reference: str) -> tuple[object, ...]:
+    """Whose list it is and the hash of what it says; empty when there is none."""
+    code, _, version = reference.partition("@")
+    table = Checklist.__table__.c
+    if not (version.isascii() and version.isdecimal() and len(version) < 7):
+        return ()
+    query = select(table.jurisdiction_id, table.content_sha256)
+    query = query.where(table.code == code, table.version == int(version))
+    return next((tuple(row) for row in read_columns(query, Checklist)), ())
 
 
 def build_check_item(entry: CheckEntry) -> CheckItem:

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from domain.access import Actor
 from domain.errors import fault
-from server.db import db
+from server.db import db, read_columns
 from server.registry.models import Officer
 from server.registry.owner import owner_of
 from server.registry.paging import Page, like_pattern, page_of
@@ -18,6 +18,12 @@ from server.registry.paging import Page, like_pattern, page_of
 def find_officer_of_person(person_id: int) -> Officer | None:
     """The officer register's entry of a signed-in person, if they are an officer."""
     return db.session.scalar(select(Officer).where(Officer.person_id == person_id))
+
+
+def find_officer_id(person_id: int) -> int | None:
+    """The same, as an id."""
+    query = select(Officer.__table__.c.id).where(Officer.__table__.c.person_id == person_id)
+    return next((row.id for row in read_columns(query, Officer)), None)
 
 
 def list_officers(
@@ -69,7 +75,6 @@ def list_officers_by_id(actor: Actor | None, officer_ids: list[int]) -> list[Off
 
 def list_person_ids(officer_ids: Sequence[int]) -> list[int]:
     """The accounts behind these officers, of those who have one."""
-    query = select(Officer.person_id).where(
-        Officer.id.in_(officer_ids), Officer.person_id.is_not(None)
-    )
-    return [person for person in db.session.scalars(query) if person is not None]
+    table = Officer.__table__.c
+    query = select(table.person_id).where(table.id.in_(officer_ids), table.person_id.is_not(None))
+    return [row.person_id for row in read_columns(query, Officer)]

@@ -40,13 +40,15 @@ class Frame:
 
     def raw(self, name: str) -> object:
         """The field as it came; ``request.missing_field`` when absent or null."""
-        if not self.has(name):
+        self._asked.add(name)
+        value = self._value.get(name)
+        if value is None:
             raise fault("request.missing_field", field=self.at(name))
-        return self._value[name]
+        return value
 
     def text(self, name: str, max_length: int = 200) -> str:
         """NFC text of 1 to ``max_length`` characters."""
-        text = parse_string(self.raw(name), self.at(name))
+        text = parse_string(self.raw(name), self._path, name)
         if not 0 < len(text) <= max_length:
             raise fault("request.wrong_type", field=self.at(name))
         return text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from domain.errors import Fault, Refused, fault
-from sync.canonical import MAX_SAFE_INTEGER, dump_as_sent, dump_canonical, hash_text
+from sync.canonical import MAX_SAFE_INTEGER, dump_as_sent, dump_canonical, dump_checked, hash_text
 from sync.messages.frame import Frame
 from sync.messages.heartbeat import Heartbeat, parse_heartbeat
 from sync.messages.operation import parse_identity, parse_operation
@@ -96,7 +96,8 @@ def build_offer(sent: object, path: str) -> Offer:
         read = parse_operation(sent, path)
     except Fault as error:
         read = Refused(error.code, error.details)
-    payload = _dump_payload({k: v for k, v in sent.items() if k not in UNHASHED})
+    rest = {name: value for name, value in sent.items() if name not in UNHASHED}
+    payload = dump_checked(rest) if isinstance(read, Operation) else _dump_payload(rest)
     return Offer(
         op,
         seq,

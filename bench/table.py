@@ -1,0 +1,76 @@
+"""The figures as the table that stands in docs/performance.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def dump_table(document: dict[str, Any]) -> str:
+    """Markdown: the machine in one line, then a row for each figure, a column for each database."""
+    machine, runs = document["machine"], document["runs"]
+    lines = [
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_mib'] // 1024} GiB, "
+        f"Linux {machine['kernel']}, Python {machine['python']}, SQLite {machine['sqlite']}, "
+        f"fsync {machine['fsync_ms']} ms; load average {machine['load_before']:.1f} before and "
+        f"{machine['load_after']:.1f} after the run.",
+        "",
+        "| | " + " | ".join(_name(run) for run in runs) + " |",
+        "|---|" + "---|" * len(runs),
+    ]
+    for title, tell in ROWS:
+        told = (tell(run["figures"], run["shares"]) for run in runs)
+        lines.append(f"| {title} | " + " | ".join(told) + " |")
+    return "\n".join(lines)
+
+
+def _name(run: dict[str, Any]) -> str:
+    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[run["database"]]
+    return f"{kind}, {run['workers']} × {run['threads']} threads"
+
+
+def _push(name: str) -> Any:
+    def tell(figures: dict[str, Any], _shares: dict[str, float]) -> str:
+        one = figures[name]
+        took, held = one["request_ms"], one["held_ms"]
+        return (
+            f"{one['records_per_second']}/s; a batch {took['median']:.0f} ms, p95 "
+            f"{took['p95']:.0f} ms; locks held {held['median']:.1f} ms, p95 {held['p95']:.1f} ms"
+        )
+
+    return tell
+
+
+def _delta(name: str) -> Any:
+    def tell(figures: dict[str, Any], _shares: dict[str, float]) -> str:
+        one = figures[name]
+        took = one["request_ms"]
+        return f"{took['median']:.0f} ms, p95 {took['p95']:.0f} ms, of {one['among_rows']} rows"
+
+    return tell
+
+
+def _pull(figures: dict[str, Any], _shares: dict[str, float]) -> str:
+    one = figures["pull"]
+    return f"{one['seconds']:.2f} s, {one['kilobytes']} kB, {one['rows']} rows"
+
+
+def _photos(figures: dict[str, Any], _shares: dict[str, float]) -> str:
+    one, memory = figures["photos"], figures["photos"]["server_mib"]
+    return (
+        f"{one['mb_per_second']} MB/s; server {memory['before']} → {memory['most']} → "
+        f"{memory['after']} MiB"
+    )
+
+
+ROWS: tuple[tuple[str, Any], ...] = (
+    ("floor: one plain table, rows/s", lambda f, _: str(f["floor_rows_per_second"])),
+    ("push, empty database", _push("push_empty")),
+    ("push, full database", _push("push_full")),
+    ("push, share of the floor", lambda _, s: f"{s['floor_percent']} %"),
+    ("push, full : empty, rate / latency", lambda _, s: f"{s['push_rate']} / {s['push_latency']}"),
+    ("first pull, compressed", _pull),
+    ("delta of 20, few rows stored", _delta("delta_few")),
+    ("delta of 20, many rows stored", _delta("delta_many")),
+    ("delta, many : few", lambda _, s: str(s["delta_latency"])),
+    ("photos, 4 at once", _photos),
+)

@@ -1,0 +1,84 @@
+"""Rows of a pull, read as plain columns. Their JSON goes out as it is stored, never read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, Select, Text, cast, select
+
+from domain.access import Action, Actor, Target, may
+from server.db import db
+from server.fieldsync.models import Entity, Space
+from server.inspections.records import list_sheet_departments
+from sync.cursor import cut_page
+from sync.operation import parse_inspection
+
+_SPACES, _ENTITIES = Space.__table__, Entity.__table__
+_COLUMNS = (
+    _ENTITIES.c.type,
+    _ENTITIES.c.id,
+    _ENTITIES.c.seq,
+    cast(_ENTITIES.c.fields, Text).label("fields"),
+    cast(_ENTITIES.c.heads, Text).label("heads"),
+    cast(_ENTITIES.c.siblings, Text).label("siblings"),
+    _ENTITIES.c.is_gone,
+)
+
+
+def list_heads(jurisdiction_id: int, names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Counter and digest of each of these spaces that the county has."""
+    query = select(_SPACES.c.name, _SPACES.c.counter, _SPACES.c.digest).where(
+        _SPACES.c.name.in_(list(names)), _SPACES.c.jurisdiction_id == jurisdiction_id
+    )
+    return {row.name: (row.counter, row.digest) for row in _read(query)}
+
+
+def read_rows(space: str, start: int, limit: int) -> tuple[list[Row[Any]], bool]:
+    """A page and whether more follow. One operation's rows share a number; where one alone is
+    longer than the page, all its rows are read."""
+    table = _ENTITIES.c
+    query = select(*_COLUMNS).where(table.space == space, table.seq > start)
+    query = query.order_by(table.seq, table.id)
+    rows = _read(query.limit(limit + 1))
+    if len(rows) > limit and rows[0].seq == rows[-1].seq:
+        rows = _read(query.where(table.seq == rows[0].seq))
+        after = select(table.id).where(table.space == space, table.seq > rows[0].seq)
+        return rows, bool(_read(after.limit(1)))
+    return cut_page(rows, limit)
+
+
+def dump_row(row: Row[Any], may_fill: Sequence[str] | None) -> dict[str, Any]:
+    """The row on the wire; ``may_fill`` are the sheets an inspection's reader may fill."""
+    fields: Any = orjson.Fragment(row.fields)
+    if may_fill is not None:
+        fields = {**json.loads(row.fields), "may": may_fill}
+    dumped: dict[str, Any] = {
+        "t": row.type,
+        "id": row.id,
+        "seq": row.seq,
+        "fields": fields,
+        "heads": orjson.Fragment(row.heads),
+        "siblings": orjson.Fragment(row.siblings),
+    }
+    if row.is_gone:
+        dumped["gone"] = True
+    return dumped
+
+
+def list_fillable(actor: Actor, spaces: Iterable[str]) -> Mapping[str, list[str]]:
+    """The sheets this person may fill in each inspection. All of them are in the person's scope,
+    which says that they are on the team."""
+    ids = {parsed: name for name in spaces if (parsed := parse_inspection(name)) is not None}
+    team = frozenset({actor.person_id})
+    found: dict[str, list[str]] = {name: [] for name in ids.values()}
+    for inspection_id, code, department_id in list_sheet_departments(list(ids)):
+        if may(actor, Action.SHEET_FILL, Target(actor.jurisdiction_id, department_id, team)):
+            found[ids[inspection_id]].append(code)
+    return found
+
+
+def _read(query: Select[Any]) -> list[Row[Any]]:
+    return list(db.session.connection().execute(query))

@@ -1,0 +1,33 @@
+"""`make bench` runs from end to end; its figures are nobody's business here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+TINY = {"records": 16, "rounds": 1, "batch": 4, "phones": 4, "items": 8, "photos": 2}
+STORED = {"few": 40, "many": 60}
+
+
+def test_bench_measures_the_whole_road_and_prints_one_document() -> None:
+    options = [f"--{name}={value}" for name, value in (TINY | STORED).items()]
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", *options, "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert told["machine"]["cores"] and [one["database"] for one in told["runs"]] == ["sqlite"]
+    figures, shares = told["runs"][0]["figures"], told["runs"][0]["shares"]
+    assert set(figures) == {
+        "floor_rows_per_second", "push_empty", "push_full", "pull", "delta_few", "delta_many",
+        "photos",
+    }  # fmt: skip
+    assert set(shares) == {"floor_percent", "push_rate", "push_latency", "delta_latency"}
+    for name in ("push_empty", "push_full"):
+        assert figures[name]["records"] == 16 and set(figures[name]["held_ms"]) >= {"median", "p95"}
+    assert figures["pull"]["rows"] >= 16 and figures["delta_many"]["rows"] >= 20
+    assert figures["photos"]["photos"] == 2 and figures["photos"]["server_mib"]["before"] > 0
