@@ -16,6 +16,7 @@ from server.accounts.home import home_cards
 from server.accounts.sessions import close_session, list_sessions, revoke_session
 from server.guard import find_actor, get_actor, guarded
 from server.i18n import LOCALES, current_locale
+from server.notifications.reading import list_notices
 
 blueprint = Blueprint("accounts", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -28,7 +29,9 @@ def home() -> Page:
     actor = find_actor()
     if actor is None:
         return redirect(url_for("accounts.sign_in"))
-    return render_template("home.html", cards=home_cards(actor), person=g.person)
+    return render_template(
+        "home.html", cards=home_cards(actor), notices=list_notices(actor), person=g.person
+    )
 
 
 @blueprint.get("/sign-in")

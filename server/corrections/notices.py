@@ -10,6 +10,7 @@ from server.accounts.directory import list_holders
 from server.accounts.service import get_person
 from server.corrections.order import Order
 from server.corrections.rules import approval_rule
+from server.inspections.records import find_inspection
 from server.notifications.noting import note
 from server.runtime import now
 
@@ -43,7 +44,11 @@ def tell_step(
         people = {proposal.person_id}
     if department is not None:
         people |= set(list_holders(department, roles))
+    inspection = find_inspection(proposal.inspection_id or 0)
+    assert inspection is not None  # an order is about a sheet
     details: dict[str, Any] = {
+        "number": inspection.number,
+        "firm": inspection.firm.name,
         "sheet": order.code,
         "entity": proposal.entity,
         "proposal": proposal.id,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.fieldsync.effects import digest_after, dump_effect, entity_columns
+from server.fieldsync.ids import user_space
 from server.fieldsync.mirror import mirror_row
 from server.fieldsync.models import Entity, LedgerEntry, Space
 from sync.cursor import Mark
@@ -65,6 +66,14 @@ def load_row(entity: Entity | sa.Row[Any], sheet_codes: Mapping[int, str]) -> Ro
 def find_entity(space: str, entity_id: str) -> Entity | None:
     """The row with this id, tombstones too."""
     return db.session.get(Entity, (space, entity_id))
+
+
+def list_own_rows(person_id: int, kind: str, limit: int) -> list[dict[str, Any]]:
+    """The fields of a person's own rows of one type, the newest first."""
+    query = select(Entity.fields).where(
+        Entity.space == user_space(person_id), Entity.type == kind, Entity.is_gone.is_(False)
+    )
+    return list(db.session.scalars(query.order_by(Entity.seq.desc()).limit(limit)))
 
 
 def list_evidence(space: str, sheet_id: int) -> list[Entity]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server.fieldsync.blobs import has_blob as has_bytes
 from server.fieldsync.custody import Custody, read_custody
+from server.fieldsync.entities import list_own_rows
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.held import list_early
 from server.fieldsync.ids import make_op_id, user_space
@@ -55,6 +56,7 @@ __all__ = [
     "list_early",
     "list_forks",
     "list_open_answers",
+    "list_own_rows",
     "list_proposals",
     "list_server_held",
     "lock_proposal",

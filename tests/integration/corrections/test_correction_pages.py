@@ -80,6 +80,9 @@ def test_order_goes_from_draft_to_version_on_pages(app: Flask, visit: Field) -> 
     assert "account.password_wrong" in wrong and count(SheetVersion) == 1
     text = decide(head, order)
     assert "形成第 2 版" in text and "已批准" in text
+    office = sign_in(app, "office").get("/").text
+    assert "更正申请已批准" in office and f"/corrections/{order}" in office
+    assert "更正申请已批准" in li.get("/").text
     shown = li.get(f"/inspections/{visit.inspection_id}").text
     approved = "李检查 申请，主要负责人 批准"
     for part in ("第 2 版（现行）", "第 1 版", "现场复核", approved, "台账缺页"):
