@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -162,8 +162,9 @@ class SchemaStage:
             had_one = bool(connection.scalar(text(_HAS_TABLES), {"schema": self._schema}))
             _rename(connection, self._schema, aside)
             _rename(connection, self._new, self._schema)
-            if not had_one:
-                connection.execute(text(f"DROP SCHEMA {aside}"))  # refused unless it is empty
+            if not had_one:  # a new database: its empty schema goes, unless something else is in it
+                with suppress(DatabaseError), connection.begin_nested():
+                    connection.execute(text(f"DROP SCHEMA {aside}"))
         return f"schema {aside}" if had_one else None
 
     def discard(self) -> None:

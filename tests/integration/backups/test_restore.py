@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from sqlalchemy import create_engine, func, select, text
 from domain.errors import Fault
 from server.audit.models import AuditEvent
 from server.backups.restoring import RestoreReport, restore_backup
+from server.backups.service import make_backup
 from server.db import db
 from server.fieldsync import service
 from server.fieldsync.models import Entity, LedgerEntry, Receipt
-from tests.conftest import Clock
+from tests.conftest import Clock, make_app
 from tests.integration.backups.conftest import Backup, Make, quiet
-from tests.integration.builders import PASSWORD, Field
+from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.fieldsync.busy_day import live_busy_day, send_photo
 from tests.integration.fieldsync.day import attach, make_jpeg
 from tests.integration.fieldsync.phone import Answer, Phone, new_id
@@ -310,3 +312,43 @@ def test_restored_numbers_go_on_and_the_lock_still_holds(
     assert lead.results()[-1]["status"] in {"applied", "conflict", "forbidden"}
     with app.app_context():
         assert service.verify_ledger() == []
+
+
+@pytest.mark.proves("I16", "F29")
+def test_backup_of_sqlite_fills_a_postgresql_whose_account_is_no_superuser(
+    sqlite_app: Flask, postgres_server: str, tmp_path: Path, clock: Clock
+) -> None:
+    """The two kinds read each other's backups; owning the database is right enough."""
+    with sqlite_app.app_context():
+        field = build_field()
+        live_busy_day(lambda name: Phone(sqlite_app, field, name))
+        made = make_backup(tmp_path / "b", None, quiet)
+    (tmp_path / "other").mkdir()
+    server = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE ROLE county LOGIN"))
+        connection.execute(text("CREATE DATABASE county OWNER county"))
+    try:
+        url = f"{postgres_server.replace('app@', 'county@')}/county"
+        config = replace(
+            sqlite_app.extensions["suicha"].config, database_url=url, home=tmp_path / "other",
+            blob_dir=tmp_path / "other" / "blobs",
+        )  # fmt: skip
+        for is_replacing in (False, True):
+            told = restore_backup(
+                config, made.path, is_replacing=is_replacing, keeps_secrets=False, tell=quiet,
+                clock=clock,
+            )  # fmt: skip
+            assert told.problems == [] and told.photos.missing == []
+            assert bool(told.aside) is is_replacing
+        moved = make_app(url, tmp_path / "other", clock)
+        with moved.app_context():
+            assert service.check_live_ledger().checked["receipts"] > 20
+            assert service.verify_ledger() == []
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        with server.connect() as connection:
+            connection.execute(text("DROP DATABASE county WITH (FORCE)"))
+            connection.execute(text("DROP ROLE county"))
+        server.dispose()
