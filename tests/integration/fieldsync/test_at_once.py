@@ -54,7 +54,7 @@ def count(model: type, *where: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
-@pytest.mark.proves("I1 I2 I11 I21", "F4 F27")
+@pytest.mark.proves("I1 I2 I11 I12 I21", "F4 F27")
 def test_same_batch_twice_at_once_takes_effect_once(app: Flask, field: Field, phone: Make) -> None:
     wang = phone("wang")
     other = twin(wang)
@@ -70,6 +70,7 @@ def test_same_batch_twice_at_once_takes_effect_once(app: Flask, field: Field, ph
         assert service.verify_ledger() == []
 
 
+@pytest.mark.proves("I8", "F28")
 def test_two_phones_at_once_lose_nothing(app: Flask, field: Field, phone: Make) -> None:
     wang, li = phone("wang"), phone("li")
     one, two = wang.set("PAX-01", {"value": "pass"}), li.set("PAX-01", {"value": "fail"})

@@ -159,7 +159,7 @@ def test_cursor_skips_no_row_under_concurrent_commits(
         assert service.verify_ledger() == []
 
 
-@pytest.mark.proves("I6", "F28")
+@pytest.mark.proves("I1 I6 I12", "F28")
 def test_number_is_taken_under_the_spaces_lock(app: Flask, field: Field, phone: Make) -> None:
     """While one writer holds the space another waits: numbers are committed in order."""
     wang = phone("wang")

@@ -259,7 +259,7 @@ def _in_savepoint(patch: pytest.MonkeyPatch, bad: str) -> None:
     patch.setattr(judging, "write_effect", explode)
 
 
-@pytest.mark.proves("I1 I2 I11 I12 I13", "F26")
+@pytest.mark.proves("I1 I2 I8 I9 I11 I12 I13 I14", "F26")
 @pytest.mark.parametrize("defect", [_in_memory, _in_savepoint])
 def test_exception_inside_one_operation_holds_it_and_the_batch_goes_on(
     app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch, defect: Defect

@@ -358,7 +358,7 @@ def _late(phone: Phone) -> list[dict[str, Any]]:
     ("who", "state"),
     [("wang", "entered"), ("zhao", "entered"), ("lead", "entered"), ("li", "published")],
 )
-@pytest.mark.proves("I3 I4 I21", "F5 F15 F34")
+@pytest.mark.proves("I3 I4 I12 I21", "F5 F15 F34")
 def test_no_push_of_anybody_changes_it_and_nothing_is_thrown_away(
     app: Flask, field: Field, phone: Make, locked: tuple[Phone, Phone], who: str, state: str
 ) -> None:

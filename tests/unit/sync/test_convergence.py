@@ -192,7 +192,7 @@ def test_locked_value_never_changes_and_each_refusal_has_one_proposal(
         assert proposal.op == op
 
 
-@pytest.mark.proves("I1 I4", "F33")
+@pytest.mark.proves("I1 I4 I12", "F33")
 @given(scripts)
 def test_person_without_rights_changes_nothing_and_loses_nothing(
     script: list[tuple[Any, ...]],
