@@ -22,22 +22,36 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A receipt's essentials: hash of its payload, who sent it, and whether it is undecided."""
+    """A receipt's essentials: hash of its payload, who sent it, whether it is undecided, and the
+    device whose number it used a second time (None where it did not)."""
 
     payload_sha256: str
     person_id: int
     is_held: bool
+    forked_from: str | None = None
+
+    def is_fork_of(self, device: str) -> bool:
+        """Whether this device must still rename itself: the answer that said so may be lost."""
+        return self.forked_from == device
 
 
 def find_turn(
-    seq: int, last_seq: int, payload_sha256: str, person_id: int, known: Known | None
+    seq: int,
+    last_seq: int,
+    payload_sha256: str,
+    person_id: int,
+    known: Known | None,
+    *,
+    is_taken: bool = False,
 ) -> Turn:
-    """Decides from the number offered, the device's last number and the receipt, if any."""
+    """Decides from the number offered, the device's last number and the receipt, if any.
+    ``is_taken``: another operation of the device came too early under this very number and waits;
+    a number belongs to one operation only (I9)."""
     if known is not None:
         if known.payload_sha256 != payload_sha256 or known.person_id != person_id:
             return Turn.REUSE  # I23: an op never passes under another's credentials
         return Turn.HELD if known.is_held else Turn.REPLAY
-    if seq <= last_seq:
+    if seq <= last_seq or is_taken:
         return Turn.FORK
     return Turn.NEXT if seq == last_seq + 1 else Turn.GAP
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, Table, func, select, update
 
 from server.accounts.models import Device, Jurisdiction
 from server.audit.service import write_event
@@ -32,6 +32,10 @@ def begin_backup(backup_id: str) -> None:
         work.flush()
         waiting = update(Device).where(Device.durable_seq.is_(None))
         work.execute(waiting.values(durable_seq=Device.last_seq))
+        # What is undecided no phone has let go of, and none may once it is decided after the copy.
+        for device, seq in work.execute(_first_undecided(Base.metadata.tables["receipts"])):
+            passed = (Device.id == device) & (Device.durable_seq >= seq)
+            work.execute(update(Device).where(passed).values(durable_seq=seq - 1))
 
 
 def give_up_backup(backup_id: str) -> None:
@@ -62,7 +66,8 @@ def list_marks(copy: Connection, photos: Set[str], made_at: datetime) -> dict[st
     """Device → the highest number up to which the copy holds operations AND their photos' bytes
     (``photos``: the hashes there are): a phone deletes bytes when a pull says ``stored`` and the
     mark has passed their operation, so the mark must not pass bytes that only the living server
-    has."""
+    has. Nor does it pass an operation the copy holds undecided: the living server may have applied
+    it since, and after a restore nobody else could offer it again."""
     devices = Base.metadata.tables["devices"]
     receipts = Base.metadata.tables["receipts"]
     entities = Base.metadata.tables["entities"]
@@ -83,4 +88,13 @@ def list_marks(copy: Connection, photos: Set[str], made_at: datetime) -> dict[st
         )
         if sha256 not in photos and not copy.scalar(removed):
             marks[receipt.device] = receipt.seq - 1
+    for device, seq in copy.execute(_first_undecided(receipts)):
+        marks[device] = min(marks.get(device, 0), seq - 1)
     return marks
+
+
+def _first_undecided(receipts: Table) -> Select[str, int]:
+    """(device, number) of each phone's first operation without a verdict."""
+    held = (receipts.c.status == "held") & receipts.c.side_device.is_(None)
+    first = select(receipts.c.device, func.min(receipts.c.seq)).where(held)
+    return first.group_by(receipts.c.device)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,18 @@ GAP = "sync.sequence_gap"
 def is_early(outcome: Mapping[str, Any]) -> bool:
     """Whether this verdict only says that earlier operations are missing."""
     return bool(outcome.get("error", {}).get("code") == GAP)
+
+
+def list_taken_numbers(device: str, seqs: Iterable[int]) -> set[int]:
+    """Which of these numbers belong to operations of this phone that wait for earlier ones."""
+    table = Receipt.__table__.c
+    held = select(table.seq).where(
+        table.device == device,
+        table.seq.in_(list(seqs)),
+        table.status == "held",
+        table.side_device.is_(None),
+    )
+    return set(db.session.connection().execute(held).scalars())
 
 
 def find_next_held(device: str, last_seq: int) -> Receipt | None:

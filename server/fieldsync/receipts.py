@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from domain.errors import Refused, message
 from server.db import db
@@ -34,16 +34,27 @@ def list_known(ops: Iterable[str]) -> tuple[dict[str, Known], dict[str, dict[str
     this one query reads columns and is not scoped."""
     table = Receipt.__table__.c
     columns = select(
-        table.op, table.payload_sha256, table.person_id, table.status, table.outcome
+        table.op,
+        table.payload_sha256,
+        table.person_id,
+        table.status,
+        table.outcome,
+        table.device,
+        table.side_device,
     ).where(table.op.in_(list(ops)))
     rows = db.session.connection().execute(columns).all()
-    known = {r.op: Known(r.payload_sha256, r.person_id, r.status == "held") for r in rows}
+    known = {row.op: known_of(row) for row in rows}
     return known, {row.op: row.outcome for row in rows}
 
 
-def known_of(receipt: Receipt) -> Known:
-    """The essentials of a receipt just written."""
-    return Known(receipt.payload_sha256, receipt.person_id, receipt.status == "held")
+def known_of(receipt: Receipt | Row[*tuple[Any, ...]]) -> Known:
+    """The essentials of a receipt."""
+    return Known(
+        receipt.payload_sha256,
+        receipt.person_id,
+        receipt.status == "held",
+        receipt.device if receipt.side_device is not None else None,
+    )
 
 
 def get_receipt(op: str) -> Receipt:

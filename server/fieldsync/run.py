@@ -106,6 +106,7 @@ class Run:
     def _take_one(self, offer: Offer, ruling: Refused | None) -> dict[str, Any]:
         state, batch = self._state, self._batch
         turn = self._find_turn(offer)
+        batch.note_known(offer)
         if turn is Turn.REUSE or turn is Turn.HELD:
             raise NeedsCare
         if turn is Turn.REPLAY:
@@ -117,10 +118,12 @@ class Run:
         if turn is Turn.FORK:
             receipt.side_device = side_device_of(self._device.id, offer)
         if turn is Turn.GAP:
+            batch.taken.add(offer.seq)
             early = Held(Refused("sync.sequence_gap", {"expect": state.last_seq + 1}))
             receipt.verdict = dump_outcome(offer.op, early, None, None)
         else:
-            receipt.is_chain_broken = self._advance(offer)
+            if turn is not Turn.FORK:
+                receipt.is_chain_broken = self._advance(offer)
             receipt.verdict = self._judge(offer, ruling)
         self._state.receipts[offer.op] = receipt
         return tell_outcome(receipt.verdict, is_replay=False)
@@ -130,7 +133,10 @@ class Run:
         person, known = batch.actor.person_id, batch.known.get(offer.op)
         if (mine := state.receipts.get(offer.op)) is not None:
             known = Known(mine.offer.payload_sha256, person, mine.verdict["status"] == "held")
-        return find_turn(offer.seq, state.last_seq, offer.payload_sha256, person, known)
+        is_taken = offer.seq in batch.taken
+        return find_turn(
+            offer.seq, state.last_seq, offer.payload_sha256, person, known, is_taken=is_taken
+        )
 
     def _advance(self, offer: Offer) -> bool:
         is_broken = advance(self._state, offer)

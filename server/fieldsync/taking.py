@@ -13,7 +13,7 @@ from domain.errors import Refused, fault
 from server.accounts.models import Device
 from server.audit.service import write_event
 from server.db import db
-from server.fieldsync.held import is_early
+from server.fieldsync.held import is_early, list_taken_numbers
 from server.fieldsync.judge import Desks, judge
 from server.fieldsync.models import Receipt
 from server.fieldsync.overlay import NewReceipt
@@ -39,7 +39,7 @@ from sync.rows import Author
 class Batch:
     """Offers of one phone under way. ``told`` are the answers by operation id, ``waiting`` what
     came too early; ``desks``, ``known`` and the known ones' ``verdicts`` are remembered within one
-    transaction."""
+    transaction, and so are the numbers ``taken`` by operations that wait."""
 
     actor: Actor
     author: Author
@@ -49,19 +49,31 @@ class Batch:
     desks: Desks = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
     verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
     is_fork: bool = False
 
     def begin(self, offers: Sequence[Offer]) -> None:
         """To be called first in each transaction, with the phone's row locked."""
         self.desks = {}
-        self.known, self.verdicts = list_known(offer.op for offer in offers) if offers else ({}, {})
+        self.known, self.verdicts, self.taken = {}, {}, set()
+        if offers:
+            self.known, self.verdicts = list_known(offer.op for offer in offers)
+            self.taken = list_taken_numbers(self.device_id, (offer.seq for offer in offers))
+
+    def note_known(self, offer: Offer) -> None:
+        """A fork that is offered again must be told again: its answer may have been lost."""
+        known = self.known.get(offer.op)
+        self.is_fork = self.is_fork or (known is not None and known.is_fork_of(self.device_id))
 
     def keep(self, receipts: Sequence[NewReceipt]) -> None:
         """Remembers what was just written in bulk."""
         for one in receipts:
             offer, status = one.offer, one.verdict["status"]
             self.known[offer.op] = Known(
-                offer.payload_sha256, self.actor.person_id, status == "held"
+                offer.payload_sha256,
+                self.actor.person_id,
+                status == "held",
+                self.device_id if one.side_device is not None else None,
             )
             self.is_fork = self.is_fork or one.side_device is not None
             if is_early(one.verdict):
@@ -75,7 +87,15 @@ def take(
     says, receipt and number as usual."""
     person = batch.actor.person_id
     known = batch.known.get(offer.op)
-    turn = find_turn(offer.seq, device.last_seq, offer.payload_sha256, person, known)
+    turn = find_turn(
+        offer.seq,
+        device.last_seq,
+        offer.payload_sha256,
+        person,
+        known,
+        is_taken=offer.seq in batch.taken,
+    )
+    batch.note_known(offer)
     if turn is Turn.REPLAY:
         _advance(device, offer)
         return tell_outcome(get_receipt(offer.op).outcome, is_replay=True)
@@ -87,6 +107,7 @@ def take(
     batch.is_fork = batch.is_fork or turn is Turn.FORK
     if turn is Turn.GAP:
         batch.waiting.add(offer.op)
+        batch.taken.add(offer.seq)
         early = Held(Refused("sync.sequence_gap", {"expect": device.last_seq + 1}))
         write_verdict(receipt, dump_outcome(offer.op, early, None, None))
         batch.known[offer.op] = known_of(receipt)
@@ -139,8 +160,9 @@ def judge_offer(
     *,
     is_replay: bool,
 ) -> dict[str, Any]:
-    """Moves the phone's number on and gives the receipt its verdict."""
-    receipt.is_chain_broken = _advance(device, offer) or receipt.is_chain_broken
+    """Moves the phone's number on, unless it was another's, and gives the receipt its verdict."""
+    if receipt.side_device is None or receipt.device != device.id:
+        receipt.is_chain_broken = _advance(device, offer) or receipt.is_chain_broken
     judge(
         receipt,
         ruling or offer.read,

@@ -97,6 +97,24 @@ def test_mark_waits_for_photo_bytes_that_only_the_living_server_has(
     assert durable(wang) == 3
 
 
+@pytest.mark.proves("I1 I16 I20", "F26 F29")
+def test_mark_does_not_pass_what_the_backup_holds_undecided(
+    phone: Make, back_up: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wang = phone("wang")
+    wang.set("PAX-01", {"value": "pass"})
+    wang.results()
+    wang.set("PAX-03", {"value": "齐"})
+    with monkeypatch.context() as patch:
+        patch.setattr("server.fieldsync.run.apply_operation", None)  # a defect of ours
+        assert wang.results()[-1]["status"] == "held"
+    back_up()
+    assert wang.results()[-1]["status"] == "applied"  # offered again, and only the living server
+    assert durable(wang) == 1
+    back_up()
+    assert durable(wang) == 2
+
+
 @pytest.mark.proves("I20", "F29")
 def test_photo_that_never_comes_or_was_taken_off_holds_no_mark_for_ever(
     phone: Make, back_up: Backup, clock: Clock

@@ -146,6 +146,45 @@ def test_restored_phone_reusing_numbers_loses_nothing_and_is_told_to_rename(
     assert renamed.pull()["device"]["last_seq"] == 1
 
 
+@pytest.mark.proves("I9 I16", "F2 F4 F15")
+def test_the_word_to_rename_is_said_again_until_the_phone_has_heard_it(
+    app: Flask, phone: Make
+) -> None:
+    wang = phone("wang")
+    wang.set("PAX-01", {"value": "pass"})
+    wang.results()
+    wang.queue.clear()
+    wang.set("PAX-03", {"value": "恢复后的记录"})
+    assert wang.push().get_json()["fork"] is True  # this answer never arrives
+    again = wang.push().get_json()
+    assert again["fork"] is True and again["results"][0]["replay"] is True
+    renamed = Phone(wang.app, wang.field, "wang")
+    assert renamed.push(wang.queue).get_json()["fork"] is False
+
+
+@pytest.mark.proves("I9 I12", "F15 F16")
+def test_a_number_that_waits_belongs_to_nobody_else(app: Flask, phone: Make) -> None:
+    wang = phone("wang")
+    first = wang.set("PAX-01", {"value": "pass"})
+    waiting = wang.set("PAX-03", {"value": "甲"})
+    assert wang.push([waiting]).status_code == 409
+    wang.queue.clear()
+    mine = wang.set("PAX-01", {"value": "fail"})
+    other = wang.set("PAX-02", {"value": {"checked": 1, "failed": 0}})
+    answer = wang.push([mine, other]).get_json()
+    assert answer["fork"] is True
+    assert [one["status"] for one in answer["results"]] == ["applied", "applied"]
+    assert answer["device"]["last_seq"] == 2  # the one that waited took its place
+    told = {one["op"]: one for one in wang.push([waiting]).get_json()["results"]}
+    assert told[waiting["op"]]["status"] == "applied" and told[waiting["op"]]["replay"] is True
+    numbered = select(Receipt.seq, Receipt.op).where(Receipt.side_device.is_(None))
+    with app.app_context():
+        found = db.session.execute(numbered.where(Receipt.device == wang.device)).all()
+        assert sorted(found) == [(1, mine["op"]), (2, waiting["op"])]
+        assert service.verify_ledger() == []
+    assert first["op"] != mine["op"]
+
+
 @pytest.mark.proves("I12", "F29")
 def test_other_epoch_decides_nothing(app: Flask, phone: Make) -> None:
     wang = phone("wang")
