@@ -7,6 +7,7 @@ from server.corrections.pages import blueprint as corrections
 from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
+from server.devices.pages import blueprint as devices
 from server.draws.pages import blueprint as draws
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.health.api import blueprint as health
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     corrections,
     corrections_api,
     deadlines,
+    devices,
     devices_api,
     draws,
     fieldsync_api,

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server.accounts.service import get_person
 from server.audit.service import list_events
 from server.devices.overview import Phone
 from server.fieldsync.service import WaitingOp, list_early, list_forks, list_server_held
+from server.inspections.records import find_inspection
+from sync.operation import parse_inspection
 
 SHOWN = (
     "device.bound",
@@ -23,6 +26,8 @@ SHOWN = (
     "device.wipe_ordered",
     "device.wiped",
 )
+
+ALARMING = frozenset({"device.chain_broken", "device.fork", "device.lost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +74,15 @@ def read_history(phone: Phone) -> History:
         for one in list_early(device.id)
     )
     return History(tuple(found), early, tuple(list_server_held(device.id)))
+
+
+def name_of(person_id: int | None) -> str:
+    """Whoever did it; empty for the operator and for the system."""
+    return get_person(person_id).name if person_id is not None else ""
+
+
+def number_of(space: str) -> str:
+    """The inspection's number; the space itself where there is none."""
+    inspection_id = parse_inspection(space)
+    visit = find_inspection(inspection_id) if inspection_id is not None else None
+    return visit.number if visit is not None else space

@@ -92,11 +92,11 @@ class Phone:
 
     @property
     def clock_offset_ms(self) -> int | None:
-        """Server time less phone time, as the phone worked it out or else as the last contact
+        """Phone time less server time, as the phone worked it out or else as the last push
         showed."""
         said = self._number("clock_offset_ms")
         known = (self.device.contact or {}).get("offset_ms")
-        return said if said is not None else known
+        return said if said is not None or known is None else -known
 
     @property
     def is_clock_off(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.devices.importing import ImportReport, import_unsent
-from server.devices.incidents import History, read_history
+from server.devices.incidents import ALARMING, History, name_of, number_of, read_history
 from server.devices.orders import (
     RELEASE_AFTER,
     can_release,
@@ -16,6 +16,7 @@ from server.devices.overview import Phone, list_all_phones, list_earlier_names, 
 from server.devices.reach import reach_device, target_of
 
 __all__ = [
+    "ALARMING",
     "RELEASE_AFTER",
     "History",
     "ImportReport",
@@ -25,6 +26,8 @@ __all__ = [
     "list_all_phones",
     "list_earlier_names",
     "list_phones",
+    "name_of",
+    "number_of",
     "order_wipe",
     "reach_device",
     "read_history",

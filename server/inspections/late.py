@@ -32,6 +32,7 @@ class LateEdit:
     author: str
     at: datetime
     state: str
+    is_author_revoked: bool = False
 
 
 def list_late_edits(
@@ -56,6 +57,7 @@ def _edit(proposal: Proposal, items: Mapping[str, CheckItem]) -> LateEdit:
         author=get_person(proposal.person_id).name,
         at=proposal.made_at,
         state=proposal.state,
+        is_author_revoked=proposal.is_author_revoked,
     )
 
 
