@@ -26,13 +26,15 @@ class ProposalState(StrEnum):
 
 
 class ProposalAction(StrEnum):
-    """SUBMIT and DROP are the author's; the rest another person's."""
+    """SUBMIT and DROP are the author's; the rest another person's. TAKE_OVER is for work whose
+    author had no right to it on arrival: a member of the team makes it their own operation."""
 
     SUBMIT = "submit"
     DROP = "drop"
     ENDORSE = "endorse"
     APPROVE = "approve"
     REFUSE = "refuse"
+    TAKE_OVER = "take_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,19 @@ def decide(
     if action is _DO.REFUSE:
         return moved
     return _approve(proposal, person_id, current, rule, moved)
+
+
+def decide_stray(
+    state: ProposalState, author_person_id: int, action: ProposalAction, person_id: int
+) -> ProposalState | Refused:
+    """The same for work that was forbidden on arrival: it is no order of its author's, so it is
+    taken over or refused as it lies, by somebody else. Who may is ``access``."""
+    moved = {_DO.TAKE_OVER: _P.APPROVED, _DO.REFUSE: _P.REFUSED}.get(action)
+    if moved is None or state is not _P.DRAFT:
+        return Refused("correction.wrong_state", {"state": state.value})
+    if person_id == author_person_id:
+        return Refused("correction.own_proposal")
+    return moved
 
 
 def heads_match(against: Mapping[str, str | None], current: Mapping[str, str | None]) -> bool:

@@ -18,6 +18,7 @@ KINDS = {
     ProposalAction.SUBMIT: "proposal.submitted",
     ProposalAction.APPROVE: "proposal.approved",
     ProposalAction.REFUSE: "proposal.refused",
+    ProposalAction.TAKE_OVER: "proposal.approved",
 }
 
 

@@ -12,7 +12,7 @@ from domain.results import Unmet, entry_preconditions
 from server.corrections.models import CorrectionStep
 from server.corrections.steps import list_steps
 from server.fieldsync import service as fieldsync
-from server.fieldsync.models import Proposal
+from server.fieldsync.models import Proposal, Space
 from server.fieldsync.service import SheetRows, Standing
 from server.results import service as results
 from sync.corrections import Subject, list_changes, subject_of
@@ -122,6 +122,15 @@ def read_order(proposal: Proposal) -> Order:
         subject=subject_of(*about, rows),
         changes=list_changes(*about, rows, now.results, proposal.space, has_bytes),
     )
+
+
+def lock_order(proposal_id: str) -> tuple[Space, Order]:
+    """The order under its inspection's lock, until the commit."""
+    found = fieldsync.lock_proposal(proposal_id)
+    if found is None:
+        raise fault("correction.not_found")
+    space, proposal = found
+    return space, read_order(proposal)
 
 
 def get_order(actor: Actor, proposal_id: str) -> Order:

@@ -13,6 +13,8 @@ from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.corrections import service
 from server.corrections.reading import STATES, list_orders, view_order
+from server.corrections.strays import refuse_stray
+from server.corrections.strays import take_over as take_stray_over
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -100,6 +102,30 @@ def decide(proposal_id: str) -> Page:
         proposal_id,
         lambda: service.approve(get_actor(), proposal_id, **_decision()),
         _("已批准，结果表形成新版本，原版本保留。"),
+    )
+
+
+@blueprint.post("/<proposal_id>/take-over")
+@guarded(Action.SHEET_FILL)
+def take_over(proposal_id: str) -> Page:
+    """A member of the team makes it their own."""
+    reason = request.form.get("reason", "")
+    return _do(
+        proposal_id,
+        lambda: take_stray_over(get_actor(), proposal_id, reason),
+        _("已采用，以本人名义记录，原送达人和原文保留。"),
+    )
+
+
+@blueprint.post("/<proposal_id>/return")
+@guarded(Action.SHEET_REVIEW)
+def send_back(proposal_id: str) -> Page:
+    """The lead refuses what had no right to come."""
+    reason = request.form.get("reason", "")
+    return _do(
+        proposal_id,
+        lambda: refuse_stray(get_actor(), proposal_id, reason),
+        _("已退回，申请人会看到理由。"),
     )
 
 

@@ -15,6 +15,7 @@ from domain.errors import Fault, Refused, message
 from server.accounts.service import get_person
 from server.corrections.order import Order, get_order
 from server.corrections.rules import ACTIONS, approval_rule, require_step
+from server.corrections.strays import list_stray_steps
 from server.corrections.wording import ChangeLine, change_lines, item_text, kind_word
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
@@ -198,7 +199,7 @@ def _events(order: Order) -> list[dict[str, Any]]:
 def _allowed(actor: Actor, order: Order) -> list[str]:
     """The steps this person could take now; a stale order is still shown with its buttons."""
     rule = approval_rule(order.proposal.jurisdiction_id)
-    found = []
+    found = [f"stray_{one}" for one in list_stray_steps(actor, order)]
     for action in ProposalAction:
         try:
             require_step(actor, action, order.proposal, order.target)

@@ -41,6 +41,8 @@ def require_step(actor: Actor, action: ProposalAction, proposal: Proposal, targe
         if not is_author:
             raise fault("access.denied")
         return
+    if action not in ACTIONS:
+        raise fault("access.denied")
     if is_author and action is not ProposalAction.SUBMIT:
         raise fault("correction.own_proposal")
     if not may(actor, ACTIONS[action], target):

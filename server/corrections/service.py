@@ -7,22 +7,19 @@ new version, its row, the proposal's state, the step and the notices in ONE comm
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.access import Actor
 from domain.corrections import ProposalAction, ProposalState, decide
 from domain.errors import Refused, fault
 from domain.results import RESULTS
-from server.accounts.service import confirm_password, get_person
-from server.corrections.notices import tell_step
-from server.corrections.order import Order, get_order, read_order
+from server.accounts.service import confirm_password
+from server.corrections.finishing import Decided, finish
+from server.corrections.order import Order, get_order, lock_order, read_order
 from server.corrections.rules import approval_rule, require_step
-from server.corrections.steps import add_step
 from server.corrections.versions import write_version
 from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
-from server.fieldsync.models import Space
-from server.runtime import now
 from sync.outcomes import Invalid
 
 __all__ = ["Decided", "approve", "ask_again", "drop", "endorse", "get_order", "refuse", "submit"]
@@ -31,22 +28,13 @@ MAX_REASON_CHARACTERS = 2000
 Heads = Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What became of an order; ``version`` where an approval made one."""
-
-    proposal_id: str
-    state: str
-    version: int | None = None
-
-
 def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = None) -> Decided:
     """The author hands it in; ``result`` is the item's national code where it changes too. Raises
     ``correction.forbidden_origin``, ``correction.needs_reason``, ``correction.not_approvable``,
     ``correction.nothing_changed``."""
     get_order(actor, proposal_id)
     with unit_of_work():
-        _space, order = _lock(proposal_id)
+        _space, order = lock_order(proposal_id)
         proposal = order.proposal
         require_step(actor, ProposalAction.SUBMIT, proposal, order.target)
         if proposal.status == "forbidden":
@@ -62,7 +50,7 @@ def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = Non
             proposal.against = {**proposal.against, "result": seen}
         if isinstance(changes := read_order(proposal).changes, Refused):
             raise changes.as_fault()
-        return _finish(actor, order, ProposalAction.SUBMIT, moved, proposal.reason)
+        return finish(actor, order, ProposalAction.SUBMIT, moved, proposal.reason)
 
 
 def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
@@ -71,7 +59,7 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
     ``correction.nothing_changed`` where somebody else already corrected it so."""
     get_order(actor, proposal_id)
     with unit_of_work():
-        _space, order = _lock(proposal_id)
+        _space, order = lock_order(proposal_id)
         old = order.proposal
         require_step(actor, ProposalAction.DROP, old, order.target)
         moved = _ask(order, actor, ProposalAction.DROP)
@@ -94,7 +82,7 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
             raise told.error.as_fault()
         made = fieldsync.list_proposals(actor, old.inspection_id)
         new = next(one.id for one in made if one.id not in known)
-        _finish(actor, order, ProposalAction.DROP, moved, new)
+        finish(actor, order, ProposalAction.DROP, moved, new)
         return new
 
 
@@ -102,10 +90,10 @@ def drop(actor: Actor, proposal_id: str) -> Decided:
     """The author withdraws it; it is kept."""
     get_order(actor, proposal_id)
     with unit_of_work():
-        _space, order = _lock(proposal_id)
+        _space, order = lock_order(proposal_id)
         require_step(actor, ProposalAction.DROP, order.proposal, order.target)
         moved = _ask(order, actor, ProposalAction.DROP)
-        return _finish(actor, order, ProposalAction.DROP, moved)
+        return finish(actor, order, ProposalAction.DROP, moved)
 
 
 def endorse(
@@ -114,13 +102,13 @@ def endorse(
     """The deputy head's opinion before the approval."""
     _confirm(actor, proposal_id, ProposalAction.ENDORSE, password, address)
     with unit_of_work():
-        _space, order = _lock(proposal_id)
+        _space, order = lock_order(proposal_id)
         require_step(actor, ProposalAction.ENDORSE, order.proposal, order.target)
         moved = _ask(order, actor, ProposalAction.ENDORSE)
         if order.endorser_id is not None:
             raise fault("correction.wrong_state")
         _require_seen(order, against)
-        return _finish(actor, order, ProposalAction.ENDORSE, moved)
+        return finish(actor, order, ProposalAction.ENDORSE, moved)
 
 
 def refuse(
@@ -129,12 +117,12 @@ def refuse(
     """Refused with a reason; the order is kept and its author told."""
     _confirm(actor, proposal_id, ProposalAction.REFUSE, password, address)
     with unit_of_work():
-        _space, order = _lock(proposal_id)
+        _space, order = lock_order(proposal_id)
         require_step(actor, ProposalAction.REFUSE, order.proposal, order.target)
         moved = _ask(order, actor, ProposalAction.REFUSE)
         _require_seen(order, against)
         _require_reason(reason)
-        return _finish(actor, order, ProposalAction.REFUSE, moved, reason.strip())
+        return finish(actor, order, ProposalAction.REFUSE, moved, reason.strip())
 
 
 def approve(
@@ -145,13 +133,13 @@ def approve(
     the record would contradict itself or lack evidence."""
     _confirm(actor, proposal_id, ProposalAction.APPROVE, password, address)
     with unit_of_work():
-        space, order = _lock(proposal_id)
+        space, order = lock_order(proposal_id)
         require_step(actor, ProposalAction.APPROVE, order.proposal, order.target)
         moved = _ask(order, actor, ProposalAction.APPROVE)
         _require_seen(order, against)
         _require_reason(reason)
         version, op = write_version(actor, order, space, reason.strip())
-        return _finish(
+        return finish(
             actor, order, ProposalAction.APPROVE, moved, reason.strip(), version=version, op=op
         )
 
@@ -163,14 +151,6 @@ def _confirm(
     order = get_order(actor, proposal_id)
     require_step(actor, action, order.proposal, order.target)
     confirm_password(actor.person_id, password, address=address)
-
-
-def _lock(proposal_id: str) -> tuple[Space, Order]:
-    found = fieldsync.lock_proposal(proposal_id)
-    if found is None:
-        raise fault("correction.not_found")
-    space, proposal = found
-    return space, read_order(proposal)
 
 
 def _ask(
@@ -197,30 +177,3 @@ def _require_reason(reason: str) -> None:
 
 def _is_about_answer(order: Order) -> bool:
     return order.proposal.kind in {"answer.set", "correction.propose"}
-
-
-def _finish(
-    actor: Actor,
-    order: Order,
-    action: ProposalAction,
-    moved: ProposalState,
-    reason: str = "",
-    *,
-    version: int | None = None,
-    op: str | None = None,
-) -> Decided:
-    proposal, at = order.proposal, now()
-    proposal.state = moved.value
-    op = op or fieldsync.make_op_id()
-    add_step(actor, proposal.id, action, at, reason=reason, version=version, op=op)
-    decided = None
-    if action in (ProposalAction.APPROVE, ProposalAction.REFUSE):
-        decided = {
-            "by": {"id": actor.person_id, "name": get_person(actor.person_id).name},
-            "at": fieldsync.dump_instant(at),
-            "reason": reason,
-            "version": version,
-        }
-    fieldsync.show_proposal(proposal, op, decided)
-    tell_step(actor, order, action, op, reason, version)
-    return Decided(proposal.id, proposal.state, version)

@@ -14,7 +14,7 @@ from server.accounts.directory import list_holders
 from server.db import db
 from server.fieldsync.models import Receipt
 from server.fieldsync.visit import Visit
-from server.inspections.records import list_team_officers
+from server.inspections.records import find_inspection, list_team_officers
 from server.notifications.noting import note
 from server.registry.officers import list_person_ids
 from sync.apply import find_sheet_code
@@ -49,7 +49,8 @@ def note_effects(
     if kind is None or code is None:
         return
     people = set(_concerned(kind, visit, code, outcome)) - {author.id}
-    inspection = visit.inspection
+    inspection = find_inspection(visit.inspection.id)
+    assert inspection is not None  # its space is locked
     details: dict[str, Any] = {
         "number": inspection.number,
         "firm": inspection.firm.name,
