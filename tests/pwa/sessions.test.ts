@@ -100,6 +100,7 @@ test('stores found empty get a new device id and ask to sign in; the old name is
   const { device } = await getCounter(db)
   expect(device).not.toBe(old)
   expect((await getServerState(db)).needs_sign_in).toBe(true)
+  expect(await db.get('meta', 'push_credential')).toBe('push-secret') // it could still be revoked
   expect(await adoptStores(db, first.profile)).toBe(false)
   db.close()
 })

@@ -43,7 +43,7 @@ export const en: Record<Key, string> = {
   'today.progress': '{done}/{total} filled',
   'today.refresh': 'Refresh',
   'today.count': '{n} firms',
-  'today.evicted': "The phone's system has cleared this app's storage; what had not been delivered then is gone. Sign in again, and ask for lasting storage in Settings.",
+  'today.evicted': "The phone's system has cleared this app's storage; what had not been delivered then is gone. Ask for lasting storage in Settings.",
 
   'state.open': 'To inspect',
   'state.started': 'In progress',

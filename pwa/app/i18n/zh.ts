@@ -41,7 +41,7 @@ export const zh = {
   'today.progress': '已填 {done}/{total}',
   'today.refresh': '刷新',
   'today.count': '共 {n} 户',
-  'today.evicted': '手机系统清除过本应用的存储，当时未送达的内容已不在本机。请重新登录，并到“设置”申请长期保留。',
+  'today.evicted': '手机系统清除过本应用的存储，当时未送达的内容已不在本机。请到“设置”申请长期保留。',
 
   'state.open': '待检查',
   'state.started': '检查中',

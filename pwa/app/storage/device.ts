@@ -40,6 +40,8 @@ export interface Account {
   account: string
   device: string
   person_id: number | null
+  /** A copy: the person's stores may be cleared without this one (F17). */
+  push_credential?: string
 }
 
 export async function findAccount(account: string): Promise<Account | null> {
@@ -62,8 +64,10 @@ export async function dropAccount(account: string): Promise<void> {
   db.close()
 }
 
-export async function putDevice(account: string, device: string, personId: number | null): Promise<void> {
+export async function putDevice(account: string, device: string, personId: number | null, credential?: string): Promise<void> {
   const db = await open()
-  await db.put('accounts', { account, device, person_id: personId })
+  const before = await db.get('accounts', account)
+  const push_credential = credential ?? before?.push_credential
+  await db.put('accounts', { account, device, person_id: personId, ...(push_credential ? { push_credential } : {}) })
   db.close()
 }

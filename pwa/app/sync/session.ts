@@ -58,7 +58,7 @@ export async function signIn(
       await forkDevice(db, counter.device, device) // revoked or taken under its old name
       counter = await getCounter(db)
     }
-    await putDevice(account, counter.device, body.person.id)
+    await putDevice(account, counter.device, body.person.id, body.push_credential)
     await rememberSession(db, body)
   } finally {
     db.close()
@@ -108,7 +108,7 @@ async function drainAsRevoked(current: Database | null, account: string): Promis
 
 /**
  * At start: are the stores of the remembered person what they were? A person's database without a device is one the
- * browser has made anew after clearing it (F17): it gets a new device id, which signing in makes known. True then.
+ * browser has made anew after clearing it (F17): it gets a new device id, which the next contact makes known. True then.
  */
 export async function adoptStores(db: Database, profile: Profile): Promise<boolean> {
   if ((await getCounter(db)).device !== '') return false
@@ -116,6 +116,8 @@ export async function adoptStores(db: Database, profile: Profile): Promise<boole
   await db.put('meta', profile.person.id, 'person')
   await enterScope(db, [`user:${profile.person.id}`])
   await putServerState(db, { needs_sign_in: true })
+  const credential = (await findAccount(profile.person.account))?.push_credential
+  if (credential) await db.put('meta', credential, 'push_credential')
   await putDevice(profile.person.account, counter.device, profile.person.id)
   await appendLog(db, 'stores.evicted', Date.now())
   return true
