@@ -82,8 +82,8 @@ test-py: $(DEV) $(BUILD) ## pytest
 	@pytest -n 2 -m "not soak" $(PYTEST_ARGS)
 
 .PHONY: soak
-soak: $(DEV) $(BUILD) sysdeps ## 长时间测试 | the long runs, not part of test
-	@pytest -m soak $(PYTEST_ARGS)
+soak: $(DEV) $(BUILD) sysdeps ## 长时间测试 | the long runs, not part of test; SOAK_PHONES, SOAK_MINUTES, SOAK_SEED, SOAK_PUBLISH=1
+	@pytest -m soak -s $(PYTEST_ARGS)
 
 .PHONY: reliability
 reliability: $(DEV) $(BUILD) sysdeps ## 重写 docs/reliability.md | run the tests marked with what they prove and write the page

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from tests.reliability.proofs import Proof
 from tests.reliability.protocol import ROOT
@@ -48,7 +49,7 @@ def _keys(node: str) -> list[tuple[str, str]]:
     return [(file, name) for name in names]
 
 
-def _titles(document: dict) -> set[tuple[str, str]]:  # type: ignore[type-arg]
+def _titles(document: dict[str, Any]) -> set[tuple[str, str]]:
     """(file, title) of the Vitest tests that passed; a failed one raises."""
     passed = set()
     for one in document["testResults"]:
