@@ -75,19 +75,20 @@ def test_one_changed_value_in_any_explained_column_is_found(busy: Flask) -> None
     assert missed == []
 
 
-@pytest.mark.parametrize("table", ["ledger", "entities", "receipts", "proposals", "sheet_versions"])
-def test_a_row_that_was_taken_away_is_missed(busy: Flask, table: str) -> None:
-    with busy.app_context(), _unguarded() as connection:
-        rows = Base.metadata.tables[table]
-        keys = list(rows.primary_key.columns)
-        query = select(rows).order_by(*keys)
-        if table == "receipts":  # one that took effect: of a refused one only its own row tells
-            query = query.where(rows.c.kind == "answer.set", rows.c.status == "applied")
-        first = connection.execute(query).first()
-        assert first is not None
-        _let_orphans(connection)
-        connection.execute(rows.delete().where(*(k == getattr(first, k.name) for k in keys)))
-        assert service.check_ledger(connection).problems
+def test_a_row_that_was_taken_away_is_missed(busy: Flask) -> None:
+    for table in ("ledger", "entities", "receipts", "proposals", "sheet_versions"):
+        with busy.app_context(), _unguarded() as connection:
+            rows = Base.metadata.tables[table]
+            keys = list(rows.primary_key.columns)
+            query = select(rows).order_by(*keys)
+            if table == "receipts":  # one that took effect: of a refused one only its own row tells
+                query = query.where(rows.c.kind == "answer.set", rows.c.status == "applied")
+            first = connection.execute(query).first()
+            assert first is not None
+            _let_orphans(connection)
+            same = (key == getattr(first, key.name) for key in keys)
+            connection.execute(rows.delete().where(*same))
+            assert service.check_ledger(connection).problems, table
 
 
 @pytest.mark.proves("I6 I11 I13", "F27 F28")
@@ -150,8 +151,8 @@ def _let_orphans(connection: Connection) -> None:
 
 
 def _tamper_each(connection: Connection, table: str, column: str) -> Iterator[str]:
-    """Changes the column in the first, a middle and the last row that has a value there, one at a
-    time, and puts it back."""
+    """Changes the column in the first, a middle and the last row that has a value there (on
+    PostgreSQL the last), one at a time, and puts it back."""
     rows = Base.metadata.tables[table]
     keys = list(rows.primary_key.columns)
     names = {key.name for key in keys}
@@ -163,7 +164,9 @@ def _tamper_each(connection: Connection, table: str, column: str) -> Iterator[st
     ]
     assert filled, f"no {table}.{column} to change"
     _let_orphans(connection)
-    for row in {0: filled[0], 1: filled[len(filled) // 2], 2: filled[-1]}.values():
+    is_quick = connection.dialect.name == "sqlite"  # the other one repeats what it shows
+    chosen = [filled[0], filled[len(filled) // 2], filled[-1]] if is_quick else filled[-1:]
+    for row in chosen:
         same = and_(*(key == getattr(row, key.name) for key in keys))
         changed = _changed(row.cell, ("space_seq", "proposal", "status"))
         connection.execute(rows.update().where(same).values({column: changed}))
