@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { fetchMissingLists } from '@/sync/checklists'
+import { changeEpoch, forkDevice } from '@/sync/ledger'
 import { applyPage } from '@/sync/pages'
+import { pullOnce } from '@/sync/pull'
 import { readInspections } from '@/storage/read'
 import { FakeServer } from './fake-server'
-import { assignInspection, makePhone } from './phone'
+import { assignInspection, makePhone, type Phone } from './phone'
 
 async function connected() {
   const server = new FakeServer()
@@ -48,7 +50,6 @@ test('a late or doubled page changes nothing [I14 × F4 F6 F9]', async () => {
 test('a first load in several pages is shown when the last one is there', async () => {
   const { server, phone } = await connected()
   server.pageSize = 1
-  const { pullOnce } = await import('@/sync/pull')
   await pullOnce(phone.db, phone.net)
   await pullOnce(phone.db, phone.net)
   expect((await readInspections(phone.db, '2026-03-04')).inspections).toEqual([])
@@ -100,4 +101,19 @@ test('every checklist an assigned sheet names is fetched once', async () => {
   await fetchMissingLists(phone.db, phone.net)
   expect(server.requests.filter((r) => r.path.includes('/lib/')).length).toBe(1)
   expect((await phone.db.get('lib', 'passenger@1'))?.list.items.length).toBe(2)
+})
+
+test.each([
+  ['the phone took another name', (phone: Phone) => forkDevice(phone.db, 'dev_a')],
+  ['the server began a new history', (phone: Phone) => changeEpoch(phone.db, 'ep_2')],
+] as const)('a pull answer that comes after %s is ignored [I14 I7 × F6 F16 F29]', async (_, happen) => {
+  const { server, phone } = await connected()
+  await phone.pullAll()
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' } })
+  const real = server.fetch
+  const net = { ...phone.net, fetch: async (...ask: Parameters<typeof fetch>) => { const answer = await real(...ask); await happen(phone); return answer } }
+  const before = await phone.db.get('cursors', 'insp:42')
+  expect(await pullOnce(phone.db, net)).toEqual({ kind: 'again' })
+  expect(await phone.row('answer:tr/PAX-01')).toBeUndefined()
+  expect((await phone.db.get('cursors', 'insp:42'))!.cursor).toBeLessThanOrEqual(before!.cursor)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { getCounter, getServerState } from '@/storage/state'
+import { hashPayload, linkOf } from '@/sync/chain'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone } from './phone'
 
@@ -107,6 +108,10 @@ test('a fork takes a new device id, numbers from 1 and keeps the operation ids [
   ])
   expect(server.ledger.length).toBe(2)
   expect(server.devices.get(counter.device)).toBe(2)
+  const [first, second] = (await phone.outbox()).map((entry) => entry.body)
+  expect(first!.prev).toBeUndefined() // chained anew
+  expect(second!.prev).toBe(linkOf(null, 1, first!.op, hashPayload(first!)))
+  expect(counter.prev).toBe(linkOf(second!.prev, 2, second!.op, hashPayload(second!)))
 })
 
 test('a new epoch offers every retained operation again and starts every space anew [I16 × F29]', async () => {

@@ -1,0 +1,57 @@
+import { deleteDB, openDB } from 'idb'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { DB_VERSION } from '@/storage/version'
+
+type Listener = (event: Record<string, unknown>) => void
+const listeners = new Map<string, Listener>()
+const skipWaiting = vi.fn(() => Promise.resolve())
+
+beforeAll(async () => {
+  vi.stubGlobal('__PRECACHE__', [['/app/index.html', 'a'], ['/app/recovery.html', 'b'], ['/app/assets/x.js', 'c']])
+  vi.stubGlobal('__VERSION__', 'v1')
+  const cache = { match: (url: string) => Promise.resolve(new Response(url)) }
+  vi.stubGlobal('caches', { open: () => Promise.resolve(cache) })
+  vi.stubGlobal('self', {
+    location: { origin: 'https://county' },
+    addEventListener: (name: string, listener: Listener) => listeners.set(name, listener),
+    skipWaiting,
+  })
+  await import('@/sw/sw')
+})
+
+/** What the worker answers a request with; null when it leaves it to the browser. */
+async function ask(method: string, url: string, mode = 'cors'): Promise<string | null> {
+  let answer: Promise<Response> | null = null
+  listeners.get('fetch')!({ request: { method, url, mode }, respondWith: (given: Promise<Response>) => (answer = given) })
+  return answer === null ? null : (await (answer as Promise<Response>)).text()
+}
+
+async function askToTakeOver(): Promise<void> {
+  let done: Promise<unknown> = Promise.resolve()
+  listeners.get('message')!({ data: 'activate-update', waitUntil: (work: Promise<unknown>) => (done = work) })
+  await done
+}
+
+test.each(['POST', 'PATCH', 'HEAD', 'DELETE', 'PUT'])('the worker never touches a %s, nor anything outside the app [I2 × F9]', async (method) => {
+  expect(await ask(method, 'https://county/app/index.html')).toBeNull()
+  expect(await ask(method, 'https://county/api/v1/sync/push')).toBeNull()
+  expect(await ask('GET', 'https://county/api/v1/session')).toBeNull()
+  expect(await ask('GET', 'https://elsewhere/app/index.html')).toBeNull()
+})
+
+test('every address of the app is its shell, the recovery page is itself', async () => {
+  expect(await ask('GET', 'https://county/app/', 'navigate')).toBe('/app/index.html')
+  expect(await ask('GET', 'https://county/app/anything', 'navigate')).toBe('/app/index.html')
+  expect(await ask('GET', 'https://county/app/recovery.html', 'navigate')).toBe('/app/recovery.html')
+  expect(await ask('GET', 'https://county/app/assets/x.js')).toBe('/app/assets/x.js')
+})
+
+test('a version that cannot read a queue on this phone does not take over [I24 I25 × F23]', async () => {
+  const newer = await openDB('suicha-70001', DB_VERSION + 1)
+  newer.close()
+  await askToTakeOver()
+  expect(skipWaiting).not.toHaveBeenCalled()
+  await deleteDB('suicha-70001')
+  await askToTakeOver()
+  expect(skipWaiting).toHaveBeenCalledTimes(1)
+})
