@@ -184,7 +184,7 @@ def test_defect_in_the_middle_of_an_approval_leaves_no_half_of_it(
         raise RuntimeError("a defect of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr("server.corrections.service.tell_step", fail)
+        patch.setattr("server.corrections.finishing.tell_step", fail)
         assert decide(head, proposal).status_code == 500
     with app.app_context():
         assert count(SheetVersion) == 1 and count(CorrectionStep) == 0
