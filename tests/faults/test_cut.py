@@ -22,7 +22,9 @@ from tests.integration.fieldsync.phone import Answer, Phone
 from tests.integration.fieldsync.test_files import TUS, create, head, patch
 
 PUSH = "/api/v1/sync/push"
-sampled = pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.soak)])
+sampled = pytest.mark.parametrize(
+    "step", [29, pytest.param(1, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+)
 
 
 def push_bytes(phone: Phone, ops: list[Answer]) -> bytes:

@@ -89,7 +89,9 @@ def test_push_that_loses_a_deadlock_is_503_and_is_taken_later(
 
 
 @pytest.mark.proves("I2 I12 I13 I15", "F10 F31")
-@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "step", [9, pytest.param(1, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])]
+)
 def test_connection_ended_between_any_two_statements_of_a_push_is_503_and_loses_nothing(
     make_county: Callable[[str], County], step: int
 ) -> None:

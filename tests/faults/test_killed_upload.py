@@ -24,6 +24,7 @@ from tests.integration.fieldsync.test_files import create, head, patch
 MOMENTS = ("create", "first chunk", "last chunk", "end")
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.proves("I18 I19 I13", "F2 F25")
 @pytest.mark.parametrize(
     ("kind", "step"),

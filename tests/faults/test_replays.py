@@ -35,6 +35,7 @@ def check_one_effect(county: County, phone: Phone, ops: list[Answer], told: list
     assert {one["status"] for one in told[0]} == {"applied"}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.proves("I2 I9 I21", "F4 F9 F27")
 @pytest.mark.parametrize(
     ("kind", "each"),
