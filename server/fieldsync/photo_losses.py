@@ -79,7 +79,8 @@ def _mark_wanted(name: str, sha256: str) -> bool:
         row = visit.find_row(f"photo:{sha256}") if visit is not None else None
         if space is None or visit is None or row is None or row.sheet is None:
             return True
-        if visit.sheets[row.sheet].state in LOCKED:
+        sheet = visit.find_row(f"sheet:{row.sheet}")
+        if sheet is not None and sheet.fields["state"] in LOCKED:
             return False
         op, at = make_op_id(), now()
         told = replace(row, fields={**row.fields, "stored": False})
