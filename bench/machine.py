@@ -38,6 +38,18 @@ def _first_field(path: Path, name: str) -> str | None:
     return None
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process and its children have computed so far, all threads; 0 where there is none.
+    Unlike the clock it says little about what else the machine is doing."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return 0.0
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
 def _fsync_ms(folder: Path) -> float:
     """Median time of writing 4 KiB through to the disk: the floor of a durable commit."""
     path = folder / "fsync-probe"

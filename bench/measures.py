@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from bench.machine import cpu_seconds
 from bench.phone import Phone
 
 DELTA_ROWS = 20
@@ -33,7 +34,9 @@ def deal(slots: Sequence[Slot], phones: int) -> list[list[Slot]]:
     return [list(slots[i * share : (i + 1) * share]) for i in range(phones)]
 
 
-def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> dict[str, Any]:
+def measure_push(
+    phones: Sequence[Phone], slots: Sequence[Slot], batch: int, server_pid: int = 0
+) -> dict[str, Any]:
     """All phones push their share at once. Bodies are made before the clock starts."""
     work = [
         (phone, [phone.push_body(ops) for ops in _batches(phone, share, batch)])
@@ -58,10 +61,10 @@ def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> 
     for thread in threads:
         thread.start()
     gate.wait()
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), cpu_seconds(server_pid)
     for thread in threads:
         thread.join()
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, cpu_seconds(server_pid) - cpu
     if failures:
         raise failures[0]
     held = _held(phones)
@@ -72,6 +75,7 @@ def measure_push(phones: Sequence[Phone], slots: Sequence[Slot], batch: int) -> 
         "batch": batch,
         "seconds": round(seconds, 3),
         "records_per_second": round(len(slots) / seconds),
+        "server_cpu_us_per_record": round(cpu / len(slots) * 1e6),
         "request_ms": spread(times),
         "held_ms": spread(held),
         "busy_answers": sum(len(phone.busy_ms) for phone in phones) - busy_before,

@@ -68,7 +68,7 @@ def measure_road(
         )
         say(f"pushing {road.rounds} × {road.records} into an empty database")
         pushed = take(road.records * road.rounds)
-        figures["push_empty"] = _push_rounds(road, phones, pushed)
+        figures["push_empty"] = _push_rounds(road, phones, pushed, pid)
         say("pulling one round of them")
         spaces = sorted({slot.space for slot in pushed[: road.records]})
         figures["pull"], _ = measure_pull(reader, spaces)
@@ -81,7 +81,7 @@ def measure_road(
             measure_push(phones[:1], take(DELTA_ROWS), road.batch)
             figures[name] = measure_delta(reader, cursors, stored)
         say(f"pushing {road.rounds} × {road.records} more")
-        figures["push_full"] = _push_rounds(road, phones, take(road.records * road.rounds))
+        figures["push_full"] = _push_rounds(road, phones, take(road.records * road.rounds), pid)
         say(f"sending {road.photos} photos")
         senders = [phones[0], *(sign_in(0, f"dev_photo{n}") for n in range(1, PHOTO_PHONES))]
         entity = f"answer:{seeded.sheet}/{seeded.items[0]}"
@@ -102,10 +102,12 @@ def _fill(phones: Sequence[Phone], slots: Sequence[Slot]) -> None:
         measure_push(phones, slots, FILL_BATCH)
 
 
-def _push_rounds(road: Road, phones: Sequence[Phone], slots: Sequence[Slot]) -> dict[str, Any]:
+def _push_rounds(
+    road: Road, phones: Sequence[Phone], slots: Sequence[Slot], pid: int
+) -> dict[str, Any]:
     """The round whose rate is the median of all."""
     rounds = [
-        measure_push(phones, slots[at : at + road.records], road.batch)
+        measure_push(phones, slots[at : at + road.records], road.batch, pid)
         for at in range(0, len(slots), road.records)
     ]
     middle = statistics.median_low(one["records_per_second"] for one in rounds)

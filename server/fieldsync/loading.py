@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from server.fieldsync.entities import load_row
 from server.fieldsync.models import Entity, Space
 from server.fieldsync.overlay import NeedsCare
 from server.fieldsync.visit import Visit
+from server.inspections.models import Inspection, Sheet
 from server.inspections.records import VisitFacts, find_visit_facts
 from server.timing import timed
 from sync.cursor import Mark
@@ -28,8 +30,9 @@ class RunVisit(Visit):
     (``overlay.State``); what is not among them is read once."""
 
     def __init__(self, facts: VisitFacts) -> None:
-        super().__init__(facts)
-        self.sheets = {sheet.code: sheet for sheet in facts.sheets}
+        # all that judging asks of a visit and its sheets, without their objects
+        super().__init__(cast(Inspection, facts))
+        self.sheets = {sheet.code: cast(Sheet, sheet) for sheet in facts.sheets}
         self.rows: dict[str, Row | None] = {}
         self.marks: dict[str, Mark] = {}
 

@@ -17,8 +17,6 @@ from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Entity
 from server.inspections.models import Inspection, Sheet
 from server.inspections.records import (
-    SheetFacts,
-    VisitFacts,
     find_inspection,
     list_sheets,
     list_team_persons,
@@ -48,14 +46,14 @@ class Visit:
     """Implements ``sync.ports.Space`` and ``sync.ports.Rules`` over the tables. Make one per
     transaction: what it remembers is true under the space's lock only."""
 
-    def __init__(self, inspection: Inspection | VisitFacts) -> None:
+    def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
         self.name = inspection.space
         self._kept: dict[str, Entity | None] = {}
         self._known_items: dict[str, dict[str, CheckItem]] = {}
 
     @cached_property
-    def sheets(self) -> Mapping[str, Sheet | SheetFacts]:
+    def sheets(self) -> dict[str, Sheet]:
         """Sheets by department code."""
         return {sheet.code: sheet for sheet in list_sheets(self.inspection.id)}
 
