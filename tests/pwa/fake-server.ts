@@ -160,6 +160,14 @@ export class FakeServer {
     return this.spaces.get(space)?.find((row) => row.id === id)
   }
 
+  /** A backup from before the first push was brought back: only the phones know what came since. */
+  restoreEmpty(epoch: string): void {
+    this.epoch = epoch
+    this.ledger.length = 0
+    this.receipts.clear()
+    this.devices.clear()
+  }
+
   private topOf(space: string): number {
     return Math.max(0, ...(this.spaces.get(space) ?? []).map((row) => row.seq))
   }

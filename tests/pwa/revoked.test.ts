@@ -43,6 +43,20 @@ test('a revoked phone stops reading and hands on all it holds, photos too, into 
   expect(rows).toBeGreaterThan(0)
 })
 
+test('a revoked phone hears of a restored server and offers again what that one forgot [I16 I17 × F29 F33]', async () => {
+  const { server, phone, loop, ports } = await connected()
+  await phone.answer('PAX-01', { value: 'fail' })
+  server.isRevoked = true
+  loop.wake('start')
+  await runRound(loop, ports)
+  await runRound(loop, ports)
+  await vi.waitFor(() => expect(server.ledger.length).toBe(1))
+  server.restoreEmpty('ep_2')
+  await runRound(loop, ports)
+  await vi.waitFor(() => expect(server.ledger.map((one) => one.fields)).toEqual([{ value: 'fail' }]))
+  expect((await getServerState(phone.db)).epoch).toBe('ep_2')
+})
+
 test('without an order, or with unsent work, nothing is deleted; an emptied phone obeys [I17 × F33]', async () => {
   const { server, phone, loop, ports, wiped } = await connected()
   await phone.answer('PAX-01', { value: 'fail' })

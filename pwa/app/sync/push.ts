@@ -38,11 +38,12 @@ export async function pushOnce(
   heartbeat: Heartbeat | null = null,
 ): Promise<Outcome> {
   const entries = await listToSend(db, pace.batch, pace.from, net.now() - HELD_RETRY_MS)
+  const [counter, server] = [await getCounter(db), await getServerState(db)]
   if (entries.length === 0) {
     pace.from = null
-    return { kind: 'done' }
+    // A revoked phone pulls no more: a push of nothing is how it hears of a restored server (§5, I16).
+    if (!server.is_revoked || (await db.count('outbox')) === 0) return { kind: 'done' }
   }
-  const [counter, server] = [await getCounter(db), await getServerState(db)]
   const reply = await call<PushAnswer>(net, {
     method: 'POST',
     path: '/api/v1/sync/push',
@@ -66,14 +67,14 @@ export async function pushOnce(
 }
 
 function buildEnvelope(entries: OutboxEntry[], device: string, epoch: string | null, app: string, now: number) {
-  const last: Op = entries[entries.length - 1]!.body
+  const last: Op | undefined = entries[entries.length - 1]?.body
   return {
     proto: PROTO,
     app,
     schema: SCHEMA,
     device,
     epoch,
-    session: last.session ?? '',
+    session: last?.session ?? '',
     sent_at: formatLocalTime(now),
     mono_ms: Math.round(performance.now()),
     ops: entries.map((entry) => entry.body),
@@ -102,7 +103,7 @@ async function applyAnswer(
   }
   pace.batch = Math.min(MAX_BATCH, pace.batch * 2)
   pace.from = pace.from === null ? null : entries[entries.length - 1]!.seq + 1
-  return { kind: 'again' }
+  return { kind: entries.length > 0 ? 'again' : 'done' }
 }
 
 async function repair(
