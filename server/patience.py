@@ -70,6 +70,17 @@ class PatientSocket(socket.socket):
         except BlockingIOError as error:
             raise self._stall() from error
 
+    def sendfile(self, *args: Any, **more: Any) -> int:
+        """As ``socket.sendfile``; raises Stalled when not a byte is taken in time."""
+        before = self.gettimeout()
+        self.settimeout(self._seconds)
+        try:
+            return super().sendfile(*args, **more)
+        except TimeoutError as error:
+            raise self._stall() from error
+        finally:
+            self.settimeout(before)
+
     def _stall(self) -> Stalled:
         self.has_stalled = True
         return Stalled()

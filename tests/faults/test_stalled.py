@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from server.db import db
 from server.fieldsync.models import Receipt
 from tests.faults.servers import Running
+from tests.faults.test_tus_client import declare_all, make_photo
 from tests.faults.wire import exchange, raw_request
 from tests.integration.fieldsync.day import make_jpeg
 from tests.integration.fieldsync.phone import Phone
@@ -91,3 +92,21 @@ def test_request_that_drips_is_ended_after_three_times_the_patience(server: Runn
                 continue
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert dripped > 5  # it went on past one patience
+
+
+@pytest.mark.proves("I12", "F7")
+def test_answer_nobody_takes_frees_its_thread(server: Running) -> None:
+    wang, data = server.phone("wang"), make_photo(8 * 1024)
+    (op,) = declare_all(wang, [data])
+    url = create(wang, op, len(data)).headers["Location"]
+    assert patch(wang, url, 0, data).status_code == 204
+    request = raw_request("GET", f"/api/v1/photos/{op['photo']['sha256']}", b"", headers_of(wang))
+    silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
+    try:
+        for line in silent:  # more than the server has threads
+            line.sendall(request)
+            assert line.recv(12) == b"HTTP/1.1 200"  # and from here on nobody reads
+        assert head(wang, url).status_code == 200
+    finally:
+        for line in silent:
+            line.close()
