@@ -57,7 +57,7 @@ class Officer(Sender):
     def _may_record(self) -> bool:
         """While the lead has the sheet, most people leave it alone."""
         is_with_lead = self.state() in ("submitted", "accepted")
-        return self.role != "lead" and (not is_with_lead or self.chance.random() < 0.1)
+        return self.role != "lead" and (not is_with_lead or self.chance.random() < 0.04)
 
     def _own_item(self) -> str:
         """Officers share the items out, and stray."""
@@ -148,6 +148,9 @@ class Officer(Sender):
         """Everything that is needed, then the submission."""
         if self.role not in ("wang", "li") or self.state() not in ("open", "returned"):
             return
+        if self._list_open_rows():
+            self.do_choose()
+            return
         for name in ("wang", "li"):
             self.do_check_in(name)
             self.do_sign("officer", name)
@@ -160,7 +163,7 @@ class Officer(Sender):
         """The lead accepts, or returns with a reason."""
         if self.role != "lead":
             return
-        if self.chance.random() < 0.85:
+        if self.chance.random() < 0.92:
             self.phone.make("sheet.accept", "sheet:tr", {})
         else:
             self.phone.make("sheet.return", "sheet:tr", {"reason": "请补充照片"})

@@ -54,7 +54,7 @@ def publish(document: dict[str, Any]) -> None:
     kept = json.loads(PUBLISHED.read_text()) if PUBLISHED.exists() else []
     kept = [one for one in kept if one["database"] != document["database"]]
     kept.append(document)
-    text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(kept, ensure_ascii=False, indent=1)
     PUBLISHED.write_text(text + "\n", encoding="utf-8")
 
 
