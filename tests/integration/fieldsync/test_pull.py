@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import threading
 from collections.abc import Callable
 
@@ -205,3 +207,19 @@ def test_space_counter_equals_the_ledger(app: Flask, field: Field, phone: Make) 
         counters = dict(db.session.execute(select(Space.name, Space.counter)).all())
         assert counters[field.space] == wang.pull()["pages"][field.space]["to"]
         assert service.verify_ledger() == []
+
+
+def test_long_answer_is_compressed_for_who_reads_it_and_says_the_same(phone: Make) -> None:
+    wang = phone("wang")
+    wang.result(wang.set("PAX-03", {"note": "现场抽查车辆道路运输证" * 150}))
+    spaces = {wang.field.space: 0}
+    body = {"device": wang.device, "epoch": wang.epoch, "schema": 1, "spaces": spaces}
+    headers = {"X-CSRF-Token": wang.csrf}
+    plain = wang.client.post("/api/v1/sync/pull", json=body, headers=headers)
+    small = wang.client.post(
+        "/api/v1/sync/pull", json=body, headers={**headers, "Accept-Encoding": "gzip"}
+    )
+    assert plain.content_encoding is None and small.content_encoding == "gzip"
+    assert "Accept-Encoding" in plain.vary and "Accept-Encoding" in small.vary
+    assert len(small.data) < len(plain.data) / 4
+    assert json.loads(gzip.decompress(small.data))["pages"] == plain.get_json()["pages"]
