@@ -231,3 +231,38 @@ def test_everything_since_the_backup_comes_again_after_a_restore(begin_on_postgr
     settle(world)
     shown = li.shown("answer:tr/PAX-03")
     assert shown and len(shown["siblings"]) == 1 and value_of(li) == "pass"
+
+
+def test_phone_that_missed_its_new_name_is_told_again_before_it_lets_anything_go(
+    begin: Begin,
+) -> None:
+    world = begin()
+    wang = world.phones[0]
+    before = wang.snapshot()
+    wang.set_answer("answer:tr/PAX-01", {"value": "pass"})
+    world.sync(wang)
+    world.put_back(wang, before)
+    world.back_up()
+    reused = wang.set_answer("answer:tr/PAX-02", {"note": "后"})["op"]
+    acts.push(world, wang, "answer lost", at=0)
+    device = wang.kept.device
+    world.sync(wang)
+    assert wang.kept.device != device and reused in wang.held_ids()
+    world.restore_server()
+    settle(world)
+    assert status_of(world, reused) == "applied"
+
+
+def test_number_that_waits_is_given_to_no_other_phone(begin: Begin) -> None:
+    world = begin()
+    wang = world.phones[0]
+    world.clone(wang)
+    twin = world.phones[3]
+    for phone in (wang, twin):
+        phone.set_answer("answer:tr/PAX-01", {"note": "一"})
+        phone.set_answer("answer:tr/PAX-02", {"note": "二"})
+    acts.push(world, wang, "first lost", at=0)
+    device = twin.kept.device
+    world.sync(twin)  # the witness looks for two operations under one number
+    assert twin.kept.device != device
+    settle(world)
