@@ -71,7 +71,7 @@ def import_unsent(by: Actor | None, file: IO[bytes]) -> ImportReport:
             photos=len(found.photos),
             sha256=_hash(file),
         )
-    statuses, missing = push_offers(actor, device_id, found.offers)
+    statuses, missing = push_offers(actor, device_id, found.offers, is_proven=is_proven)
     return ImportReport(
         device=device_id,
         account=account,

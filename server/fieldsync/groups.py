@@ -58,7 +58,7 @@ def stand_or_fall(
 ) -> None:
     """Tries them all; if one is refused, all are undone, the refused one gets its own answer and
     the others are told that the group broke."""
-    known = dict(batch.known)
+    known, taken = dict(batch.known), set(batch.taken)
     told: dict[str, dict[str, Any]] = {}
     try:
         with db.session.begin_nested():
@@ -67,7 +67,8 @@ def stand_or_fall(
             if any(answer["status"] in BREAKS for answer in told.values()):
                 raise _Broken
     except _Broken:
-        batch.desks, batch.known = {}, known  # receipts and rows were undone
+        # Receipts and rows were undone, and with them what waited under a number.
+        batch.desks, batch.known, batch.taken = {}, known, taken
         rulings = rule_on_group(told)
         for offer in offers:
             told[offer.op] = take_one(offer, rulings.get(offer.op))

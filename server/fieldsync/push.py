@@ -6,13 +6,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from domain.access import Actor
 from domain.errors import fault
 from server.accounts.models import Device
-from server.accounts.service import find_device, get_person
+from server.accounts.service import find_device, get_person, is_revoked
 from server.accounts.sessions import actor_of
 from server.db import unit_of_work
 from server.fieldsync.devices import dump_device, lock_device, note_contact
@@ -36,15 +37,16 @@ log = logging.getLogger("suicha.sync")
 Way = Callable[[Batch, Device, Sequence[Offer]], None]
 
 
-def push(actor: Actor, request: PushRequest) -> dict[str, Any]:
-    """The answer's body. Raises ``sync.upgrade_required``, ``sync.epoch_changed``,
+def push(actor: Actor, request: PushRequest, *, is_aside: bool = False) -> dict[str, Any]:
+    """The answer's body. ``is_aside``: a file that nobody sealed, which takes no number of the
+    phone's. Raises ``sync.upgrade_required``, ``sync.epoch_changed``,
     ``device.unknown``, ``device.bound``, and ``sync.sequence_gap`` after having stored as held
     what came too early: the phone offers again from ``expect``."""
     check_version(request.proto, request.app, runtime().config.min_app_version)
     epoch = current_epoch()
     if request.epoch != epoch:
         raise fault("sync.epoch_changed", epoch=epoch)
-    batch = Batch(actor, _author(actor), request.device)
+    batch = Batch(actor, _author(actor), request.device, is_aside=is_aside)
     for run in _runs(request.ops) or [[]]:
         device = _take(batch, request, run)
     mark_stored_since(actor, [offer.read for offer in request.ops])
@@ -65,7 +67,8 @@ def release_early(device_id: str) -> list[dict[str, Any]]:
     device = find_device(device_id)
     if device is None:
         raise fault("device.unknown")
-    actor = actor_of(get_person(device.person_id))
+    person = get_person(device.person_id)
+    actor = replace(actor_of(person), is_quarantined=is_revoked(person))
     batch = Batch(actor, _author(actor), device_id)
     for op in [receipt.op for receipt in list_early(device_id)]:
         with unit_of_work():
@@ -109,7 +112,8 @@ def _take_at_once(
         with timed("held"):
             note_contact(device, request.sent_at, request.mono_ms, now(), request.heartbeat)
             take(batch, device, run)
-            told = dump_device(device), is_next_held(device.id, device.last_seq)
+            has_more = not batch.is_aside and is_next_held(device.id, device.last_seq)
+            told = dump_device(device), has_more
         with timed("commit"):
             stack.close()
         return told

@@ -27,6 +27,7 @@ from sync.outcomes import (
 )
 
 UPLOAD_URL = "/api/v1/files"
+FORK, ASIDE = "~", "!"  # in a side identity: a number used twice, a file nobody vouches for
 
 
 def list_known(ops: Iterable[str]) -> tuple[dict[str, Known], dict[str, dict[str, Any]]]:
@@ -49,11 +50,12 @@ def list_known(ops: Iterable[str]) -> tuple[dict[str, Known], dict[str, dict[str
 
 def known_of(receipt: Receipt | Row[*tuple[Any, ...]]) -> Known:
     """The essentials of a receipt."""
+    is_fork = receipt.side_device is not None and FORK in receipt.side_device
     return Known(
         receipt.payload_sha256,
         receipt.person_id,
         receipt.status == "held",
-        receipt.device if receipt.side_device is not None else None,
+        receipt.device if is_fork else None,
     )
 
 

@@ -43,7 +43,8 @@ SWIFT = frozenset(
 def take_run(batch: Batch, device: Device, offers: Sequence[Offer]) -> None:
     """Takes a run of one space in order; the answers are in ``batch.told``. The caller holds the
     phone's row. Raises ``writing.BulkRefused`` when it has to be taken one by one."""
-    space = find_open_space(batch.actor, offers) if device.revoked_at is None else None
+    is_swift = device.revoked_at is None and not batch.is_aside
+    space = find_open_space(batch.actor, offers) if is_swift else None
     batch.begin(offers)
     parts = list(list_parts(offers))
     if space is not None:
@@ -83,14 +84,14 @@ class Run:
     def take(self, offers: Sequence[Offer]) -> None:
         """One operation, or a group that stands or falls together. Raises NeedsCare with nothing
         changed."""
-        before = self._state
+        before, taken = self._state, set(self._batch.taken)
         try:
             told = self._take_all(offers, {})
             if len(offers) > 1 and any(one["status"] in BREAKS for one in told.values()):
-                self._state = before
+                self._state, self._batch.taken = before, set(taken)
                 told = self._take_all(offers, rule_on_group(told))
         except NeedsCare:
-            self._state = before
+            self._state, self._batch.taken = before, taken
             raise
         self._batch.told |= told
 

@@ -18,6 +18,8 @@ from server.fieldsync.judge import Desks, judge
 from server.fieldsync.models import Receipt
 from server.fieldsync.overlay import NewReceipt
 from server.fieldsync.receipts import (
+    ASIDE,
+    FORK,
     add_receipt,
     dump_outcome,
     get_receipt,
@@ -39,7 +41,8 @@ from sync.rows import Author
 class Batch:
     """Offers of one phone under way. ``told`` are the answers by operation id, ``waiting`` what
     came too early; ``desks``, ``known`` and the known ones' ``verdicts`` are remembered within one
-    transaction, and so are the numbers ``taken`` by operations that wait."""
+    transaction, and so are the numbers ``taken`` by operations that wait. ``is_aside``: nobody
+    vouches that the phone made them."""
 
     actor: Actor
     author: Author
@@ -51,6 +54,7 @@ class Batch:
     verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     is_fork: bool = False
+    is_aside: bool = False
 
     def begin(self, offers: Sequence[Offer]) -> None:
         """To be called first in each transaction, with the phone's row locked."""
@@ -87,6 +91,8 @@ def take(
     says, receipt and number as usual."""
     person = batch.actor.person_id
     known = batch.known.get(offer.op)
+    if batch.is_aside:
+        return _take_aside(batch, device, offer, ruling)
     turn = find_turn(
         offer.seq,
         device.last_seq,
@@ -103,7 +109,8 @@ def take(
         return _refuse_reuse(batch, device, offer)
     if turn is Turn.HELD:
         return _take_held(batch, device, offer, ruling)
-    receipt = _receive(batch, device, offer, is_fork=turn is Turn.FORK)
+    side = side_device_of(device.id, offer) if turn is Turn.FORK else None
+    receipt = _receive(batch, device, offer, side)
     batch.is_fork = batch.is_fork or turn is Turn.FORK
     if turn is Turn.GAP:
         batch.waiting.add(offer.op)
@@ -115,7 +122,21 @@ def take(
     return judge_offer(batch, device, offer, receipt, ruling, is_replay=False)
 
 
-def _receive(batch: Batch, device: Device, offer: Offer, *, is_fork: bool) -> Receipt:
+def _take_aside(
+    batch: Batch, device: Device, offer: Offer, ruling: Refused | None
+) -> dict[str, Any]:
+    """Judged under a side identity: it takes none of the phone's numbers, waits for none of them
+    (or it would be judged later with the phone's own rights) and settles nothing that waits."""
+    known = batch.known.get(offer.op)
+    if known is None:
+        receipt = _receive(batch, device, offer, side_device_of(device.id, offer, ASIDE))
+        return judge_offer(batch, device, offer, receipt, ruling, is_replay=False)
+    if (known.payload_sha256, known.person_id) != (offer.payload_sha256, batch.actor.person_id):
+        return _tell_reuse(batch, device, offer)
+    return tell_outcome(get_receipt(offer.op).outcome, is_replay=True)
+
+
+def _receive(batch: Batch, device: Device, offer: Offer, side_device: str | None) -> Receipt:
     """Receipt first. The same operation may be on its way under the person's other phone name at
     this very moment: then the other request is answered and this one comes again."""
     try:
@@ -124,7 +145,7 @@ def _receive(batch: Batch, device: Device, offer: Offer, *, is_fork: bool) -> Re
                 op=offer.op,
                 jurisdiction_id=batch.actor.jurisdiction_id,
                 device=device.id,
-                side_device=side_device_of(device.id, offer) if is_fork else None,
+                side_device=side_device,
                 seq=offer.seq,
                 person_id=batch.actor.person_id,
                 space=offer.space,
@@ -174,8 +195,9 @@ def judge_offer(
         is_revoked=device.revoked_at is not None,
     )
     batch.known[offer.op] = known_of(receipt)
-    if isinstance(offer.read, Operation) and offer.read.kind is Kind.DEVICE_LOST:
-        lost, device.link = offer.read.fields["seq"], None  # what was lost had another link
+    is_lost = isinstance(offer.read, Operation) and offer.read.kind is Kind.DEVICE_LOST
+    if is_lost and not batch.is_aside:
+        lost, device.link = offer.sent["fields"]["seq"], None  # what was lost had another link
         write_event(device.jurisdiction_id, device.person_id, "device.lost", device.id, seq=lost)
     return tell_outcome(receipt.outcome, is_replay=is_replay)
 
@@ -216,14 +238,19 @@ def tell_broken(device: Device, offer: Offer) -> None:
     )
 
 
-def side_device_of(device_id: str, offer: Offer) -> str:
-    """The side identity of an operation whose number was used before."""
-    return f"{device_id}~{offer.op[-12:]}"
+def side_device_of(device_id: str, offer: Offer, mark: str = FORK) -> str:
+    """The side identity of an operation whose number was used before, or that nobody vouches for
+    (``ASIDE``)."""
+    return f"{device_id}{mark}{offer.op[-12:]}"
 
 
 def _refuse_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
     """The alarm: one id, two contents. The number is used up, so that the queue drains (I12)."""
     _advance(device, offer)
+    return _tell_reuse(batch, device, offer)
+
+
+def _tell_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
     write_event(device.jurisdiction_id, batch.actor.person_id, "op.id_reuse", offer.op)
     outcome = dump_outcome(offer.op, Invalid(Refused("op.id_reuse")), None, None)
     return tell_outcome(outcome, is_replay=False)

@@ -26,12 +26,13 @@ from sync.version import PROTO, SCHEMA
 
 
 def push_offers(
-    actor: Actor, device_id: str, offers: Sequence[Offer]
+    actor: Actor, device_id: str, offers: Sequence[Offer], *, is_proven: bool = True
 ) -> tuple[Counter[str], int | None]:
     """Pushes them in pieces that break no group, as the device's own person. Answers how many got
     which status (``replay`` for what was known before), and the first number that is missing
     before some of them, which wait as ``held`` until it comes. The app that wrote the file may be
-    older than what a push still asks for: the file cannot update itself."""
+    older than what a push still asks for: the file cannot update itself. What is not
+    ``is_proven`` takes no number of the phone's: anybody may have written it."""
     counts: Counter[str] = Counter()
     missing: int | None = None
     for piece in _pieces(offers):
@@ -48,7 +49,7 @@ def push_offers(
         )
         known = _list_known(piece)
         try:
-            push(actor, request)
+            push(actor, request, is_aside=not is_proven)
         except Fault as gap:
             if gap.code != "sync.sequence_gap":
                 raise

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.db import db
 from server.fieldsync.held import is_early
 from server.fieldsync.models import Receipt
+from server.fieldsync.receipts import FORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Fork:
 def list_forks(device: str) -> list[Fork]:
     """By arrival."""
     query = select(Receipt.seq, Receipt.received_at).where(
-        Receipt.device == device, Receipt.side_device.is_not(None)
+        Receipt.device == device, Receipt.side_device.contains(FORK, autoescape=True)
     )
     found = db.session.execute(query.order_by(Receipt.received_at, Receipt.seq))
     return [Fork(seq, at) for seq, at in found]

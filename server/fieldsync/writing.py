@@ -95,7 +95,8 @@ def write_effects(
 def _bound(connection: Connection, table: Any, column: str, value: datetime) -> Any:
     """The instant as this database stores it."""
     assert isinstance(table, Table)
-    processor = table.c[column].type.bind_processor(connection.dialect)
+    stored = table.c[column].type.dialect_impl(connection.dialect)  # as the unit of work does
+    processor = stored.bind_processor(connection.dialect)
     return processor(value) if processor is not None else value
 
 
