@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 from domain.errors import fault
 
 PATIENCE_SECONDS = 15
+LOOK_SECONDS = 0.002
 
 
 class Turns:
@@ -31,13 +33,14 @@ class Turns:
     @contextmanager
     def wait(self) -> Iterator[None]:
         """Until the block ends nobody else writes. Raises ``server.busy`` when a writer of this
-        process keeps its turn for longer than anybody should."""
+        process or another keeps its turn for longer than anybody should."""
+        give_up = time.monotonic() + PATIENCE_SECONDS
         if not self._threads.acquire(timeout=PATIENCE_SECONDS):
             raise fault("server.busy", retry_after=1)
         try:
             file = self._open()
             if file is not None:
-                fcntl.flock(file, fcntl.LOCK_EX)
+                _take(file, give_up)
             try:
                 yield
             finally:
@@ -54,6 +57,18 @@ class Turns:
             self._file = os.open(f"{self._path}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._pid = os.getpid()
         return self._file
+
+
+def _take(file: int, give_up: float) -> None:
+    # flock cannot be told how long to wait; one thread of each process looks, the others queue.
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > give_up:
+                raise fault("server.busy", retry_after=1) from None
+            time.sleep(LOOK_SECONDS)
 
 
 _turns: dict[str | None, Turns] = {}
