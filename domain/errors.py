@@ -76,8 +76,28 @@ def _shown(value: object, locale: str, details: Mapping[str, object]) -> object:
     if isinstance(value, (list, tuple, set, frozenset)):
         parts = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
         separator = ", " if locale.startswith("en") else "、"
-        return separator.join(str(_shown(part, locale, {})) for part in parts)
+        told = [str(_shown(part, locale, {})) for part in parts]
+        return separator.join(dict.fromkeys(told))  # two photos of one sheet are said once
     if isinstance(value, str) and value in FAULTS:
         rest = {key: other for key, other in details.items() if other != value}
         return message(value, locale, rest).rstrip("。.")
+    if isinstance(value, str):
+        return _name_of_entity(value, locale)
+    return value
+
+
+_ENTITIES = {
+    "photo": ("照片", "a photo"),
+    "signature": ("签名", "a signature"),
+    "checkin": ("到场登记", "a check-in"),
+}
+
+
+def _name_of_entity(value: str, locale: str) -> str:
+    """``answer:tr/PAX-03`` is ``PAX-03`` to a person, ``photo:…`` a photo; other texts stay."""
+    kind, colon, rest = value.partition(":")
+    if colon and kind == "answer" and "/" in rest:
+        return rest.partition("/")[2]
+    if colon and rest and kind in _ENTITIES:
+        return _ENTITIES[kind][locale.startswith("en")]
     return value

@@ -48,7 +48,7 @@ DEVICE_FAULTS: Final[tuple[F, ...]] = (
     F(
         "unsent.not_a_file",
         422,
-        "这不是随查手机端导出的“未上传数据”文件。",
+        "这不是随查手机端导出的“未送达记录”文件。",
         "This is no file of unsent work exported by the field app.",
     ),
     F(

@@ -35,7 +35,7 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     F(
         "op.bad_entity",
         422,
-        "操作指向的对象“{entity}”与操作类型“{kind}”不符。",
+        "记录所指的对象“{entity}”与记录类型“{kind}”不符。",
         "The entity “{entity}” does not fit an operation of kind “{kind}”.",
     ),
     F(
@@ -47,13 +47,13 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     F(
         "op.group_broken",
         422,
-        "同组操作须同时成立，组内另有操作未被接受。",
+        "同组记录须同时成立，组内另有记录未被接受。",
         "Operations of a group stand or fall together; another one of the group was refused.",
     ),
     F(
         "op.id_reuse",
         409,
-        "操作编号已用于内容不同的另一操作。",
+        "记录编号已用于内容不同的另一条记录。",
         "This operation id was already used for other content.",
     ),
     F(
@@ -65,13 +65,13 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     F(
         "op.unknown_kind",
         422,
-        "不认识的操作类型“{kind}”（第 {v} 版）。",
+        "不认识的记录类型“{kind}”（第 {v} 版）。",
         "Unknown operation kind “{kind}” (version {v}).",
     ),
     F(
         "op.unreadable",
         422,
-        "操作内容无法读取，原文已留存。",
+        "记录内容无法读取，原文已留存。",
         "The operation cannot be read; its content has been kept.",
     ),
     # photos
@@ -205,13 +205,13 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     F(
         "sync.sequence_gap",
         409,
-        "操作序号不连续，应从 {expect} 开始补传。",
+        "记录序号不连续，应从 {expect} 开始补传。",
         "Operations are missing; send again from number {expect}.",
     ),
     F(
         "sync.too_many_ops",
         413,
-        "一次上传的操作过多，请减半后再传。",
+        "一次上传的记录过多，请减半后再传。",
         "Too many operations in one push; send half of them.",
     ),
     F(

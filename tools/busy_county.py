@@ -19,6 +19,7 @@ from typing import Any
 
 from flask import Flask
 from PIL import Image, ImageDraw
+from werkzeug.test import TestResponse
 
 from domain.access import Actor
 from domain.answers import ItemType
@@ -116,6 +117,7 @@ class Phone:
         assert answer.status_code == 200, answer.get_json()
         told = answer.get_json()
         self.headers, self.epoch = {"X-CSRF-Token": told["csrf"]}, told["epoch"]
+        self.credential = told["push_credential"]
         self.ops: list[dict[str, Any]] = []
         self.sent = 0
 
@@ -136,8 +138,15 @@ class Phone:
         self.ops.append(op)
         return str(op["op"])
 
-    def push(self) -> list[dict[str, Any]]:
-        """Sends what has not been sent."""
+    def push(self, **heartbeat: Any) -> list[dict[str, Any]]:
+        """Sends what has not been sent, and what the phone says of itself."""
+        answer = self.offer(**heartbeat)
+        assert answer.status_code == 200, answer.get_json()
+        results: list[dict[str, Any]] = answer.get_json()["results"]
+        return results
+
+    def offer(self, **heartbeat: Any) -> TestResponse:
+        """The same, whatever the server answers."""
         body = {
             "proto": 1,
             "app": "1.0.0",
@@ -148,12 +157,11 @@ class Phone:
             "sent_at": self.county.clock().isoformat(timespec="milliseconds"),
             "mono_ms": 1,
             "ops": self.ops[self.sent :],
+            **({"heartbeat": heartbeat} if heartbeat else {}),
         }
         answer = self.client.post("/api/v1/sync/push", json=body, headers=self.headers)
-        assert answer.status_code == 200, answer.get_json()
         self.sent = len(self.ops)
-        results: list[dict[str, Any]] = answer.get_json()["results"]
-        return results
+        return answer
 
     def attach(self, space: str, entity: str, officer_id: int, picture: bytes) -> str:
         """Declares a photo; answers the operation that did."""
@@ -320,6 +328,8 @@ class Visit:
 def fill(county: County) -> None:
     """From the demo's first draw to ``NOW``: the passenger task of March is in all states of its
     deadline, the freight task of April is under way today, a joint task starts tomorrow."""
+    from tools.busy_matters import add_matters
+
     passenger = inspections_of(county, "passenger")
     with county.desk():
         calendar = load_calendar()
@@ -343,6 +353,8 @@ def fill(county: County) -> None:
     _draw(county, JOINT, days[1], SEEDS[1])
     _freeze(county, WITHDRAWN, reason="名录库当日补录两户，重新冻结后再抽取。")
     _freeze(county, FROZEN)
+    _wind(county, NOW.date(), 16)
+    add_matters(county, passenger[4], freight[0], freight[2])
     county.clock.at = NOW.astimezone(UTC)
 
 

@@ -14,7 +14,7 @@ def devices() -> None:
     """The group itself does nothing."""
 
 
-@devices.command("list", help=_("列出手机及其自报的未上传数量，最需要处理的在前。"))
+@devices.command("list", help=_("列出手机及其自报的未送达数量，最需要处理的在前。"))
 @json_option
 def list_(as_json: bool) -> None:
     """Unsent work by deadline first."""
@@ -25,7 +25,7 @@ def list_(as_json: bool) -> None:
         rows = [phone.as_plain() for phone in list_all_phones()]
     lines = [
         _(
-            "{id}  {account}  {name}  未上传 {unsent}  待传照片 {photos}  最近联系 {at}  {state}",
+            "{id}  {account}  {name}  未送达 {unsent}  待传照片 {photos}  最近联系 {at}  {state}",
             id=row["id"],
             account=row["account"],
             name=row["name"] or "-",
@@ -67,7 +67,7 @@ def wipe(device: str, as_json: bool) -> None:
     report(as_json, {"device": device, "wipe_ordered": True}, line)
 
 
-@devices.command("import", help=_("导入手机导出的“未上传数据”文件；重复导入不会重复生效。"))
+@devices.command("import", help=_("导入手机导出的“未送达记录”文件；重复导入不会重复生效。"))
 @click.argument("file", type=FILE)
 @json_option
 def import_(file: Path, as_json: bool) -> None:
@@ -88,14 +88,14 @@ def import_(file: Path, as_json: bool) -> None:
         *(f"  {status} {count}" for status, count in found.statuses.items()),
     ]
     if not found.is_proven:
-        lines.append(_("文件的密封校验不符，全部转为待处理的更正草稿。"))
+        lines.append(_("文件未通过核验，全部转为待处理的更正草稿。"))
     if found.missing is not None:
-        lines.append(_("缺少第 {n} 号操作，其后的内容等待补传。", n=found.missing))
+        lines.append(_("缺少第 {n} 号记录，其后的内容等待补传。", n=found.missing))
     lines += [f"  {one['sha256']}: {one['code']}" for one in found.photos_refused]
     report(as_json, found.as_plain(), *lines)
 
 
-@devices.command(help=_("不再等待缺失的操作，立即处理该手机已收到的后续内容。"))
+@devices.command(help=_("不再等待缺失的记录，立即处理该手机已收到的后续内容。"))
 @click.argument("device")
 @json_option
 def release(device: str, as_json: bool) -> None:

@@ -197,15 +197,15 @@ def _tell(found: service.ImportReport) -> None:
     fresh = sum(n for status, n in found.statuses.items() if status != "replay")
     known = found.statuses.get("replay", 0)
     text = _(
-        "已导入：新收操作 {fresh} 条，原已收到 {known} 条，照片 {photos} 张。",
+        "已导入：新收记录 {fresh} 条，原已收到 {known} 条，照片 {photos} 张。",
         fresh=fresh,
         known=known,
         photos=found.photos - len(found.photos_refused),
     )
     flash(text, "ok")
     if not found.is_proven:
-        flash(_("文件的密封校验不符，内容未生效，全部转为待处理的更正草稿。"), "warn")
+        flash(_("文件未通过核验，内容未生效，全部转为待处理的更正草稿。"), "warn")
     if found.missing is not None:
-        flash(_("缺少第 {n} 号操作，其后的内容等待补传。", n=found.missing), "warn")
+        flash(_("缺少第 {n} 号记录，其后的内容等待补传。", n=found.missing), "warn")
     if found.photos_refused:
         flash(_("有 {n} 张照片与登记不符，未收下。", n=len(found.photos_refused)), "warn")

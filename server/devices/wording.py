@@ -48,12 +48,14 @@ def incident_word(kind: str, details: dict[str, object]) -> str:
     seq = details.get("seq", "")
     words = {
         "device.bound": _("手机更换了设备标识"),
-        "device.chain_broken": _("第 {n} 号操作与前一号对不上，记录可能被还原或改动过", n=seq),
+        "device.chain_broken": _(
+            "第 {n} 号记录与前一号对不上，手机可能被还原，或记录被改动过", n=seq
+        ),
         "device.fork": _("第 {n} 号出现第二份内容：手机可能被还原或复制过", n=seq),
-        "device.imported": _("导入了未上传数据文件：操作 {n} 条", n=details.get("ops", "")),
-        "device.lost": _("手机报告第 {n} 号操作已丢失", n=seq),
+        "device.imported": _("导入了未送达记录文件：{n} 条", n=details.get("ops", "")),
+        "device.lost": _("手机报告第 {n} 号记录已丢失", n=seq),
         "device.push_only_used": _("停用后首次补传已记录的内容"),
-        "device.released": _("不再等待缺失的操作，处理了 {n} 条", n=details.get("ops", "")),
+        "device.released": _("不再等待缺失的记录，处理了 {n} 条", n=details.get("ops", "")),
         "device.renamed": _("改了名称"),
         "device.revoked": _("手机停用"),
         "device.wipe_ordered": _("下达清除指令"),

@@ -33,6 +33,7 @@ class LateEdit:
     at: datetime
     state: str
     is_author_revoked: bool = False
+    is_forbidden: bool = False
 
 
 def list_late_edits(
@@ -58,6 +59,7 @@ def _edit(proposal: Proposal, items: Mapping[str, CheckItem]) -> LateEdit:
         at=proposal.made_at,
         state=proposal.state,
         is_author_revoked=proposal.is_author_revoked,
+        is_forbidden=proposal.status == "forbidden",
     )
 
 

@@ -1,9 +1,11 @@
 import { openDB } from 'idb'
 import { expect, test } from 'vitest'
-import { listKept, openAsIs } from '@/recovery/stores'
+import { listKept } from '@/recovery/stores'
 import { sendQueue } from '@/recovery/sending'
 import { WORDS } from '@/recovery/words'
 import { putDevice } from '@/storage/device'
+import { openAsIs } from '@/storage/open-as-is'
+import { listOthersUnsent } from '@/storage/others'
 import { putServerState } from '@/storage/state'
 import { takeLease } from '@/sync/leader'
 import { FakeServer } from './fake-server'
@@ -97,4 +99,15 @@ test('both languages say the same things', () => {
     expect(holes(WORDS.en[word as keyof typeof WORDS.en])).toEqual(holes(text))
     expect(WORDS.en[word as keyof typeof WORDS.en]).not.toMatch(/[一-鿿]/)
   }
+})
+
+test('who signs in next is told whose work this phone still holds, and how much, until it is delivered [I25 × F24]', async () => {
+  const { phone, personId } = await withWork()
+  await putDevice('zhang-of-before', 'dev_b', personId, { name: '张三' })
+  await putDevice('nobody', 'dev_c', 99_998)
+  expect((await listOthersUnsent(personId)).map((one) => one.name)).not.toContain('张三')
+  expect(await listOthersUnsent(4_711)).toContainEqual({ name: '张三', n: 3 })
+  expect((await indexedDB.databases()).map((one) => one.name)).not.toContain('suicha-99998')
+  await sendQueue(phone.db, personId, phone.net, free)
+  expect((await listOthersUnsent(4_711)).map((one) => one.name)).not.toContain('张三')
 })

@@ -41,6 +41,7 @@ export const zh = {
   'today.progress': '已填 {done}/{total}',
   'today.refresh': '刷新',
   'today.count': '共 {n} 户',
+  'today.others': '本机还有{name}的 {n} 条记录未送达，请{name}登录后送出。',
   'today.evicted': '手机系统清除过本应用的存储，当时未送达的内容已不在本机。请到“设置”申请长期保留。',
 
   'state.open': '待检查',

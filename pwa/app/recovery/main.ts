@@ -40,7 +40,7 @@ async function start(): Promise<void> {
 function cardOf(kept: Kept): HTMLElement {
   const card = make('section', 'card stack-small')
   card.dataset.testid = `person-${kept.personId}`
-  card.append(make('h2', '', kept.account || say('person', { id: kept.personId })))
+  card.append(make('h2', '', kept.name || kept.account || say('person', { id: kept.personId })))
   const counts = make('p', 'num', kept.why ? say('unreadable', { why: kept.why }) : say('counts', { ops: kept.ops, photos: kept.photos }))
   const status = make('p', 'small')
   status.setAttribute('role', 'status')

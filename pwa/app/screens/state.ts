@@ -19,6 +19,8 @@ export interface AppState {
   stores: 'ok' | 'blocked' | 'outdated' | 'wiped'
   /** The stores were found empty although this phone had been in use (F17). */
   isEvicted: boolean
+  /** Who else has work on this phone that has not been delivered. */
+  others: { name: string; n: number }[]
   /** A screen or the start itself failed: the way to the recovery page is shown. */
   isBroken: boolean
   theme: 'auto' | 'light' | 'dark'
@@ -36,6 +38,7 @@ export const app = reactive<AppState>({
   isUpdateBarred: false,
   stores: 'ok',
   isEvicted: false,
+  others: [],
   isBroken: false,
   theme: 'auto',
   deviceName: '',

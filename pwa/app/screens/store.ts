@@ -5,6 +5,7 @@ import { closeSession, changeLocale } from '@/net/session'
 import { openPersonDb, type Database } from '@/storage/db'
 import { getSetting, putSetting, type Profile } from '@/storage/device'
 import { appendLog } from '@/storage/log'
+import { listOthersUnsent } from '@/storage/others'
 import { withReopen, type Connection } from '@/storage/reopen'
 import { getServerState, putServerState } from '@/storage/state'
 import { countWork } from '@/sync/counts'
@@ -276,6 +277,12 @@ async function sendLocale(): Promise<void> {
   if (!database || !name) return
   const reply = await changeLocale(net, name, (await getServerState(database)).csrf)
   if (reply.kind === 'ok') await database.delete('meta', 'locale_unsent')
+}
+
+/** Whose undelivered work this phone holds besides that of the person signed in. */
+export async function readOthers(): Promise<void> {
+  const personId = app.profile?.person.id
+  app.others = personId === undefined ? [] : await listOthersUnsent(personId)
 }
 
 /** Signs out. The caller has made sure that nothing waits, or that it was exported. The records stay. */

@@ -40,6 +40,8 @@ export interface Account {
   account: string
   device: string
   person_id: number | null
+  /** The person's name, for whoever holds the phone next; absent in older stores. */
+  name?: string
   /** A copy: the person's stores may be cleared without this one (F17). */
   push_credential?: string
 }
@@ -64,10 +66,10 @@ export async function dropAccount(account: string): Promise<void> {
   db.close()
 }
 
-export async function putDevice(account: string, device: string, personId: number | null, credential?: string): Promise<void> {
+export async function putDevice(account: string, device: string, personId: number | null, more: { credential?: string | undefined; name?: string } = {}): Promise<void> {
   const db = await open()
   const before = await db.get('accounts', account)
-  const push_credential = credential ?? before?.push_credential
-  await db.put('accounts', { account, device, person_id: personId, ...(push_credential ? { push_credential } : {}) })
+  const [push_credential, name] = [more.credential ?? before?.push_credential, more.name ?? before?.name]
+  await db.put('accounts', { account, device, person_id: personId, ...(name ? { name } : {}), ...(push_credential ? { push_credential } : {}) })
   db.close()
 }

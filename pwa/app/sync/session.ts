@@ -58,7 +58,7 @@ export async function signIn(
       await forkDevice(db, counter.device, device) // revoked or taken under its old name
       counter = await getCounter(db)
     }
-    await putDevice(account, counter.device, body.person.id, body.push_credential)
+    await putDevice(account, counter.device, body.person.id, { credential: body.push_credential, name: body.person.name })
     await rememberSession(db, body)
   } finally {
     db.close()

@@ -95,7 +95,7 @@ def test_file_longer_than_other_bodies_is_handed_in_on_the_page(
     answer = hand_in(office, file.getvalue())
     assert answer.status_code == 302, answer.get_data(as_text=True)
     page = office.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "新收操作 1 条" in page and "照片 1 张" in page
+    assert "新收记录 1 条" in page and "照片 1 张" in page
     with app.app_context():
         scope_to(field.jurisdiction_id)
         kinds = db.session.scalars(select(Receipt.status).filter_by(kind="photo.attach")).all()

@@ -113,3 +113,9 @@ def test_a_refusal_becomes_the_same_fault() -> None:
     raised = Refused("date.malformed", {"text": "x"}).as_fault()
     assert (raised.code, raised.status, raised.details) == ("date.malformed", 422, {"text": "x"})
     assert str(raised) == "“x” is not a date; write it like 2024-09-05."
+
+
+def test_what_a_detail_points_at_is_named_as_a_person_names_it() -> None:
+    seen = {"entities": ["answer:tr/PAX-03", "photo:ab12", "photo:cd34", "checkin:0198"]}
+    assert message("entry.seen_stale", "zh_CN", seen).endswith("PAX-03、照片、到场登记。")
+    assert message("entry.seen_stale", "en", seen).endswith("PAX-03, a photo, a check-in.")
