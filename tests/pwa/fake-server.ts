@@ -203,7 +203,7 @@ export class FakeServer {
     return Response.json({ epoch: this.epoch, server_time: SERVER_TIME, device, fork: isFork, results })
   }
 
-  private judge(op: Op): OpResult {
+  protected judge(op: Op): OpResult {
     if (this.isRevoked) {
       this.ledger.push(op)
       return { op: op.op, status: 'forbidden', proposal: `prop_${op.op}` }

@@ -8,31 +8,12 @@ import { recordOps } from '@/storage/outbox'
 import { withReopen } from '@/storage/reopen'
 import { adoptDevice, getCounter, putServerState } from '@/storage/state'
 import { FakeServer } from './fake-server'
+import { fillDisk } from './full-disk'
 import { makePhone } from './phone'
 
 const draft = (item: string) => ({
   op: makeUuid7(), kind: 'answer.set' as const, space: 'insp:42', entity: `answer:tr/${item}`, fields: { value: 'pass' },
 })
-
-/** Lets the disk be full at the n-th write into a store: the transaction aborts, no request reports an error. */
-function fillDisk(store: string): { restore(): void } {
-  const put = IDBObjectStore.prototype.put
-  const add = IDBObjectStore.prototype.add
-  const fail = (real: typeof put) =>
-    function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
-      const request = real.apply(this, args)
-      if (this.name === store) (this.transaction as unknown as { _abort(name: string): void })._abort('QuotaExceededError')
-      return request
-    }
-  IDBObjectStore.prototype.put = fail(put)
-  IDBObjectStore.prototype.add = fail(add)
-  return {
-    restore() {
-      IDBObjectStore.prototype.put = put
-      IDBObjectStore.prototype.add = add
-    },
-  }
-}
 
 test.each(['outbox', 'photo_bytes', 'photos_meta', 'meta'])('a disk that fills up at %s stores nothing of it and says so [I25 × F18]', async (store) => {
   const phone = await makePhone(new FakeServer())
