@@ -72,11 +72,19 @@ class Silent(WSGIRequestHandler):
 
 
 def take_office(browser: Browser, county: County, url: str) -> None:
-    """The board, the lead's day and a draw, as they stand on a PC."""
+    """The board, the lead's day, a draw, whose phone holds what, and a correction to decide on, as
+    they stand on a PC."""
+    with county.desk():
+        from server.corrections.reading import list_orders
+
+        waiting = list_orders(county.actor("zhuyao"), "submitted")
+    order = next(one.proposal.id for one in waiting if one.item.startswith("PAX-05"))
     for account, path, name in (
         ("bangong", "/board", "board"),
         ("zuzhang", "/day", "day"),
         ("bangong", "/draws/1", "draw"),
+        ("bangong", "/devices", "devices"),
+        ("zhuyao", f"/corrections/{order}", "correction"),
     ):
         with screen(browser, 1280, 800) as page:
             page.goto(f"{url}/sign-in?next={path}")

@@ -99,7 +99,17 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
         for account, paths in pages_of(county).items():
             look(found, browser, county, url, account, paths, data)
     with served(tmp_path_factory.mktemp("empty"), is_full=False) as (county, url):
-        empty = ["/", "/day", "/board", "/inspections", "/tasks", "/draws", "/plans"]
+        empty = [
+            "/",
+            "/day",
+            "/board",
+            "/inspections",
+            "/tasks",
+            "/draws",
+            "/plans",
+            "/corrections",
+            "/devices",
+        ]
         look(found, browser, county, url, "bangong", empty, data_texts(county))
     return found
 
@@ -132,11 +142,16 @@ def pages_of(county: County) -> dict[str, list[str]]:
         own = dict(
             db.session.execute(text("SELECT category, min(id) FROM plan_tasks GROUP BY 1")).all()
         )
-        orders = db.session.execute(text("SELECT id FROM proposals")).scalars().all()
+        kept = db.session.execute(text("SELECT id, state, status FROM proposals")).all()
+        orders = [row.id for row in kept]
+        phones = db.session.execute(text("SELECT id FROM devices ORDER BY rowid")).scalars().all()
         other = db.session.execute(
             text("SELECT id FROM plan_tasks WHERE ownership NOT IN ('initiating', 'cooperating')")
         ).scalar()
         entering = people_of(county, passenger[2]), people_of(county, freight[0])
+    strays = [f"/corrections/{row.id}" for row in kept if row.status == "forbidden"]
+    asked = [f"/corrections/{row.id}" for row in kept if row.status != "forbidden"]
+    matters = phones[-4:]  # holds data, waits for a number, lost and to be wiped, wiped
     shown = [*passenger, freight[0], freight[2], joint[0]]
     task_ids = {*tasks.values(), own["driver_training"], own[FROZEN], other}
     return {
@@ -156,6 +171,10 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/corrections?state=approved",
             *(f"/corrections/{one}" for one in orders),
             "/corrections/none",
+            "/devices",
+            "/devices?show=closed",
+            "/devices?q=没有这一部",
+            *(f"/devices/{one}" for one in matters),
             "/tasks",
             *(f"/tasks/{one}" for one in sorted(task_ids)),
             "/draws",
@@ -172,13 +191,13 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/registry/checklists/passenger@1",
             "/account",
         ],
-        "zuzhang": ["/", "/day", f"/inspections/{freight[0]}"],
+        "zuzhang": ["/", "/day", f"/inspections/{freight[0]}", *strays],
         entering[0]: ["/", "/inspections", f"/inspections/{passenger[2]}/tr/enter", "/account"],
         entering[1]: [f"/inspections/{freight[0]}/tr/enter"],
         "shichang2": ["/day", f"/inspections/{joint[0]}"],
-        "zhuyao": ["/", f"/inspections/{passenger[0]}"],
+        "zhuyao": ["/", f"/inspections/{passenger[0]}", *asked],
         "ducha": [f"/inspections/{passenger[4]}"],
-        "guanli": ["/", "/board"],
+        "guanli": ["/", "/board", "/devices", *(f"/devices/{one}" for one in matters)],
     }
 
 
@@ -273,7 +292,7 @@ def open_preview(page: Page, url: str) -> int:
 
 
 def expected_status(account: str, path: str) -> int:
-    if path in ("/nowhere", "/inspections/999"):
+    if path in ("/nowhere", "/inspections/999", "/corrections/none"):
         return 404
     return 403 if (account, path) == ("guanli", "/board") else 200
 

@@ -43,7 +43,7 @@ export const en: Record<Key, string> = {
   'today.progress': '{done}/{total} filled',
   'today.refresh': 'Refresh',
   'today.count': '{n} firms',
-  'today.others': 'This phone still holds {n} records of {name} that have not been delivered. {name} can send them after signing in here.',
+  'today.others': 'Records of {name} on this phone not yet delivered: {n}. {name} can send them after signing in here.',
   'today.evicted': "The phone's system has cleared this app's storage; what had not been delivered then is gone. Ask for lasting storage in Settings.",
 
   'state.open': 'To inspect',

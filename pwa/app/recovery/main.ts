@@ -37,16 +37,23 @@ async function start(): Promise<void> {
   root.append(back)
 }
 
+function countsOf(unsent: { ops: number; photos: number }): string {
+  return unsent.ops + unsent.photos > 0 ? say('counts', { ops: unsent.ops, photos: unsent.photos }) : say('nothing')
+}
+
 function cardOf(kept: Kept): HTMLElement {
   const card = make('section', 'card stack-small')
   card.dataset.testid = `person-${kept.personId}`
   card.append(make('h2', '', kept.name || kept.account || say('person', { id: kept.personId })))
-  const counts = make('p', 'num', kept.why ? say('unreadable', { why: kept.why }) : say('counts', { ops: kept.ops, photos: kept.photos }))
+  const counts = make('p', 'num', kept.why ? say('unreadable', { why: kept.why }) : countsOf(kept))
   const status = make('p', 'small')
   status.setAttribute('role', 'status')
   card.append(counts, status)
   const { db } = kept
-  if (!db) return card
+  if (!db || kept.ops + kept.photos === 0) {
+    db?.close()
+    return card // nothing to do here
+  }
 
   const send = make('button', 'button primary wide', say('send'))
   const save = make('button', 'button wide', say('save'))
@@ -61,7 +68,7 @@ function cardOf(kept: Kept): HTMLElement {
     const before = await countUnsent(db!)
     const outcome = await sendQueue(db!, kept.personId, browserNet)
     const after = await countUnsent(db!)
-    counts.textContent = say('counts', after)
+    counts.textContent = countsOf(after)
     if (outcome.kind === 'busy') return say('busy')
     if (outcome.kind === 'sign-in' && !card.querySelector('form')) card.append(signInForm())
     if (after.ops + after.photos > 0) return say('still', { ...after, why: whyOf(outcome) })
