@@ -26,6 +26,7 @@ MAX_MANIFEST_BYTES = 64 * 1024
 DIRECTORY_BYTES_PER_ENTRY = 256
 _PHOTO = re.compile(r"photos/([0-9a-f]{64})")
 _END = b"PK\x05\x06"
+_LONG_END, _LONG_END_BYTES = b"PK\x06\x07", 20
 _END_BYTES, _COMMENT_BYTES = 22, 65_535
 
 
@@ -113,6 +114,8 @@ def _check_directory(file: IO[bytes]) -> int:
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_BYTES:
         raise fault("unsent.not_a_file")
+    if tail[max(0, at - _LONG_END_BYTES) : at].startswith(_LONG_END):
+        raise fault("unsent.damaged")  # ZIP64: ``zipfile`` would believe its counts, not these
     entries = int.from_bytes(tail[at + 10 : at + 12], "little")
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     if entries > MAX_PHOTOS + 2 or directory > (MAX_PHOTOS + 2) * DIRECTORY_BYTES_PER_ENTRY:

@@ -4,6 +4,8 @@ rights and work stay the phone's (docs/protocol 13.8)."""
 from __future__ import annotations
 
 import copy
+import io
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from domain.errors import Fault
 from server.accounts.models import Device, Person
 from server.accounts.service import revoke_device
 from server.audit.models import AuditEvent
@@ -118,6 +121,21 @@ def test_whole_day_in_a_forged_file_locks_no_sheet(phone: Make, desk: Field) -> 
     ]
     assert take(wang, ops).statuses == {"forbidden": 2}
     assert db.session.get_one(Entity, (desk.space, "sheet:tr")).fields["state"] == "open"
+
+
+def test_second_directory_beside_the_one_that_is_measured_is_refused(
+    phone: Make, desk: Field
+) -> None:
+    """ZIP64 counts go before the short ones where both are there: millions of entries."""
+    wang = phone("wang")
+    good = make_file(wang, [wang.set("PAX-01", {"value": "pass"})]).getvalue()
+    end = good.rindex(b"PK\x05\x06")
+    entries, size, start = struct.unpack("<HLL", good[end + 10 : end + 20])
+    long_end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, entries, size, start)
+    place = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    with pytest.raises(Fault) as error:
+        import_unsent(None, io.BytesIO(good[:end] + long_end + place + good[end:]))
+    assert error.value.code == "unsent.damaged"
 
 
 @pytest.mark.proves("I4", "F17 F33")
