@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sync.cursor import Mark, digest_space
-from sync.outcomes import Merged, RejectedLocked, status_of
+from sync.outcomes import Applied, Merged, Outcome, RejectedLocked, status_of
 from sync.rows import Author, Row
 from tests.unit.sync.memory_host import ITEMS, SPACE, MemoryHost
 
@@ -137,7 +137,28 @@ def test_one_phone_alone_ends_alike_in_whatever_order_its_batches_arrive(
     assert set(straight.receipts) == {op["op"] for op in phone.queue}
 
 
+def stood_already(op: str, outcome: Outcome, name: str, value: str) -> bool:
+    """Whether the very value was there before: all of the operation merged, or it only settled
+    siblings and this field of it was equal."""
+    if not isinstance(outcome, Applied):
+        return isinstance(outcome, Merged)
+    row = outcome.rows[0]
+    return row.fields.get(name) == value and row.heads.get(name) != op
+
+
+CHOICE_OF_AN_EQUAL_VALUE = [
+    ("edit", 0, "A", "note", "x", False),
+    ("push", 0, 0, 1),
+    ("edit", 1, "A", "note", "y", False),
+    ("push", 1, 0, 1),
+    ("edit", 0, "A", "value", "x", False),
+    ("pull", 1),
+    ("edit", 1, "A", "value", "x", True),
+]
+
+
 @pytest.mark.proves("I8", "F4 F5")
+@example(CHOICE_OF_AN_EQUAL_VALUE)
 @given(scripts)
 def test_every_value_ever_pushed_is_head_sibling_or_was_seen_by_what_replaced_it(
     script: list[tuple[Any, ...]],
@@ -156,7 +177,7 @@ def test_every_value_ever_pushed_is_head_sibling_or_was_seen_by_what_replaced_it
         for name, value in op["fields"].items():
             stands = row.heads.get(name) == op["op"]
             is_sibling = any(s.op == op["op"] and s.fields[name] == value for s in row.siblings)
-            was_equal = isinstance(host.outcomes[op["op"]], Merged)
+            was_equal = stood_already(op["op"], host.outcomes[op["op"]], name, value)
             assert stands or is_sibling or was_equal or (op["op"], name) in replaced
 
 
