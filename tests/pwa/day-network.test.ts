@@ -1,4 +1,5 @@
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
+import { Day } from './day'
 import { disturbEach, type Disturbance } from './disturb'
 
 /** The connection breaks after that part of the answer. */
@@ -18,7 +19,8 @@ function cut(part: number): Disturbance {
 }
 
 test('an answer lost after the commit, at every request of a day [I1 I5 I7 I12 I20 I27 × F2]', async () => {
-  await disturbEach(async (go) => (await go(), Promise.reject(new TypeError('Failed to fetch'))))
+  const requests = await disturbEach(async (go) => (await go(), Promise.reject(new TypeError('Failed to fetch'))))
+  expect(requests).toBeGreaterThan(7)
 }, 60_000)
 
 test.each([0.3, 0.99])('an answer that breaks off after %d of it, at every request of a day [I5 I7 I12 I14 I27 × F3]', async (part) => {
@@ -41,3 +43,21 @@ test('a portal that answers 200 with its page, at every request of a day [I1 I5 
 test.each([429, 503])('a storm of %d at every request of a day [I1 I5 I7 I12 × F10]', async (status) => {
   await disturbEach(() => Promise.resolve(Response.json({ error: { code: `http.${status}`, message: '', details: {} } }, { status })), 3)
 }, 60_000)
+
+test("a full disk at the server stops a photo's bytes and no operation [I12 × F30]", async () => {
+  const day = await Day.begin()
+  await day.work()
+  const full: typeof fetch = (input, init) => {
+    const isFile = String(input).startsWith('/api/v1/files')
+    const answer = () => Response.json({ error: { code: 'storage.full', message: '', details: {} } }, { status: 507 })
+    return isFile ? Promise.resolve(answer()) : day.server.fetch(input, init)
+  }
+  for (let turn = 0; turn < 2; turn += 1) {
+    await day.write('PAX-03', { value: { checked: turn, failed: 0 } })
+    await day.run({ net: { ...day.phone.net, fetch: full } })
+    await day.check('full')
+    expect((await day.statuses()).filter((status) => status === undefined)).toEqual([])
+  }
+  expect(day.server.blobs.size).toBe(0)
+  await day.end('room again')
+})

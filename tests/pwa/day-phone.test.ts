@@ -1,50 +1,25 @@
-import { openDB } from 'idb'
 import { expect, test } from 'vitest'
-import { openPersonDb, type Database, type OutboxEntry } from '@/storage/db'
+import { openPersonDb, type Database } from '@/storage/db'
 import { readQueue } from '@/storage/read-queue'
 import { adoptDevice, getCounter, putServerState } from '@/storage/state'
 import { StoodDown } from '@/sync/leader'
 import { enterScope } from '@/sync/pages'
 import { copyStores } from './copy-stores'
 import { Day } from './day'
-import { disturbEach } from './disturb'
+import { breakEach, disturbEach, loseConnection } from './disturb'
 import { fillDisk } from './full-disk'
+import { leaveAsFirstVersion } from './old-app'
 import { attachPhoto } from './photo'
-import { Killed, Reaper } from './reaper'
+import { Killed } from './reaper'
 
 const idOf = (db: Database) => Number(db.name.split('-')[1])
 
-/** The day's round, broken off at every seventh touch of store and network; `after` is what happens then. */
-async function breakEach(how: (db: Database) => Error, after: (day: Day) => Promise<void>): Promise<void> {
-  let isOver = false
-  let at = 1
-  for (; !isOver; at += 7) {
-    const day = await Day.begin()
-    await day.work()
-    const { db } = day.phone
-    const why = () => how(db)
-    const reaper = new Reaper(at, why)
-    const guard = () => (reaper.calls >= at ? Promise.reject(why()) : Promise.resolve())
-    await day.run({ db: reaper.watch(db), net: reaper.net(day.phone.net), guard })
-    isOver = reaper.calls < at
-    await after(day)
-    await day.check(`touch ${at}`)
-    await day.end(`touch ${at}`)
-    day.phone.db.close()
-  }
-  expect(at).toBeGreaterThan(100)
-}
-
 test('the tab dies in the middle of a round [I5 I6 I7 I12 I14 I20 I27 × F12 F13]', async () => {
-  await breakEach(() => new Killed(), async (day) => void (await day.reopen()))
+  await breakEach(() => new Killed(), (day) => day.reopen())
 }, 60_000)
 
 test('the connection to the store is lost in the middle of a round, and opened again [I1 I5 I7 I12 I14 I20 I27 × F21]', async () => {
-  const lose = (db: Database) => {
-    db.close()
-    return new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', 'UnknownError')
-  }
-  await breakEach(lose, async (day) => void (await day.run()))
+  await breakEach(loseConnection, (day) => day.run())
 }, 60_000)
 
 test('power fails after the newest operations were sent, and they are gone [I1 I5 I7 I9 I14 I20 I27 × F14]', async () => {
@@ -161,44 +136,13 @@ test.each([
 test('an app of the first version left its queue: stores without drafts and receipts, entries without hash and chain [I2 I5 I6 I7 I9 I12 I14 I20 I27 × F23]', async () => {
   const day = await Day.begin()
   await day.work()
-  const name = `suicha-${idOf(day.phone.db) + 80_000}`
-  const source = day.phone.db
-  const old = await openDB(name, 1, {
-    upgrade(db) {
-      for (const store of source.objectStoreNames) {
-        if (store === 'drafts' || store === 'custody') continue
-        const like = source.transaction(store).store
-        const made = db.createObjectStore(store, { keyPath: like.keyPath as string | string[] | null, autoIncrement: like.autoIncrement })
-        for (const index of like.indexNames) {
-          const { keyPath, unique } = like.index(index)
-          made.createIndex(index, keyPath as string | string[], { unique })
-        }
-      }
-    },
-  })
-  for (const store of old.objectStoreNames) {
-    const [values, keys] = [await source.getAll(store as 'outbox'), await source.getAllKeys(store as 'outbox')]
-    for (const [n, value] of values.entries()) {
-      const isKeyless = old.transaction(store).store.keyPath === null
-      await old.put(store, store === 'outbox' ? asOldApp(value) : value, isKeyless ? keys[n] : undefined)
-    }
-  }
-  const { device, seq } = await getCounter(source)
-  await old.put('meta', { device, seq }, 'counter')
-  old.close()
-  day.putInPlace(await openPersonDb(Number(name.split('-')[1])))
+  day.putInPlace(await openPersonDb(await leaveAsFirstVersion(day.phone.db)))
   const next = await day.write('PAX-03', { value: { checked: 1, failed: 0 } })
   expect(next.seq).toBe(6)
   await day.check('upgraded')
   await day.end('upgraded')
   expect(day.server.ledger.map((op) => op.seq)).toEqual([1, 2, 3, 5, 6])
 })
-
-function asOldApp(entry: OutboxEntry): OutboxEntry {
-  const { sha256: _, ...kept } = entry
-  const { prev: __, ...body } = entry.body
-  return { ...kept, body }
-}
 
 test('the session ends at any request of a day [I1 I5 I6 I7 I12 I14 I20 I25 I27 × F24]', async () => {
   await disturbEach(() => Promise.resolve(Response.json({ error: { code: 'session.required', message: '', details: {} } }, { status: 401 })))

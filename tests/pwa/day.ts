@@ -69,7 +69,8 @@ export class Day {
   destroyed = new Set<string>()
   /** Whether the tab in the foreground may go on talking; throws when it may not. */
   guard: () => Promise<void> = () => Promise.resolve()
-  wiped = 0
+  /** For each time the phone was about to be wiped: what the server did not have then. */
+  wipes: string[][] = []
   private seen = new Map<string, number>()
   private numbers = new Map<string, number>()
   private refused = new Set<string>()
@@ -135,7 +136,7 @@ export class Day {
         clearTimer: () => undefined,
         onState: (state) => void (['sign-in', 'upgrade'].includes(state.reason) && done()),
         onChange: () => undefined,
-        onWipe: () => void (this.wiped += 1, done()),
+        onWipe: () => void (this.wipes.push(this.missing()), done()),
         onOtherPerson: () => undefined,
       })
       loop.wake('start')
@@ -257,6 +258,12 @@ export class Day {
     }
     await this.run()
     expect(await db.count('outbox'), why).toBe(0)
+  }
+
+  /** Operations, and the photo, the server does not have. */
+  missing(): string[] {
+    const ops = this.made.filter(({ op }) => !this.server.receipts.has(op) && !this.destroyed.has(op))
+    return [...ops.map(({ body }) => `${body.kind} ${body.entity}`), ...(this.server.blobs.has(this.photo) ? [] : ['photo'])]
   }
 
   proposed(): Op[] {

@@ -103,6 +103,20 @@ test('a lease far in the future, left by a clock that jumped, binds nobody [I26 
   b.resign()
 })
 
+test('without Web Locks, a tab whose store is lost leads no more; another takes over when its lease is out [I26 × F21]', async () => {
+  const { a, b, log, db } = await twoTabs(undefined)
+  const other = await openPersonDb(nextDb)
+  db.close()
+  expect([await a.mayTalk(), await b.mayTalk()]).toEqual([false, false])
+  const lease = (await other.get('meta', 'lease')) as { tab: string; until: number }
+  await other.put('meta', { ...lease, until: Date.now() - 1 }, 'lease')
+  expect([await b.mayTalk(), await a.mayTalk()]).toEqual([true, false])
+  expect(log).toEqual(['a leads', 'a lost', 'b leads'])
+  a.resign()
+  b.resign()
+  other.close()
+})
+
 async function connected() {
   const server = new FakeServer()
   assignInspection(server)
