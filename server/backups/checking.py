@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from domain.errors import fault
 from server.backups.copying import read_file
-from server.backups.manifest import DATABASE, PHOTOS, Manifest, read_manifest
+from server.backups.manifest import DATABASE, PHOTOS, SECRETS, Manifest, read_manifest
 from server.backups.photos import Tell, find_damaged, list_photos
 from server.fieldsync.service import check_ledger
 from server.fieldsync.storage import hash_file
@@ -77,5 +77,15 @@ def _file_problems(backup: Path, manifest: Manifest) -> Iterator[str]:
         path = backup / name
         if not path.is_file():
             yield f"{name}: gone"
+        elif not _lies_within(path, backup):
+            yield f"{name}: lies outside the backup"
         elif hash_file(path) != wanted["sha256"]:
             yield f"{name}: damaged, its SHA-256 is not the one on the list"
+    for path in sorted((backup / SECRETS).glob("*")):  # a restore takes all of them
+        if f"{SECRETS}/{path.name}" not in manifest.files:
+            yield f"{SECRETS}/{path.name}: not on the list of files"
+
+
+def _lies_within(path: Path, backup: Path) -> bool:
+    """Neither by its name nor by a link somewhere else."""
+    return not path.is_symlink() and path.resolve().is_relative_to(backup.resolve())
