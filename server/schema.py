@@ -12,10 +12,13 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from server.db import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+DEADLOCK = "40P01"
+MAX_TRIES = 20
 UPGRADE_LOCK = 0x5375_6963_6861  # any number of ours
 
 
@@ -36,7 +39,21 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 
 
 def upgrade_schema(engine: Engine) -> tuple[str | None, str | None]:
-    """Runs what is missing; answers (revision before, revision after)."""
+    """Runs what is missing; answers (revision before, revision after).
+
+    Under a server that goes on working, PostgreSQL may end the upgrade where it meets another
+    transaction crosswise. All of it is one transaction then undone: it is run again.
+    """
+    for _ in range(MAX_TRIES - 1):
+        try:
+            return _upgrade(engine)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+    return _upgrade(engine)
+
+
+def _upgrade(engine: Engine) -> tuple[str | None, str | None]:
     with _alone(engine) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         config = _alembic(connection)

@@ -23,7 +23,7 @@ ANSWERS = ("PAX-01", "PAX-02", "PAX-13", "PAX-14", "PAX-15")
 OPERATIONS = len(ANSWERS) * 2 + PHOTOS
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def server(
     request: pytest.FixtureRequest, tmp_path: Path, make_database_url: Callable[[str], str]
 ) -> Iterator[Server]:

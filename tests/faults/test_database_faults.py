@@ -11,9 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from sqlalchemy import Column, String, create_engine, event, func, select
+from sqlalchemy import event, func, select
 
 from server.db import db
 from server.fieldsync.models import Receipt
@@ -126,46 +124,6 @@ def test_connection_ended_between_any_two_statements_of_a_push_is_503_and_loses_
         with county.looking():
             assert verify_ledger() == []
     assert busy > 0
-
-
-@pytest.mark.proves("I2 I12 I15", "F32")
-def test_tables_changed_while_phones_push_lose_nothing(county: County) -> None:
-    """What a migration does, as a migration does it, in a process of its own, while 4 phones push:
-    each push is taken or told to come back."""
-    phones = [Phone(county.app, county.field, name) for name in ("wang", "li", "wang", "li")]
-    done = threading.Event()
-
-    def send(phone: Phone) -> None:
-        number = 0
-        while not done.is_set() or number < 5:
-            number += 1
-            op = sign(phone, "firm", f"{phone.device}-{number}")
-            while (answer := phone.push([op])).status_code == 503:
-                check_come_back(answer)
-            assert answer.get_json()["results"][0]["status"] == "applied"
-
-    with threads() as run:
-        sending = [run(send, phone) for phone in phones]
-        for number in range(3):
-            change_tables(county, number)
-        done.set()
-        for one in sending:
-            one.join()
-    made = sum(len(phone.queue) for phone in phones)
-    with county.looking():
-        devices = [phone.device for phone in phones]
-        assert db.session.scalar(select(func.count()).where(Receipt.device.in_(devices))) == made
-        assert verify_ledger() == []
-
-
-def change_tables(county: County, number: int) -> None:
-    engine = create_engine(county.database_url)
-    with engine.begin() as connection:
-        make = Operations(MigrationContext.configure(connection))
-        make.add_column("receipts", Column(f"later_{number}", String(10), server_default=""))
-        make.add_column("entities", Column(f"later_{number}", String(10), server_default=""))
-        make.create_index(f"ix_later_{number}", "receipts", [f"later_{number}"])
-    engine.dispose()
 
 
 @contextmanager

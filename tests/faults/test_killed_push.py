@@ -100,8 +100,8 @@ def check(county: County, phone: Phone, ops: list[Answer], *, is_whole: bool) ->
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
-        ("sqlite", 4),
-        ("postgresql", 11),
+        ("sqlite", 9),
+        ("postgresql", 29),
         pytest.param("sqlite", 1, marks=pytest.mark.soak),
         pytest.param("postgresql", 1, marks=pytest.mark.soak),
     ],

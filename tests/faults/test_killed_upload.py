@@ -29,8 +29,8 @@ MOMENTS = ("create", "first chunk", "last chunk", "end")
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
-        ("sqlite", 3),
-        ("postgresql", 9),
+        ("sqlite", 8),
+        ("postgresql", 23),
         pytest.param("sqlite", 1, marks=pytest.mark.soak),
         pytest.param("postgresql", 1, marks=pytest.mark.soak),
     ],

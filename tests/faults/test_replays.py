@@ -40,8 +40,9 @@ def check_one_effect(county: County, phone: Phone, ops: list[Answer], told: list
 @pytest.mark.parametrize(
     ("kind", "each"),
     [
-        ("postgresql", 50),
-        ("sqlite", 10),
+        ("postgresql", 8),
+        ("sqlite", 4),
+        pytest.param("postgresql", 50, marks=pytest.mark.soak),
         pytest.param("sqlite", 50, marks=pytest.mark.soak),
     ],
 )

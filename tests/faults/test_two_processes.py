@@ -43,6 +43,7 @@ def edit(phone: Phone, n: int) -> list[Answer]:
     return [one, phone.set(item, {"note": f"{n}二"}, {"note": one["op"]})]
 
 
+@pytest.mark.soak
 @pytest.mark.proves("I1 I2 I9 I13", "F4 F27 F31")
 def test_two_processes_on_sqlite_take_turns(make_county: Callable[[str], County]) -> None:
     county = make_county("sqlite")

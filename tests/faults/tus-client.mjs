@@ -19,7 +19,8 @@ function options(photo, more = {}) {
     uploadSize: data.length,
     chunkSize: task.chunk ?? Infinity,
     retryDelays: [10, 50, 200, 500],
-    urlStorage: new tus.FileUrlStorage(join(task.folder, 'urls.json')),
+    // A file each: its lock is not made for four uploads at once on a busy machine.
+    urlStorage: new tus.FileUrlStorage(join(task.folder, `${photo.sha256}.json`)),
     fingerprint: async () => photo.sha256,
     onBeforeRequest(request) {
       if (!task.checksum || request.getMethod() !== 'PATCH') return
@@ -54,7 +55,7 @@ const jobs = {
     send(task.photos[0], () => ({
       onChunkComplete(_size, accepted, total) {
         if (accepted * 2 < total) return
-        console.log(JSON.stringify({ ...told, accepted, total, stored: existsSync(join(task.folder, 'urls.json')) }))
+        console.log(JSON.stringify({ ...told, accepted, total, stored: existsSync(join(task.folder, `${task.photos[0].sha256}.json`)) }))
         process.kill(process.pid, 'SIGKILL')
       },
     })),

@@ -160,7 +160,7 @@ def test_what_others_may_do_is_kept_as_a_proposal_and_not_done(
     for table in ("sheets", "inspections", "sheet_versions", "blobs"):
         assert after[table] == before[table]
     rows = {json.loads(row)[2] for row in set(after["entities"]) - set(before["entities"])}
-    assert rows == {"proposal"}
+    assert rows == {"proposal", "notice"}  # kept, and said to whom it concerns
     assert len(after["proposals"]) == len(tries)
 
 

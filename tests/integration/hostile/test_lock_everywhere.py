@@ -390,7 +390,7 @@ def test_no_push_of_anybody_changes_it_and_nothing_is_thrown_away(
     assert set(before["entities"]) <= set(after["entities"])
     assert set(before["ledger"]) <= set(after["ledger"])
     new = [json.loads(row) for row in set(after["entities"]) - set(before["entities"])]
-    assert {row[2] for row in new} <= {"proposal"}, "only proposals were added"
+    assert {row[2] for row in new} <= {"proposal", "notice"}, "only proposals were added"
 
 
 @pytest.mark.proves("I2 I3 I21", "F2 F4 F5 F9")
