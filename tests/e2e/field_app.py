@@ -80,6 +80,7 @@ def note(page: Page, code: str, text: str) -> None:
     """A note at the item, left by tapping elsewhere."""
     field = item(page, code).get_by_label("备注", exact=True)
     field.fill(text)
+    field.dispatch_event("change")  # Firefox tells of no change that a program made
     field.blur()
     expect_kept(page, code)
 

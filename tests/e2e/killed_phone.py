@@ -60,6 +60,14 @@ class Phone:
         self.page.goto(f"{self.gateway.url}/app/#/i/{self.inspection}/tr/1")
         expect(self.page.locator("section.item").first).to_be_visible()
 
+    def wait_for_note(self, text: str) -> None:
+        """Until an operation with this note is on the disk."""
+        for _ in range(100):
+            if text in self.store()["notes"]:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{text} was never recorded")
+
     def store(self) -> dict[str, Any]:
         """What is on the disk of the phone, read from outside the app."""
         read: dict[str, Any] = self.page.evaluate(_READ_STORE)

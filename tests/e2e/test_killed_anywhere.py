@@ -202,7 +202,7 @@ def test_what_was_confirmed_survives_a_killed_browser(
     gateway.is_cut_off = True
     app.note(phone.page, "PAX-13", text)
     app.photograph(phone.page, "PAX-13", text)
-    assert text in phone.store()["notes"]
+    phone.wait_for_note(text)  # 已保存 may still be said of the note before
     phone.kill()
     note = app.item(phone.page, "PAX-13").get_by_label("备注", exact=True)
     expect(note).to_have_value(text)
