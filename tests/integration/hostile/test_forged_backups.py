@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from server.backups.manifest import NAME
 from server.backups.service import check_backup
 from server.fieldsync.storage import hash_file
@@ -24,7 +22,6 @@ def list_file(backup: Path, name: str) -> None:
     path.write_text(json.dumps(said))
 
 
-@pytest.mark.proves("I16", "F29")
 def test_key_that_is_not_on_the_list_or_lies_elsewhere_makes_a_backup_no_backup(
     back_up: Backup, tmp_path: Path
 ) -> None:
