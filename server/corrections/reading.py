@@ -74,8 +74,10 @@ class OrderView:
 
 
 def list_orders(actor: Actor, state: str = "", is_own: bool = False) -> list[OrderLine]:
-    """The orders in sight, the newest first; with ``is_own`` the actor's own alone."""
-    found = fieldsync.list_proposals(actor)
+    """The orders in sight, first those that wait for somebody, the newest first; with ``is_own``
+    the actor's own alone."""
+    waiting = {"submitted": 0, "draft": 1}
+    found = sorted(fieldsync.list_proposals(actor), key=lambda one: waiting.get(one.state, 2))
     return [
         _line(one)
         for one in found

@@ -58,7 +58,7 @@ def incident_word(kind: str, details: dict[str, object]) -> str:
         "device.released": _("不再等待缺失的记录，处理了 {n} 条", n=details.get("ops", "")),
         "device.renamed": _("改了名称"),
         "device.revoked": _("手机停用"),
-        "device.wipe_ordered": _("下达清除指令"),
+        "device.wipe_ordered": _("已下达清除指令"),
         "device.wiped": _("手机报告已清除"),
     }
     return words.get(kind, kind)
