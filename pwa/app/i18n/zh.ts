@@ -335,7 +335,8 @@ export const zh = {
   'queue.changed': '服务器恢复备份后，处理结果有变化：原为“{before}”，现为“{now}”',
   'queue.draft': '更正申请草稿',
   'queue.draft_state': '更正申请：{state}',
-  'queue.draft_hint': '原录入内容未改动。请到办公端提交或撤销更正申请。',
+  'queue.draft_open': '打开更正申请',
+  'queue.draft_hint': '原录入内容未改动。请联网后在办公端提交或撤回更正申请。',
   'queue.not_settled': '您的内容未采用；服务器现有内容如上。',
   'queue.device': '记录序号 {seq}',
   'queue.exported_without': '有 {n} 张照片读不出，未在文件内。',
@@ -345,10 +346,10 @@ export const zh = {
   'queue.changed_title': '处理结果有变化',
 
   'proposal.draft': '草稿',
-  'proposal.submitted': '已提交',
-  'proposal.dropped': '已撤销',
+  'proposal.submitted': '已提交待审批',
+  'proposal.dropped': '已撤回',
   'proposal.approved': '已批准',
-  'proposal.refused': '未批准',
+  'proposal.refused': '已退回',
 
   'op.answer.set': '填写 {what}',
   'op.photo.attach': '照片 {what}',
