@@ -97,6 +97,7 @@ def check(county: County, phone: Phone, ops: list[Answer], *, is_whole: bool) ->
 
 @pytest.mark.timeout(900)
 @pytest.mark.proves("I1 I2 I4 I11 I13 I15 I21", "F2 F4 F25")
+@pytest.mark.proves("I8 I9", "F25")
 @pytest.mark.parametrize(
     ("kind", "step"),
     [

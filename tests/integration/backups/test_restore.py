@@ -106,6 +106,7 @@ def assert_each_once(app: Flask, ops: list[Answer]) -> None:
 
 
 @pytest.mark.proves("I1 I2 I16 I20", "F29 F5")
+@pytest.mark.proves("I8 I13", "F29")
 def test_what_was_acknowledged_after_the_backup_reappears_once_from_the_phones(
     app: Flask, phone: Make, back_up: Backup, restore: Restore, clock: Clock
 ) -> None:

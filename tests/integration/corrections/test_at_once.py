@@ -63,6 +63,7 @@ def test_two_orders_on_one_field_approved_at_once_leave_one_in_force(
 
 
 @pytest.mark.proves("I3 I4 I8", "F27 F34 F35")
+@pytest.mark.proves("I5 I11 I13 I21", "F35")
 def test_late_edits_arriving_while_a_correction_is_approved_are_all_kept(
     app: Flask, phone: Make
 ) -> None:
@@ -81,6 +82,11 @@ def test_late_edits_arriving_while_a_correction_is_approved_are_all_kept(
             assert one.payload["fields"] == op["fields"]
         assert count(SheetVersion) == 2
         assert fieldsync.verify_ledger() == []
+    assert li.results(late) == [{**one, "replay": True} for one in told]
+    for one in (wang, li):
+        one.pull()
+    shared = {key for key in li.rows if key.startswith(f"{li.field.space} answer:")}
+    assert shared and all(wang.rows[key] == li.rows[key] for key in shared)
 
 
 @pytest.mark.proves("I8 I2", "F27 F36")

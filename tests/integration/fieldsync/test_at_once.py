@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from server.db import db
 from server.fieldsync import service
-from server.fieldsync.models import LedgerEntry, Proposal, Receipt
+from server.fieldsync.models import LedgerEntry, Proposal, Receipt, Space
 from server.results.models import SheetCosigner, SheetVersion
+from sync.cursor import Mark, digest_space
 from tests.integration.builders import Field
 from tests.integration.fieldsync.day import attach, enter, fill, lock_sheet, make_jpeg, submit
 from tests.integration.fieldsync.phone import Answer, Phone
@@ -55,6 +56,7 @@ def count(model: type, *where: Any) -> int:
 
 
 @pytest.mark.proves("I1 I2 I11 I12 I21", "F4 F27")
+@pytest.mark.proves("I5", "F27")
 def test_same_batch_twice_at_once_takes_effect_once(app: Flask, field: Field, phone: Make) -> None:
     wang = phone("wang")
     other = twin(wang)
@@ -68,6 +70,12 @@ def test_same_batch_twice_at_once_takes_effect_once(app: Flask, field: Field, ph
         assert count(LedgerEntry, LedgerEntry.op.in_(ops)) == len(ops)
         assert count(Receipt, Receipt.op.in_(ops)) == len(ops)
         assert service.verify_ledger() == []
+        kept = select(Space.digest).where(Space.name == field.space)
+        digest = db.session.scalar(kept)
+    for reader in (wang, other):
+        reader.pull()
+        own = [row for key, row in reader.rows.items() if key.startswith(f"{field.space} ")]
+        assert digest_space(Mark(row["t"], row["id"], row["seq"]) for row in own) == digest
 
 
 @pytest.mark.proves("I8", "F28")
@@ -101,7 +109,7 @@ def test_two_officers_entering_at_once_lock_once_and_cosign(
 
 
 @pytest.mark.proves("I2 I4 I11", "F4 F27 F34")
-def test_late_edits_at_once_make_exactly_one_proposal_each(
+def test_late_edits_at_once_make_exactly_readerproposal_each(
     app: Flask, field: Field, phone: Make
 ) -> None:
     wang, li = phone("wang"), phone("li")

@@ -71,6 +71,7 @@ def counts() -> tuple[int, ...]:
 
 
 @pytest.mark.proves("I2 I21", "F33 F34 F36 F37")
+@pytest.mark.proves("I11", "F33")
 @pytest.mark.parametrize("happens", [unassign, revoke, lock, choose, shorten])
 def test_known_operation_has_its_old_answer_whatever_happened_since(
     app: Flask, field: Field, phone: Make, happens: Callable[..., None]

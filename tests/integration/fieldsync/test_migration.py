@@ -54,7 +54,7 @@ def migrate(app: Flask, number: int) -> None:
     raise AssertionError("the migration never came through")
 
 
-@pytest.mark.proves("I1 I2 I5 I6 I11 I12 I14 I21", "F32")
+@pytest.mark.proves("I1 I2 I5 I6 I11 I12 I13 I14 I21", "F32")
 def test_columns_added_while_phones_send_lose_and_double_nothing(
     app: Flask, field: Field, phone: Make
 ) -> None:
