@@ -142,7 +142,8 @@ def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
     assert "committed" in reached or not is_every
 
 
-@pytest.mark.proves("I1 I2 I12 I13 I21 I25", "F12 F13 F2 F4")
+@pytest.mark.proves("I1 I2 I12", "F12 F13 F2 F4")
+@pytest.mark.proves("I25", "F12 F13")
 @pytest.mark.parametrize("is_every", EVERY)
 def test_sending_survives_a_browser_killed_at_any_step(
     phone: Phone, server: Server, is_every: bool

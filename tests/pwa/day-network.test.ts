@@ -27,7 +27,7 @@ test.each([0.3, 0.99])('an answer that breaks off after %d of it, at every reque
   await disturbEach(cut(part))
 }, 60_000)
 
-test('an answer that comes after a whole newer round, at every request of a day [I1 I5 I6 I7 I12 I14 I20 I27 × F6]', async () => {
+test('an answer that comes after a whole newer round, at every request of a day [I1 I5 I6 I7 I14 I20 I27 × F6]', async () => {
   await disturbEach(async (go, day) => {
     const late = await go()
     day.colleagueWritesOn()

@@ -70,7 +70,13 @@ def beside_a_slow_one(phone: Phone, ops: list[Answer]) -> list[Answer]:
     "send",
     [
         pytest.param(twice, marks=pytest.mark.proves("I3 I4 I8 I28", "F4 F9")),
-        pytest.param(after_its_copy, marks=pytest.mark.proves("I3 I4 I8 I11 I28", "F14 F15 F16")),
+        pytest.param(
+            after_its_copy,
+            marks=[
+                pytest.mark.proves("I3 I4 I11 I28", "F15 F16"),
+                pytest.mark.proves("I8", "F14 F15 F16"),
+            ],
+        ),
         pytest.param(by_an_older_app, marks=pytest.mark.proves("I3 I4 I8 I11 I21", "F23")),
         pytest.param(beside_a_slow_one, marks=pytest.mark.proves("I2 I3 I4 I8 I21 I28", "F28")),
     ],
