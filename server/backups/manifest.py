@@ -51,6 +51,9 @@ def read_manifest(backup: Path) -> Manifest:
             raise ValueError
         plain["made_at"] = datetime.fromisoformat(plain["made_at"])
         plain["photos_missing"] = tuple(plain["photos_missing"])
+        for wanted in plain["files"].values():
+            if not isinstance(wanted["sha256"], str):
+                raise ValueError
         return Manifest(**plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise fault("backup.unreadable", path=str(backup)) from error

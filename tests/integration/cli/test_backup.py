@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,13 @@ def test_damaged_backup_is_refused_by_name_and_a_strange_folder_by_code(
     checked = run_ready("backup", "verify", str(made))
     assert checked.code == 1 and checked.out.startswith("database.sqlite3: damaged")
     assert "请换一份" in checked.err
-    refused = run_ready("backup", "verify", str(tmp_path))
-    assert (refused.code, refused.err.split(":")[0]) == (2, "backup.unreadable")
+    manifest = made / "manifest.json"
+    told = json.loads(manifest.read_text())
+    told["files"]["database.sqlite3"].pop("sha256")
+    manifest.write_text(json.dumps(told))
+    for folder in (tmp_path, made):
+        refused = run_ready("backup", "verify", str(folder))
+        assert (refused.code, refused.err.split(":")[0]) == (2, "backup.unreadable")
 
 
 def test_backup_in_a_process_of_its_own(ready_home: Path, tmp_path: Path) -> None:
