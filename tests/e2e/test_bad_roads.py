@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e import engines, harness
 from tests.e2e import field_app as app
-from tests.e2e.gateway import Answered, Asked, Gateway, gateway_to
+from tests.e2e.gateway import Answered, Asked, Gateway
 from tests.e2e.harness import Server
 from tests.e2e.killed_phone import Phone
 
@@ -25,30 +25,8 @@ PUSH = "/api/v1/sync/push"
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("roads")
-    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
-    server.command("setup")
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def people(server: Server) -> dict[str, dict[str, Any]]:
-    return harness.accounts(server)
-
-
-@pytest.fixture(scope="module")
-def road(server: Server) -> Iterator[Gateway]:
-    with gateway_to(server.port) as gateway:
-        yield gateway
+def road(gateway: Gateway) -> Gateway:
+    return gateway
 
 
 @pytest.fixture(scope="module", params=engines.ENGINES)

@@ -12,7 +12,6 @@ from playwright.sync_api import (
     Page,
     Playwright,
     expect,
-    sync_playwright,
 )
 
 from tests.e2e import field_app as app
@@ -23,27 +22,6 @@ pytestmark = pytest.mark.e2e
 
 LIST = "道路旅客运输"
 ITEMS = 8 + 15
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("field")
-    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
-    server.command("setup")
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def people(server: Server) -> dict[str, dict[str, Any]]:
-    return harness.accounts(server)
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
 from tests.e2e import engines, failpoints, harness
 from tests.e2e import field_app as app
-from tests.e2e.gateway import Gateway, gateway_to
+from tests.e2e.gateway import Gateway
 from tests.e2e.harness import Server
 from tests.e2e.killed_phone import Phone
 
@@ -26,33 +26,6 @@ pytestmark = pytest.mark.e2e
 # `make soak` stops at every step; `make test` at this many, spread over all of them.
 SAMPLES = 4
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("killed")
-    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
-    server.command("setup")
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def people(server: Server) -> dict[str, dict[str, Any]]:
-    return harness.accounts(server)
-
-
-@pytest.fixture(scope="module")
-def gateway(server: Server) -> Iterator[Gateway]:
-    with gateway_to(server.port) as gateway:
-        yield gateway
 
 
 # The page may stand still under the very event: it is raised after this call has answered.

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Playwright, expect, sync_playwright
+from playwright.sync_api import Locator, Playwright, expect
 
-from tests.e2e import engines, harness
+from tests.e2e import engines
 from tests.e2e import field_app as app
 from tests.e2e.gateway import Answered, Asked, Gateway, gateway_to
 from tests.e2e.harness import Server
@@ -41,27 +41,6 @@ _FORGET_OLD_APP = """async () => {
   for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister()
   for (const name of await caches.keys()) await caches.delete(name)
 }"""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("recovery")
-    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
-    server.command("setup")
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def people(server: Server) -> dict[str, dict[str, Any]]:
-    return harness.accounts(server)
 
 
 @pytest.fixture(params=engines.ENGINES)
