@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,11 +40,12 @@ def list_backups(root: Path) -> list[Path]:
     return sorted(found, key=lambda one: _order(one.name))
 
 
-def make_partial(root: Path, at: datetime) -> Path:
-    """An empty folder under a temporary name; its stem is the backup's id, by UTC."""
+def make_partial(root: Path, at: datetime, taken: Set[str]) -> Path:
+    """An empty folder under a temporary name; its stem is the backup's id, by UTC. ``taken`` are
+    ids on record: another folder may have been written in the same second."""
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     serial, name = 1, stamp
-    while (root / name).exists():
+    while name in taken or (root / name).exists():
         serial += 1
         name = f"{stamp}-{serial}"
     partial = root / f"{name}{PARTIAL}"

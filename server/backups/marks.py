@@ -25,6 +25,11 @@ from server.runtime import now
 PHOTO_PATIENCE = timedelta(days=14)
 
 
+def list_ids() -> set[str]:
+    """Every backup on record, begun or verified."""
+    return set(db.session.scalars(select(Backup.id)))
+
+
 def begin_backup(backup_id: str) -> None:
     """From here on phones keep what they send until this or a later backup is verified."""
     with unit_of_work() as work:

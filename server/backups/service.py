@@ -12,7 +12,13 @@ from server.backups import folder
 from server.backups.checking import check_backup, check_copy, newest_schema
 from server.backups.copying import copy_database, read_file
 from server.backups.manifest import DATABASE, NAME, PHOTOS, SECRETS, Manifest, product_version
-from server.backups.marks import begin_backup, confirm_backup, give_up_backup, list_marks
+from server.backups.marks import (
+    begin_backup,
+    confirm_backup,
+    give_up_backup,
+    list_ids,
+    list_marks,
+)
 from server.backups.photos import Tell, gather_photos, list_photos
 from server.db import Base, db
 from server.fieldsync.service import current_epoch
@@ -39,7 +45,7 @@ def make_backup(root: Path, keep: int | None, tell: Tell) -> BackupReport:
     folder under a temporary name, which the next run clears away. Raises ``backup.busy``."""
     with folder.writing(root):
         before = folder.list_backups(root)
-        partial = folder.make_partial(root, now())
+        partial = folder.make_partial(root, now(), list_ids())
         backup_id = partial.stem
         is_kept = False
         try:

@@ -77,6 +77,13 @@ def test_mark_is_the_last_commit_without_backups_and_what_a_backup_holds_with_th
     assert (durable(wang), durable(li)) == (2, 1)
 
 
+def test_two_folders_may_be_written_in_one_second(app: Flask, field: Field, tmp_path: Path) -> None:
+    with app.app_context():
+        made = [make_backup(tmp_path / name, None, quiet).path for name in ("disk", "usb")]
+    assert made[0].name != made[1].name
+    assert [problems_of(path) for path in made] == [[], []]
+
+
 @pytest.mark.proves("I20", "F29 F5")
 def test_mark_waits_for_photo_bytes_that_only_the_living_server_has(
     phone: Make, back_up: Backup, clock: Clock

@@ -35,7 +35,14 @@ def test_secrets_are_readable_by_their_owner_only(ready_home: Path) -> None:
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
     names = {path.name: stat.S_IMODE(path.stat().st_mode) for path in secrets.iterdir()}
     assert names == dict.fromkeys(
-        ("secret_key", "demo_password", "vapid_private.pem", "vapid_public.pem"), 0o600
+        (
+            "secret_key",
+            "demo_password",
+            "vapid_private.pem",
+            "vapid_public.pem",
+            "custody_ed25519.pem",
+        ),
+        0o600,
     )
 
 
