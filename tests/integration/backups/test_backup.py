@@ -122,6 +122,7 @@ def test_mark_does_not_pass_what_the_backup_holds_undecided(
     assert durable(wang) == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the copy is SQLite anyway
 @pytest.mark.proves("I20", "F29")
 def test_photo_that_never_comes_or_was_taken_off_holds_no_mark_for_ever(
     phone: Make, back_up: Backup, clock: Clock
@@ -144,6 +145,7 @@ def test_photo_that_never_comes_or_was_taken_off_holds_no_mark_for_ever(
     assert durable(wang) == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the copy is SQLite anyway
 @pytest.mark.proves("I20 I15", "F30")
 def test_failure_at_any_step_leaves_no_backup_and_no_mark(
     app: Flask, phone: Make, back_up: Backup, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -182,6 +184,7 @@ def test_killed_backup_is_cleared_away_by_the_next(
     assert done.manifest is not None and not left.exists() and stranger.exists()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the copy is SQLite anyway
 @pytest.mark.proves("I18 I20", "F29 F30")
 def test_photo_the_server_lost_is_named_and_holds_the_mark(
     app: Flask, phone: Make, back_up: Backup, clock: Clock
@@ -210,6 +213,7 @@ def test_photo_the_server_lost_is_named_and_holds_the_mark(
     assert paths[0].stat().st_ino == paths[1].stat().st_ino  # kept once on disk
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the copy is SQLite anyway
 @pytest.mark.proves("I18", "F29 F30")
 def test_changed_byte_or_lost_file_is_found_in_an_old_backup(phone: Make, back_up: Backup) -> None:
     live_busy_day(phone)
