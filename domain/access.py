@@ -16,7 +16,8 @@ __all__ = ["Action", "Actor", "Condition", "Role", "Target", "may", "may_ever", 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A signed-in person in one jurisdiction. `officer_id` where the person is in the officer
-    register, `device_id` where the session was opened on a phone. `is_quarantined`: the person or
+    register, `device_id` where the session was opened on a phone, `name` as it is shown where it is
+    known. `is_quarantined`: the person or
     the phone is revoked; what was recorded already may still be delivered, nothing else."""
 
     person_id: int
@@ -26,6 +27,7 @@ class Actor:
     officer_id: int | None = None
     device_id: str | None = None
     is_quarantined: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

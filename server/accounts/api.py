@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from domain.access import Action
@@ -43,7 +43,7 @@ def sign_in() -> Response:
 @guarded(Action.ACCOUNT_SELF)
 def read_session() -> Response:
     """Who is signed in here, with a CSRF token for this session."""
-    return jsonify(_session_body(g.person))
+    return jsonify(_session_body(service.get_person(get_actor().person_id)))
 
 
 @blueprint.patch("/session")

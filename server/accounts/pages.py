@@ -30,7 +30,10 @@ def home() -> Page:
     if actor is None:
         return redirect(url_for("accounts.sign_in"))
     return render_template(
-        "home.html", cards=home_cards(actor), notices=list_notices(actor), person=g.person
+        "home.html",
+        cards=home_cards(actor),
+        notices=list_notices(actor),
+        person=service.get_person(actor.person_id),
     )
 
 
@@ -73,6 +76,7 @@ def sign_out() -> Page:
 def account() -> Page:
     """Name, language, signed-in browsers and phones of the person."""
     actor = get_actor()
+    person = service.get_person(actor.person_id)
     devices = {device.id: device for device in service.list_devices(actor.person_id)}
     sessions = [
         {
@@ -81,14 +85,14 @@ def account() -> Page:
             "device": devices.get(row.device_id or ""),
             "seen_at": row.seen_at,
             "created_at": row.created_at,
-            "is_current": g.sign_in is not None and row.id == g.sign_in.id,
+            "is_current": row.id == g.session_id,
         }
         for row in list_sessions(actor.person_id)
     ]
     return render_template(
         "accounts/account.html",
-        person=g.person,
-        department=g.person.department,
+        person=person,
+        department=person.department,
         sessions=sessions,
         devices=list(devices.values()),
     )

@@ -11,21 +11,47 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, g, request, session
-from sqlalchemy import Select, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select, update
 
 from domain.access import Actor, Role
 from domain.errors import fault
-from server.accounts.models import Device, Person, SignInSession
+from server.accounts.models import Device, Person, PersonRole, SignInSession
 from server.accounts.push_only import SCHEME, open_delivery
 from server.db import db, scope_to, unit_of_work
-from server.registry.officers import find_officer_id
+from server.registry.officers import find_officer_id, officer_id_of
 from server.runtime import now, runtime
 
 SEEN_EVERY = timedelta(minutes=5)
 READING = {"GET", "HEAD", "OPTIONS"}
+
+_SESSION, _PERSON, _ROLE = SignInSession.__table__.c, Person.__table__.c, PersonRole.__table__.c
+# A session with its person, a row for each role: one plain query, because it runs before every
+# request.
+_SIGNED_IN = (
+    select(
+        _SESSION.id.label("session_id"),
+        _SESSION.device_id,
+        _SESSION.seen_at,
+        _SESSION.expires_at,
+        _SESSION.revoked_at,
+        _SESSION.is_quarantined,
+        _PERSON.id.label("person_id"),
+        _PERSON.jurisdiction_id,
+        _PERSON.department_id,
+        _PERSON.name,
+        _PERSON.locale,
+        _PERSON.is_active,
+        _ROLE.role,
+        officer_id_of(_PERSON.id).label("officer_id"),
+    )
+    .select_from(SignInSession.__table__)
+    .join(Person.__table__, _PERSON.id == _SESSION.person_id)
+    .outerjoin(PersonRole.__table__, _ROLE.person_id == _PERSON.id)
+    .where(_SESSION.token_sha256 == bindparam("digest"))
+)
 
 
 def install_sessions(app: Flask) -> None:
@@ -34,8 +60,8 @@ def install_sessions(app: Flask) -> None:
 
 
 def load_actor() -> None:
-    """Sets ``g.actor`` (None for a visitor), ``g.person``, the language and the query scope."""
-    g.actor = g.person = g.sign_in = None
+    """Sets ``g.actor`` (None for a visitor), ``g.session_id``, the language and the query scope."""
+    g.actor = g.session_id = None
     g.is_delivery = False
     scope_to(None)
     if (credential := _push_only()) is not None:
@@ -46,24 +72,27 @@ def load_actor() -> None:
         if request.method not in READING and _needs_session():
             raise fault("session.required")  # before CSRF: it is the clearer answer for a phone
         return
-    row = db.session.scalar(_with_person().where(SignInSession.token_sha256 == _digest(token)))
-    if row is None or not _is_alive(row):
+    rows = db.session.connection().execute(_SIGNED_IN, {"digest": _digest(token)}).all()
+    if not rows or not _is_alive(rows[0]):
         session.pop("token", None)
         if _needs_session():
             raise fault("session.expired")
         return
-    person = row.person
-    g.sign_in, g.person, g.locale = row, person, person.locale
-    g.actor = replace(actor_of(person), device_id=row.device_id, is_quarantined=row.is_quarantined)
-    scope_to(person.jurisdiction_id)
+    row = rows[0]
+    g.session_id, g.locale = row.session_id, row.locale
+    g.actor = Actor(
+        person_id=row.person_id,
+        jurisdiction_id=row.jurisdiction_id,
+        department_id=row.department_id,
+        roles=frozenset(Role(one.role) for one in rows if one.role is not None),
+        officer_id=row.officer_id,
+        device_id=row.device_id,
+        is_quarantined=row.is_quarantined,
+        name=row.name,
+    )
+    scope_to(row.jurisdiction_id)
     if now() - row.seen_at > SEEN_EVERY:
-        _touch(row.id)
-
-
-def _with_person() -> Select[SignInSession]:
-    """A session with its person and roles in two queries: this runs before every request."""
-    person = joinedload(SignInSession.person)
-    return select(SignInSession).options(person.selectinload(Person.roles))
+        _touch(row.session_id)
 
 
 def _push_only() -> str | None:
@@ -77,7 +106,7 @@ def _load_delivery(credential: str) -> None:
     """A revoked person or phone delivers what was recorded before (PROTOCOL §10); ``guarded``
     opens nothing else to them."""
     person, device = open_delivery(credential, request.remote_addr or "")
-    g.is_delivery, g.person, g.locale = True, person, person.locale
+    g.is_delivery, g.locale = True, person.locale
     g.actor = replace(actor_of(person), device_id=device.id, is_quarantined=True)
     scope_to(person.jurisdiction_id)
 
@@ -90,6 +119,7 @@ def actor_of(person: Person) -> Actor:
         department_id=person.department_id,
         roles=frozenset(Role(r.role) for r in person.roles),
         officer_id=find_officer_id(person.id),
+        name=person.name,
     )
 
 
@@ -116,10 +146,10 @@ def open_session(person: Person, device: Device | None) -> None:
 
 def close_session() -> None:
     """Signs this browser out."""
-    if g.get("sign_in") is not None:
-        revoke_session(g.person.id, g.sign_in.id)
+    if g.get("session_id") is not None:
+        revoke_session(g.actor.person_id, g.session_id)
     session.clear()
-    g.actor = g.person = g.sign_in = None
+    g.actor = g.session_id = None
 
 
 def revoke_session(person_id: int, session_id: int) -> None:
@@ -161,8 +191,8 @@ def _needs_session() -> bool:
     return request.path.startswith("/api/") and request.endpoint != "accounts_api.sign_in"
 
 
-def _is_alive(row: SignInSession) -> bool:
-    return row.revoked_at is None and row.expires_at > now() and row.person.is_active
+def _is_alive(row: Any) -> bool:
+    return row.revoked_at is None and row.expires_at > now() and row.is_active
 
 
 def _touch(session_id: int) -> None:

@@ -17,8 +17,9 @@ from domain.errors import fault
 from server.fieldsync import files_api, service
 from server.fieldsync.blueprint import blueprint
 from server.guard import get_actor, guarded
-from server.json_text import dump_json
+from server.json_text import dump_json, encode_sorted
 from server.registry.checklists import checklist_document
+from server.thinking import thinking
 from sync.messages.pull_request import parse_pull_request
 from sync.messages.push_request import parse_push_request
 
@@ -31,7 +32,9 @@ COMPRESS_FROM_BYTES: Final = 4096
 @guarded(Action.SYNC_PUSH)
 def push() -> Response:
     """200 whenever the body was understood, even if every operation was refused."""
-    return _answer(service.push(get_actor(), parse_push_request(_body())))
+    request.get_data()  # as slowly as it comes: nobody waits for this phone's network
+    with thinking.turn():
+        return _answer(service.push(get_actor(), parse_push_request(_body(), encode_sorted)))
 
 
 @blueprint.post("/sync/pull")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from domain.access import Actor
 from domain.errors import fault
@@ -45,12 +45,20 @@ def note_contact(
 ) -> None:
     """Server time beside the phone's claim: the bracket of its records (docs/protocol part 6), and
     what it says of itself. Nothing is decided by it. None: a file, which is no contact."""
-    if sent_at is None:
-        return
-    device.contact_at = at
-    device.contact = {"sent_at": sent_at, "mono_ms": mono_ms, "offset_ms": _offset(sent_at, at)}
+    if sent_at is not None:
+        for name, value in contact_values(sent_at, mono_ms, at, heartbeat).items():
+            setattr(device, name, value)
+
+
+def contact_values(
+    sent_at: str, mono_ms: float | None, at: datetime, heartbeat: Heartbeat | None
+) -> dict[str, Any]:
+    """The columns of a phone that a contact sets."""
+    contact = {"sent_at": sent_at, "mono_ms": mono_ms, "offset_ms": _offset(sent_at, at)}
+    values: dict[str, Any] = {"contact_at": at, "contact": contact}
     if heartbeat is not None:
-        note_heartbeat(device, heartbeat, at)
+        values |= {"heartbeat": dict(heartbeat), "heartbeat_at": at}
+    return values
 
 
 def note_heartbeat(device: Device, heartbeat: Heartbeat, at: datetime) -> None:
@@ -69,13 +77,26 @@ def _is_news(device: Device, heartbeat: Heartbeat, at: datetime) -> bool:
 
 
 def dump_device(device: Device) -> dict[str, Any]:
+    """How the phone stands, as told with each answer."""
+    return dump_marks(device.last_seq, device)
+
+
+def dump_marks(last_seq: int, marks: Marks) -> dict[str, Any]:
     """``durable_seq`` is what a verified backup covers; without backups, the last commit."""
-    has_marks = device.durable_seq is not None
+    has_marks = marks.durable_seq is not None
     return {
-        "last_seq": device.last_seq,
-        "durable_seq": device.durable_seq if has_marks else device.last_seq,
-        "wipe": device.must_wipe,
+        "last_seq": last_seq,
+        "durable_seq": marks.durable_seq if has_marks else last_seq,
+        "wipe": marks.wipe_ordered_at is not None and marks.wiped_at is None,
     }
+
+
+class Marks(Protocol):
+    """What the server wants of a phone and has safe of it."""
+
+    durable_seq: Any
+    wipe_ordered_at: Any
+    wiped_at: Any
 
 
 def _checked(actor: Actor, device: Device | None) -> Device:

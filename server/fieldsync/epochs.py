@@ -10,12 +10,13 @@ from server.db import db, unit_of_work
 from server.fieldsync.models import Epoch
 from server.runtime import now
 
+_TABLE = Epoch.__table__.c
+_NEWEST = select(_TABLE.id).order_by(_TABLE.number.desc()).limit(1)
+
 
 def find_epoch() -> str | None:
     """The epoch in force, None before the first."""
-    table = Epoch.__table__.c
-    query = select(table.id).order_by(table.number.desc()).limit(1)
-    return db.session.connection().scalar(query)
+    return db.session.connection().scalar(_NEWEST)
 
 
 def current_epoch() -> str:

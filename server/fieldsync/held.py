@@ -6,14 +6,22 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from server.db import db, read_columns
+from server.db import Columns, db
 from server.fieldsync.models import Receipt
 from sync.messages.push_request import Offer, build_offer
 from sync.operation import Operation
 
 GAP = "sync.sequence_gap"
+_TABLE = Receipt.__table__.c
+_WAITING = (
+    _TABLE.device == bindparam("device"),
+    _TABLE.status == "held",
+    _TABLE.side_device.is_(None),
+)
+_TAKEN = select(_TABLE.seq).where(*_WAITING, _TABLE.seq.in_(bindparam("seqs", expanding=True)))
+_NEXT = Columns(select(_TABLE.op).where(*_WAITING, _TABLE.seq == bindparam("seq")), Receipt)
 
 
 def is_early(outcome: Mapping[str, Any]) -> bool:
@@ -23,14 +31,8 @@ def is_early(outcome: Mapping[str, Any]) -> bool:
 
 def list_taken_numbers(device: str, seqs: Iterable[int]) -> set[int]:
     """Which of these numbers belong to operations of this phone that wait for earlier ones."""
-    table = Receipt.__table__.c
-    held = select(table.seq).where(
-        table.device == device,
-        table.seq.in_(list(seqs)),
-        table.status == "held",
-        table.side_device.is_(None),
-    )
-    return set(db.session.connection().execute(held).scalars())
+    named = {"device": device, "seqs": list(seqs)}
+    return set(db.session.connection().execute(_TAKEN, named).scalars())
 
 
 def find_next_held(device: str, last_seq: int) -> Receipt | None:
@@ -46,14 +48,7 @@ def find_next_held(device: str, last_seq: int) -> Receipt | None:
 
 def is_next_held(device: str, last_seq: int) -> bool:
     """Whether something waits for exactly the next number of this phone."""
-    table = Receipt.__table__.c
-    query = select(table.op).where(
-        table.device == device,
-        table.seq == last_seq + 1,
-        table.status == "held",
-        table.side_device.is_(None),
-    )
-    return bool(read_columns(query.limit(1), Receipt))
+    return bool(_NEXT.read(device=device, seq=last_seq + 1))
 
 
 def list_next_held(device: str, last_seq: int) -> list[Receipt]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from domain.access import Actor
 from server.db import db
@@ -23,6 +24,15 @@ from sync.operation import Operation, parse_inspection
 from sync.rows import Row
 
 _SPACES, _ENTITIES = Space.__table__, Entity.__table__
+# Statements are built once: building one costs as much as running it, with the locks held.
+_FIND_SPACE = select(_SPACES.c.counter, _SPACES.c.digest).where(
+    _SPACES.c.name == bindparam("space"), _SPACES.c.jurisdiction_id == bindparam("county")
+)
+_LOCK_SPACE = _FIND_SPACE.with_for_update()
+_FIND_ROWS = select(_ENTITIES).where(
+    _ENTITIES.c.space == bindparam("space"),
+    _ENTITIES.c.id.in_(bindparam("wanted", expanding=True)),
+)
 
 
 class RunVisit(Visit):
@@ -40,9 +50,8 @@ class RunVisit(Visit):
         """Reads these rows, and that there are none."""
         wanted = sorted(ids)
         self.rows.update(dict.fromkeys(wanted))
-        table = _ENTITIES.c
-        query = select(_ENTITIES).where(table.space == self.name, table.id.in_(wanted))
-        for found in db.session.connection().execute(query):
+        named = {"space": self.name, "wanted": wanted}
+        for found in db.session.connection().execute(_FIND_ROWS, named):
             self.rows[found.id] = load_row(found, self.sheet_codes)
             self.marks[found.id] = Mark(found.type, found.id, found.seq)
 
@@ -64,18 +73,20 @@ class OpenSpace:
     visit: RunVisit
 
 
-def find_open_space(actor: Actor, offers: Sequence[Offer]) -> OpenSpace | None:
-    """Locks the space of a run and reads what its operations name. None where no visit of this
-    county is behind it."""
+def find_open_space(
+    actor: Actor, offers: Sequence[Offer], *, is_locked: bool = True
+) -> OpenSpace | None:
+    """Locks the space of a run, unless it is only to be looked at, and reads what its operations
+    name. None where no visit of this county is behind it."""
     name = offers[0].space if offers else ""
     inspection_id = parse_inspection(name)
     if inspection_id is None:
         return None
-    query = select(_SPACES.c.counter, _SPACES.c.digest).where(
-        _SPACES.c.name == name, _SPACES.c.jurisdiction_id == actor.jurisdiction_id
-    )
-    with timed("queue"):
-        head = db.session.connection().execute(query.with_for_update()).first()
+    named = {"space": name, "county": actor.jurisdiction_id}
+    with timed("queue") if is_locked else nullcontext():
+        # The counter first: what is read after it and is newer moves it on, and shows by that.
+        query = _LOCK_SPACE if is_locked else _FIND_SPACE
+        head = db.session.connection().execute(query, named).first()
     facts = find_visit_facts(inspection_id) if head is not None else None
     if head is None or facts is None:
         return None

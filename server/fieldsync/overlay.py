@@ -1,6 +1,7 @@
 """What a run of operations has done so far, in memory: nothing is written until the run ends.
 
-An operation that fails half way, or a group that breaks, is undone by going back to a copy of the
+What an operation does is planned first and kept only when nothing can fail any more, so one that
+fails half way leaves no trace. A group that breaks is undone by going back to a copy of the
 ``State``: the same that a savepoint does, without a statement.
 """
 
@@ -26,6 +27,16 @@ class LedgerLine(NamedTuple):
     space_seq: int
     op: str
     effect: list[dict[str, Any]]
+
+
+class Effect(NamedTuple):
+    """What an operation would do: the rows as they stand after it, their columns by id, its ledger
+    line, and the space's digest afterwards."""
+
+    rows: tuple[Row, ...]
+    columns: dict[str, dict[str, Any]]
+    line: LedgerLine
+    digest: str
 
 
 @dataclass(slots=True)
@@ -69,18 +80,25 @@ class State:
             list(self.broken),
         )
 
-    def record(self, op: str, rows: tuple[Row, ...], sheet_ids: Mapping[str, int]) -> int:
+    def plan(self, op: str, rows: tuple[Row, ...], sheet_ids: Mapping[str, int]) -> Effect:
         """The rows as they stand after ``op``, under the space's next number (I13). Raises
-        NeedsCare for a row that has a table of its own beside it."""
+        NeedsCare for a row that has a table of its own beside it. Changes nothing."""
         if not all(row.type in EVIDENCE for row in rows):
             raise NeedsCare
         seq = self.counter + 1
-        columns = {row.id: entity_columns(row, seq, sheet_ids) for row in rows}
-        effect = [dump_effect(row) for row in rows]
-        self.digest = digest_after(self.digest, self.marks, rows, seq)
-        self.counter = seq
-        for row in rows:
+        return Effect(
+            rows,
+            {row.id: entity_columns(row, seq, sheet_ids) for row in rows},
+            LedgerLine(seq, op, [dump_effect(row) for row in rows]),
+            digest_after(self.digest, self.marks, rows, seq),
+        )
+
+    def keep(self, effect: Effect) -> int:
+        """Makes it so; answers the number."""
+        seq = effect.line.space_seq
+        self.digest, self.counter = effect.digest, seq
+        for row in effect.rows:
             self.rows[row.id], self.marks[row.id] = row, Mark(row.type, row.id, seq)
-        self.changed |= columns
-        self.ledger.append(LedgerLine(seq, op, effect))
+        self.changed |= effect.columns
+        self.ledger.append(effect.line)
         return seq

@@ -15,7 +15,8 @@ from domain.errors import fault
 from server.accounts.models import Device
 from server.accounts.service import find_device, get_person, is_revoked
 from server.accounts.sessions import actor_of
-from server.db import unit_of_work
+from server.db import end_reading, unit_of_work
+from server.fieldsync.ahead import Moved, take_ahead
 from server.fieldsync.devices import dump_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.groups import judge_held_group, take_one_by_one
@@ -43,6 +44,7 @@ def push(actor: Actor, request: PushRequest, *, is_aside: bool = False) -> dict[
     ``device.unknown``, ``device.bound``, and ``sync.sequence_gap`` after having stored as held
     what came too early: the phone offers again from ``expect``."""
     check_version(request.proto, request.app, runtime().config.min_app_version)
+    end_reading()  # the body may have been a minute on its way since the session was looked up
     epoch = current_epoch()
     if request.epoch != epoch:
         raise fault("sync.epoch_changed", epoch=epoch)
@@ -88,6 +90,12 @@ def _runs(offers: Sequence[Offer]) -> list[list[Offer]]:
 def _take(batch: Batch, request: PushRequest, run: list[Offer]) -> dict[str, Any]:
     """One transaction for a run of operations of one space, and one for each operation or group
     that had been held and whose gap it closed. An empty run still notes the contact."""
+    try:
+        return take_ahead(batch, request, run)
+    except Moved:
+        pass
+    except BulkRefused:
+        log.info("a run of %d is taken under the locks", len(run))
     try:
         told, has_more = _take_at_once(batch, request, run, take_run)
     except BulkRefused:
@@ -139,4 +147,4 @@ def _judge_held(batch: Batch, device: Device, receipt: Receipt) -> None:
 
 
 def _author(actor: Actor) -> Author:
-    return Author(actor.person_id, get_person(actor.person_id).name)
+    return Author(actor.person_id, actor.name or get_person(actor.person_id).name)

@@ -1,15 +1,17 @@
-"""A run of operations of one space in one transaction (docs/protocol part 2).
+"""A run of operations of one space, judged in memory and written with a few statements
+(docs/protocol part 2).
 
-The run is judged in memory and written at its end with a few statements. From the first operation
-that does more than rows and a receipt (a proposal, a lock, a sheet's state), what was decided is
-written and the rest is taken the careful way, one by one (``groups``, ``taking``).
+Mostly it is judged before any lock and only compared and written under them (``ahead``). Here is
+the judging itself, and the way under the locks: from the first operation that does more than rows
+and a receipt (a proposal, a lock, a sheet's state), what was decided is written and the rest is
+taken the careful way, one by one (``groups``, ``taking``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from domain.errors import Refused
 from server.accounts.models import Device
@@ -17,11 +19,11 @@ from server.db import db
 from server.fieldsync.groups import BREAKS, list_parts, rule_on_group, take_carefully
 from server.fieldsync.judge import blame
 from server.fieldsync.loading import OpenSpace, find_open_space
-from server.fieldsync.overlay import NeedsCare, NewReceipt, State
+from server.fieldsync.overlay import Effect, NeedsCare, NewReceipt, State
 from server.fieldsync.receipts import dump_outcome, tell_outcome
 from server.fieldsync.taking import Batch, advance, side_device_of, tell_broken
 from server.fieldsync.visit import TeamRights
-from server.fieldsync.writing import write_effects, write_receipts
+from server.fieldsync.writing import write_counter, write_effects, write_receipts
 from server.runtime import now
 from sync.apply import Desk, apply_operation
 from sync.messages.push_request import Offer
@@ -48,11 +50,11 @@ def take_run(batch: Batch, device: Device, offers: Sequence[Offer]) -> None:
     batch.begin(offers)
     parts = list(list_parts(offers))
     if space is not None:
-        parts = _take_swiftly(Run(batch, device, space, now()), parts)
+        parts = _take_swiftly(Run(batch, device, space, now()), device, parts)
     take_carefully(batch, device, parts)
 
 
-def _take_swiftly(run: Run, parts: list[list[Offer]]) -> list[list[Offer]]:
+def _take_swiftly(run: Run, device: Device, parts: list[list[Offer]]) -> list[list[Offer]]:
     """Takes and writes what needs no care; answers the rest."""
     taken = 0
     for offers in parts:
@@ -62,17 +64,31 @@ def _take_swiftly(run: Run, parts: list[list[Offer]]) -> list[list[Offer]]:
             break
         taken += 1
     run.write()
+    run.write_counter()
+    device.last_seq, device.link = run.state.last_seq, run.state.link
+    run.tell_broken(device)
     return parts[taken:]
 
 
-class Run:
-    """The swift way through the operations of one space, and its state so far."""
+class Phone(Protocol):
+    """Where a phone's log ends, as it was read."""
 
-    def __init__(self, batch: Batch, device: Device, space: OpenSpace, at: datetime) -> None:
-        self._batch, self._device, self._space, self._at = batch, device, space, at
-        self._state = State(
-            device.last_seq,
-            device.link,
+    @property
+    def id(self) -> str: ...
+    @property
+    def last_seq(self) -> int: ...
+    @property
+    def link(self) -> str | None: ...
+
+
+class Run:
+    """The swift way through the operations of one space, and its ``state`` so far."""
+
+    def __init__(self, batch: Batch, phone: Phone, space: OpenSpace, at: datetime) -> None:
+        self._batch, self._device_id, self._space, self._at = batch, phone.id, space, at
+        self.state = State(
+            phone.last_seq,
+            phone.link,
             space.counter,
             space.digest,
             rows=space.visit.rows,
@@ -80,57 +96,67 @@ class Run:
         )
         visit = space.visit
         self._desk = Desk(visit, TeamRights(batch.actor, visit), visit, batch.author)
+        self.told: dict[str, dict[str, Any]] = {}
+
+    @property
+    def space_name(self) -> str:
+        return self._space.visit.name
 
     def take(self, offers: Sequence[Offer]) -> None:
         """One operation, or a group that stands or falls together. Raises NeedsCare with nothing
         changed."""
-        before, taken = self._state, set(self._batch.taken)
+        if len(offers) == 1:
+            self.told |= self._take_all(offers, {})
+            return
+        before, taken = self.state, set(self._batch.taken)
         try:
+            self.state = before.copy()
             told = self._take_all(offers, {})
-            if len(offers) > 1 and any(one["status"] in BREAKS for one in told.values()):
-                self._state, self._batch.taken = before, set(taken)
+            if any(one["status"] in BREAKS for one in told.values()):
+                self.state, self._batch.taken = before.copy(), set(taken)
                 told = self._take_all(offers, rule_on_group(told))
         except NeedsCare:
-            self._state, self._batch.taken = before, taken
+            self.state, self._batch.taken = before, taken
             raise
-        self._batch.told |= told
+        self.told |= told
 
     def _take_all(
         self, offers: Sequence[Offer], rulings: dict[str, Refused]
     ) -> dict[str, dict[str, Any]]:
-        told = {}
-        for offer in offers:
-            self._state = self._state.copy()
-            told[offer.op] = self._take_one(offer, rulings.get(offer.op))
-        return told
+        visit = self._space.visit
+        visit.rows, visit.marks = self.state.rows, self.state.marks
+        return {offer.op: self._take_one(offer, rulings.get(offer.op)) for offer in offers}
 
     def _take_one(self, offer: Offer, ruling: Refused | None) -> dict[str, Any]:
-        state, batch = self._state, self._batch
+        """All or nothing: whatever may raise comes before the first change."""
+        state, batch = self.state, self._batch
         turn = self._find_turn(offer)
-        batch.note_known(offer)
         if turn is Turn.REUSE or turn is Turn.HELD:
             raise NeedsCare
         if turn is Turn.REPLAY:
+            batch.note_known(offer)
             self._advance(offer)
             mine = state.receipts.get(offer.op)
             verdict = mine.verdict if mine is not None else batch.verdicts[offer.op]
             return tell_outcome(verdict, is_replay=True)
         receipt = NewReceipt(offer, None, {})
-        if turn is Turn.FORK:
-            receipt.side_device = side_device_of(self._device.id, offer)
         if turn is Turn.GAP:
             batch.taken.add(offer.seq)
             early = Held(Refused("sync.sequence_gap", {"expect": state.last_seq + 1}))
             receipt.verdict = dump_outcome(offer.op, early, None, None)
         else:
-            if turn is not Turn.FORK:
+            outcome, effect = self._judge(offer, ruling)
+            if turn is Turn.FORK:
+                receipt.side_device = side_device_of(self._device_id, offer)
+            else:
                 receipt.is_chain_broken = self._advance(offer)
-            receipt.verdict = self._judge(offer, ruling)
-        self._state.receipts[offer.op] = receipt
+            space_seq = state.keep(effect) if effect is not None else None
+            receipt.verdict = dump_outcome(offer.op, outcome, space_seq, None)
+        state.receipts[offer.op] = receipt
         return tell_outcome(receipt.verdict, is_replay=False)
 
     def _find_turn(self, offer: Offer) -> Turn:
-        state, batch = self._state, self._batch
+        state, batch = self.state, self._batch
         person, known = batch.actor.person_id, batch.known.get(offer.op)
         if (mine := state.receipts.get(offer.op)) is not None:
             known = Known(mine.offer.payload_sha256, person, mine.verdict["status"] == "held")
@@ -140,50 +166,54 @@ class Run:
         )
 
     def _advance(self, offer: Offer) -> bool:
-        is_broken = advance(self._state, offer)
+        is_broken = advance(self.state, offer)
         if is_broken:
-            self._state.broken.append(offer)
+            self.state.broken.append(offer)
         return is_broken
 
-    def _judge(self, offer: Offer, ruling: Refused | None) -> dict[str, Any]:
-        """The verdict; its effect is in the state. A defect of ours costs this operation only."""
-        before = self._state.copy()
-        outcome: Outcome
+    def _judge(self, offer: Offer, ruling: Refused | None) -> tuple[Outcome, Effect | None]:
+        """The outcome and what it does, nothing of it done. A defect of ours costs this operation
+        only."""
         try:
-            outcome, space_seq = self._decide(ruling or offer.read)
+            return self._decide(ruling or offer.read)
         except NeedsCare:
             raise
         except Exception as error:
-            self._state = before
-            outcome, space_seq = blame(offer.op, error), None
-        return dump_outcome(offer.op, outcome, space_seq, None)
+            return blame(offer.op, error), None
 
-    def _decide(self, read: Operation | Refused) -> tuple[Outcome, int | None]:
+    def _decide(self, read: Operation | Refused) -> tuple[Outcome, Effect | None]:
         if isinstance(read, Refused):
             return Invalid(read), None
         if read.kind not in SWIFT:
             raise NeedsCare
-        visit = self._space.visit
-        visit.rows, visit.marks = self._state.rows, self._state.marks
         outcome = apply_operation(read, self._desk)
         if not isinstance(outcome, Applied | Merged | Conflict | Invalid):
             raise NeedsCare  # a proposal is to be made
         if isinstance(outcome, Conflict) and outcome.rows:
             raise NeedsCare  # somebody is to be told
         if isinstance(outcome, Applied | Conflict) and outcome.rows:
-            return outcome, self._state.record(read.op, outcome.rows, visit.sheet_ids)
+            sheet_ids = self._space.visit.sheet_ids
+            return outcome, self.state.plan(read.op, outcome.rows, sheet_ids)
         return outcome, None
 
     def write(self) -> None:
-        """Writes all there is, and hands the phone's number back to its row."""
-        state, batch, device = self._state, self._batch, self._device
+        """Writes receipts and effects and hands the answers over. The caller holds the rows of
+        phone and space; their numbers are the caller's to write."""
+        state, batch = self.state, self._batch
         connection, jurisdiction_id = db.session.connection(), batch.actor.jurisdiction_id
         receipts = list(state.receipts.values())
-        write_receipts(
-            connection, device.id, batch.actor.person_id, jurisdiction_id, receipts, self._at
-        )
-        write_effects(connection, self._space.visit.name, jurisdiction_id, state, self._at)
-        device.last_seq, device.link = state.last_seq, state.link
-        for offer in state.broken:
-            tell_broken(device, offer)
+        person_id = batch.actor.person_id
+        write_receipts(connection, self._device_id, person_id, jurisdiction_id, receipts, self._at)
+        write_effects(connection, self.space_name, jurisdiction_id, state, self._at)
+        batch.told |= self.told
         batch.keep(receipts)
+
+    def write_counter(self) -> None:
+        """Where the space stands afterwards, for who holds its row."""
+        if self.state.ledger:
+            write_counter(db.session.connection(), self.space_name, self.state)
+
+    def tell_broken(self, device: Device) -> None:
+        """The incidents of this run: operations that name another one before them."""
+        for offer in self.state.broken:
+            tell_broken(device, offer)

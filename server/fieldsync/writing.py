@@ -6,7 +6,7 @@ run in one step. Row by row through the unit of work the same costs eight statem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -47,6 +47,7 @@ def write_receipts(
 ) -> None:
     """New receipts, each with its verdict."""
     received_at = _bound(connection, Receipt.__table__, "received_at", at)
+    dump = _dump_for(connection)
     rows = [
         (
             one.offer.op,
@@ -60,7 +61,7 @@ def write_receipts(
             one.offer.payload,
             one.offer.payload_sha256,
             one.verdict["status"],
-            one.verdict,
+            dump(one.verdict),
             received_at,
             one.offer.prev,
             one.offer.mono_ms,
@@ -74,22 +75,50 @@ def write_receipts(
 def write_effects(
     connection: Connection, space: str, jurisdiction_id: int, state: State, at: datetime
 ) -> None:
-    """Ledger lines, rows in their last state, counter and digest of one space."""
-    if not state.ledger:
-        return
+    """Ledger lines, and rows in their last state. Counter and digest of the space are the
+    caller's (``write_counter``)."""
     instant = _bound(connection, LedgerEntry.__table__, "at", at)
+    dump = _dump_for(connection)
     lines = [
-        (jurisdiction_id, space, line.space_seq, line.op, line.effect, instant)
+        (jurisdiction_id, space, line.space_seq, line.op, dump(line.effect), instant)
         for line in state.ledger
     ]
     _insert(connection, "ledger", LEDGER, lines)
     rows = [
-        (space, entity, jurisdiction_id, *(columns[name] for name in ENTITY[3:]))
+        (
+            space,
+            entity,
+            jurisdiction_id,
+            columns["type"],
+            columns["seq"],
+            columns["sheet_id"],
+            dump(columns["fields"]),
+            dump(columns["heads"]),
+            dump(columns["siblings"]),
+            columns["is_gone"],
+        )
         for entity, columns in state.changed.items()
     ]
     _insert(connection, Entity.__tablename__, ENTITY, rows, _upsert(ENTITY, KEY))
+
+
+def write_counter(connection: Connection, space: str, state: State) -> None:
+    """Where the space stands after the run; the caller holds its row."""
     values = {"counter": state.counter, "digest": state.digest}
     connection.execute(update(Space.__table__).where(Space.name == space).values(values))
+
+
+def _dump_for(connection: Connection) -> Callable[[Any], Any]:
+    """How a JSON column goes to this driver: as text, or as it is in one document of rows."""
+    return _dump_text if connection.dialect.name == "sqlite" else _as_it_is
+
+
+def _dump_text(value: Any) -> str:
+    return dump_json(value).decode()
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _bound(connection: Connection, table: Any, column: str, value: datetime) -> Any:
@@ -126,11 +155,7 @@ def _insert(
 def _sqlite_insert(
     table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> tuple[str, tuple[Any, ...]]:
-    values = (
-        dump_json(value).decode() if type(value) in (dict, list) else value
-        for value in chain.from_iterable(rows)
-    )
-    return _values_statement(table, columns, len(rows)), tuple(values)
+    return _values_statement(table, columns, len(rows)), tuple(chain.from_iterable(rows))
 
 
 @cache

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from server.db import db, read_columns
+from server.db import Columns, db
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.registry.officers import find_officer_of_person, list_person_ids
 
@@ -41,13 +41,19 @@ class VisitFacts:
         return f"insp:{self.id}"
 
 
+_VISIT, _SHEET = Inspection.__table__.c, Sheet.__table__.c
+_FACTS = Columns(
+    select(_VISIT.jurisdiction_id, _SHEET.id, _SHEET.code, _SHEET.department_id, _SHEET.lists)
+    .select_from(Inspection.__table__.outerjoin(Sheet.__table__, _SHEET.inspection_id == _VISIT.id))
+    .where(_VISIT.id == bindparam("inspection"))
+    .order_by(_SHEET.id),
+    Inspection,
+)
+
+
 def find_visit_facts(inspection_id: int) -> VisitFacts | None:
     """In one query, as plain columns; None also for another county's."""
-    visit, sheet = Inspection.__table__.c, Sheet.__table__.c
-    query = select(
-        visit.jurisdiction_id, sheet.id, sheet.code, sheet.department_id, sheet.lists
-    ).select_from(Inspection.__table__.outerjoin(Sheet.__table__, sheet.inspection_id == visit.id))
-    rows = read_columns(query.where(visit.id == inspection_id).order_by(sheet.id), Inspection)
+    rows = _FACTS.read(inspection=inspection_id)
     if not rows:
         return None
     sheets = (SheetFacts(r.id, r.code, r.department_id, r.lists) for r in rows if r.id is not None)
@@ -95,17 +101,23 @@ def list_assigned_inspections(person_id: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
+_MEMBER = TeamMember.__table__.c
+_TEAM = select(_MEMBER.officer_id).where(
+    _MEMBER.inspection_id == bindparam("inspection"),
+    _MEMBER.removed_at.is_(None),
+    _MEMBER.inspection_id == _VISIT.id,
+)
+_WHOLE_TEAM = Columns(_TEAM, Inspection)
+_TEAM_OF = Columns(_TEAM.where(_MEMBER.department_id == bindparam("department")), Inspection)
+
+
 def list_team_officers(inspection_id: int, department_id: int | None = None) -> list[int]:
     """Ids of the officers on the team now, of one department or of all."""
-    member = TeamMember.__table__
-    query = select(member.c.officer_id).where(
-        member.c.inspection_id == inspection_id,
-        member.c.removed_at.is_(None),
-        member.c.inspection_id == Inspection.__table__.c.id,
-    )
-    if department_id is not None:
-        query = query.where(member.c.department_id == department_id)
-    return [row.officer_id for row in read_columns(query, Inspection)]
+    if department_id is None:
+        found = _WHOLE_TEAM.read(inspection=inspection_id)
+    else:
+        found = _TEAM_OF.read(inspection=inspection_id, department=department_id)
+    return [row.officer_id for row in found]
 
 
 def list_team_persons(inspection_id: int) -> frozenset[int]:

@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from domain.access import Actor
 from domain.canonical import canonical_json
 from domain.checklists import Basis, CheckItem, ItemType, parse_rule
 from domain.errors import fault
-from server.db import db, read_columns
+from server.db import Columns, db
 from server.registry.models import CheckEntry, Checklist, InspectionItem
 from server.registry.owner import owner_of
 from server.runtime import runtime
 
+_TABLE = Checklist.__table__.c
+_CONTENT = Columns(
+    select(_TABLE.jurisdiction_id, _TABLE.content_sha256).where(
+        _TABLE.code == bindparam("code"), _TABLE.version == bindparam("version")
+    ),
+    Checklist,
+)
 TASK_PLACE = " @ "  # between a task's reference and the plan row it stands for
 
 
@@ -94,12 +101,10 @@ def list_check_items(reference: str) -> tuple[CheckItem, ...]:
 def _name_content(reference: str) -> tuple[object, ...]:
     """Whose list it is and the hash of what it says; empty when there is none."""
     code, _, version = reference.partition("@")
-    table = Checklist.__table__.c
     if not (version.isascii() and version.isdecimal() and len(version) < 7):
         return ()
-    query = select(table.jurisdiction_id, table.content_sha256)
-    query = query.where(table.code == code, table.version == int(version))
-    return next((tuple(row) for row in read_columns(query, Checklist)), ())
+    found = _CONTENT.read(code=code, version=int(version))
+    return next((tuple(row) for row in found), ())
 
 
 def build_check_item(entry: CheckEntry) -> CheckItem:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, or_, select
 
 from domain.access import Actor
 from domain.errors import fault
-from server.db import db, read_columns
+from server.db import Columns, db
 from server.registry.models import Officer
 from server.registry.owner import owner_of
 from server.registry.paging import Page, like_pattern, page_of
+
+_TABLE = Officer.__table__.c
+_OF_PERSON = Columns(select(_TABLE.id).where(_TABLE.person_id == bindparam("person")), Officer)
+_PERSONS = Columns(
+    select(_TABLE.person_id).where(
+        _TABLE.id.in_(bindparam("officers", expanding=True)), _TABLE.person_id.is_not(None)
+    ),
+    Officer,
+)
 
 
 def find_officer_of_person(person_id: int) -> Officer | None:
@@ -22,8 +31,12 @@ def find_officer_of_person(person_id: int) -> Officer | None:
 
 def find_officer_id(person_id: int) -> int | None:
     """The same, as an id."""
-    query = select(Officer.__table__.c.id).where(Officer.__table__.c.person_id == person_id)
-    return next((row.id for row in read_columns(query, Officer)), None)
+    return next((row.id for row in _OF_PERSON.read(person=person_id)), None)
+
+
+def officer_id_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """The same inside another query, for the person it names."""
+    return select(_TABLE.id).where(_TABLE.person_id == person_id).limit(1).scalar_subquery()
 
 
 def list_officers(
@@ -75,6 +88,4 @@ def list_officers_by_id(actor: Actor | None, officer_ids: list[int]) -> list[Off
 
 def list_person_ids(officer_ids: Sequence[int]) -> list[int]:
     """The accounts behind these officers, of those who have one."""
-    table = Officer.__table__.c
-    query = select(table.person_id).where(table.id.in_(officer_ids), table.person_id.is_not(None))
-    return [row.person_id for row in read_columns(query, Officer)]
+    return [row.person_id for row in _PERSONS.read(officers=list(officer_ids))]

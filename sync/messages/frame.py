@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.errors import fault
-from sync.canonical import MAX_SAFE_INTEGER, Plain, parse_plain, parse_string
+from sync.canonical import MAX_SAFE_INTEGER, Plain, check_plain, parse_plain, parse_string
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _HEAD: Final = re.compile(r"[\x20-\x7e]{1,36}")
@@ -15,14 +15,18 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 class Frame:
     """One object being read. Raises ``request.wrong_type``, ``request.missing_field`` or, from
-    ``close``, ``request.unknown_field``, each with the field's path."""
+    ``close``, ``request.unknown_field``, each with the field's path. ``is_clean``: every text in it
+    is known to be clean (``canonical.dump_clean``) and is not looked at again."""
 
-    def __init__(self, value: object, path: str = "") -> None:
+    __slots__ = ("_asked", "_path", "_value", "is_clean")
+
+    def __init__(self, value: object, path: str = "", *, is_clean: bool = False) -> None:
         if not isinstance(value, (dict, Mapping)):
             raise fault("request.wrong_type", field=path or "body")
         self._value = value
         self._path = path
         self._asked: set[str] = set()
+        self.is_clean = is_clean
 
     def at(self, name: str) -> str:
         """The path of a field, for messages."""
@@ -48,14 +52,17 @@ class Frame:
 
     def text(self, name: str, max_length: int = 200) -> str:
         """NFC text of 1 to ``max_length`` characters."""
-        text = parse_string(self.raw(name), self._path, name)
+        text = self.raw(name)
+        if not self.is_clean or type(text) is not str:
+            text = parse_string(text, self._path, name)
         if not 0 < len(text) <= max_length:
             raise fault("request.wrong_type", field=self.at(name))
         return text
 
     def text_or_none(self, name: str, max_length: int = 200) -> str | None:
         """The same, None when absent, null or empty."""
-        return self.text(name, max_length) if self.has(name) and self._value[name] else None
+        self._asked.add(name)
+        return self.text(name, max_length) if self._value.get(name) else None
 
     def integer(self, name: str, least: int = 0) -> int:
         """A whole number from ``least`` up to what JavaScript counts exactly."""
@@ -104,13 +111,19 @@ class Frame:
 
     def heads(self, name: str) -> dict[str, str | None]:
         """Field → operation id or null; empty when absent."""
-        return parse_heads(self._value.get(name), self.at(name)) if self.has(name) else {}
+        if not self.has(name):
+            return {}
+        return parse_heads(self._value[name], self.at(name), is_clean=self.is_clean)
 
     def plain(self, name: str) -> dict[str, Plain]:
         """An object without fractions; empty when absent."""
         if not self.has(name):
             return {}
-        value = parse_plain(self.raw(name), self.at(name))
+        value = self._value[name]
+        if self.is_clean:
+            check_plain(value, self.at(name))
+        else:
+            value = parse_plain(value, self.at(name))
         if not isinstance(value, dict):
             raise fault("request.wrong_type", field=self.at(name))
         return value
@@ -122,11 +135,13 @@ class Frame:
             raise fault("request.unknown_field", field=self.at(unknown[0]))
 
 
-def parse_heads(value: object, path: str) -> dict[str, str | None]:
-    """Field → operation id or null, else ``request.wrong_type``."""
+def parse_heads(value: object, path: str, *, is_clean: bool = False) -> dict[str, str | None]:
+    """Field → operation id or null, else ``request.wrong_type``. ``is_clean`` as for a frame."""
     if not isinstance(value, (dict, Mapping)) or len(value) > 64:
         raise fault("request.wrong_type", field=path)
     for head in value.values():
         if head is not None and not (isinstance(head, str) and _HEAD.fullmatch(head)):
             raise fault("request.wrong_type", field=path)
+    if is_clean:
+        return dict(value)
     return {parse_string(name, path): head for name, head in value.items()}

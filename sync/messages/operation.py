@@ -22,10 +22,11 @@ def parse_identity(value: object, path: str) -> tuple[str, int]:
     return frame.uuid("op"), frame.integer("seq", 1)
 
 
-def parse_operation(value: object, path: str) -> Operation:
-    """The whole operation. Raises ``request.*``, ``op.unknown_kind`` or ``op.fraction``; the host
-    keeps the payload and answers ``invalid``, so that one bad operation wedges no queue (I12)."""
-    frame = Frame(value, path)
+def parse_operation(value: object, path: str, *, is_clean: bool = False) -> Operation:
+    """The whole operation; ``is_clean`` as for a frame. Raises ``request.*``, ``op.unknown_kind``
+    or ``op.fraction``; the host keeps the payload and answers ``invalid``, so that one bad
+    operation wedges no queue (I12)."""
+    frame = Frame(value, path, is_clean=is_clean)
     op, seq = frame.uuid("op"), frame.integer("seq", 1)
     kind = _kind(frame)
     fields = frame.plain("fields")

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from domain.errors import Fault, Refused, fault
-from sync.canonical import MAX_SAFE_INTEGER, dump_as_sent, dump_canonical, dump_checked, hash_text
+from sync.canonical import (
+    MAX_SAFE_INTEGER,
+    Encode,
+    dump_as_sent,
+    dump_canonical,
+    dump_clean,
+    encode,
+    hash_text,
+)
 from sync.messages.frame import Frame
 from sync.messages.heartbeat import Heartbeat, parse_heartbeat
 from sync.messages.operation import parse_identity, parse_operation
@@ -60,9 +68,9 @@ class PushRequest:
     heartbeat: Heartbeat | None = None
 
 
-def parse_push_request(body: object) -> PushRequest:
-    """Raises ``request.*`` or ``sync.too_many_ops``; a batch is refused whole only when something
-    in it cannot even be receipted."""
+def parse_push_request(body: object, encode: Encode = encode) -> PushRequest:
+    """``encode`` as for ``dump_clean``. Raises ``request.*`` or ``sync.too_many_ops``; a batch is
+    refused whole only when something in it cannot even be receipted."""
     frame = Frame(body)
     if not isinstance(frame.raw("ops"), list):
         raise fault("request.wrong_type", field="ops")
@@ -78,7 +86,7 @@ def parse_push_request(body: object) -> PushRequest:
         session=frame.text_or_none("session", 64),
         sent_at=frame.text("sent_at", 40),
         mono_ms=frame.number_or_none("mono_ms"),
-        ops=tuple(build_offer(one, f"ops[{at}]") for at, one in enumerate(sent)),
+        ops=tuple(build_offer(one, f"ops[{at}]", encode) for at, one in enumerate(sent)),
         heartbeat=parse_heartbeat(frame.raw("heartbeat"), "heartbeat")
         if frame.has("heartbeat")
         else None,
@@ -87,17 +95,19 @@ def parse_push_request(body: object) -> PushRequest:
     return request
 
 
-def build_offer(sent: object, path: str) -> Offer:
+def build_offer(sent: object, path: str, encode: Encode = encode) -> Offer:
     """Reads one operation. Raises ``request.*`` only when its id or number is unreadable."""
     op, seq = parse_identity(sent, path)
     assert isinstance(sent, Mapping)
+    rest = {name: value for name, value in sent.items() if name not in UNHASHED}
+    prev = _prev(sent.get("prev"))
+    clean = dump_clean(rest, encode) if prev is not None or sent.get("prev") is None else None
     read: Operation | Refused
     try:
-        read = parse_operation(sent, path)
+        read = parse_operation(sent, path, is_clean=clean is not None)
     except Fault as error:
         read = Refused(error.code, error.details)
-    rest = {name: value for name, value in sent.items() if name not in UNHASHED}
-    payload = dump_checked(rest) if isinstance(read, Operation) else _dump_payload(rest)
+    payload = clean if isinstance(read, Operation) and clean else _dump_payload(rest)
     return Offer(
         op,
         seq,
@@ -105,7 +115,7 @@ def build_offer(sent: object, path: str) -> Offer:
         read,
         payload,
         hash_text(payload),
-        prev=_prev(sent.get("prev")),
+        prev=prev,
         mono_ms=_mono_ms(sent.get("mono_ms")),
     )
 

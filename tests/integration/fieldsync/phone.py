@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.fieldsync.ahead import Moved
 from tests.integration.builders import PASSWORD, Field
 
 Answer = dict[str, Any]
@@ -16,6 +17,11 @@ MAX_BUSY = 20
 
 def new_id() -> str:
     return str(uuid.uuid4())
+
+
+def never_ahead(*_asked: Any) -> Answer:
+    """In place of ``push.take_ahead``: nothing can be judged ahead of the locks."""
+    raise Moved
 
 
 class Phone:

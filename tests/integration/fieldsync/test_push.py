@@ -22,7 +22,7 @@ from server.fieldsync.models import LedgerEntry, Proposal, Receipt
 from server.fieldsync.overlay import State
 from server.inspections.models import TeamMember
 from tests.integration.builders import Field, build_field
-from tests.integration.fieldsync.phone import Answer, Phone, new_id
+from tests.integration.fieldsync.phone import Answer, Phone, never_ahead, new_id
 
 Make = Callable[[str], Phone]
 
@@ -272,16 +272,22 @@ Defect = Callable[[pytest.MonkeyPatch, str], None]
 
 
 def _in_memory(patch: pytest.MonkeyPatch, bad: str) -> None:
-    """A defect in the swift way, after the effect was recorded."""
-    real = State.record
+    """A defect in the swift way, after the effect was planned."""
+    real = State.plan
 
-    def explode(state: State, op: str, *more: Any) -> int:
-        seq = real(state, op, *more)
+    def explode(state: State, op: str, *more: Any) -> Any:
+        effect = real(state, op, *more)
         if op == bad:
-            raise RuntimeError("a defect of ours, after the rows were changed")
-        return seq
+            raise RuntimeError("a defect of ours, after the rows were made")
+        return effect
 
-    patch.setattr(State, "record", explode)
+    patch.setattr(State, "plan", explode)
+
+
+def _under_the_locks(patch: pytest.MonkeyPatch, bad: str) -> None:
+    """The same where the run could not be judged ahead."""
+    patch.setattr(pushing, "take_ahead", never_ahead)
+    _in_memory(patch, bad)
 
 
 def _in_savepoint(patch: pytest.MonkeyPatch, bad: str) -> None:
@@ -294,12 +300,13 @@ def _in_savepoint(patch: pytest.MonkeyPatch, bad: str) -> None:
             raise RuntimeError("a defect of ours, after the rows were written")
         return seq
 
+    patch.setattr(pushing, "take_ahead", never_ahead)
     patch.setattr(pushing, "take_run", take_one_by_one)
     patch.setattr(judging, "write_effect", explode)
 
 
 @pytest.mark.proves("I1 I2 I8 I9 I11 I12 I13 I14", "F26")
-@pytest.mark.parametrize("defect", [_in_memory, _in_savepoint])
+@pytest.mark.parametrize("defect", [_in_memory, _under_the_locks, _in_savepoint])
 def test_exception_inside_one_operation_holds_it_and_the_batch_goes_on(
     app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch, defect: Defect
 ) -> None:

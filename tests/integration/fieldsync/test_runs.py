@@ -53,15 +53,15 @@ def test_run_that_the_database_refuses_in_bulk_is_taken_one_by_one(
     first = wang.set("PAX-01", {"value": "pass"})
     bad = wang.set("PAX-02", {"value": {"checked": 1, "failed": 0}})
     last = wang.set("PAX-03", {"value": "照常"})
-    real = State.record
+    real = State.plan
 
-    def stray(state: State, op: str, *more: Any) -> int:
-        seq = real(state, op, *more)
+    def stray(state: State, op: str, *more: Any) -> Any:
+        effect = real(state, op, *more)
         if op == bad["op"]:  # the lock's trigger refuses evidence of no sheet
-            state.changed["answer:tr/PAX-02"]["sheet_id"] = None
-        return seq
+            effect.columns["answer:tr/PAX-02"]["sheet_id"] = None
+        return effect
 
-    monkeypatch.setattr(State, "record", stray)
+    monkeypatch.setattr(State, "plan", stray)
     told = wang.results([first, bad, last])
     assert [one["status"] for one in told] == ["applied"] * 3
     assert [one["space_seq"] - told[0]["space_seq"] for one in told] == [0, 1, 2]

@@ -1,12 +1,13 @@
-"""A run in memory and the careful way, one operation at a time, leave the same: every answer, row,
-ledger line, digest, receipt, proposal, notice and incident."""
+"""A run judged ahead of the locks, a run judged in memory under them, and the careful way, one
+operation at a time, leave the same: every answer, row, ledger line, digest, receipt, proposal,
+notice and incident."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -29,7 +30,7 @@ from sync.messages.push_request import parse_push_request
 from tests.conftest import Clock, make_app
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.day import lock_sheet
-from tests.integration.fieldsync.phone import Phone
+from tests.integration.fieldsync.phone import Phone, never_ahead
 from tests.integration.hostile.batches import (
     BATCHES,
     BROKEN_GROUP,
@@ -39,7 +40,9 @@ from tests.integration.hostile.batches import (
     Sent,
 )
 
-SWIFT, CAREFUL = pushing.take_run, take_one_by_one
+AHEAD: dict[str, Any] = {}
+SWIFT: dict[str, Any] = {"take_ahead": never_ahead}
+CAREFUL: dict[str, Any] = {"take_ahead": never_ahead, "take_run": take_one_by_one}
 TABLES = (
     "receipts", "ledger", "entities", "spaces", "devices", "proposals", "audit_events",
     "sheets", "inspections", "sheet_cosigners", "side_effects", "sheet_versions",
@@ -104,13 +107,15 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         db.engine.dispose()
 
 
-def send(world: World, batches: list[tuple[str, list[Sent]]], start: str, way: Any) -> list[Any]:
+def send(
+    world: World, batches: list[tuple[str, list[Sent]]], start: str, way: dict[str, Any]
+) -> list[Any]:
     """What every push was answered and what stands in the tables afterwards."""
     world.begin(start)
     told: list[Any] = []
     names = count(1)  # a digest has the ids of proposals in it
     with (
-        patch.object(pushing, "take_run", way),
+        patch.multiple(pushing, **way) if way else nullcontext(),
         patch.object(proposals.secrets, "token_hex", lambda size: f"{next(names):0{2 * size}x}"),
     ):
         for name, ops in batches:
@@ -148,12 +153,14 @@ def build(world: World, drawn: list[tuple[str, list[Sent]]]) -> list[tuple[str, 
 
 def compare(world: World, drawn: list[tuple[str, list[Sent]]], start: str) -> None:
     batches = build(world, drawn)
-    careful, swift = (send(world, batches, start, way) for way in (CAREFUL, SWIFT))
-    for one, other in zip(swift[0], careful[0], strict=True):
-        assert one == other
-    for table in TABLES:
-        assert swift[1][table] == careful[1][table], table
-    assert verify_ledger() == []
+    careful = send(world, batches, start, CAREFUL)
+    for way in (SWIFT, AHEAD):
+        quick = send(world, batches, start, way)
+        for one, other in zip(quick[0], careful[0], strict=True):
+            assert one == other
+        for table in TABLES:
+            assert quick[1][table] == careful[1][table], table
+        assert verify_ledger() == []
 
 
 @pytest.mark.proves("I11 I13 I21", "F26 F31")
@@ -161,7 +168,7 @@ def compare(world: World, drawn: list[tuple[str, list[Sent]]], start: str) -> No
 @example(drawn=LEFT_TO_CARE, start="open")
 @settings(PROFILE, max_examples=40)
 @given(drawn=BATCHES, start=STARTS)
-def test_swift_and_careful_way_leave_the_same(
+def test_all_ways_leave_the_same(
     world: World, drawn: list[tuple[str, list[Sent]]], start: str
 ) -> None:
     compare(world, drawn, start)
@@ -171,7 +178,7 @@ def test_swift_and_careful_way_leave_the_same(
 @pytest.mark.proves("I11 I13 I21", "F26 F31")
 @settings(PROFILE, max_examples=400, derandomize=False)
 @given(drawn=BATCHES, start=STARTS)
-def test_swift_and_careful_way_leave_the_same_in_hundreds_of_days(
+def test_all_ways_leave_the_same_in_hundreds_of_days(
     world: World, drawn: list[tuple[str, list[Sent]]], start: str
 ) -> None:
     compare(world, drawn, start)
