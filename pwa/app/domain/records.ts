@@ -109,6 +109,7 @@ export interface VersionFields {
 /** A custody receipt as the server signed it (§13.9). */
 export interface CustodyFile {
   receipt: {
+    format: string
     inspection: string
     number: string
     person: Person
