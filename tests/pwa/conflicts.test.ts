@@ -83,6 +83,7 @@ test('a late edit that met the lock is kept with both values until it was seen [
   expect(matter!.proposal).toMatchObject({ current: { value: 'pass' }, state: 'draft' })
   expect(await pruneOutbox(phone.db)).toBe(0)
   await dismissEntry(phone.db, 1)
+  await phone.takeReceipt()
   expect(await pruneOutbox(phone.db)).toBe(1)
   expect((await readQueue(phone.db)).drafts.length).toBe(1) // the draft itself stays in sight
 })
@@ -94,6 +95,7 @@ test('a dismissed refusal is kept until its proposal came by pull', async () => 
   await phone.answer('PAX-01', { value: 'fail' })
   await phone.pushAll()
   await dismissEntry(phone.db, 1)
+  await phone.takeReceipt()
   expect(await pruneOutbox(phone.db)).toBe(0)
   await phone.pullAll()
   expect(await pruneOutbox(phone.db)).toBe(1)

@@ -9,21 +9,10 @@ import { dismissEntry } from '@/sync/ledger'
 import { SyncLoop } from '@/sync/loop'
 import { isSettled, type Op, type OpResult } from '@/sync/operation'
 import { freePhotoBytes } from '@/sync/retention'
-import { FakeServer } from './fake-server'
+import { FakeServer, FreshReceipts } from './fake-server'
 import { copyStores } from './copy-stores'
 import { assignInspection, makePhone, Phone } from './phone'
 import { attachPhoto } from './photo'
-
-/** The open inspection's custody receipt is made when it is asked for; the entered one has none. */
-class FreshReceipts extends Map<string, object> {
-  constructor(private readonly server: FakeServer) {
-    super()
-  }
-
-  override get(space: string): object | undefined {
-    return space === 'insp:42' ? this.server.issueReceipt(space) : undefined
-  }
-}
 
 /** A server that can stumble over one operation (F26) or refuse it for its list (F37). */
 class DayServer extends FakeServer {

@@ -3,6 +3,7 @@ import { digestRows } from '@/sync/digest'
 import type { Checklist } from '@/domain/checklists'
 import type { Op, OpResult } from '@/sync/operation'
 import type { Sibling } from '@/storage/db'
+import { CustodyKey } from './custody-key'
 
 export interface StoredRow {
   t: string
@@ -16,6 +17,12 @@ export interface StoredRow {
 
 /** How a request is disturbed: before it reaches the server, or after the server has done it. */
 export type Fault = 'lost-request' | 'lost-answer' | 'portal' | 'not-json' | number | ((path: string) => Response | null)
+
+export interface FakeReceipt {
+  receipt: { ops: { op: string; sha256: string; status: string }[]; photos: { sha256: string; bytes: number; stored: boolean }[] } & Record<string, unknown>
+  key_id: string
+  signature: string
+}
 
 interface Upload {
   sha256: string
@@ -36,7 +43,7 @@ export class FakeServer {
   left: { space: string; why: string }[] = []
   lists = new Map<string, Checklist>()
   devices = new Map<string, number>()
-  receipts = new Map<string, { hash: string; result: OpResult }>()
+  receipts = new Map<string, { hash: string; result: OpResult; op: Op }>()
   /** Every operation that took effect, in order. */
   ledger: Op[] = []
   held = new Map<string, Op[]>()
@@ -54,6 +61,8 @@ export class FakeServer {
   pushedBy: { op: string; person: number | string }[] = []
   wipe = false
   receiptsOf = new Map<string, object>()
+  /** Public keys on record; the last signs. */
+  custodyKeys = [new CustodyKey()]
   isRevoked = false
   private nextUpload = 1
 
@@ -100,6 +109,7 @@ export class FakeServer {
       const file = this.receiptsOf.get(decodeURIComponent(path.slice('/api/v1/custody-receipts/'.length)))
       return file ? Response.json(file) : problem(404, 'receipt.not_found')
     }
+    if (path === '/api/v1/custody-keys') return Response.json({ keys: this.custodyKeys.map((key) => key.listed) })
     if (path.endsWith('/wiped')) return new Response(null, { status: 204 })
     if (path === '/api/v1/sync/pull') return this.pull(body as { device: string; spaces: Record<string, number> })
     if (path.startsWith('/api/v1/lib/')) {
@@ -129,18 +139,20 @@ export class FakeServer {
   }
 
   /** The custody receipt the server would issue for a space now. */
-  issueReceipt(space: string): { receipt: { ops: { op: string; sha256: string; status: string }[]; photos: { sha256: string; bytes: number; stored: boolean }[] } & Record<string, unknown> } & Record<string, unknown> {
-    const ops = this.ledger.filter((op) => op.space === space)
-    const photos = ops.flatMap((op) => (op.photo ? [{ sha256: op.photo.sha256, bytes: op.photo.bytes, stored: this.blobs.has(op.photo.sha256) }] : []))
-    const file = {
-      receipt: {
-        format: 'suicha-custody/1', jurisdiction: '阳城县', inspection: space, number: '2026-001', person: { id: 8, name: '张三' },
-        epoch: this.epoch, issued_at: SERVER_TIME, space_seq: this.topOf(space),
-        ops: ops.map((op) => ({ op: op.op, sha256: hashPayload(op), status: this.receipts.get(op.op)!.result.status })),
-        photos, photos_declared: photos.length, photos_stored: photos.filter((one) => one.stored).length, is_complete: photos.every((one) => one.stored),
-      },
-      key_id: '0123456789abcdef', signature: 'c2ln',
-    }
+  issueReceipt(space: string): FakeReceipt {
+    const known = [...this.receipts.values()].filter(({ op }) => op.space === space)
+    const photos = known.flatMap(({ op }) => (op.photo ? [{ sha256: op.photo.sha256, bytes: op.photo.bytes, stored: this.blobs.has(op.photo.sha256) }] : []))
+    return this.handOut(space, {
+      format: 'suicha-custody/1', jurisdiction: '阳城县', inspection: space, number: '2026-001', person: { id: 8, name: '张三' },
+      epoch: this.epoch, issued_at: SERVER_TIME, space_seq: this.topOf(space),
+      ops: known.map(({ op, hash, result }) => ({ op: op.op, sha256: hash, status: result.status })),
+      photos, photos_declared: photos.length, photos_stored: photos.filter((one) => one.stored).length, is_complete: photos.every((one) => one.stored),
+    })
+  }
+
+  /** Signs whatever it says, and answers it from now on. */
+  handOut(space: string, receipt: FakeReceipt['receipt']): FakeReceipt {
+    const file = this.custodyKeys.at(-1)!.sign(receipt)
     this.receiptsOf.set(space, file)
     return file
   }
@@ -194,7 +206,7 @@ export class FakeServer {
       if (op.seq <= last) isFork = true
       else last += 1
       const result = this.judge(op)
-      this.receipts.set(op.op, { hash, result })
+      this.receipts.set(op.op, { hash, result, op })
       results.push(result)
     }
     this.devices.set(body.device, last)
@@ -319,6 +331,17 @@ export class FakeServer {
       const row = rows.find((one) => one.id === `photo:${upload.sha256}`)
       if (row) this.write(space, { ...row, fields: { ...row.fields, stored: true } })
     }
+  }
+}
+
+/** Instead of receipts handed out by a test: each is made when it is asked for, as the real server does. */
+export class FreshReceipts extends Map<string, object> {
+  constructor(private readonly server: FakeServer) {
+    super()
+  }
+
+  override get(space: string): object | undefined {
+    return space.startsWith('insp:') ? this.server.issueReceipt(space) : undefined
   }
 }
 

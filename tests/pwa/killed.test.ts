@@ -11,7 +11,7 @@ import { pullOnce } from '@/sync/pull'
 import { newPace, pushOnce } from '@/sync/push'
 import { pruneOutbox } from '@/sync/retention'
 import { newUploadPace, reopenLostPhotos, uploadOnce } from '@/sync/uploads'
-import { FakeServer } from './fake-server'
+import { FakeServer, FreshReceipts } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
 import { attachPhoto } from './photo'
 import { Reaper } from './reaper'
@@ -37,6 +37,7 @@ async function round(db: Database, net: Net): Promise<void> {
 
 async function makeWork(): Promise<{ server: FakeServer; phone: Phone; sha256: string }> {
   const server = new FakeServer()
+  server.receiptsOf = new FreshReceipts(server)
   assignInspection(server)
   const phone = await makePhone(server)
   await phone.answer('PAX-01', { value: 'fail' })

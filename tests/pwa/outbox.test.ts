@@ -64,6 +64,7 @@ test('a settled entry goes only inside the backup mark', async () => {
   await phone.answer('PAX-01', { value: 'pass' })
   await phone.answer('PAX-03', { value: { checked: 5, failed: 0 } })
   await phone.pushAll()
+  await phone.takeReceipt()
   expect(await pruneOutbox(phone.db)).toBe(0) // the rows have not come back yet
   await phone.pullAll()
   expect(await pruneOutbox(phone.db)).toBe(1)

@@ -3,6 +3,7 @@ import type { Net } from '@/net/http'
 import { openPersonDb, type Database } from '@/storage/db'
 import { recordOps } from '@/storage/outbox'
 import { adoptDevice, putServerState } from '@/storage/state'
+import { fetchReceipts } from '@/sync/custody'
 import { enterScope } from '@/sync/pages'
 import { pullOnce } from '@/sync/pull'
 import { newPace, pushOnce, type PushPace } from '@/sync/push'
@@ -49,6 +50,12 @@ export class Phone {
 
   async pullAll(): Promise<Outcome> {
     return repeat(() => pullOnce(this.db, this.net))
+  }
+
+  /** The server issues a receipt of what it has now, and the phone fetches it. */
+  async takeReceipt(space = 'insp:42'): Promise<Outcome> {
+    this.server.issueReceipt(space)
+    return fetchReceipts(this.db, this.net)
   }
 
   outbox() {

@@ -346,6 +346,7 @@ export const en: Record<Key, string> = {
   'queue.wipe_ordered': "The office has ordered this phone's records deleted. That happens once all is delivered or exported.",
   'queue.photo_seen': 'Understood, will retake',
   'queue.changed_title': 'Outcome changed',
+  'queue.receipt_title': 'The signature of a receipt does not match; all records and photos stay on this phone',
 
   'proposal.draft': 'draft',
   'proposal.submitted': 'waiting for approval',
@@ -397,6 +398,11 @@ export const en: Record<Key, string> = {
   'custody.issued': 'Issued {time}',
   'custody.save': 'Save receipt',
   'custody.hint': 'Signed by the server; the office can check it.',
+  'custody.valid': 'Signature valid',
+  'custody.unchecked': 'Signature not checked yet',
+  'custody.bad': 'Signature does not match',
+  'custody.refused': 'The last receipt the server sent did not pass the signature check. All records and photos stay on this phone, and it will ask again. Please save this receipt and give it to the office.',
+  'custody.save_refused': 'Save the bad receipt',
 
   'stores.blocked': 'Another window runs an older version. Please close the other Suicha windows.',
   'stores.outdated': 'The app was updated in another window and is being reopened. Everything you entered is on this phone.',
@@ -409,6 +415,7 @@ export const en: Record<Key, string> = {
 
   'log.loop.restarted': 'Sync had stopped for too long and was restarted',
   'log.loop.taken_over': 'Another window hung; this window took over sync',
+  'log.custody.refused': 'The signature of a receipt did not match; it was not used',
   'log.stores.evicted': 'Storage had been cleared by the system; this phone has a new device id',
 
   'outcome.applied': 'accepted',

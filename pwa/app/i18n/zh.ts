@@ -344,6 +344,7 @@ export const zh = {
   'queue.wipe_ordered': '办公室已要求清除本机记录。全部送达或导出后自动清除。',
   'queue.photo_seen': '知道了，会重拍',
   'queue.changed_title': '处理结果有变化',
+  'queue.receipt_title': '送达回执签名不符，本机记录和照片全部保留',
 
   'proposal.draft': '草稿',
   'proposal.submitted': '已提交待审批',
@@ -395,6 +396,11 @@ export const zh = {
   'custody.issued': '回执时间 {time}',
   'custody.save': '保存回执',
   'custody.hint': '回执由服务器签名，可交办公室核验。',
+  'custody.valid': '签名有效',
+  'custody.unchecked': '签名待核验',
+  'custody.bad': '签名不符',
+  'custody.refused': '服务器最近一次给出的回执，签名核验未通过。本机记录和照片全部保留，稍后会重新索取。请保存这份回执，交办公室核验。',
+  'custody.save_refused': '保存不符的回执',
 
   'stores.blocked': '另一个窗口正在使用旧版本。请关闭其他随查窗口。',
   'stores.outdated': '应用已在另一个窗口更新，正在重新打开。已填内容均在本机。',
@@ -407,6 +413,7 @@ export const zh = {
 
   'log.loop.restarted': '同步停顿过久，已重新开始',
   'log.loop.taken_over': '另一窗口停顿过久，已由本窗口接管同步',
+  'log.custody.refused': '送达回执签名不符，未采用',
   'log.stores.evicted': '本机存储曾被系统清除，已换新设备编号',
 
   'outcome.applied': '已采用',

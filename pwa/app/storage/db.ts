@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Checklist } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
+import type { ReceiptFault } from '@/domain/receipt'
 import type { CustodyFile } from '@/domain/records'
 import { DB_VERSION } from './version'
 import type { Heads, Op, OpResult } from '@/sync/operation'
@@ -100,11 +101,15 @@ export interface Contact {
   rtt_ms: number
 }
 
-/** The newest custody receipt of an inspection (§13.9), kept as it came so that its signature can be checked. */
+/** The newest good custody receipt of an inspection (§13.9), kept as it came so that anybody can check it. */
 export interface CustodyRow {
   space: string
-  /** null: the server had none when it was last asked. */
+  /** null: none that was good has come yet. */
   file: CustodyFile | null
+  /** This phone has checked the signature; older apps kept receipts unchecked. */
+  is_checked?: boolean
+  /** The answer after it, which did not stand the check: nothing is let go while it is here. As it came, for the office. */
+  refused?: { file: unknown; fault: ReceiptFault; at: number }
   /** What this phone knew to be received when it asked; asked again when that has changed. */
   asked: string
   fetched_at: number

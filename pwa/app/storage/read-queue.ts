@@ -2,12 +2,12 @@ import type { InspectionFields, ProposalFields } from '@/domain/records'
 import { HARD_PHOTO_ERRORS } from '@/sync/counts'
 import { isShownConflict, mayMap } from '@/sync/conflicts'
 import { isSettled, needsSight } from '@/sync/operation'
-import type { Database, OutboxEntry, PhotoMeta, Row } from './db'
+import type { CustodyRow, Database, OutboxEntry, PhotoMeta, Row } from './db'
 
 /** One thing a person has to look at; the same matter met twice (operation and row) is one. */
 export interface Matter {
   key: string
-  kind: 'conflict' | 'rejected_locked' | 'forbidden' | 'invalid' | 'photo' | 'changed'
+  kind: 'conflict' | 'rejected_locked' | 'forbidden' | 'invalid' | 'photo' | 'changed' | 'receipt'
   space: string
   entity: string
   firm: string
@@ -16,6 +16,8 @@ export interface Matter {
   row: Row | null
   proposal: ProposalFields | null
   photo: PhotoMeta | null
+  /** A custody receipt whose signature did not stand the check; it goes by itself when a good one comes. */
+  receipt: CustodyRow | null
 }
 
 export interface QueueView {
@@ -27,10 +29,11 @@ export interface QueueView {
 }
 
 export async function readQueue(db: Database): Promise<QueueView> {
-  const tx = db.transaction(['outbox', 'rows', 'photos_meta'])
+  const tx = db.transaction(['outbox', 'rows', 'photos_meta', 'custody'])
   const entries = await tx.objectStore('outbox').getAll()
   const rows = await tx.objectStore('rows').getAll()
   const waitingPhotos = await tx.objectStore('photos_meta').index('state').getAll('waiting')
+  const custody = await tx.objectStore('custody').getAll()
   await tx.done
 
   const byKey = new Map(rows.map((row) => [`${row.space}|${row.id}`, row]))
@@ -56,19 +59,27 @@ export async function readQueue(db: Database): Promise<QueueView> {
       row: byKey.get(`${entry.space}|${entry.entity}`) ?? null,
       proposal: (proposalOf.get(entry.op)?.fields as unknown as ProposalFields | undefined) ?? null,
       photo: null,
+      receipt: null,
     })
   }
   const may = mayMap(rows)
   for (const row of rows) {
     const key = `${row.space}|${row.id}`
     if (matters.has(key) || !isShownConflict(row, may)) continue
-    const blank = { entry: null, proposal: null, photo: null }
+    const blank = { entry: null, proposal: null, photo: null, receipt: null }
     matters.set(key, { key, kind: 'conflict', space: row.space, entity: row.id, firm: firmOf(row.space), row, ...blank })
   }
   for (const photo of waitingPhotos) {
     if (!HARD_PHOTO_ERRORS.includes(photo.error ?? '')) continue
     const { sha256: key, space, entity } = photo
-    matters.set(key, { key, kind: 'photo', space, entity, firm: firmOf(space), entry: null, row: null, proposal: null, photo })
+    matters.set(key, { key, kind: 'photo', space, entity, firm: firmOf(space), entry: null, row: null, proposal: null, photo, receipt: null })
+  }
+  for (const receipt of custody) {
+    if (!receipt.refused) continue
+    const { space } = receipt
+    const key = `receipt|${space}`
+    const about = { entry: null, row: null, proposal: null, photo: null, receipt }
+    matters.set(key, { key, kind: 'receipt', space, entity: '', firm: firmOf(space), ...about })
   }
   const known = new Set(entries.map((entry) => entry.op))
   const unanswered = new Set(entries.filter((entry) => entry.result === null).map((entry) => entry.op))

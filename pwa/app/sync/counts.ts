@@ -15,12 +15,14 @@ export interface WorkCounts {
 export const HARD_PHOTO_ERRORS = ['photo.bytes_gone', 'photo.bytes_damaged', 'photo.not_a_picture', 'photo.too_large', 'photo.too_many_bytes']
 
 export async function countWork(db: Database): Promise<WorkCounts> {
-  const tx = db.transaction(['outbox', 'photos_meta', 'rows'])
+  const tx = db.transaction(['outbox', 'photos_meta', 'rows', 'custody'])
   const entries = await tx.objectStore('outbox').getAll()
   const waiting = await tx.objectStore('photos_meta').index('state').getAll('waiting')
   const rows = await tx.objectStore('rows').getAll()
+  const custody = await tx.objectStore('custody').getAll()
   await tx.done
   const matters = new Set<string>()
+  for (const row of custody) if (row.refused) matters.add(`receipt|${row.space}`)
   // A conflict is one matter however often it is met: as a refused operation here, as a sibling in the row.
   const may = mayMap(rows)
   for (const row of rows) if (isShownConflict(row, may)) matters.add(`${row.space}|${row.id}`)

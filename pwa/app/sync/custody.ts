@@ -1,31 +1,63 @@
 import { sha256Hex } from '@/domain/sha256'
 import type { CustodyFile } from '@/domain/records'
+import { checkReceipt, type ReceiptFault } from '@/domain/receipt'
 import { call, DEADLINE_MS, type Net } from '@/net/http'
 import type { CustodyRow, Database, OutboxEntry, PhotoMeta, Row } from '@/storage/db'
+import { appendLog } from '@/storage/log'
 import { getServerState } from '@/storage/state'
 import { hashPayload } from './chain'
+import { learnKeys, readKeys } from './custody-keys'
 import { readRefused, type Outcome } from './outcome'
+
+/** A receipt whose signature did not stand is asked for again: a proxy that spoils answers may be gone by then. */
+export const RECHECK_MS = 10 * 60_000
 
 /**
  * Asks for the custody receipt (§13.9) of every inspection of which something was accepted or stored since the last
- * one; once per change, so that a server without receipts is not asked every minute.
+ * one; once per change, so that a server without receipts is not asked every minute. Only a receipt whose signature
+ * this phone has checked itself takes the place of the one before.
  */
 export async function fetchReceipts(db: Database, net: Net): Promise<Outcome> {
+  if (Object.keys(await readKeys(db)).length === 0) {
+    const learned = await learnKeys(db, net)
+    if (learned.kind !== 'done') return learned
+  }
   const { epoch } = await getServerState(db)
   const person = await db.get('meta', 'person')
   for (const [space, known] of await listReceived(db)) {
     const asked = sha256Hex([epoch ?? '', ...known].join('\n'))
     const before = await db.get('custody', space)
-    if (before?.asked === asked) continue
+    if (before?.asked === asked && !isDoubtful(before, net.now())) continue
     const path = `/api/v1/custody-receipts/${encodeURIComponent(space)}`
     const reply = await call<CustodyFile>(net, { method: 'GET', path, deadlineMs: DEADLINE_MS })
     const isGone = reply.kind === 'refused' && (reply.status === 404 || reply.status === 403) && reply.code !== 'device.revoked'
     if (reply.kind !== 'ok' && !isGone) return readRefused(reply)
-    const isOurs = reply.kind === 'ok' && isReceiptOf(reply.body, space, person, epoch)
-    const file = isOurs ? reply.body : (before?.file ?? null)
-    await db.put('custody', { space, file, asked, fetched_at: net.now() })
+    const fault = reply.kind === 'ok' ? await checkHere(db, net, reply.body) : null
+    if (fault === 'unknown') return { kind: 'later', why: 'custody.unchecked', afterMs: null }
+    const isOurs = reply.kind === 'ok' && fault === null && isReceiptOf(reply.body, space, person, epoch)
+    const kept = isOurs ? { file: reply.body, is_checked: true } : { file: before?.file ?? null, is_checked: before?.is_checked ?? false }
+    const refused = reply.kind === 'ok' && fault !== null ? { refused: { file: reply.body, fault, at: net.now() } } : {}
+    await db.put('custody', { space, ...kept, ...refused, asked, fetched_at: net.now() })
+    if (fault !== null && before?.refused?.fault !== fault) await appendLog(db, 'custody.refused', net.now())
   }
   return { kind: 'done' }
+}
+
+/** Kept unchecked by an older app, or refused a while ago. */
+function isDoubtful(row: CustodyRow, now: number): boolean {
+  if (row.refused) return Math.abs(now - row.refused.at) >= RECHECK_MS
+  return row.file !== null && !row.is_checked
+}
+
+/**
+ * Checks with the kept keys, and with the server's list where the receipt names a key that is not among them.
+ * 'unknown' when nobody could tell: no list came, or the chunk with the check did not.
+ */
+async function checkHere(db: Database, net: Net, file: unknown): Promise<ReceiptFault | 'unknown' | null> {
+  const check = async () => checkReceipt(file, await readKeys(db)).catch(() => 'unknown' as const)
+  const fault = await check()
+  if (fault !== 'custody.unknown_key') return fault
+  return (await learnKeys(db, net)).kind === 'done' ? check() : 'unknown'
 }
 
 /** Per inspection, what this phone knows the server to have: answered operations and stored photos. */
@@ -50,24 +82,30 @@ export function isStored(row: Row | undefined): boolean {
   return row !== undefined && !row.gone && row.fields.stored === true
 }
 
-function isReceiptOf(file: CustodyFile | null, space: string, person: unknown, epoch: string | null): boolean {
-  const receipt = file?.receipt
-  if (!receipt || !Array.isArray(receipt.ops) || !Array.isArray(receipt.photos)) return false
-  return receipt.inspection === space && receipt.person?.id === person && receipt.epoch === epoch
+/** A good receipt may still be another person's, another inspection's or of a history that was restored away. */
+function isReceiptOf({ receipt }: CustodyFile, space: string, person: unknown, epoch: string | null): boolean {
+  return receipt.inspection === space && receipt.person.id === person && receipt.epoch === epoch
 }
 
-/** Whether this phone may let an operation go as far as receipts are concerned: none there, or one that names it. */
+/**
+ * The receipt this phone may act on: checked here, of this history, and no newer answer that did not stand the check.
+ * The mark is kept and not computed again: whoever can write into this store can also empty it.
+ */
+function findProof(row: CustodyRow | undefined, epoch: string | null): CustodyFile['receipt'] | null {
+  if (!row?.file || !row.is_checked || row.refused) return null
+  return row.file.receipt.epoch === epoch ? row.file.receipt : null
+}
+
+/** An inspection's operation goes only against a receipt that names it; the other spaces have no receipts (§13.9). */
 export function isOpCovered(row: CustodyRow | undefined, entry: OutboxEntry, epoch: string | null): boolean {
-  if (!row?.file) return true
-  const { receipt } = row.file
+  if (!entry.space.startsWith('insp:')) return true
   const hash = entry.sha256 ?? hashPayload(entry.body)
-  return receipt.epoch === epoch && receipt.ops.some((one) => one.op === entry.op && one.sha256 === hash)
+  return findProof(row, epoch)?.ops.some((one) => one.op === entry.op && one.sha256 === hash) ?? false
 }
 
-/** Bytes go only against a receipt that names them as stored: here no receipt means no (§13.9). */
+/** Bytes go only against a receipt that names them as stored. */
 export function isPhotoCovered(row: CustodyRow | undefined, sha256: string, epoch: string | null): boolean {
-  const receipt = row?.file?.receipt
-  return receipt?.epoch === epoch && receipt.photos.some((one) => one.sha256 === sha256 && one.stored)
+  return findProof(row, epoch)?.photos.some((one) => one.sha256 === sha256 && one.stored) ?? false
 }
 
 /** "Received n of N": what the receipt names, of all this phone knows of the inspection. */

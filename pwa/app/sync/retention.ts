@@ -4,9 +4,9 @@ import { isOpCovered, isPhotoCovered, isStored } from './custody'
 import { isSettled, needsSight } from './operation'
 
 /**
- * Drops what is safe to drop (§5): inside the verified backup, named by the inspection's custody receipt if there is
- * one, outcome known, and either nothing to see and already back by pull, or dismissed by the person after its
- * proposal came by pull.
+ * Drops what is safe to drop (§5): inside the verified backup, named by the inspection's custody receipt, outcome
+ * known, and either nothing to see and already back by pull, or dismissed by the person after its proposal came by
+ * pull.
  */
 export async function pruneOutbox(db: Database): Promise<number> {
   const tx = db.transaction(['outbox', 'rows', 'cursors', 'custody', 'meta'], 'readwrite', STRICT)
