@@ -11,6 +11,7 @@ export const zh = {
   'app.update_elsewhere': '另一个窗口有打开的表单，请先返回任务列表再更新。',
 
   'sep.colon': '：',
+  'sep.stop': '。',
   'sep.comma': '，',
   'sep.list': '、',
   'sep.count': '（{n}）',
@@ -342,7 +343,7 @@ export const zh = {
   'queue.exported_without': '有 {n} 张照片读不出，未在文件内。',
   'queue.revoked': '本机或账号已停用。已填的内容会继续送达，转办公室处理；不能再接收任务。',
   'queue.wipe_ordered': '办公室已要求清除本机记录。全部送达或导出后自动清除。',
-  'queue.photo_seen': '知道了，会重拍',
+  'queue.photo_seen': '知道了，重拍',
   'queue.changed_title': '处理结果有变化',
   'queue.receipt_title': '送达回执签名不符，本机记录和照片全部保留',
 
