@@ -79,6 +79,14 @@ test('the watchdog starts a dead loop after ten minutes, not before [I12 × F7]'
   expect(timers.length).toBe(1)
 })
 
+test.each([-400, 400])('the watchdog starts a dead loop also when the clock has jumped by %d days [I12 I22 × F7 F22]', async (days) => {
+  const { phone, loop, fire } = await connected()
+  loop.wake('start')
+  await fire()
+  phone.clock += days * 86_400_000
+  expect(loop.checkWatchdog()).toBe(true)
+})
+
 test('back-off stays between one second and five minutes, and obeys the server', () => {
   expect(nextWait(1, 0, null)).toBe(1000)
   expect(nextWait(30, 1, null)).toBe(300_000)

@@ -147,3 +147,17 @@ test('an answer for a device that is no longer ours leaves the marks alone', asy
   await settleResults(phone.db, 'dev_other', [], { last_seq: 99, durable_seq: 99 }, 0)
   expect((await getServerState(phone.db)).durable_seq).toBe(0)
 })
+
+test.each([-400, 400])('a held operation is asked after also when the clock has jumped by %d days [I12 I22 × F22 F26]', async (days) => {
+  const { server, phone } = await connected()
+  await phone.answer('PAX-01', { value: 'pass' })
+  await phone.pushAll()
+  const [entry] = await phone.outbox()
+  await phone.db.put('outbox', { ...entry!, result: { op: entry!.op, status: 'held' } })
+  await phone.pushAll()
+  expect(server.pushedBy.length).toBe(1) // asked a moment ago
+  phone.clock += days * 86_400_000
+  await phone.pushAll()
+  expect(server.pushedBy.length).toBe(2)
+  expect((await phone.outbox())[0]!.result!.status).toBe('applied')
+})

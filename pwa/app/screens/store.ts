@@ -112,7 +112,7 @@ async function watch(): Promise<void> {
     return
   }
   const last = ((await db().get('meta', 'attempt')) as number | undefined) ?? 0
-  if (net.now() - last < WATCHDOG_MS) return
+  if (Math.abs(net.now() - last) < WATCHDOG_MS) return
   await appendLog(db(), 'loop.taken_over', net.now())
   leadership?.steal()
 }

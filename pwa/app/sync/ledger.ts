@@ -5,19 +5,25 @@ import { STRICT, type Counter, type Database, type OutboxEntry, type ServerState
 import { hashPayload, linkOf, linkOfEntry } from './chain'
 import { isSettled, type Op, type OpResult, type OpStatus } from './operation'
 
-/** The next operations to offer, in order: unanswered ones, held ones that rested, or everything from `from`. */
+/** A held operation is asked after now and then: the server answers a known id with its present outcome. */
+export const HELD_RETRY_MS = 5 * 60_000
+
+/**
+ * The next operations to offer, in order: unanswered ones, held ones that rested, or everything from `from`. How long
+ * one has rested is measured both ways: a clock that was set back must not silence it until it has caught up (I22).
+ */
 export async function listToSend(
   db: Database,
   limit: number,
   from: number | null,
-  heldBefore: number,
+  now: number,
 ): Promise<OutboxEntry[]> {
   const found: OutboxEntry[] = []
   const range = from === null ? null : IDBKeyRange.lowerBound(from)
   const tx = db.transaction('outbox')
   for (let at = await tx.store.openCursor(range); at && found.length < limit; at = await at.continue()) {
     const entry = at.value
-    const isHeldLong = entry.result?.status === 'held' && (entry.tried_at ?? 0) < heldBefore
+    const isHeldLong = entry.result?.status === 'held' && Math.abs(now - (entry.tried_at ?? 0)) > HELD_RETRY_MS
     if (from !== null || entry.result === null || isHeldLong) found.push(entry)
   }
   return found

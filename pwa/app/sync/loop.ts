@@ -95,10 +95,10 @@ export class SyncLoop {
     this.ports.clearTimer(this.timer)
   }
 
-  /** Called every minute: a queue with no attempt for ten minutes means the loop died; it is started again. */
+  /** Called every minute: a queue with no attempt for ten minutes, on a clock that may jump either way, means the loop died. */
   checkWatchdog(): boolean {
     const last = this.state.lastTry ?? 0
-    if (this.isStopped || this.ports.net.now() - last < WATCHDOG_MS) return false
+    if (this.isStopped || Math.abs(this.ports.net.now() - last) < WATCHDOG_MS) return false
     this.turn += 1
     this.isRunning = false
     this.failures = 0

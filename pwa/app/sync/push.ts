@@ -9,9 +9,6 @@ import { readContactRefused, type Outcome } from './outcome'
 import { changeEpoch, fillGap, forkDevice, listToSend, settleResults } from './ledger'
 
 export const MAX_BATCH = 50
-/** A held operation is asked after now and then: the server answers a known id with its present outcome. */
-export const HELD_RETRY_MS = 5 * 60_000
-
 interface PushAnswer {
   epoch: string
   server_time: string
@@ -37,7 +34,7 @@ export async function pushOnce(
   pace: PushPace,
   heartbeat: Heartbeat | null = null,
 ): Promise<Outcome> {
-  const entries = await listToSend(db, pace.batch, pace.from, net.now() - HELD_RETRY_MS)
+  const entries = await listToSend(db, pace.batch, pace.from, net.now())
   const [counter, server] = [await getCounter(db), await getServerState(db)]
   if (entries.length === 0) {
     pace.from = null
