@@ -165,30 +165,23 @@ class Phone:
         return rows, requests, cursors
 
     def upload(self, op: str, sha256: str, photo: bytes) -> None:
-        """Creates a tus upload and sends it whole."""
+        """Creates a tus upload whose bytes come along, as a phone does on a quick network."""
         told = ",".join(
             f"{name} {base64.b64encode(value.encode()).decode()}"
             for name, value in (("sha256", sha256), ("op", op))
         )
-        made, _ = self._send_once(
+        sent, content = self._send_once(
             "POST",
             "/api/v1/files",
-            b"",
-            {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(photo)), "Upload-Metadata": told},
-        )
-        if made.status != 201:
-            raise Refused(f"upload: {made.status}")
-        sent, content = self._send_once(
-            "PATCH",
-            made.headers["Location"],
             photo,
             {
                 "Tus-Resumable": "1.0.0",
-                "Upload-Offset": "0",
+                "Upload-Length": str(len(photo)),
+                "Upload-Metadata": told,
                 "Content-Type": "application/offset+octet-stream",
             },
         )
-        if sent.status != 204:
+        if sent.status != 201 or sent.headers["Upload-Offset"] != str(len(photo)):
             raise Refused(f"upload: {sent.status} {content[:300]!r}")
 
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:

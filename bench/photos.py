@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
 import threading
@@ -14,6 +13,7 @@ from typing import Any
 
 from PIL import Image
 
+from bench.machine import cpu_seconds
 from bench.phone import Phone
 
 PHOTO_BYTES = 300_000
@@ -53,13 +53,13 @@ def measure_photos(
                 job = next(queue, None)
             if job is None:
                 return
-            sender.upload(job[0]["op"], hashlib.sha256(job[1]).hexdigest(), job[1])
+            sender.upload(job[0]["op"], job[0]["photo"]["sha256"], job[1])
 
     with memory, ThreadPoolExecutor(len(phones)) as pool:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), cpu_seconds(server_pid)
         for done in [pool.submit(send, sender) for sender in phones]:
             done.result()
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, cpu_seconds(server_pid) - cpu
     total = sum(map(len, photos))
     return {
         "photos": count,
@@ -67,6 +67,7 @@ def measure_photos(
         "at_once": len(phones),
         "seconds": round(seconds, 3),
         "mb_per_second": round(total / seconds / 1e6, 1),
+        "server_cpu_ms_each": round(cpu / count * 1000, 1),
         "server_mib": memory.told,
     }
 

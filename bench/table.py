@@ -58,7 +58,8 @@ def _pull(figures: dict[str, Any], _shares: dict[str, float]) -> str:
 def _photos(figures: dict[str, Any], _shares: dict[str, float]) -> str:
     one, memory = figures["photos"], figures["photos"]["server_mib"]
     return (
-        f"{one['mb_per_second']} MB/s; server {memory['before']} → {memory['most']} → "
+        f"{one['mb_per_second']} MB/s, {one['server_cpu_ms_each']} ms of the server's processors "
+        f"each; server {memory['before']} → {memory['most']} → "
         f"{memory['after']} MiB"
     )
 

@@ -11,7 +11,10 @@ from server.fieldsync.models import Blob
 from server.fieldsync.pictures import Picture
 from server.runtime import now
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ADD = {
+    name: insert(Blob.__table__).on_conflict_do_nothing().inline()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def has_blob(sha256: str) -> bool:
@@ -26,7 +29,7 @@ def find_blob(sha256: str) -> Blob | None:
 
 def add_blob(actor: Actor, sha256: str, length: int, picture: Picture) -> None:
     """Records stored bytes, unless another phone's upload of the same photo just did."""
-    insert = _INSERT[db.session.get_bind().dialect.name]
+    connection = db.session.connection()
     values = {
         "jurisdiction_id": actor.jurisdiction_id,
         "sha256": sha256,
@@ -36,4 +39,4 @@ def add_blob(actor: Actor, sha256: str, length: int, picture: Picture) -> None:
         "height": picture.height,
         "stored_at": now(),
     }
-    db.session.execute(insert(Blob).values(values).on_conflict_do_nothing())  # type: ignore[attr-defined]
+    connection.execute(_ADD[connection.dialect.name], values)

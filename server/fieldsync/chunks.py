@@ -36,27 +36,29 @@ class Chunk:
             self.is_cut = True
 
 
-def receive_chunk(chunk: Chunk, file: FileIO, offset: int, room: int) -> int:
-    """Writes the chunk at the file's position; answers how many bytes came. A connection cut in the
-    middle loses nothing that arrived, unless a checksum covers the whole chunk.
+def receive_chunk(chunk: Chunk, file: FileIO, offset: int, room: int, *, skip: int = 0) -> int:
+    """Writes the chunk at the file's position, without its first ``skip`` bytes, which are in the
+    file already; answers how many it wrote. A connection cut in the middle loses nothing that
+    arrived, unless a checksum covers the whole chunk.
 
     Raises ``upload.offset`` when more than ``room`` bytes come, ``upload.checksum``, and OSError of
     the disk.
     """
     hashed, taken = hashlib.sha256(), 0
     for piece in chunk.pieces():
-        taken += len(piece)
-        if taken > room:
-            raise fault("upload.offset", expect=offset)
-        _write_all(file, piece)
         if chunk.checksum is not None:
             hashed.update(piece)
+        new = memoryview(piece)[skip:]
+        skip -= len(piece) - len(new)
+        taken += len(new)
+        if taken > room:
+            raise fault("upload.offset", expect=offset)
+        _write_all(file, new)
     if chunk.checksum is not None and (chunk.is_cut or hashed.digest() != chunk.checksum):
         raise fault("upload.checksum")
     return taken
 
 
-def _write_all(file: FileIO, piece: bytes) -> None:
-    rest = memoryview(piece)
+def _write_all(file: FileIO, rest: memoryview) -> None:
     while rest:
         rest = rest[file.write(rest) :]

@@ -10,16 +10,18 @@ from server.fieldsync import tus, uploads
 from server.fieldsync.blueprint import blueprint
 from server.fieldsync.chunks import Chunk
 from server.fieldsync.photos import get_photo_path, get_thumbnail_path
+from server.fieldsync.upload_rows import get_upload
 from server.guard import get_actor, guarded
 from server.runtime import runtime
 
 KEEP_SECONDS = 86400 * 365
+TAKING_BYTES = {f"{blueprint.name}.create_file", f"{blueprint.name}.write_file"}
 
 
 @blueprint.url_value_preprocessor
 def let_a_photo_in(endpoint: str | None, _values: object) -> None:
     """A chunk never lies in memory: it may be as long as a photo, other bodies may not."""
-    if endpoint == f"{blueprint.name}.write_file":
+    if endpoint in TAKING_BYTES and request.mimetype == tus.CHUNK_TYPE:
         request.max_content_length = runtime().config.max_photo_bytes
 
 
@@ -34,10 +36,11 @@ def speak_tus(response: Response) -> Response:
 @blueprint.post("/files")
 @guarded(Action.FILE_UPLOAD)
 def create_file() -> Response:
-    """201 with the address to send the bytes to."""
+    """201 with the address to send the bytes to, and how many of those that came along are safe."""
     tus.check_version(request)
     length = tus.read_number(request, "Upload-Length")
-    upload = uploads.create_upload(get_actor(), length, *tus.read_metadata(request))
+    chunk = _read_chunk() if request.mimetype == tus.CHUNK_TYPE else None
+    upload = uploads.create_upload(get_actor(), length, *tus.read_metadata(request), chunk)
     response = Response(status=201)
     response.headers["Location"] = url_for("fieldsync_api.read_offset", upload_id=upload.id)
     return tus.describe(response, upload)
@@ -48,7 +51,7 @@ def create_file() -> Response:
 def read_offset(upload_id: str) -> Response:
     """How many bytes are safe."""
     tus.check_version(request)
-    return tus.describe(Response(status=200), uploads.get_upload(get_actor(), upload_id))
+    return tus.describe(Response(status=200), get_upload(get_actor(), upload_id))
 
 
 @blueprint.patch("/files/<upload_id>")
@@ -59,10 +62,12 @@ def write_file(upload_id: str) -> Response:
     if request.mimetype != tus.CHUNK_TYPE:
         raise fault("request.wrong_media_type")
     offset = tus.read_number(request, "Upload-Offset")
-    checksum = tus.read_checksum(request)
-    chunk = Chunk(request.stream, request.content_length, checksum)
-    upload = uploads.write_chunk(get_actor(), upload_id, offset, chunk)
+    upload = uploads.write_chunk(get_actor(), upload_id, offset, _read_chunk())
     return tus.describe(Response(status=204), upload)
+
+
+def _read_chunk() -> Chunk:
+    return Chunk(request.stream, request.content_length, tus.read_checksum(request))
 
 
 @blueprint.delete("/files/<upload_id>")

@@ -74,6 +74,25 @@ class BlobFolder:
                 yield path
 
     @contextmanager
+    def beginning(self, upload_id: str) -> Iterator[FileIO]:
+        """A part file under a name nobody else knows, therefore without a lock. When the block
+        ends the bytes are on disk, the name is after ``settle`` or ``keep``; when it raises there
+        is no file."""
+        path = self.part_path(upload_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb", buffering=0) as file:
+                yield file
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def settle(self, path: Path) -> None:
+        """The file's name is on disk, too."""
+        _fsync_folder(path.parent)
+
+    @contextmanager
     def extending(self, path: Path, offset: int) -> Iterator[FileIO]:
         """The part file at ``offset``, whatever a crash left beyond it dropped. When the block ends
         the bytes and the file's name are on disk; when it raises the file ends at ``offset`` again,
@@ -89,7 +108,7 @@ class BlobFolder:
                 file.truncate(offset)
                 raise
         if is_new:
-            _fsync_folder(path.parent)
+            self.settle(path)
 
     def keep(self, path: Path, sha256: str) -> None:
         """Gives a finished, fsynced and hashed file its final name; safe to repeat."""

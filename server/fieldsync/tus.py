@@ -1,4 +1,5 @@
-"""Headers of tus 1.0 (creation, checksum, expiration, termination), read strictly."""
+"""Headers of tus 1.0 (creation, also with bytes, checksum, expiration, termination), read
+strictly."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from domain.errors import fault
 from server.fieldsync.models import Upload
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,checksum,expiration,termination"
+EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 PATH = "/api/v1/files"
 CHUNK_TYPE = "application/offset+octet-stream"
 

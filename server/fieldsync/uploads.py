@@ -3,28 +3,34 @@
 
 from __future__ import annotations
 
-import json
 import re
-import secrets
-from datetime import datetime, timedelta
 from pathlib import Path
-
-from sqlalchemy import select, update
 
 from domain.access import Actor
 from domain.errors import Fault, fault
 from server.db import db, end_reading, unit_of_work
 from server.fieldsync.blobs import add_blob, has_blob
 from server.fieldsync.chunks import Chunk, receive_chunk
-from server.fieldsync.models import Receipt, Upload
+from server.fieldsync.models import Upload
 from server.fieldsync.photo_rows import mark_stored
 from server.fieldsync.pictures import measure_picture
 from server.fieldsync.storage import BlobFolder, hash_file, refusing_when_full
+from server.fieldsync.upload_rows import (
+    build_upload,
+    find_open,
+    get_upload,
+    is_declared,
+    is_expired,
+    put_upload,
+    set_upload,
+)
 from server.fieldsync.upload_tidy import tidy_uploads_hourly
 from server.runtime import now, runtime
 from sync.upload import Transfer, UploadState, advance, check_chunk, resume
 
-LIFETIME = timedelta(days=7)
+# A longer one gets its record before its bytes: with a dead server goes no more than with a chunk
+# of a phone, which is as long at most.
+MAX_WHOLE_BYTES = 4 * 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,59 +39,84 @@ def folder() -> BlobFolder:
     return BlobFolder(runtime().config.blob_dir)
 
 
-def create_upload(actor: Actor, length: int, sha256: str, op: str) -> Upload:
+def create_upload(
+    actor: Actor, length: int, sha256: str, op: str, chunk: Chunk | None = None
+) -> Upload:
     """Begins an upload of a photo that an operation of this person has declared; complete at once
     when the county has the bytes already, on record and on disk. An open one of the same photo is
-    continued, so that a phone that lost the address loses no bytes. Raises ``photo.*`` or
-    ``upload.malformed``."""
+    continued, so that a phone that lost the address loses no bytes. ``chunk``: the photo from its
+    beginning, as far as it came along (tus creation-with-upload). Raises ``photo.*``,
+    ``upload.malformed`` or, of the chunk, what ``write_chunk`` does."""
     if not _SHA256.fullmatch(sha256):
         raise fault("upload.malformed", field="Upload-Metadata")
     if length > runtime().config.max_photo_bytes:
         raise fault("photo.too_many_bytes", max_bytes=runtime().config.max_photo_bytes)
-    if not _is_declared(actor, op, sha256):
+    if chunk is not None and (chunk.length or 0) > length:
+        raise fault("upload.malformed", field="Upload-Length")
+    if not is_declared(actor, sha256, op):
         raise fault("photo.not_declared")
     tidy_uploads_hourly()
-    with unit_of_work() as work:
-        known = has_blob(sha256) and folder().measure(folder().blob_path(sha256)) == length
-        upload = None if known else _find_open(actor, sha256, length)
-        if upload is None:
-            at = now()
-            upload = Upload(
-                id=secrets.token_urlsafe(18),
-                jurisdiction_id=actor.jurisdiction_id,
-                person_id=actor.person_id,
-                sha256=sha256,
-                op=op,
-                length=length,
-                offset=length if known else 0,
-                state=(UploadState.COMPLETE if known else UploadState.OPEN).value,
-                created_at=at,
-                expires_at=at + LIFETIME,
-            )
-            work.add(upload)
-            work.flush()
-        if known:
+    if chunk is not None and chunk.length == length and _is_short_and_new(actor, length, sha256):
+        return _take_whole(actor, build_upload(actor, length, sha256, op), chunk)
+    upload = _record_upload(actor, length, sha256, op)
+    if chunk is None or upload.state != UploadState.OPEN:
+        return upload
+    return _take_along(actor, upload, chunk)
+
+
+def _record_upload(actor: Actor, length: int, sha256: str, op: str) -> Upload:
+    with unit_of_work():
+        is_known = _is_known(length, sha256)
+        upload = None if is_known else find_open(actor, length, sha256)
+        if upload is not None:
+            db.session.expunge(upload)
+            return upload
+        upload = build_upload(actor, length, sha256, op)
+        if is_known:
+            upload.offset, upload.state = length, UploadState.COMPLETE.value
+        put_upload(upload)
+        if is_known:
             mark_stored(actor, sha256)
-        db.session.expunge(upload)
     return upload
 
 
-def get_upload(actor: Actor, upload_id: str) -> Upload:
-    """The person's own upload. Raises ``upload.not_found`` or ``upload.expired``."""
-    upload = db.session.scalar(
-        select(Upload)
-        .where(Upload.id == upload_id, Upload.person_id == actor.person_id)
-        .execution_options(populate_existing=True)
-    )
-    if upload is None or upload.state == UploadState.DISCARDED:
-        raise fault("upload.not_found")
-    if _is_expired(upload, now()):
-        raise fault("upload.expired")
+def _take_whole(actor: Actor, upload: Upload, chunk: Chunk) -> Upload:
+    """A photo that comes with its creation, all of it: recorded once, by what became of it. Its
+    address is known to nobody before the answer, so no second writer can be at its file. Cut on
+    the way it is an upload like any other, as long as what arrived. A server that dies leaves a
+    file without a record (``upload_tidy``), and the phone sends the photo again."""
+    end_reading()  # the bytes may take a minute to come
+    with refusing_when_full():
+        with folder().beginning(upload.id) as file:
+            taken = receive_chunk(chunk, file, 0, upload.length)
+        path = folder().part_path(upload.id)
+        if taken == upload.length:
+            return complete_upload(actor, upload, path)
+        folder().settle(path)
+    upload.offset = taken
+    with unit_of_work():
+        put_upload(upload)
     return upload
 
 
-def write_chunk(actor: Actor, upload_id: str, offset: int, chunk: Chunk) -> Upload:
-    """Takes one chunk; the answer's offset is on disk. The last one completes the upload.
+def _take_along(actor: Actor, upload: Upload, chunk: Chunk) -> Upload:
+    """What came with the creation, as a chunk. Where somebody else is writing or has written
+    meanwhile, the answer tells the offset, and the phone goes on from there."""
+    try:
+        return write_chunk(actor, upload.id, upload.offset, chunk, skip=upload.offset)
+    except Fault as refused:
+        if refused.code not in {"upload.locked", "upload.offset", "upload.already_complete"}:
+            raise
+    upload = get_upload(actor, upload.id)
+    db.session.expunge(upload)
+    return upload
+
+
+def write_chunk(
+    actor: Actor, upload_id: str, offset: int, chunk: Chunk, *, skip: int = 0
+) -> Upload:
+    """Takes one chunk; the answer's offset is on disk. The last one completes the upload. The
+    chunk's first ``skip`` bytes are those before ``offset``: they are on disk already.
 
     Raises ``upload.offset`` (409), ``upload.checksum`` (460, the chunk is dropped),
     ``upload.locked`` (423), ``upload.no_space`` (507, the offset stays), and at completion
@@ -95,8 +126,8 @@ def write_chunk(actor: Actor, upload_id: str, offset: int, chunk: Chunk) -> Uplo
     with refusing_when_full(), folder().writing(upload_id) as path:
         upload = get_upload(actor, upload_id)
         transfer = Transfer(upload.length, upload.offset, UploadState(upload.state))
-        is_late = _is_expired(upload, now())
-        refused = check_chunk(transfer, offset, chunk.length or 0, is_late)
+        is_late = is_expired(upload, now())
+        refused = check_chunk(transfer, offset, max(0, (chunk.length or 0) - skip), is_late)
         if refused is not None:
             raise refused.as_fault()
         db.session.expunge(upload)
@@ -104,12 +135,12 @@ def write_chunk(actor: Actor, upload_id: str, offset: int, chunk: Chunk) -> Uplo
         if resume(transfer, folder().measure(path)) is None:
             return _find_finished(actor, upload, path)
         with folder().extending(path, offset) as file:
-            taken = receive_chunk(chunk, file, offset, transfer.length - offset)
+            taken = receive_chunk(chunk, file, offset, transfer.length - offset, skip=skip)
         transfer = advance(transfer, taken)
         if transfer.is_whole:
             return complete_upload(actor, upload, path)
         with unit_of_work():
-            _set(upload_id, offset=transfer.offset)
+            set_upload(upload_id, offset=transfer.offset)
         upload.offset = transfer.offset
         return upload
 
@@ -121,7 +152,7 @@ def _find_finished(actor: Actor, upload: Upload, path: Path) -> Upload:
     if not path.exists() and folder().measure(blob) == upload.length:
         return complete_upload(actor, upload, blob)
     with unit_of_work():
-        _set(upload.id, state=UploadState.DISCARDED.value)
+        set_upload(upload.id, state=UploadState.DISCARDED.value)
     raise fault("upload.not_found")
 
 
@@ -131,7 +162,7 @@ def end_upload(actor: Actor, upload_id: str) -> None:
         upload = get_upload(actor, upload_id)
         if upload.state == UploadState.OPEN:
             with unit_of_work():
-                _set(upload_id, state=UploadState.DISCARDED.value)
+                set_upload(upload_id, state=UploadState.DISCARDED.value)
             folder().discard(upload_id)
 
 
@@ -147,46 +178,30 @@ def complete_upload(actor: Actor, upload: Upload, path: Path) -> Upload:
             raise fault("photo.hash_mismatch")
         picture = measure_picture(path, runtime().config.max_photo_pixels)
     except Fault:
+        upload.state = UploadState.DISCARDED.value
         with unit_of_work():
-            _set(upload.id, state=UploadState.DISCARDED.value)
+            put_upload(upload)
         folder().discard(upload.id)
         raise
     folder().keep(path, upload.sha256)
+    upload.offset, upload.state = upload.length, UploadState.COMPLETE.value
     with unit_of_work():
         add_blob(actor, upload.sha256, upload.length, picture)
-        _set(upload.id, offset=upload.length, state=UploadState.COMPLETE.value)
+        put_upload(upload)
         mark_stored(actor, upload.sha256)
     # Again, for who declared the photo after we looked and found no bytes before we committed.
     mark_stored(actor, upload.sha256)
     folder().discard(upload.id)
-    upload.offset, upload.state = upload.length, UploadState.COMPLETE.value
     return upload
 
 
-def _set(upload_id: str, **values: object) -> None:
-    db.session.execute(update(Upload).where(Upload.id == upload_id).values(**values))
-
-
-def _find_open(actor: Actor, sha256: str, length: int) -> Upload | None:
-    query = select(Upload).where(
-        Upload.person_id == actor.person_id,
-        Upload.sha256 == sha256,
-        Upload.length == length,
-        Upload.state == UploadState.OPEN.value,
-        Upload.expires_at > now(),
+def _is_short_and_new(actor: Actor, length: int, sha256: str) -> bool:
+    return (
+        length <= MAX_WHOLE_BYTES
+        and not _is_known(length, sha256)
+        and find_open(actor, length, sha256) is None
     )
-    return db.session.scalar(query.order_by(Upload.created_at).limit(1))
 
 
-def _is_declared(actor: Actor, op: str, sha256: str) -> bool:
-    """Whether a receipt of this person promised these bytes: whatever became of it, late evidence
-    keeps its bytes."""
-    query = select(Receipt.payload).where(
-        Receipt.op == op, Receipt.person_id == actor.person_id, Receipt.kind == "photo.attach"
-    )
-    payload = db.session.scalar(query)
-    return payload is not None and json.loads(payload)["photo"]["sha256"] == sha256
-
-
-def _is_expired(upload: Upload, at: datetime) -> bool:
-    return upload.state == UploadState.OPEN and upload.expires_at <= at
+def _is_known(length: int, sha256: str) -> bool:
+    return has_blob(sha256) and folder().measure(folder().blob_path(sha256)) == length

@@ -15,7 +15,7 @@ def test_options_tells_what_the_server_can_do(server: Running) -> None:
     assert {name: answer.headers[name] for name in answer.headers if name.startswith("Tus-")} == {
         "Tus-Resumable": "1.0.0",
         "Tus-Version": "1.0.0",
-        "Tus-Extension": "creation,checksum,expiration,termination",
+        "Tus-Extension": "creation,creation-with-upload,checksum,expiration,termination",
         "Tus-Max-Size": str(20 * 1024 * 1024),
         "Tus-Checksum-Algorithm": "sha256",
     }
