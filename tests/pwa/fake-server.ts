@@ -64,6 +64,9 @@ export class FakeServer {
   /** Public keys on record; the last signs. */
   custodyKeys = [new CustodyKey()]
   isRevoked = false
+  /** What becomes of bytes that come with a creation, and how many of them arrive. */
+  along: 'taken' | 'ignored' | 'refused' = 'taken'
+  arrives = Infinity
   private nextUpload = 1
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -307,11 +310,17 @@ export class FakeServer {
     if (method === 'POST' && path === '/api/v1/files') {
       const sha256 = atob(/sha256 ([^,]+)/.exec(headers.get('Upload-Metadata') ?? '')?.[1] ?? '')
       const length = Number(headers.get('Upload-Length'))
+      const isAlong = headers.get('Content-Type') === 'application/offset+octet-stream'
+      if (isAlong && this.along === 'refused') return problem(413, 'request.too_large')
       if (this.blobs.has(sha256)) return new Response(null, { status: 201, headers: { 'Upload-Offset': String(length) } })
       const url = `/api/v1/files/${this.nextUpload}`
       this.nextUpload += 1
-      this.uploads.set(url, { sha256, length, bytes: new Uint8Array() })
-      return new Response(null, { status: 201, headers: { Location: url } })
+      const taken = isAlong && this.along === 'taken' ? (body as ArrayBuffer) : new ArrayBuffer(0)
+      const upload = { sha256, length, bytes: new Uint8Array(taken.slice(0, this.arrives)) }
+      this.uploads.set(url, upload)
+      if (upload.bytes.length === length) this.keep(upload)
+      const offset: HeadersInit = this.along === 'taken' ? { 'Upload-Offset': String(upload.bytes.length) } : {}
+      return new Response(null, { status: 201, headers: { Location: url, ...offset } })
     }
     const upload = this.uploads.get(path)
     if (!upload) return problem(404, 'upload.not_found')

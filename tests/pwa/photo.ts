@@ -4,7 +4,9 @@ import type { Phone } from './phone'
 
 /** Attaches a photo of random bytes to PAX-01, as capturing does; answers its hash. */
 export async function attachPhoto(phone: Phone, size = 3000, takenAt = ''): Promise<string> {
-  const bytes = crypto.getRandomValues(new Uint8Array(size)).buffer
+  const whole = new Uint8Array(size)
+  crypto.getRandomValues(whole.subarray(0, 65_536)) // more it gives at no call
+  const bytes = whole.buffer
   const sha256 = await hashBytes(bytes)
   const picture = { bytes: size, mime: 'image/jpeg', width: 10, height: 10 }
   const manifest = { at: '', clock_offset_ms: 0, place: null, officer_id: 3, device: '', source: 'camera' as const }

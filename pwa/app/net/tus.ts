@@ -1,18 +1,24 @@
 import { toHex } from '@/domain/sha256'
 import { call, CHUNK_DEADLINE_MS, DEADLINE_MS, type Auth, type Net, type Reply } from './http'
 
-/** The few words of tus 1.0 this app speaks (§13.6): creation, HEAD, PATCH with a checksum. */
+/** The few words of tus 1.0 this app speaks (§13.6): creation, also with the bytes, HEAD, PATCH with a checksum. */
 const VERSION = { 'Tus-Resumable': '1.0.0' }
+const CHUNK_TYPE = { 'Content-Type': 'application/offset+octet-stream' }
 
 export interface Upload {
   url: string
   offset: number
 }
 
+/**
+ * `along`: the whole photo. It needs no checksum of its own, the hash it is declared with covers it: of a photo cut
+ * on the way the server keeps what arrived. A server that does not know the extension takes none of it.
+ */
 export async function createUpload(
   net: Net,
   photo: { sha256: string; op: string; bytes: number },
   auth: Auth,
+  along: ArrayBuffer | null = null,
 ): Promise<{ reply: Reply<unknown>; upload: Upload | null }> {
   const reply = await call(net, {
     method: 'POST',
@@ -21,9 +27,11 @@ export async function createUpload(
       ...VERSION,
       'Upload-Length': String(photo.bytes),
       'Upload-Metadata': `sha256 ${btoa(photo.sha256)},op ${btoa(photo.op)}`,
+      ...(along ? CHUNK_TYPE : {}),
     },
+    ...(along ? { raw: along } : {}),
     ...auth,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: along ? CHUNK_DEADLINE_MS : DEADLINE_MS,
     bodiless: true,
   })
   if (reply.kind !== 'ok') return { reply, upload: null }
@@ -54,7 +62,7 @@ export async function sendChunk(
     raw: chunk,
     headers: {
       ...VERSION,
-      'Content-Type': 'application/offset+octet-stream',
+      ...CHUNK_TYPE,
       'Upload-Offset': String(offset),
       'Upload-Checksum': `sha256 ${btoa(String.fromCharCode(...hash))}`,
     },

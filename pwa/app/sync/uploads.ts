@@ -1,4 +1,4 @@
-import type { Net, Reply } from '@/net/http'
+import type { Auth, Net, Reply } from '@/net/http'
 import { createUpload, hashBytes, readUpload, sendChunk } from '@/net/tus'
 import { atomically, isConnectionLost } from '@/storage/atomic'
 import { STRICT, type Database, type PhotoMeta } from '@/storage/db'
@@ -11,11 +11,18 @@ const LARGEST_CHUNK = 4 * 1024 * 1024
 /** A chunk should take a few seconds: long enough to be worth its headers, short enough to lose little. */
 const GOOD_CHUNK_MS = 4_000
 
-/** How large the next chunk may be; grows on a quick network, shrinks on a slow one. */
+/** What a server, or a proxy before it, answers that takes no bytes with a creation. */
+const TAKES_NONE_ALONG = new Set([411, 413, 415])
+
+/**
+ * How large the next chunk may be; grows on a quick network, shrinks on a slow one. A photo no larger than that goes
+ * with its creation, in one request, unless that was refused once.
+ */
 export interface UploadPace {
   chunk: number
+  goesAlong: boolean
 }
-export const newUploadPace = (): UploadPace => ({ chunk: SMALLEST_CHUNK })
+export const newUploadPace = (): UploadPace => ({ chunk: SMALLEST_CHUNK, goesAlong: true })
 
 /** Sends the next photo whose promise the server knows and whose time has come. One photo per call. */
 export async function uploadOnce(db: Database, net: Net, pace: UploadPace, random: () => number): Promise<Outcome> {
@@ -35,8 +42,13 @@ export async function uploadOnce(db: Database, net: Net, pace: UploadPace, rando
     if (head.reply.kind !== 'ok' || head.offset === null) return handleRefusal(db, net, photo, head.reply, random)
     offset = head.offset
   } else {
-    const made = await createUpload(net, photo, auth)
-    if (!made.upload) return handleRefusal(db, net, photo, made.reply, random)
+    const started = net.now()
+    const made = await create(net, photo, bytes, pace, auth)
+    if (!made.upload) {
+      slowDown(pace)
+      return handleRefusal(db, net, photo, made.reply, random)
+    }
+    if (made.upload.offset > 0) keepPace(pace, net.now() - started)
     url = made.upload.url
     offset = made.upload.offset
   }
@@ -47,17 +59,34 @@ export async function uploadOnce(db: Database, net: Net, pace: UploadPace, rando
     const started = net.now()
     const sent = await sendChunk(net, url, offset, chunk, auth)
     if (sent.reply.kind !== 'ok' || sent.offset === null) {
-      pace.chunk = Math.max(SMALLEST_CHUNK, Math.floor(pace.chunk / 2))
+      slowDown(pace)
       return handleRefusal(db, net, photo, sent.reply, random)
     }
     offset = sent.offset
     await putBack(db, photo, { offset })
-    const tookMs = net.now() - started
-    if (tookMs < GOOD_CHUNK_MS / 2) pace.chunk = Math.min(LARGEST_CHUNK, pace.chunk * 2)
-    if (tookMs > GOOD_CHUNK_MS) pace.chunk = Math.max(SMALLEST_CHUNK, Math.floor(pace.chunk / 2))
+    keepPace(pace, net.now() - started)
   }
   await putBack(db, photo, { state: 'done', error: null, tries: 0, done_at: net.now() })
   return { kind: 'again' }
+}
+
+/** With the bytes where they are few enough; announced first where that was refused. Creating again makes no second one. */
+async function create(net: Net, photo: PhotoMeta, bytes: ArrayBuffer, pace: UploadPace, auth: Auth) {
+  if (!pace.goesAlong || bytes.byteLength > pace.chunk) return createUpload(net, photo, auth)
+  const made = await createUpload(net, photo, auth, bytes)
+  const isRefused = made.reply.kind === 'refused' && TAKES_NONE_ALONG.has(made.reply.status) && made.reply.code !== 'photo.too_many_bytes'
+  if (!isRefused) return made
+  pace.goesAlong = false
+  return createUpload(net, photo, auth)
+}
+
+function keepPace(pace: UploadPace, tookMs: number): void {
+  if (tookMs < GOOD_CHUNK_MS / 2) pace.chunk = Math.min(LARGEST_CHUNK, pace.chunk * 2)
+  if (tookMs > GOOD_CHUNK_MS) slowDown(pace)
+}
+
+function slowDown(pace: UploadPace): void {
+  pace.chunk = Math.max(SMALLEST_CHUNK, Math.floor(pace.chunk / 2))
 }
 
 /** The photo's bytes, or why they cannot be sent. A file is hashed before its first byte leaves. */
