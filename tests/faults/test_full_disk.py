@@ -13,6 +13,7 @@ from tests.faults.test_tus_client import declare_all, make_photo, stored
 from tests.integration.fieldsync.test_files import code_of, create, head, patch
 
 MIB = 1024 * 1024
+ALONG = {"Content-Type": "application/offset+octet-stream"}
 
 
 @pytest.mark.proves("I18 I19 I25", "F30")
@@ -41,6 +42,24 @@ def test_full_disk_keeps_the_offset_and_the_phone_continues_when_there_is_room(
     assert stored(server, data)
 
 
+@pytest.mark.proves("I18", "F30")
+def test_full_disk_takes_nothing_of_a_photo_that_came_with_its_creation(server: Running) -> None:
+    wang, data = server.phone("wang"), make_photo(3 * 1024)
+    (op,) = declare_all(wang, [data])
+    uploads = server.county.home / "blobs/uploads"
+    before = set(uploads.glob("*"))
+    _, most = resource.prlimit(server.worker, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.worker, resource.RLIMIT_FSIZE, (2 * MIB, most))
+    try:
+        answer = create(wang, op, len(data), data=data, **ALONG)
+        assert (answer.status_code, code_of(answer)) == (507, "upload.no_space")
+        assert set(uploads.glob("*")) == before and not stored(server, data)
+    finally:
+        resource.prlimit(server.worker, resource.RLIMIT_FSIZE, (most, most))
+    assert create(wang, op, len(data), data=data, **ALONG).status_code == 201
+    assert stored(server, data)
+
+
 def test_memory_does_not_grow_with_the_photos_that_stream_through(server: Running) -> None:
     photos = [make_photo(1024) for _ in range(50)]
     wang = server.phone("wang")
@@ -50,9 +69,13 @@ def test_memory_does_not_grow_with_the_photos_that_stream_through(server: Runnin
     def send(lane: int, numbers: range) -> None:
         for n in numbers:
             if n % 4 == lane:
-                phone = phones[lane]
-                url = create(phone, ops[n], len(photos[n])).headers["Location"]
-                assert patch(phone, url, 0, photos[n]).status_code == 204
+                phone, photo = phones[lane], photos[n]
+                if n % 8 < 4:
+                    url = create(phone, ops[n], len(photo)).headers["Location"]
+                    assert patch(phone, url, 0, photo).status_code == 204
+                else:
+                    answer = create(phone, ops[n], len(photo), data=photo, **ALONG)
+                    assert answer.headers["Upload-Offset"] == str(len(photo))
 
     peaks = []
     for numbers in (range(10), range(10, 50)):

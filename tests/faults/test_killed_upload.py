@@ -21,7 +21,8 @@ from tests.integration.fieldsync.day import attach, make_jpeg
 from tests.integration.fieldsync.phone import Answer, Phone
 from tests.integration.fieldsync.test_files import create, head, patch
 
-MOMENTS = ("create", "first chunk", "last chunk", "end")
+ALONG = {"Content-Type": "application/offset+octet-stream"}
+MOMENTS = ("create", "first chunk", "last chunk", "end", "whole", "rest")
 
 
 @pytest.mark.timeout(900)
@@ -68,8 +69,15 @@ def upload_dying(phone: Phone, op: Answer, data: bytes, moment: str, place: int)
         "end": lambda url, **more: phone.client.delete(
             url, headers={"Tus-Resumable": "1.0.0", "X-CSRF-Token": phone.csrf, **more}
         ),
+        # with the creation: the photo at once, or the whole of one that was begun before
+        "whole": lambda _url, **more: create(phone, op, len(data), data=data, **ALONG, **more),
+        "rest": lambda _url, **more: create(phone, op, len(data), data=data, **ALONG, **more),
     }
-    names = ["create", "first chunk", moment] if moment == "end" else list(steps)[:3]
+    names = {
+        "end": ["create", "first chunk", "end"],
+        "whole": ["whole"],
+        "rest": ["create", "first chunk", "rest"],
+    }.get(moment, ["create", "first chunk", "last chunk"])
     url = None
     for name in names:
         if name == moment:

@@ -107,6 +107,35 @@ def test_client_killed_half_way_finishes_from_the_address_it_kept(
     assert stored(server, data)
 
 
+@pytest.mark.proves("I18", "F27")
+def test_client_sends_small_photos_with_their_creation_four_at_once(
+    server: Running, tmp_path: Path
+) -> None:
+    wang, photos = server.phone("wang"), [make_photo(120) for _ in range(12)]
+    ops = declare_all(wang, photos)
+    told = run_client(server, wang, tmp_path, "many", ops, photos, along=True)
+    assert told["error"] is None
+    sizes = sorted(str(len(data)) for data in photos)
+    assert sorted(offset for _, _, offset in told["answers"]) == sizes
+    assert {(method, status) for method, status, _ in told["answers"]} == {("POST", 201)}
+    assert all(stored(server, data) for data in photos)
+
+
+@pytest.mark.proves("I18 I19", "F1 F12")
+def test_client_that_sent_the_first_chunk_with_its_creation_and_was_killed_finishes(
+    server: Running, tmp_path: Path
+) -> None:
+    wang, data = server.phone("wang"), make_photo(300)
+    ops, more = declare_all(wang, [data]), {"chunk": CHUNK, "along": True}
+    told = run_client(server, wang, tmp_path, "cut", ops, [data], **more)
+    assert told["answers"][0] == ["POST", 201, str(CHUNK)]
+    assert told["accepted"] < told["total"] and not stored(server, data)
+    told = run_client(server, wang, tmp_path, "send", ops, [data], **more)
+    assert told["error"] is None and told["resumed"] == 1
+    assert "POST" not in [method for method, _, _ in told["answers"]]
+    assert stored(server, data)
+
+
 @pytest.mark.proves("I18 I19", "F1")
 def test_client_whose_checksums_are_right_is_taken_and_whose_are_wrong_is_told_460(
     server: Running, tmp_path: Path

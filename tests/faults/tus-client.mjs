@@ -18,6 +18,7 @@ function options(photo, more = {}) {
     metadata: { sha256: photo.sha256, op: photo.op },
     uploadSize: data.length,
     chunkSize: task.chunk ?? Infinity,
+    uploadDataDuringCreation: task.along ?? false,
     retryDelays: [10, 50, 200, 500],
     // A file each: its lock is not made for four uploads at once on a busy machine.
     urlStorage: new tus.FileUrlStorage(join(task.folder, `${photo.sha256}.json`)),

@@ -54,9 +54,11 @@ class WireClient:
             self.cookie = cookie.split(";", 1)[0]
         return WireAnswer(answer.status, answer.headers, data)
 
-    def post(self, path: str, *, json: Any = None, headers: Any = None) -> WireAnswer:
+    def post(
+        self, path: str, *, json: Any = None, data: bytes | None = None, headers: Any = None
+    ) -> WireAnswer:
         if json is None:
-            return self.request("POST", path, None, headers)
+            return self.request("POST", path, data, headers)
         head = {"Content-Type": "application/json", **(headers or {})}
         return self.request("POST", path, _dump(json), head)
 

@@ -33,10 +33,16 @@ def _b64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-def create(phone: Phone, op: Answer, length: int, sha256: str | None = None, **more: str) -> Any:
+def create(
+    phone: Phone, op: Answer, length: int, sha256: str | None = None, *,
+    data: bytes | None = None, input_stream: Any = None, **more: str,
+) -> Any:  # fmt: skip
     sha = sha256 or op["photo"]["sha256"]
+    stream = {} if input_stream is None else {"input_stream": input_stream}
     return phone.client.post(
         "/api/v1/files",
+        data=data,
+        **stream,
         headers={
             **TUS,
             "X-CSRF-Token": phone.csrf,
