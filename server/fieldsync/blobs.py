@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Actor
@@ -15,6 +15,18 @@ _ADD = {
     name: insert(Blob.__table__).on_conflict_do_nothing().inline()
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
+_TABLE = Blob.__table__.c
+_BYTES = select(_TABLE.bytes).where(
+    _TABLE.sha256 == bindparam("sha256"), _TABLE.jurisdiction_id == bindparam("county")
+)
+
+
+def find_blob_bytes(actor: Actor, sha256: str) -> int | None:
+    """How many bytes with this hash are stored for the actor's county; None where there are none.
+    Each photo asks: made once, as a plain column."""
+    asked = {"sha256": sha256, "county": actor.jurisdiction_id}
+    found: int | None = db.session.connection().execute(_BYTES, asked).scalar()
+    return found
 
 
 def has_blob(sha256: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.access import Actor
 from domain.errors import Fault, fault
 from server.db import db, end_reading, unit_of_work
-from server.fieldsync.blobs import add_blob, has_blob
+from server.fieldsync.blobs import add_blob, find_blob_bytes
 from server.fieldsync.chunks import Chunk, receive_chunk
 from server.fieldsync.models import Upload
 from server.fieldsync.photo_rows import mark_stored
@@ -66,7 +66,7 @@ def create_upload(
 
 def _record_upload(actor: Actor, length: int, sha256: str, op: str) -> Upload:
     with unit_of_work():
-        is_known = _is_known(length, sha256)
+        is_known = _is_known(actor, length, sha256)
         upload = None if is_known else find_open(actor, length, sha256)
         if upload is not None:
             db.session.expunge(upload)
@@ -198,10 +198,11 @@ def complete_upload(actor: Actor, upload: Upload, path: Path) -> Upload:
 def _is_short_and_new(actor: Actor, length: int, sha256: str) -> bool:
     return (
         length <= MAX_WHOLE_BYTES
-        and not _is_known(length, sha256)
+        and not _is_known(actor, length, sha256)
         and find_open(actor, length, sha256) is None
     )
 
 
-def _is_known(length: int, sha256: str) -> bool:
-    return has_blob(sha256) and folder().measure(folder().blob_path(sha256)) == length
+def _is_known(actor: Actor, length: int, sha256: str) -> bool:
+    is_on_record = find_blob_bytes(actor, sha256) is not None
+    return is_on_record and folder().measure(folder().blob_path(sha256)) == length

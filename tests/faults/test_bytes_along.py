@@ -39,16 +39,25 @@ def request_of(phone: Phone, op: Answer, arrived: bytes, length: int) -> bytes:
 
 
 @pytest.mark.proves("I18 I19", "F1 F2 F3")
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.999])
-def test_photo_cut_on_the_way_goes_on_where_it_was_cut(server: Running, share: float) -> None:
-    wang, data = server.phone("wang"), make_photo(60)
+@pytest.mark.parametrize(
+    ("share", "comes_whole"), [(0.0, False), (0.1, True), (0.5, False), (0.7, True), (0.999, False)]
+)
+def test_photo_cut_on_the_way_goes_on_where_it_was_cut(
+    server: Running, share: float, comes_whole: bool
+) -> None:
+    wang, data = server.phone("wang"), make_photo(600)
     (op,) = declare_all(wang, [data])
     arrived = int(share * len(data))
     exchange(server.port, request_of(wang, op, data[:arrived], len(data)))
     answer = create(wang, op, len(data))  # the phone never learned the address
     url, offset = answer.headers["Location"], int(answer.headers["Upload-Offset"])
     assert offset == arrived and not stored(server, data)
-    assert patch(wang, url, offset, data[offset:]).status_code == 204
+    if comes_whole:
+        answer = create(wang, op, len(data), data=data, **ALONG)
+        assert answer.headers["Location"] == url
+    else:
+        answer = patch(wang, url, offset, data[offset:])
+    assert answer.headers["Upload-Offset"] == str(len(data))
     assert stored(server, data)
 
 
