@@ -69,6 +69,7 @@ def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
             few=options.few,
             many=options.many,
             photos=options.photos,
+            threads=options.threads,
         )
         say(f"{kind}: making a county with the inspections to be measured")
         upgrade_database(env)
@@ -84,7 +85,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document = {
-        "bench": 2,
+        "bench": 3,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [measure(kind, options) for kind in options.databases.split(",")],

@@ -1,17 +1,25 @@
 """What the same machine and database do with the same bytes and nothing else: rows of one plain
-table, in durable transactions of one batch, from as many clients. Our share of it is the figure."""
+table, in durable transactions of one batch, from as many clients; straight into the database, and
+over HTTP through the least of servers. Our share of it is the figure."""
 
 from __future__ import annotations
 
+import http.client
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
-from bench.phone import RECORD_BYTES, uuid7
+from bench.installation import ROOT, free_port, wait_until_healthy
+from bench.phone import RECORD_BYTES, dump, uuid7
 
 Writer = Callable[[list[tuple[str, str]]], None]
 ROW = "x" * RECORD_BYTES
@@ -22,15 +30,32 @@ def measure_floor(
 ) -> int:
     """Rows per second."""
     make = _sqlite_writer(folder) if database_url is None else _postgres_writer(database_url)
-    writers = [make() for _ in range(clients)]
     share = max(1, records // clients // batch)
     work = [[[(uuid7(), ROW) for _ in range(batch)] for _ in range(share)] for _ in range(clients)]
-    gate = threading.Barrier(clients + 1)
+    return round(clients * share * batch / _race([make() for _ in range(clients)], work))
 
-    def run(write: Writer, batches: Sequence[list[tuple[str, str]]]) -> None:
+
+def measure_http_floor(
+    folder: Path, database_url: str | None, *, clients: int, threads: int, records: int, batch: int
+) -> int:
+    """Rows per second through ``plain_server``: one process with as many threads as the product."""
+    share = max(1, records // clients // batch)
+    work = [[_body(batch) for _ in range(share)] for _ in range(clients)]
+    with _plain_server(folder, database_url, threads) as port:
+        senders = [_http_sender(port) for _ in range(clients)]
+        for send in senders:
+            send(_body(1))  # each thread has its connection
+        return round(clients * share * batch / _race(senders, work))
+
+
+def _race(writers: Sequence[Callable[[Any], None]], work: Sequence[Sequence[Any]]) -> float:
+    """Seconds until every writer has written its share, all starting at once."""
+    gate = threading.Barrier(len(writers) + 1)
+
+    def run(write: Callable[[Any], None], batches: Sequence[Any]) -> None:
         gate.wait()
-        for rows in batches:
-            write(rows)
+        for one in batches:
+            write(one)
 
     threads = [threading.Thread(target=run, args=pair) for pair in zip(writers, work, strict=True)]
     for thread in threads:
@@ -39,7 +64,46 @@ def measure_floor(
     start = time.perf_counter()
     for thread in threads:
         thread.join()
-    return round(clients * share * batch / (time.perf_counter() - start))
+    return time.perf_counter() - start
+
+
+def _body(batch: int) -> bytes:
+    return dump({"ops": [{"op": uuid7(), "body": ROW} for _ in range(batch)]})
+
+
+def _http_sender(port: int) -> Callable[[bytes], None]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def send(body: bytes) -> None:
+        connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"the plain server answered {answer.status}")
+
+    return send
+
+
+@contextmanager
+def _plain_server(folder: Path, database_url: str | None, threads: int) -> Iterator[int]:
+    target = str(folder / "plain.sqlite3")
+    if database_url is not None:
+        target = database_url.replace("postgresql+psycopg", "postgresql")
+        with psycopg.connect(target, autocommit=True) as first:
+            first.execute("CREATE TABLE IF NOT EXISTS plain (id TEXT PRIMARY KEY, body TEXT)")
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "bench.plain_server", str(port), str(threads)],
+        env={**os.environ, "PLAIN_TARGET": target},
+        cwd=ROOT,
+        stdout=sys.stderr,
+    )
+    try:
+        wait_until_healthy(server, port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
 
 
 def _sqlite_writer(folder: Path) -> Callable[[], Writer]:

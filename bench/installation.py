@@ -57,7 +57,7 @@ def running_server(env: dict[str, str]) -> Iterator[tuple[int, int]]:
         [sys.executable, "-m", "server.cli", "run"], env=env, cwd=ROOT, stdout=sys.stderr
     )
     try:
-        _wait_until_healthy(server, port)
+        wait_until_healthy(server, port)
         yield port, server.pid
     finally:
         server.terminate()
@@ -68,7 +68,8 @@ def running_server(env: dict[str, str]) -> Iterator[tuple[int, int]]:
             server.wait()
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
+    """Until it answers /healthz. Raises RuntimeError when it ended or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:

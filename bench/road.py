@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.floor import measure_floor
+from bench.floor import measure_floor, measure_http_floor
 from bench.measures import DELTA_ROWS, Slot, measure_delta, measure_pull, measure_push
 from bench.phone import Phone
 from bench.photos import measure_photos
@@ -29,6 +29,7 @@ class Road:
     few: int
     many: int
     photos: int
+    threads: int
 
     @property
     def slots(self) -> int:
@@ -65,6 +66,14 @@ def measure_road(
         say("the floor: the same bytes into one plain table")
         figures["floor_rows_per_second"] = measure_floor(
             home, url, clients=road.phones, records=road.records * road.rounds, batch=road.batch
+        )
+        figures["http_floor_rows_per_second"] = measure_http_floor(
+            home,
+            url,
+            clients=road.phones,
+            threads=road.threads,
+            records=road.records * road.rounds,
+            batch=road.batch,
         )
         say(f"pushing {road.rounds} × {road.records} into an empty database")
         pushed = take(road.records * road.rounds)
@@ -122,6 +131,7 @@ def _shares(figures: dict[str, Any]) -> dict[str, float]:
     rate, floor = empty["records_per_second"], figures["floor_rows_per_second"]
     return {
         "floor_percent": round(100 * rate / floor),
+        "http_floor_percent": round(100 * rate / figures["http_floor_rows_per_second"]),
         "push_rate": round(full["records_per_second"] / rate, 2),
         "push_latency": round(empty["request_ms"]["median"] / full["request_ms"]["median"], 2),
         "delta_latency": round(few / many, 2),

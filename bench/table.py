@@ -66,9 +66,16 @@ def _photos(figures: dict[str, Any], _shares: dict[str, float]) -> str:
 
 ROWS: tuple[tuple[str, Any], ...] = (
     ("floor: one plain table, rows/s", lambda f, _: str(f["floor_rows_per_second"])),
+    (
+        "floor over HTTP: a server that does nothing else, rows/s",
+        lambda f, _: str(f["http_floor_rows_per_second"]),
+    ),
     ("push, empty database", _push("push_empty")),
     ("push, full database", _push("push_full")),
-    ("push, share of the floor", lambda _, s: f"{s['floor_percent']} %"),
+    (
+        "push, share of the floors",
+        lambda _, s: f"{s['floor_percent']} %, over HTTP {s['http_floor_percent']} %",
+    ),
     ("push, full : empty, rate / latency", lambda _, s: f"{s['push_rate']} / {s['push_latency']}"),
     ("first pull, compressed", _pull),
     ("delta of 20, few rows stored", _delta("delta_few")),

@@ -55,6 +55,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+# 16 MB: what is written again and again is copied into the file once. A push waits for the copying.
+CHECKPOINT_PAGES = 4000
+
 db = SQLAlchemy(model_class=Base)
 
 
@@ -203,6 +206,7 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in (
             "synchronous=FULL",
             "foreign_keys=ON",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
             "recursive_triggers=ON",  # or REPLACE would delete past the lock's triggers
             "busy_timeout=15000",
         ):

@@ -23,10 +23,12 @@ def test_bench_measures_the_whole_road_and_prints_one_document() -> None:
     assert told["machine"]["cores"] and [one["database"] for one in told["runs"]] == ["sqlite"]
     figures, shares = told["runs"][0]["figures"], told["runs"][0]["shares"]
     assert set(figures) == {
-        "floor_rows_per_second", "push_empty", "push_full", "pull", "delta_few", "delta_many",
-        "photos",
+        "floor_rows_per_second", "http_floor_rows_per_second", "push_empty", "push_full", "pull",
+        "delta_few", "delta_many", "photos",
     }  # fmt: skip
-    assert set(shares) == {"floor_percent", "push_rate", "push_latency", "delta_latency"}
+    assert set(shares) == {
+        "floor_percent", "http_floor_percent", "push_rate", "push_latency", "delta_latency",
+    }  # fmt: skip
     for name in ("push_empty", "push_full"):
         assert figures[name]["records"] == 16 and set(figures[name]["held_ms"]) >= {"median", "p95"}
     assert figures["pull"]["rows"] >= 16 and figures["delta_many"]["rows"] >= 20
