@@ -106,6 +106,13 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "照片文件超过 {max_bytes} 字节。",
         "The picture is larger than {max_bytes} bytes.",
     ),
+    # reasons
+    F(
+        "reason.too_long",
+        422,
+        "最多填写 {max} 字，现有 {length} 字，请删减后重新提交。",
+        "At most {max} characters; this text has {length}. Shorten it and send it again.",
+    ),
     # requests
     F(
         "request.bad_parameter",

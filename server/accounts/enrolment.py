@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.access import Actor
 from domain.errors import Fault, fault
+from domain.reasons import parse_reason
 from server.accounts.models import Device, Person
 from server.accounts.push_only import inherit_credentials, issue_credential, list_family
 from server.accounts.sessions import quarantine_sessions
@@ -94,13 +95,14 @@ def rename_device(device_id: str, name: str, by: int | None = None) -> None:
 
 def revoke_device(device_id: str, reason: str = "", by: int | None = None) -> None:
     """Stops a phone: no more reading, at once; what it still sends goes into quarantine
-    (PROTOCOL §10). A second time changes nothing. Raises ``device.unknown``."""
+    (PROTOCOL §10). A second time changes nothing. Raises ``device.unknown`` or
+    ``reason.too_long``."""
+    reason = parse_reason(reason, MAX_REASON_CHARACTERS)
     with unit_of_work():
         device = get_device(device_id)
         if device.revoked_at is not None:
             return
-        device.revoked_at = now()
-        device.revoked_reason = reason.strip()[:MAX_REASON_CHARACTERS]
+        device.revoked_at, device.revoked_reason = now(), reason
         quarantine_sessions(list_family(device_id))
         write_event(device.jurisdiction_id, by, "device.revoked", device_id)
 

@@ -23,6 +23,13 @@ from server.inspections.wording import result_word
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
 Page = str | AnyResponse | tuple[str, int]
 
+# What is wrong with one field of a form is said at that field as well.
+AT_FIELD = {
+    "account.password_wrong": "password",
+    "correction.needs_reason": "reason",
+    "reason.too_long": "reason",
+}
+
 
 @blueprint.get("")
 @guarded(Action.CORRECTION_READ)
@@ -49,7 +56,7 @@ def submit(proposal_id: str) -> Page:
     result = int(text) if text.isdecimal() and len(text) == 1 else None
     return _do(
         proposal_id,
-        lambda: service.submit(get_actor(), proposal_id, request.form.get("reason", ""), result),
+        lambda: service.submit(get_actor(), proposal_id, _reason(), result),
         _("已提交，等待负责人审批。"),
     )
 
@@ -68,7 +75,7 @@ def drop(proposal_id: str) -> Page:
 def again(proposal_id: str) -> Page:
     """The author writes a stale one again, on what holds now."""
     try:
-        made = service.ask_again(get_actor(), proposal_id, request.form.get("reason", ""))
+        made = service.ask_again(get_actor(), proposal_id, _reason())
     except Fault as refused:
         return _page(proposal_id, refused), refused.status
     flash(_("已按现值重新提出，原申请已撤回。"), "ok")
@@ -109,10 +116,9 @@ def decide(proposal_id: str) -> Page:
 @guarded(Action.SHEET_FILL)
 def take_over(proposal_id: str) -> Page:
     """A member of the team makes it their own."""
-    reason = request.form.get("reason", "")
     return _do(
         proposal_id,
-        lambda: take_stray_over(get_actor(), proposal_id, reason),
+        lambda: take_stray_over(get_actor(), proposal_id, _reason()),
         _("已采用，以本人名义记录，原送达人和原文保留。"),
     )
 
@@ -121,12 +127,16 @@ def take_over(proposal_id: str) -> Page:
 @guarded(Action.SHEET_REVIEW)
 def send_back(proposal_id: str) -> Page:
     """The lead refuses what had no right to come."""
-    reason = request.form.get("reason", "")
     return _do(
         proposal_id,
-        lambda: refuse_stray(get_actor(), proposal_id, reason),
+        lambda: refuse_stray(get_actor(), proposal_id, _reason()),
         _("已退回，申请人会看到理由。"),
     )
+
+
+def _reason() -> str:
+    """As typed; how long it may be is the use case's to say."""
+    return request.form.get("reason", "")
 
 
 def _decision() -> dict[str, Any]:
@@ -137,7 +147,7 @@ def _decision() -> dict[str, Any]:
         against = None
     return {
         "password": request.form.get("password", ""),
-        "reason": request.form.get("reason", "")[: service.MAX_REASON_CHARACTERS],
+        "reason": _reason(),
         "against": against if isinstance(against, dict) else {"": None},
         "address": request.remote_addr or "",
     }
@@ -153,13 +163,20 @@ def _do(proposal_id: str, deed: Any, done: str) -> Page:
 
 
 def _page(proposal_id: str, refused: Fault | None = None) -> str:
+    """A refusal gives back what was typed in the form it was typed in, and says at the field what
+    is wrong with it."""
     view = view_order(get_actor(), proposal_id)
     unmet: Any = refused.details.get("unmet", []) if refused else []
     return render_template(
         "corrections/order.html",
         view=view,
         codes=[(number, result_word(number)) for number in RESULTS],
-        reason=request.form.get("reason", ""),
+        sent={
+            "form": request.path.rpartition("/")[2] if refused else "",
+            "field": AT_FIELD.get(refused.code, "") if refused else "",
+            "reason": _reason(),
+            "result": request.form.get("result", ""),
+        },
         refused=refused,
         refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
         unmet=[message(one["code"], current_locale(), one["details"]) for one in unmet],

@@ -6,7 +6,6 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from server.corrections.service import MAX_REASON_CHARACTERS
 from server.wire import Text
 
 MAX_HEADS = 20
@@ -24,9 +23,10 @@ class Heads(fields.Field):
 
 
 class SubmitSchema(Schema):
-    """``result`` is the item's national code 1–8 where it changes too."""
+    """``result`` is the item's national code 1–8 where it changes too. How long a reason may be is
+    the use case's to say, with the same words on a page."""
 
-    reason = Text(required=True, validate=validate.Length(max=MAX_REASON_CHARACTERS))
+    reason = Text(required=True)
     result = fields.Integer(strict=True, load_default=None, validate=validate.Range(1, 8))
 
 
@@ -44,4 +44,4 @@ class EndorseSchema(Schema):
 class DecideSchema(EndorseSchema):
     """Approval and refusal say why."""
 
-    reason = Text(required=True, validate=validate.Length(max=MAX_REASON_CHARACTERS))
+    reason = Text(required=True)

@@ -16,6 +16,7 @@ from domain.results import RESULTS
 from server.accounts.service import confirm_password
 from server.corrections.finishing import Decided, finish
 from server.corrections.order import Order, get_order, lock_order, read_order
+from server.corrections.reasons import require_reason
 from server.corrections.rules import approval_rule, require_step
 from server.corrections.versions import write_version
 from server.db import unit_of_work
@@ -24,14 +25,13 @@ from sync.outcomes import Invalid
 
 __all__ = ["Decided", "approve", "ask_again", "drop", "endorse", "get_order", "refuse", "submit"]
 
-MAX_REASON_CHARACTERS = 2000
 Heads = Mapping[str, str | None]
 
 
 def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = None) -> Decided:
     """The author hands it in; ``result`` is the item's national code where it changes too. Raises
-    ``correction.forbidden_origin``, ``correction.needs_reason``, ``correction.not_approvable``,
-    ``correction.nothing_changed``."""
+    ``correction.forbidden_origin``, ``correction.needs_reason``, ``reason.too_long``,
+    ``correction.not_approvable``, ``correction.nothing_changed``."""
     get_order(actor, proposal_id)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
@@ -41,8 +41,9 @@ def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = Non
             raise fault("correction.forbidden_origin")
         if result is not None and (result not in RESULTS or not _is_about_answer(order)):
             raise fault("entry.result_unknown", items=[str(result)])
-        moved = _ask(order, actor, ProposalAction.SUBMIT, reason=reason.strip())
-        proposal.reason = reason.strip()
+        reason = require_reason(reason)
+        moved = _ask(order, actor, ProposalAction.SUBMIT, reason=reason)
+        proposal.reason = reason
         if result is not None:
             proposal.result = result
             # The code as it stands when it is handed in is what the author saw beside it.
@@ -56,7 +57,8 @@ def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = Non
 def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
     """The author writes the same correction on what holds now; the old order is dropped in the same
     commit. Answers the new one's id. Raises ``correction.wrong_state`` for one that is not stale,
-    ``correction.nothing_changed`` where somebody else already corrected it so."""
+    ``correction.nothing_changed`` where somebody else already corrected it so,
+    ``reason.too_long``."""
     get_order(actor, proposal_id)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
@@ -66,7 +68,7 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
         if not order.is_stale or not _is_about_answer(order):
             raise fault("correction.wrong_state")
         fields = dict(old.payload.get("fields") or {})
-        fields["reason"] = reason.strip() or order.reason
+        fields["reason"] = require_reason(reason.strip() or order.reason)
         if old.result is not None:
             fields["result"] = old.result
         known = {one.id for one in fieldsync.list_proposals(actor, old.inspection_id)}
@@ -121,8 +123,7 @@ def refuse(
         require_step(actor, ProposalAction.REFUSE, order.proposal, order.target)
         moved = _ask(order, actor, ProposalAction.REFUSE)
         _require_seen(order, against)
-        _require_reason(reason)
-        return finish(actor, order, ProposalAction.REFUSE, moved, reason.strip())
+        return finish(actor, order, ProposalAction.REFUSE, moved, require_reason(reason))
 
 
 def approve(
@@ -137,11 +138,9 @@ def approve(
         require_step(actor, ProposalAction.APPROVE, order.proposal, order.target)
         moved = _ask(order, actor, ProposalAction.APPROVE)
         _require_seen(order, against)
-        _require_reason(reason)
-        version, op = write_version(actor, order, space, reason.strip())
-        return finish(
-            actor, order, ProposalAction.APPROVE, moved, reason.strip(), version=version, op=op
-        )
+        reason = require_reason(reason)
+        version, op = write_version(actor, order, space, reason)
+        return finish(actor, order, ProposalAction.APPROVE, moved, reason, version=version, op=op)
 
 
 def _confirm(
@@ -168,11 +167,6 @@ def _ask(
 def _require_seen(order: Order, against: Heads) -> None:
     if dict(against) != order.heads:
         raise fault("correction.stale")
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise fault("correction.needs_reason")
 
 
 def _is_about_answer(order: Order) -> bool:

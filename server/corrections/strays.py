@@ -8,6 +8,7 @@ from domain.corrections import ProposalAction, ProposalState, decide_stray
 from domain.errors import Refused, fault
 from server.corrections.finishing import Decided, finish
 from server.corrections.order import Order, get_order, lock_order
+from server.corrections.reasons import require_reason
 from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from server.guard import require
@@ -36,17 +37,18 @@ def list_stray_steps(actor: Actor, order: Order) -> list[str]:
 def take_over(actor: Actor, proposal_id: str, reason: str) -> Decided:
     """Makes it an operation of the actor's own on what stands now: an answer while the sheet is
     open, a correction asked for once it is entered. Raises ``correction.needs_reason``,
-    ``correction.wrong_state``, ``access.denied``, and whatever refuses the operation."""
+    ``reason.too_long``, ``correction.wrong_state``, ``access.denied``, and whatever refuses the
+    operation."""
     get_order(actor, proposal_id)
     with unit_of_work():
-        order, moved = _take(actor, proposal_id, ProposalAction.TAKE_OVER, reason)
+        order, moved, reason = _take(actor, proposal_id, ProposalAction.TAKE_OVER, reason)
         proposal = order.proposal
         if proposal.kind not in TAKEABLE:
             raise fault("correction.not_approvable")
         fields = dict(proposal.payload.get("fields") or {})
         fields.pop("reason", None)
         if is_locked := order.standing.version > 0:
-            fields["reason"] = reason.strip()
+            fields["reason"] = reason
         told = fieldsync.perform_office_op(
             actor,
             space=proposal.space,
@@ -57,7 +59,7 @@ def take_over(actor: Actor, proposal_id: str, reason: str) -> Decided:
         )
         match told:
             case Applied() | Merged():
-                return finish(actor, order, ProposalAction.TAKE_OVER, moved, reason.strip())
+                return finish(actor, order, ProposalAction.TAKE_OVER, moved, reason)
             case Invalid(error):
                 raise error.as_fault()
             case Conflict():
@@ -70,21 +72,20 @@ def refuse_stray(actor: Actor, proposal_id: str, reason: str) -> Decided:
     """It is kept, refused, with the reason."""
     get_order(actor, proposal_id)
     with unit_of_work():
-        order, moved = _take(actor, proposal_id, ProposalAction.REFUSE, reason)
-        return finish(actor, order, ProposalAction.REFUSE, moved, reason.strip())
+        order, moved, reason = _take(actor, proposal_id, ProposalAction.REFUSE, reason)
+        return finish(actor, order, ProposalAction.REFUSE, moved, reason)
 
 
 def _take(
     actor: Actor, proposal_id: str, action: ProposalAction, reason: str
-) -> tuple[Order, ProposalState]:
+) -> tuple[Order, ProposalState, str]:
+    """The order under its lock, its next state, and the reason as it is kept."""
     _space, order = lock_order(proposal_id)
     require(actor, RIGHTS[action], order.target)
     moved = _ask(order, action, actor)
     if isinstance(moved, Refused):
         raise moved.as_fault()
-    if not reason.strip():
-        raise fault("correction.needs_reason")
-    return order, moved
+    return order, moved, require_reason(reason)
 
 
 def _ask(order: Order, action: ProposalAction, actor: Actor) -> ProposalState | Refused:

@@ -8,8 +8,10 @@ from flask_wtf.file import FileField
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from server.accounts.enrolment import MAX_REASON_CHARACTERS
 from server.i18n import translate as _
-from server.kit.forms import KitForm
+from server.inspections.forms import Required
+from server.kit.forms import KitForm, ReasonLength
 
 
 class NameForm(KitForm):
@@ -21,7 +23,7 @@ class NameForm(KitForm):
 class RevokeForm(KitForm):
     """Why a phone is stopped; it goes on record."""
 
-    reason = TextAreaField(validators=[InputRequired(), Length(max=200)])
+    reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON_CHARACTERS)])
 
 
 class UnsentFileForm(KitForm):

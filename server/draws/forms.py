@@ -8,9 +8,14 @@ from wtforms.validators import ValidationError
 
 from domain.draw import plain_seed
 from server.draws.freezing import MAX_REASON_CHARACTERS
-from server.draws.running import MAX_SEED_CHARACTERS, SMALLEST_SEED_CHARACTERS
+from server.draws.running import (
+    MAX_SEED_CHARACTERS,
+    MAX_SOURCE_CHARACTERS,
+    SMALLEST_SEED_CHARACTERS,
+)
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
+from server.kit.forms import ReasonLength
 from server.runtime import today
 
 
@@ -18,7 +23,7 @@ class RunDrawForm(FlaskForm):  # type: ignore[misc]
     """The public randomness, where it came from, and the day of the visits."""
 
     seed = StringField(validators=[Required()])
-    seed_source = StringField(validators=[Required()])
+    seed_source = StringField(validators=[Required(), ReasonLength(MAX_SOURCE_CHARACTERS)])
     planned_on = DayField(validators=[Required()])
 
     def validate_seed(self, field: Field) -> None:
@@ -38,9 +43,4 @@ class RunDrawForm(FlaskForm):  # type: ignore[misc]
 class ReasonForm(FlaskForm):  # type: ignore[misc]
     """Why nothing was drawn, or why a frozen pool is given up."""
 
-    reason = StringField(validators=[Required()])
-
-    def validate_reason(self, field: Field) -> None:
-        """As long as the column."""
-        if len(field.data.strip()) > MAX_REASON_CHARACTERS:
-            raise ValidationError(_("最多 {n} 字", n=MAX_REASON_CHARACTERS))
+    reason = StringField(validators=[Required(), ReasonLength(MAX_REASON_CHARACTERS)])

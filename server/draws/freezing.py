@@ -11,6 +11,7 @@ from domain.access import Actor
 from domain.canonical import canonical_json
 from domain.draw import Pool, canonical_pool, pool_digest
 from domain.errors import fault
+from domain.reasons import parse_reason
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.draws.models import Draw, DrawState
@@ -54,15 +55,16 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
 
 def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
     """R036 with N = 0: no draw, but the reason on record. Raises ``request.missing_field`` without
-    a reason, ``request.conflict`` when there are firms after all or the task is not ours."""
-    if not (reason := reason.strip()):
+    a reason, ``reason.too_long``, ``request.conflict`` when there are firms after all or the task
+    is not ours."""
+    if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work() as work:
         view = pool_of(actor, task_id)
         if view.firms or not view.is_own:
             raise fault("request.conflict")
         draw = _new_draw(actor, view.task.id, DrawState.EMPTY, None)
-        draw.reason = reason[:MAX_REASON_CHARACTERS]
+        draw.reason = reason
         work.add(draw)
         work.flush()
         write_event(actor.jurisdiction_id, actor.person_id, "draw.none", f"draw:{draw.public_id}")
@@ -71,14 +73,14 @@ def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
 
 def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
     """Gives up a frozen pool that was never drawn; it stays visible with its reason. Raises
-    ``draw.already_drawn`` and ``request.missing_field``."""
-    if not (reason := reason.strip()):
+    ``draw.already_drawn``, ``request.missing_field`` and ``reason.too_long``."""
+    if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work():
         draw = lock_draw(actor, draw_id)
         if draw.state != DrawState.FROZEN:
             raise fault("draw.already_drawn")
-        draw.state, draw.reason = DrawState.WITHDRAWN, reason[:MAX_REASON_CHARACTERS]
+        draw.state, draw.reason = DrawState.WITHDRAWN, reason
         write_event(
             actor.jurisdiction_id, actor.person_id, "draw.withdrawn", f"draw:{draw.public_id}"
         )

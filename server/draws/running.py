@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from domain.access import Actor
 from domain.draw import build_record, plain_seed, pool_digest, read_pool
 from domain.errors import Fault, fault
+from domain.reasons import parse_reason
 from server.accounts.models import Department
 from server.audit.service import write_event
 from server.db import unit_of_work
@@ -25,6 +26,7 @@ from server.runtime import now, today
 
 SMALLEST_SEED_CHARACTERS = 8
 MAX_SEED_CHARACTERS = 200
+MAX_SOURCE_CHARACTERS = 200
 Row = TypeVar("Row")
 
 
@@ -35,11 +37,11 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
     ``seed`` is the public randomness as read out, at least eight letters or digits; ``seed_source``
     says where it came from and who witnessed it; every visit is first planned for ``planned_on``.
     Raises ``draw.already_drawn``, ``draw.pool_changed`` when the stored pool no longer has its
-    published digest, ``draw.seed_required``, ``draw.bad_text``, ``draw.too_few_officers`` and
-    ``request.bad_parameter`` for a day in the past.
+    published digest, ``draw.seed_required``, ``draw.bad_text``, ``reason.too_long`` for the
+    source, ``draw.too_few_officers`` and ``request.bad_parameter`` for a day in the past.
     """
     seed = _readable_seed(seed)
-    source = seed_source.strip()[:MAX_SEED_CHARACTERS]
+    source = parse_reason(seed_source, MAX_SOURCE_CHARACTERS)
     if not source:
         raise fault("request.missing_field", field="seed_source")
     if planned_on < today():

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, Form, TextAreaField
-from wtforms.validators import Length, StopValidation
+from wtforms.validators import StopValidation
 
 from server.i18n import translate as _
-
-MAX_REASON_CHARACTERS = 500
+from server.inspections.reviewing import MAX_REASON_CHARACTERS
+from server.kit.forms import ReasonLength
 
 
 class Required:
@@ -53,4 +53,4 @@ class PlannedDayForm(FlaskForm):  # type: ignore[misc]
 class ReturnForm(FlaskForm):  # type: ignore[misc]
     """Returns a sheet to its team."""
 
-    reason = TextAreaField(validators=[Required(), Length(max=MAX_REASON_CHARACTERS)])
+    reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON_CHARACTERS)])

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from domain.access import Action, Actor
 from domain.errors import fault
+from domain.reasons import parse_reason
 from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from server.guard import require
@@ -26,6 +27,8 @@ from sync.outcomes import (
     RejectedLocked,
 )
 
+MAX_REASON_CHARACTERS = 500  # it is read on a phone, above the form
+
 
 def accept_sheet(actor: Actor, inspection_id: int, code: str) -> Sheet:
     """The second pair of eyes before the lock. Raises ``sheet.not_submitted``, ``sheet.locked``."""
@@ -34,8 +37,9 @@ def accept_sheet(actor: Actor, inspection_id: int, code: str) -> Sheet:
 
 
 def return_sheet(actor: Actor, inspection_id: int, code: str, reason: str) -> Sheet:
-    """Opens the field data again. Raises ``sheet.needs_reason``, ``sheet.wrong_state``."""
-    if not (reason := reason.strip()):
+    """Opens the field data again. Raises ``sheet.needs_reason``, ``reason.too_long``,
+    ``sheet.wrong_state``."""
+    if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("sheet.needs_reason")
     inspection, sheet = _find(actor, inspection_id, code, Action.SHEET_REVIEW)
     return _perform(actor, inspection, sheet, Kind.SHEET_RETURN, {"reason": reason})

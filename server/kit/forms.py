@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    Form,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from domain.errors import Fault, message
+from domain.reasons import parse_reason
 from server.i18n import current_locale
 from server.i18n import translate as _
 
@@ -23,6 +34,23 @@ class KitForm(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: FlaskForm) -> object:
             """WTForms' catalogue; English is written in its source."""
             return get_translations(_WTFORMS_LOCALES[current_locale()])
+
+
+class ReasonLength:
+    """For what somebody types to say why: at most ``longest`` characters as ``domain.reasons``
+    counts them. Unlike ``Length`` it sets no ``maxlength``: a browser cuts what is pasted there
+    without a word."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raises ValidationError with the catalogue's sentence."""
+        try:
+            parse_reason(field.data or "", self.longest)
+        except Fault as refused:
+            text = message(refused.code, current_locale(), refused.details)
+            raise ValidationError(text) from None
 
 
 class ExampleForm(KitForm):

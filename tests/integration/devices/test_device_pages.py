@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from domain.errors import Fault
 from server.accounts.models import Person, PersonRole
+from server.accounts.service import revoke_device
 from server.db import db, scope_to, unit_of_work
 from server.fieldsync.models import Receipt
 from tests.integration.builders import PASSWORD, Field
@@ -83,6 +85,25 @@ def test_administrator_revokes_with_a_reason_and_only_then_may_order_a_wipe(
     assert "下达清除指令" in page and "手机遗失" in page and "备用机" in page
     assert admin.post(f"{at}/wipe").status_code == 302
     assert "待清除" in admin.get(at).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [("zh_CN", "最多填写 200 字"), ("en", "At most 200 characters")]
+)
+def test_long_or_blank_reason_of_a_revocation_is_refused_and_given_back(
+    phone: Make, desk: Callable[[str], FlaskClient], app: Flask, locale: str, sentence: str
+) -> None:
+    wang, long = phone("wang"), "字" * 201
+    admin, at = desk("admin"), f"/devices/{wang.device}"
+    admin.post("/language", data={"locale": locale})
+    refused = admin.post(f"{at}/revoke", data={"reason": long})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and sentence in page and long in page
+    assert admin.post(f"{at}/revoke", data={"reason": " "}).status_code == 422
+    with app.app_context(), pytest.raises(Fault, match="200"):
+        revoke_device(wang.device, long)
+    assert wang.pull(), "it was not stopped"
+    assert admin.post(f"{at}/revoke", data={"reason": long[1:]}).status_code == 302
 
 
 def test_file_longer_than_other_bodies_is_handed_in_on_the_page(

@@ -9,9 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from domain.draw import verify_draw
+from domain.errors import Fault
 from server.accounts.models import Person
 from server.accounts.passwords import hash_password
 from server.db import db, unit_of_work
+from server.draws.freezing import withdraw_pool
 from server.draws.models import Draw
 from server.planning.models import PlanTask
 from server.registry.models import Officer
@@ -84,6 +86,34 @@ def test_refused_form_keeps_what_was_typed(sqlite_app: Flask, world: World) -> N
         "/draws/1/run", data={**form, "seed": "12345678", "planned_on": "2026-03-01"}
     )
     assert late.status_code == 422 and "不能早于今天" in late.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [("zh_CN", "最多填写 200 字"), ("en", "At most 200 characters")]
+)
+def test_long_text_is_refused_and_given_back_and_nothing_of_it_is_cut(
+    sqlite_app: Flask, world: World, locale: str, sentence: str
+) -> None:
+    with unit_of_work() as work:
+        work.get_one(PlanTask, world.internal_task).category = "station"
+    client = sign_in(sqlite_app, "office")
+    client.post("/language", data={"locale": locale})
+    client.post(f"/tasks/{world.joint_task}/freeze")
+    long, run = "字" * 201, {"seed": "12345678", "planned_on": "2026-03-04"}
+    for path, form in (
+        ("/draws/1/run", {**run, "seed_source": long}),
+        ("/draws/1/withdraw", {"reason": long}),
+        (f"/tasks/{world.internal_task}/no-draw", {"reason": long}),
+    ):
+        page = client.post(path, data=form)
+        assert page.status_code == 422 and sentence in page.text, path
+        assert f'value="{long}"' in page.text and "maxlength" not in page.text
+    with pytest.raises(Fault, match="200"):
+        withdraw_pool(world.actor("office"), 1, long)
+    assert db.session.query(Draw).one().state == "frozen"
+    assert client.post("/draws/1/run", data={**run, "seed_source": long[1:]}).status_code == 302
+    db.session.expire_all()
+    assert db.session.query(Draw).one().seed_source == long[1:]
 
 
 def test_missing_officers_are_named_before_anything_is_frozen(

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from domain.errors import Fault
 from server.db import db
 from server.inspections.models import Sheet
+from server.inspections.reviewing import return_sheet
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.inspections.visit import answer, fill, submit
 
@@ -68,6 +70,27 @@ def test_lead_returns_and_accepts_on_the_page(sqlite_app: Flask, field: Field) -
     submit(field)
     assert client.post(f"{path}/accept").status_code == 302
     assert state(field) == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [("zh_CN", "最多填写 500 字"), ("en", "At most 500 characters")]
+)
+def test_long_reason_of_a_return_is_refused_in_the_readers_language_and_given_back(
+    sqlite_app: Flask, field: Field, locale: str, sentence: str
+) -> None:
+    fill(field)
+    submit(field)
+    client = sign_in(sqlite_app, "lead")
+    client.post("/language", data={"locale": locale})
+    path = f"/inspections/{field.inspection_id}/tr/return"
+    refused = client.post(path, data={"reason": "字" * 501})
+    assert refused.status_code == 422 and sentence in refused.text
+    assert "字" * 501 in refused.text
+    assert "maxlength" not in refused.text, "a browser would cut what is pasted"
+    assert state(field) == "submitted"
+    with pytest.raises(Fault, match="500"):
+        return_sheet(field.actor("lead"), field.inspection_id, "tr", "字" * 501)
+    assert client.post(path, data={"reason": "一\r\n" * 250}).status_code == 302
 
 
 def test_entry_page_lists_everything_unmet_and_offers_codes(
