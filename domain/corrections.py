@@ -2,7 +2,7 @@
 
 A proposal is born when a late edit meets a lock, or on purpose. Its author submits it, the deputy
 head may endorse it (setting), the unit head or the deputy approves (setting, the sources differ).
-Nobody decides their own. A refused order is kept.
+Nobody decides their own, nor what others made their own of it. A refused order is kept.
 """
 
 from collections.abc import Collection, Mapping
@@ -49,13 +49,15 @@ class ApprovalRule:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What a decision looks at. `against`: the heads (field → op id) the order was written on.
-    `endorser_person_id`: the deputy who endorsed it, None while nobody has."""
+    `endorser_person_id`: the deputy who endorsed it, None while nobody has.
+    `first_author_person_ids`: whose words these were before its author made them their own."""
 
     state: ProposalState
     author_person_id: int
     reason: str
     against: Mapping[str, str | None]
     endorser_person_id: int | None = None
+    first_author_person_ids: frozenset[int] = frozenset()
 
 
 _P, _DO = ProposalState, ProposalAction
@@ -78,8 +80,9 @@ def decide(
     rule: ApprovalRule = ApprovalRule(),
 ) -> ProposalState | Refused:
     """The proposal's next state, or why not: `correction.wrong_state`, `correction.own_proposal`,
-    `correction.wrong_role`, `correction.needs_reason`, `correction.stale` (a head has moved since
-    `against`, invariant I10). `current` are the heads now of the fields named in `against`."""
+    `correction.own_words`, `correction.wrong_role`, `correction.needs_reason`, `correction.stale`
+    (a head has moved since `against`, invariant I10). `current` are the heads now of the fields
+    named in `against`."""
     moved = _MOVES.get((proposal.state, action))
     if moved is None:
         return Refused("correction.wrong_state", {"state": proposal.state.value})
@@ -87,6 +90,9 @@ def decide(
         return _by_author(proposal, action, person_id, moved)
     if person_id == proposal.author_person_id:
         return Refused("correction.own_proposal")
+    # Taken over by a colleague they would pass with one pair of eyes after all (I10).
+    if person_id in proposal.first_author_person_ids:
+        return Refused("correction.own_words")
     if action is _DO.ENDORSE:
         return moved if Role.DEPUTY_HEAD in roles else Refused("correction.wrong_role")
     if not rule.approver_roles & set(roles):

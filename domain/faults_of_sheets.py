@@ -95,6 +95,12 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "You cannot decide your own correction.",
     ),
     F(
+        "correction.own_words",
+        403,
+        "更正内容最初由您本人送达，须由其他人员审批。",
+        "These were your own words before a colleague took them over; somebody else decides.",
+    ),
+    F(
         "correction.stale",
         409,
         "审批期间内容已有变化，请重新核对后再批。",

@@ -12,7 +12,8 @@ from server.db import JurisdictionScoped, UtcDateTime, db
 
 class CorrectionStep(JurisdictionScoped, db.Model):
     """``action`` as ``domain.corrections.ProposalAction``. ``version`` is the sheet's version that
-    an approval made; ``op`` the operation it is in the ledger under."""
+    an approval made; ``op`` the operation it is in the ledger under: of an order that was taken
+    over or asked for again the operation it became."""
 
     __tablename__ = "correction_steps"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,6 +10,7 @@ from domain.corrections import ProposalAction, ProposalState, heads_match
 from domain.errors import Refused, fault
 from domain.results import Unmet, entry_preconditions
 from server.corrections.models import CorrectionStep
+from server.corrections.origins import list_first_authors
 from server.corrections.steps import list_steps
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal, Space
@@ -33,14 +34,16 @@ CHECKED = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``changes`` is what approving it would do, or why it cannot. Under the space's lock all of it
-    stays true until the commit; on a page it is a look."""
+    """``first_authors`` are the people whose words it was before. ``changes`` is what approving it
+    would do, or why it cannot. Under the space's lock all of it stays true until the commit; on a
+    page it is a look."""
 
     proposal: Proposal
     code: str
     target: Target
     standing: Standing
     steps: tuple[CorrectionStep, ...]
+    first_authors: tuple[int, ...]
     subject: Subject
     changes: list[Change] | Refused
 
@@ -55,6 +58,11 @@ class Order:
         asked = (self.proposal.payload.get("fields") or {}).get("reason") or ""
         is_asked = self.proposal.kind == "correction.propose"
         return self.proposal.reason or (str(asked) if is_asked else "")
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Whose words it is or was: none of them decides on it (I10)."""
+        return frozenset({self.proposal.person_id, *self.first_authors})
 
     @property
     def is_stale(self) -> bool:
@@ -77,6 +85,7 @@ class Order:
             reason=self.reason,
             against={name: written.get(name) for name in self.subject.fields},
             endorser_person_id=self.endorser_id,
+            first_author_person_ids=frozenset(self.first_authors),
         )
 
     def corrected(self, version: Row) -> SheetRows:
@@ -119,6 +128,7 @@ def read_order(proposal: Proposal) -> Order:
         ),
         standing=standing,
         steps=tuple(list_steps(proposal.id)),
+        first_authors=tuple(list_first_authors(proposal)),
         subject=subject_of(*about, rows),
         changes=list_changes(*about, rows, now.results, proposal.space, has_bytes),
     )

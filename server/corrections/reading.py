@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.access import Actor, may
+from domain.access import Actor, Role, may
 from domain.check_items import CheckItem
 from domain.corrections import ProposalAction, ProposalState, decide
 from domain.errors import Fault, Refused, message
 from server.accounts.service import get_person
 from server.corrections.order import Order, get_order
-from server.corrections.rules import ACTIONS, approval_rule, require_step
+from server.corrections.rules import ACTIONS, approval_rule, list_deciders, require_step
 from server.corrections.strays import list_stray_steps
 from server.corrections.wording import ChangeLine, change_lines, item_text, kind_word
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from server.i18n import current_locale
+from server.i18n import translate as _
 from server.inspections.models import Inspection, Sheet
 from server.inspections.records import find_inspection, find_sheet
 from server.results import service as results
@@ -46,7 +47,8 @@ class OrderLine:
 class OrderView:
     """One order for a page. ``changes`` is what it changes (or changed, or would have changed);
     ``moved`` what has been corrected since it was written; ``hindrance`` why it cannot become a
-    version; ``against`` goes back with a decision."""
+    version; ``barred`` why this person, who holds the role, may not decide all the same, and
+    ``deciders`` who may; ``against`` goes back with a decision."""
 
     order: Order
     inspection: Inspection
@@ -54,10 +56,13 @@ class OrderView:
     what: str
     item: str
     author: str
+    first_authors: list[str]
     is_revoked: bool
     changes: list[ChangeLine]
     moved: list[ChangeLine]
     hindrance: str
+    barred: str
+    deciders: list[str]
     photo: str
     events: list[dict[str, Any]]
     against: str
@@ -90,8 +95,8 @@ def count_waiting(actor: Actor) -> int:
     approve = ACTIONS[ProposalAction.APPROVE]
     waiting = [one for one in fieldsync.list_proposals(actor) if one.state == "submitted"]
     return sum(
-        one.person_id != actor.person_id and may(actor, approve, get_order(actor, one.id).target)
-        for one in waiting
+        actor.person_id not in order.people and may(actor, approve, order.target)
+        for order in (get_order(actor, one.id) for one in waiting)
     )
 
 
@@ -114,10 +119,13 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
         what=kind_word(proposal.kind),
         item=item_text(proposal.entity, items),
         author=get_person(proposal.person_id).name,
+        first_authors=[get_person(one).name for one in order.first_authors],
         is_revoked=proposal.is_author_revoked,
         changes=change_lines(_told_changes(order), items),
         moved=_moved(order, items) if is_open else [],
         hindrance=_sentence(refused) if refused is not None and is_open else "",
+        barred=_barred(actor, order),
+        deciders=[get_person(one).name for one in list_deciders(order)],
         photo=photo if photo and fieldsync.has_bytes(photo) else "",
         events=_events(order),
         against=json.dumps(order.heads),
@@ -204,7 +212,7 @@ def _allowed(actor: Actor, order: Order) -> list[str]:
     found = [f"stray_{one}" for one in list_stray_steps(actor, order)]
     for action in ProposalAction:
         try:
-            require_step(actor, action, order.proposal, order.target)
+            require_step(actor, action, order)
         except Fault:
             continue
         if action is ProposalAction.SUBMIT and order.proposal.status == "forbidden":
@@ -220,6 +228,19 @@ def _allowed(actor: Actor, order: Order) -> list[str]:
     if is_author and is_open and order.is_stale and order.proposal.kind in REMAKABLE:
         found.append("again")
     return found
+
+
+def _barred(actor: Actor, order: Order) -> str:
+    """Why somebody who would decide on others' orders does not decide on this one; else empty."""
+    rule = approval_rule(order.proposal.jurisdiction_id)
+    deciding = rule.approver_roles | ({Role.DEPUTY_HEAD} if rule.needs_endorsement else set())
+    if order.proposal.state != ProposalState.SUBMITTED or not deciding & actor.roles:
+        return ""
+    if order.proposal.person_id == actor.person_id:
+        return _("此更正由您本人提出。")
+    if actor.person_id in order.first_authors:
+        return _("此更正的内容最初由您本人送达，后由他人采用提出。")
+    return ""
 
 
 def _sentence(refused: Refused) -> str:

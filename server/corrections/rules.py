@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.access import Action, Actor, Role, Target, may
+from domain.access import Action, Actor, Role, may
 from domain.corrections import ApprovalRule, ProposalAction
 from domain.errors import fault
+from server.accounts.directory import list_holders
 from server.accounts.service import get_jurisdiction
-from server.fieldsync.models import Proposal
+from server.corrections.order import Order
 
 APPROVERS_SETTING = "correction.approver_roles"
 ENDORSEMENT_SETTING = "correction.needs_endorsement"
@@ -33,10 +34,18 @@ def approval_rule(jurisdiction_id: int) -> ApprovalRule:
     )
 
 
-def require_step(actor: Actor, action: ProposalAction, proposal: Proposal, target: Target) -> None:
-    """Raises ``correction.own_proposal`` or ``access.denied``. What the state of the order allows
-    is ``domain.corrections.decide``."""
-    is_author = proposal.person_id == actor.person_id
+def list_deciders(order: Order) -> list[int]:
+    """Who may approve or refuse it: those of its department who hold the role, but nobody whose
+    words it is or was, and not who endorsed it."""
+    rule = approval_rule(order.proposal.jurisdiction_id)
+    holders = list_holders(order.target.department_id or 0, rule.approver_roles)
+    return [one for one in holders if one not in order.people | {order.endorser_id}]
+
+
+def require_step(actor: Actor, action: ProposalAction, order: Order) -> None:
+    """Raises ``correction.own_proposal``, ``correction.own_words`` or ``access.denied``. What the
+    state of the order allows is ``domain.corrections.decide``."""
+    is_author = order.proposal.person_id == actor.person_id
     if action is ProposalAction.DROP:
         if not is_author:
             raise fault("access.denied")
@@ -45,5 +54,7 @@ def require_step(actor: Actor, action: ProposalAction, proposal: Proposal, targe
         raise fault("access.denied")
     if is_author and action is not ProposalAction.SUBMIT:
         raise fault("correction.own_proposal")
-    if not may(actor, ACTIONS[action], target):
+    if actor.person_id in order.first_authors and action is not ProposalAction.SUBMIT:
+        raise fault("correction.own_words")
+    if not may(actor, ACTIONS[action], order.target):
         raise fault("access.denied")

@@ -36,7 +36,7 @@ def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = Non
     with unit_of_work():
         _space, order = lock_order(proposal_id)
         proposal = order.proposal
-        require_step(actor, ProposalAction.SUBMIT, proposal, order.target)
+        require_step(actor, ProposalAction.SUBMIT, order)
         if proposal.status == "forbidden":
             raise fault("correction.forbidden_origin")
         if result is not None and (result not in RESULTS or not _is_about_answer(order)):
@@ -63,7 +63,7 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
     with unit_of_work():
         _space, order = lock_order(proposal_id)
         old = order.proposal
-        require_step(actor, ProposalAction.DROP, old, order.target)
+        require_step(actor, ProposalAction.DROP, order)
         moved = _ask(order, actor, ProposalAction.DROP)
         if not order.is_stale or not _is_about_answer(order):
             raise fault("correction.wrong_state")
@@ -71,7 +71,7 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
         fields["reason"] = require_reason(reason.strip() or order.reason)
         if old.result is not None:
             fields["result"] = old.result
-        known = {one.id for one in fieldsync.list_proposals(actor, old.inspection_id)}
+        op = fieldsync.make_op_id()
         told = fieldsync.perform_office_op(
             actor,
             space=old.space,
@@ -79,12 +79,13 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
             entity=old.entity,
             fields=fields,
             base=order.heads,
+            op=op,
         )
         if isinstance(told, Invalid):
             raise told.error.as_fault()
         made = fieldsync.list_proposals(actor, old.inspection_id)
-        new = next(one.id for one in made if one.id not in known)
-        finish(actor, order, ProposalAction.DROP, moved, new)
+        new = next(one.id for one in made if one.op == op)
+        finish(actor, order, ProposalAction.DROP, moved, new, op=op)
         return new
 
 
@@ -93,7 +94,7 @@ def drop(actor: Actor, proposal_id: str) -> Decided:
     get_order(actor, proposal_id)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
-        require_step(actor, ProposalAction.DROP, order.proposal, order.target)
+        require_step(actor, ProposalAction.DROP, order)
         moved = _ask(order, actor, ProposalAction.DROP)
         return finish(actor, order, ProposalAction.DROP, moved)
 
@@ -105,7 +106,7 @@ def endorse(
     _confirm(actor, proposal_id, ProposalAction.ENDORSE, password, address)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
-        require_step(actor, ProposalAction.ENDORSE, order.proposal, order.target)
+        require_step(actor, ProposalAction.ENDORSE, order)
         moved = _ask(order, actor, ProposalAction.ENDORSE)
         if order.endorser_id is not None:
             raise fault("correction.wrong_state")
@@ -120,7 +121,7 @@ def refuse(
     _confirm(actor, proposal_id, ProposalAction.REFUSE, password, address)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
-        require_step(actor, ProposalAction.REFUSE, order.proposal, order.target)
+        require_step(actor, ProposalAction.REFUSE, order)
         moved = _ask(order, actor, ProposalAction.REFUSE)
         _require_seen(order, against)
         return finish(actor, order, ProposalAction.REFUSE, moved, require_reason(reason))
@@ -135,7 +136,7 @@ def approve(
     _confirm(actor, proposal_id, ProposalAction.APPROVE, password, address)
     with unit_of_work():
         space, order = lock_order(proposal_id)
-        require_step(actor, ProposalAction.APPROVE, order.proposal, order.target)
+        require_step(actor, ProposalAction.APPROVE, order)
         moved = _ask(order, actor, ProposalAction.APPROVE)
         _require_seen(order, against)
         reason = require_reason(reason)
@@ -148,7 +149,7 @@ def _confirm(
 ) -> None:
     """Who may not do it learns so before a password is asked for; it is asked outside the lock."""
     order = get_order(actor, proposal_id)
-    require_step(actor, action, order.proposal, order.target)
+    require_step(actor, action, order)
     confirm_password(actor.person_id, password, address=address)
 
 

@@ -49,6 +49,7 @@ def take_over(actor: Actor, proposal_id: str, reason: str) -> Decided:
         fields.pop("reason", None)
         if is_locked := order.standing.version > 0:
             fields["reason"] = reason
+        op = fieldsync.make_op_id()
         told = fieldsync.perform_office_op(
             actor,
             space=proposal.space,
@@ -56,10 +57,11 @@ def take_over(actor: Actor, proposal_id: str, reason: str) -> Decided:
             entity=proposal.entity,
             fields=fields,
             base=order.heads,
+            op=op,
         )
         match told:
             case Applied() | Merged():
-                return finish(actor, order, ProposalAction.TAKE_OVER, moved, reason)
+                return finish(actor, order, ProposalAction.TAKE_OVER, moved, reason, op=op)
             case Invalid(error):
                 raise error.as_fault()
             case Conflict():

@@ -97,13 +97,15 @@ def perform_office_op(
     digest: str | None = None,
     base: Mapping[str, str | None] | None = None,
     resolves: Sequence[str] = (),
+    op: str | None = None,
 ) -> Outcome:
     """An operation made on a page, through the same apply code as a phone's. ``base`` defaults to
-    the heads of this moment: a page shows what it changes. Raises ``access.denied`` (a person at a
+    the heads of this moment: a page shows what it changes. ``op`` is its id where the caller writes
+    that down elsewhere too. Raises ``access.denied`` (a person at a
     desk is told at once, nothing is proposed), ``request.*`` or ``op.*`` for a malformed one."""
     with unit_of_work():
         at = now()
-        sent = _build(space, kind, entity, fields, at)
+        sent = _build(op or make_op_id(), space, kind, entity, fields, at)
         sent["base"] = dict(base) if base is not None else _heads(space, entity, fields)
         if kind == Kind.SHEET_ENTER:
             sent["seen"], sent["digest"] = seen or {}, digest
@@ -132,10 +134,10 @@ def perform_office_op(
 
 
 def _build(
-    space: str, kind: str, entity: str, fields: Mapping[str, Any], at: datetime
+    op: str, space: str, kind: str, entity: str, fields: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
     return {
-        "op": make_op_id(),
+        "op": op,
         "seq": 1,
         "kind": kind,
         "v": 1,

@@ -53,6 +53,14 @@ def test_author_never_decides_even_as_unit_head() -> None:
         assert _code(outcome) == "correction.own_proposal"
 
 
+def test_whose_words_were_taken_over_decides_no_more_than_who_took_them() -> None:
+    taken = replace(SUBMITTED, first_author_person_ids=frozenset({HEAD}))
+    for action in (A.APPROVE, A.REFUSE, A.ENDORSE):
+        assert _code(decide(taken, action, HEAD, set(Role), HEADS)) == "correction.own_words"
+        assert _code(decide(taken, action, AUTHOR, set(Role), HEADS)) == "correction.own_proposal"
+    assert decide(taken, A.APPROVE, 9, {Role.UNIT_HEAD}, HEADS) is ProposalState.APPROVED
+
+
 def test_deputy_approves_only_where_the_setting_says_so() -> None:
     deputy = {Role.DEPUTY_HEAD}
     assert _code(decide(SUBMITTED, A.APPROVE, DEPUTY, deputy, HEADS)) == "correction.wrong_role"
