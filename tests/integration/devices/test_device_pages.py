@@ -99,6 +99,7 @@ def test_long_or_blank_reason_of_a_revocation_is_refused_and_given_back(
     refused = admin.post(f"{at}/revoke", data={"reason": long})
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422 and sentence in page and long in page
+    assert 'href="#reason"' in page
     assert admin.post(f"{at}/revoke", data={"reason": " "}).status_code == 422
     with app.app_context(), pytest.raises(Fault, match="200"):
         revoke_device(wang.device, long)
