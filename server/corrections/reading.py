@@ -48,7 +48,8 @@ class OrderView:
     """One order for a page. ``changes`` is what it changes (or changed, or would have changed);
     ``moved`` what has been corrected since it was written; ``hindrance`` why it cannot become a
     version; ``barred`` why this person, who holds the role, may not decide all the same, and
-    ``deciders`` who may; ``against`` goes back with a decision."""
+    ``deciders`` who may; ``source`` is there for what came in a file that nobody sealed;
+    ``against`` goes back with a decision."""
 
     order: Order
     inspection: Inspection
@@ -63,6 +64,7 @@ class OrderView:
     hindrance: str
     barred: str
     deciders: list[str]
+    source: fieldsync.Source | None
     photo: str
     events: list[dict[str, Any]]
     against: str
@@ -71,6 +73,11 @@ class OrderView:
     @property
     def state(self) -> str:
         return self.order.proposal.state
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it waits and was written on what no longer holds."""
+        return _is_outdated(self.order)
 
     @property
     def takes_result(self) -> bool:
@@ -126,6 +133,7 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
         hindrance=_sentence(refused) if refused is not None and is_open else "",
         barred=_barred(actor, order),
         deciders=[get_person(one).name for one in list_deciders(order)],
+        source=fieldsync.find_source(proposal),
         photo=photo if photo and fieldsync.has_bytes(photo) else "",
         events=_events(order),
         against=json.dumps(order.heads),
@@ -189,7 +197,7 @@ def _events(order: Order) -> list[dict[str, Any]]:
     proposal = order.proposal
     made = {
         "at": proposal.made_at,
-        "what": "received",
+        "what": "imported" if fieldsync.find_source(proposal) else "received",
         "who": get_person(proposal.person_id).name,
         "note": order.reason if proposal.kind == "correction.propose" else "",
     }
@@ -224,10 +232,16 @@ def _allowed(actor: Actor, order: Order) -> list[str]:
         if not isinstance(told, Refused) or told.code in soft:
             found.append(action.value)
     is_author = order.proposal.person_id == actor.person_id
-    is_open = order.proposal.state in ("draft", "submitted")
-    if is_author and is_open and order.is_stale and order.proposal.kind in REMAKABLE:
+    if is_author and _is_outdated(order) and order.proposal.kind in REMAKABLE:
         found.append("again")
     return found
+
+
+def _is_outdated(order: Order) -> bool:
+    """What had no right to come is no order: it is taken over on what holds now."""
+    proposal = order.proposal
+    is_open = proposal.state in ("draft", "submitted")
+    return is_open and order.is_stale and proposal.status != "forbidden"
 
 
 def _barred(actor: Actor, order: Order) -> str:
@@ -239,7 +253,7 @@ def _barred(actor: Actor, order: Order) -> str:
     if order.proposal.person_id == actor.person_id:
         return _("此更正由您本人提出。")
     if actor.person_id in order.first_authors:
-        return _("此更正的内容最初由您本人送达，后由他人采用提出。")
+        return _("此更正的内容最初由您本人送达，后由检查组人员采用并提出。")
     return ""
 
 

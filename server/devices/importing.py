@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import IO, Any
 
@@ -15,9 +16,10 @@ from server.audit.service import write_event
 from server.db import unit_of_work
 from server.devices.reach import target_of
 from server.devices.unsent_files import UnsentFile
-from server.fieldsync.service import push_offers, take_photo
+from server.fieldsync.service import origin_of, push_offers, set_aside, take_photo
 from server.guard import require
 from server.runtime import runtime
+from sync.messages.push_request import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class ImportReport:
 def import_unsent(by: Actor | None, file: IO[bytes]) -> ImportReport:
     """Pushes the file's operations and photos as the phone's own person, with that person's rights
     of today. A file that is not sealed by the phone's credential is taken too: all of it
-    ``forbidden``, as proposals. Importing it again changes nothing. ``by``: None for the operator.
+    ``forbidden``, as proposals, under ids that are not the phone's own. Importing it again changes
+    nothing. ``by``: None for the operator.
 
     Raises ``unsent.*``, ``device.unknown``, ``access.denied``; nothing was imported then.
     """
@@ -71,7 +74,8 @@ def import_unsent(by: Actor | None, file: IO[bytes]) -> ImportReport:
             photos=len(found.photos),
             sha256=_hash(file),
         )
-    statuses, missing = push_offers(actor, device_id, found.offers, is_proven=is_proven)
+    offers = found.offers if is_proven else [set_aside(offer) for offer in found.offers]
+    statuses, missing = push_offers(actor, device_id, offers, is_proven=is_proven)
     return ImportReport(
         device=device_id,
         account=account,
@@ -80,22 +84,23 @@ def import_unsent(by: Actor | None, file: IO[bytes]) -> ImportReport:
         photos=len(found.photos),
         statuses=dict(sorted((k, n) for k, n in statuses.items() if n)),
         missing=missing,
-        photos_refused=_take_photos(actor, found),
+        photos_refused=_take_photos(actor, found, offers),
     )
 
 
-def _take_photos(actor: Actor, found: UnsentFile) -> list[dict[str, str]]:
+def _take_photos(actor: Actor, found: UnsentFile, offers: Sequence[Offer]) -> list[dict[str, str]]:
     """One bad photo costs itself only."""
-    declared: dict[str, str] = {}
-    for offer in found.offers:
+    declared: dict[str, tuple[str, ...]] = {}
+    for offer in offers:
         photo = offer.sent.get("photo")
         if offer.kind == "photo.attach" and isinstance(photo, dict):
-            declared.setdefault(str(photo.get("sha256")), offer.op)
+            ops = offer.op, origin_of(offer)
+            declared.setdefault(str(photo.get("sha256")), ops)
     refused = []
     for sha256 in found.photos:
         try:
             with found.open_photo(sha256) as file:
-                take_photo(actor, sha256, found.photo_bytes(sha256), file, declared.get(sha256))
+                take_photo(actor, sha256, found.photo_bytes(sha256), file, declared.get(sha256, ()))
         except Fault as error:
             refused.append({"sha256": sha256, "code": error.code})
         except (zipfile.BadZipFile, EOFError):

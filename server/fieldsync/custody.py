@@ -14,6 +14,7 @@ from server.db import db
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.models import Blob, Receipt, Space
 from server.fieldsync.pull import begin_snapshot
+from server.fieldsync.receipts import ASIDE
 from server.fieldsync.uploads import folder
 
 UNREADABLE = "unreadable"
@@ -31,7 +32,8 @@ class Custody:
 
 def read_custody(actor: Actor, space: str) -> Custody:
     """Receipts, counter and bytes of one snapshot: what a number says and what is listed agree.
-    Operations a person made on a page are no phone's and are left out."""
+    Operations a person made on a page are no phone's and are left out, and so is what came in a
+    file that nobody sealed."""
     epoch = current_epoch()
     begin_snapshot()
     counter = db.session.scalar(select(Space.counter).where(Space.name == space)) or 0
@@ -45,6 +47,10 @@ def _list_receipts(actor: Actor, space: str) -> list[Receipt]:
     query = select(Receipt).where(
         Receipt.person_id == actor.person_id,
         Receipt.device.startswith("dev_", autoescape=True),
+        or_(
+            Receipt.side_device.is_(None),
+            ~Receipt.side_device.contains(ASIDE, autoescape=True),
+        ),
         or_(
             Receipt.space == space,
             and_(Receipt.space == "", Receipt.kind == UNREADABLE),

@@ -101,8 +101,8 @@ def perform_office_op(
 ) -> Outcome:
     """An operation made on a page, through the same apply code as a phone's. ``base`` defaults to
     the heads of this moment: a page shows what it changes. ``op`` is its id where the caller writes
-    that down elsewhere too. Raises ``access.denied`` (a person at a
-    desk is told at once, nothing is proposed), ``request.*`` or ``op.*`` for a malformed one."""
+    that down elsewhere too. Raises ``access.denied`` (a person at a desk is told at once, nothing
+    is proposed), ``request.*`` or ``op.*`` for a malformed one."""
     with unit_of_work():
         at = now()
         sent = _build(op or make_op_id(), space, kind, entity, fields, at)

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 
 from domain.errors import Fault
+from server.fieldsync.asides import aside_id
 from server.fieldsync.ids import user_space
+from server.fieldsync.receipts import ASIDE
 from server.fieldsync.replay import Stream
 from sync.canonical import hash_text
 from sync.messages.push_request import build_offer
@@ -53,7 +55,7 @@ def _find_receipt_problem(receipt: Row[Any]) -> str | None:
     if hash_text(receipt.payload) != receipt.payload_sha256:
         return "the payload does not hash to its SHA-256"
     sent, told = json.loads(receipt.payload), receipt.outcome
-    if sent.get("op", receipt.op) != receipt.op:
+    if receipt.op not in _names_of(receipt, str(sent.get("op", receipt.op))):
         return "the payload is another operation's"
     if receipt.kind != "unreadable" and sent.get("kind") != receipt.kind:
         return "the payload is of another kind"
@@ -68,6 +70,12 @@ def _find_receipt_problem(receipt: Row[Any]) -> str | None:
     if told.get("space_seq") is not None and receipt.counter is None:
         return "it took effect in a space that is not there"
     return None
+
+
+def _names_of(receipt: Row[Any], op: str) -> tuple[str, ...]:
+    """The ids under which a payload of ``op`` may be on record."""
+    is_aside = receipt.side_device is not None and ASIDE in receipt.side_device
+    return (op, aside_id(op, receipt.payload_sha256)) if is_aside else (op,)
 
 
 def _proposals(stream: Stream) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.fieldsync.asides import Source, find_source, origin_of, set_aside
 from server.fieldsync.blobs import has_blob as has_bytes
 from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.entities import list_own_rows
@@ -37,6 +38,7 @@ __all__ = [
     "LedgerReport",
     "RowWrite",
     "SheetRows",
+    "Source",
     "Standing",
     "Tidied",
     "WaitingOp",
@@ -48,6 +50,7 @@ __all__ = [
     "find_code",
     "find_photo",
     "find_proposal",
+    "find_source",
     "find_writer",
     "get_photo_path",
     "get_proposal",
@@ -62,6 +65,7 @@ __all__ = [
     "lock_proposal",
     "make_op_id",
     "open_space",
+    "origin_of",
     "perform_office_op",
     "pull",
     "push",
@@ -70,6 +74,7 @@ __all__ = [
     "read_sheet",
     "read_standing",
     "release_early",
+    "set_aside",
     "show_proposal",
     "start_epoch",
     "take_photo",

@@ -13,6 +13,7 @@ from domain.errors import Refused, fault
 from server.accounts.models import Device
 from server.audit.service import write_event
 from server.db import db
+from server.fieldsync.asides import origin_of
 from server.fieldsync.held import is_early, list_taken_numbers
 from server.fieldsync.judge import Desks, judge
 from server.fieldsync.models import Receipt
@@ -61,7 +62,8 @@ class Batch:
         self.desks = {}
         self.known, self.verdicts, self.taken = {}, {}, set()
         if offers:
-            self.known, self.verdicts = list_known(offer.op for offer in offers)
+            ids = {op for offer in offers for op in (offer.op, origin_of(offer))}
+            self.known, self.verdicts = list_known(ids)
             self.taken = list_taken_numbers(self.device_id, (offer.seq for offer in offers))
 
     def note_known(self, offer: Offer) -> None:
@@ -125,15 +127,25 @@ def take(
 def _take_aside(
     batch: Batch, device: Device, offer: Offer, ruling: Refused | None
 ) -> dict[str, Any]:
-    """Judged under a side identity: it takes none of the phone's numbers, waits for none of them
-    (or it would be judged later with the phone's own rights) and settles nothing that waits."""
-    known = batch.known.get(offer.op)
+    """Judged under a side identity and an id of its own (``asides``): it takes none of the phone's
+    numbers, waits for none of them (or it would be judged later with the phone's own rights) and
+    settles nothing that waits. What the phone itself delivered is told as known; something else
+    under the same id raises the alarm and is kept."""
+    mine = offer.payload_sha256, batch.actor.person_id
+    origin, known = batch.known.get(origin_of(offer)), batch.known.get(offer.op)
+    if origin is not None and (origin.payload_sha256, origin.person_id) == mine:
+        return tell_outcome(get_receipt(origin_of(offer)).outcome, is_replay=True)
     if known is None:
+        if origin is not None:
+            _alarm_reuse(batch, device, origin_of(offer))
         receipt = _receive(batch, device, offer, side_device_of(device.id, offer, ASIDE))
         return judge_offer(batch, device, offer, receipt, ruling, is_replay=False)
-    if (known.payload_sha256, known.person_id) != (offer.payload_sha256, batch.actor.person_id):
+    if (known.payload_sha256, known.person_id) != mine:
         return _tell_reuse(batch, device, offer)
-    return tell_outcome(get_receipt(offer.op).outcome, is_replay=True)
+    receipt = get_receipt(offer.op)
+    if known.is_held:  # by a defect of ours, which may be mended
+        return judge_offer(batch, device, offer, receipt, ruling, is_replay=True)
+    return tell_outcome(receipt.outcome, is_replay=True)
 
 
 def _receive(batch: Batch, device: Device, offer: Offer, side_device: str | None) -> Receipt:
@@ -251,6 +263,10 @@ def _refuse_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
 
 
 def _tell_reuse(batch: Batch, device: Device, offer: Offer) -> dict[str, Any]:
-    write_event(device.jurisdiction_id, batch.actor.person_id, "op.id_reuse", offer.op)
+    _alarm_reuse(batch, device, offer.op)
     outcome = dump_outcome(offer.op, Invalid(Refused("op.id_reuse")), None, None)
     return tell_outcome(outcome, is_replay=False)
+
+
+def _alarm_reuse(batch: Batch, device: Device, op: str) -> None:
+    write_event(device.jurisdiction_id, batch.actor.person_id, "op.id_reuse", op)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.errors import Fault, fault
 from server.db import db
+from server.fieldsync.asides import origin_of
 from server.fieldsync.chunks import Chunk
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.groups import list_parts
@@ -32,7 +33,8 @@ def push_offers(
     which status (``replay`` for what was known before), and the first number that is missing
     before some of them, which wait as ``held`` until it comes. The app that wrote the file may be
     older than what a push still asks for: the file cannot update itself. What is not
-    ``is_proven`` takes no number of the phone's: anybody may have written it."""
+    ``is_proven`` was ``set_aside`` and takes no number of the phone's: anybody may have written
+    it."""
     counts: Counter[str] = Counter()
     missing: int | None = None
     for piece in _pieces(offers):
@@ -47,7 +49,7 @@ def push_offers(
             mono_ms=None,
             ops=tuple(piece),
         )
-        known = _list_known(piece)
+        known = {op for op, status in _list_statuses(actor, piece).items() if status != "held"}
         try:
             push(actor, request, is_aside=not is_proven)
         except Fault as gap:
@@ -56,14 +58,17 @@ def push_offers(
             expect = gap.details["expect"]
             missing = expect if isinstance(expect, int) else missing
         counts["replay"] += len(known)
-        counts.update(_count(piece, known))
+        told = _list_statuses(actor, piece)
+        counts.update(status for op, status in told.items() if op not in known)
     return counts, missing
 
 
-def take_photo(actor: Actor, sha256: str, size: int, file: IO[bytes], op: str | None) -> None:
+def take_photo(
+    actor: Actor, sha256: str, size: int, file: IO[bytes], ops: Sequence[str] = ()
+) -> None:
     """Takes a photo's bytes as an upload of this person; bytes that are here already are not read.
-    ``op`` declared it, where the file knows. Raises ``photo.*``."""
-    op = op or _find_declaring(actor, sha256)
+    One of ``ops`` declared it, where the file knows. Raises ``photo.*``."""
+    op = _find_declaring(actor, sha256, ops) or _find_declaring(actor, sha256)
     if op is None:
         raise fault("photo.not_declared")
     upload = create_upload(actor, size, sha256, op)
@@ -87,27 +92,28 @@ def _pieces(offers: Sequence[Offer]) -> Iterator[list[Offer]]:
         yield piece
 
 
-def _list_known(piece: Sequence[Offer]) -> set[str]:
-    """Those that have their outcome already."""
-    query = select(Receipt.op).where(
-        Receipt.op.in_([offer.op for offer in piece]), Receipt.status != "held"
-    )
-    return set(db.session.scalars(query))
+def _list_statuses(actor: Actor, piece: Sequence[Offer]) -> dict[str, str]:
+    """By operation the status on record: a push that met a gap answers none. What was set aside
+    may be there under the id the phone gave it, because the phone itself delivered the same."""
+    columns = select(Receipt.op, Receipt.payload_sha256, Receipt.person_id, Receipt.status)
+    ids = {op for offer in piece for op in (offer.op, origin_of(offer))}
+    rows = {row.op: row for row in db.session.execute(columns.where(Receipt.op.in_(ids)))}
+    found = {}
+    for offer in piece:
+        row, mine = rows.get(origin_of(offer)), (offer.payload_sha256, actor.person_id)
+        if row is None or (row.payload_sha256, row.person_id) != mine:
+            row = rows.get(offer.op)
+        if row is not None:
+            found[offer.op] = row.status
+    return found
 
 
-def _count(piece: Sequence[Offer], known: set[str]) -> Counter[str]:
-    """By the status on record: a push that met a gap answers none."""
-    fresh = [offer.op for offer in piece if offer.op not in known]
-    query = select(Receipt.status).where(Receipt.op.in_(fresh))
-    return Counter(db.session.scalars(query))
-
-
-def _find_declaring(actor: Actor, sha256: str) -> str | None:
-    """The operation, delivered earlier, that promised these bytes."""
+def _find_declaring(actor: Actor, sha256: str, ops: Sequence[str] | None = None) -> str | None:
+    """The operation on record that promised these bytes, one of ``ops`` or any."""
     query = select(Receipt.op, Receipt.payload).where(
         Receipt.person_id == actor.person_id,
         Receipt.kind == "photo.attach",
-        Receipt.payload.contains(sha256),
+        Receipt.op.in_(ops) if ops is not None else Receipt.payload.contains(sha256),
     )
     for op, payload in db.session.execute(query):
         if json.loads(payload)["photo"]["sha256"] == sha256:

@@ -112,6 +112,7 @@ def test_text_that_is_too_long_is_refused_at_its_field_and_given_back_whole(
         assert status == 422 and "reason.too_long" in page
         typed, error = given_back(page, form)
         assert typed == LONG and error.startswith(SENTENCES[locale])
+        assert f'href="#in-reason-{form}"' in page, "the notice on top leads to the field"
     db.session.expire_all()
     assert [(one.id, one.state, one.reason) for one in db.session.query(Proposal)] == before
     status, _page = post(client, order, form, reason=f"  {LONG[1:]}\r\n")

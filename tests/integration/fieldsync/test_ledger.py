@@ -12,9 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, and_, select
 
-from server.db import Base, db
+from server.db import Base, db, scope_to
+from server.devices.service import import_unsent as take_file
 from server.fieldsync import service
 from tests.integration.builders import Field
+from tests.integration.devices.unsent import make_file
 from tests.integration.fieldsync.busy_day import live_busy_day
 from tests.integration.fieldsync.phone import Phone
 
@@ -47,7 +49,11 @@ EXPLAINED = {
 
 @pytest.fixture
 def busy(app: Flask, phone: Make) -> Flask:
-    live_busy_day(phone)
+    wang = live_busy_day(phone).phones["wang"]
+    altered = {**wang.queue[0], "at": "2026-03-04T07:00:00.000+08:00"}
+    with app.app_context():
+        scope_to(wang.field.jurisdiction_id)
+        take_file(None, make_file(wang, [altered], outside={"mac": ""}))
     return app
 
 
@@ -65,7 +71,7 @@ def test_busy_day_replays_and_every_row_is_counted(busy: Flask) -> None:
 @pytest.mark.proves("I11", "F25")
 def test_one_changed_value_in_any_explained_column_is_found(busy: Flask) -> None:
     missed = []
-    with busy.app_context(), _unguarded() as connection:
+    with busy.app_context(), unguarded() as connection:
         for table, columns in EXPLAINED.items():
             for column in columns:
                 for place in _tamper_each(connection, table, column):
@@ -77,7 +83,7 @@ def test_one_changed_value_in_any_explained_column_is_found(busy: Flask) -> None
 
 def test_a_row_that_was_taken_away_is_missed(busy: Flask) -> None:
     for table in ("ledger", "entities", "receipts", "proposals", "sheet_versions"):
-        with busy.app_context(), _unguarded() as connection:
+        with busy.app_context(), unguarded() as connection:
             rows = Base.metadata.tables[table]
             keys = list(rows.primary_key.columns)
             query = select(rows).order_by(*keys)
@@ -126,7 +132,7 @@ def _last(phone: Phone) -> str | None:
 
 
 @contextmanager
-def _unguarded() -> Iterator[Connection]:
+def unguarded() -> Iterator[Connection]:
     """As somebody with the database's own console: no triggers. All of it is undone at the end."""
     db.session.remove()
     with db.engine.connect().execution_options(suicha_write=True) as connection:

@@ -19,7 +19,7 @@ from server.accounts.service import revoke_device
 from server.audit.models import AuditEvent
 from server.db import db, scope_to, unit_of_work
 from server.devices.service import ImportReport, import_unsent, release_waiting
-from server.fieldsync.models import Entity, Proposal, Receipt
+from server.fieldsync.models import Entity, Receipt
 from server.fieldsync.service import list_forks, verify_ledger
 from tests.integration.builders import Field
 from tests.integration.devices.unsent import make_file
@@ -95,18 +95,6 @@ def test_forged_file_settles_nothing_that_waits_and_the_phone_still_delivers_it(
     assert found.statuses == {"held": 1, "replay": 0} or found.statuses == {"held": 1}
     told = wang.results([first, second])
     assert [one["status"] for one in told] == ["applied", "applied"]
-
-
-def test_real_operation_out_of_a_broken_file_keeps_its_answer_and_renames_no_phone(
-    phone: Make, desk: Field
-) -> None:
-    wang = phone("wang")
-    mine = wang.set("PAX-01", {"value": "pass"})
-    take(wang, [mine])
-    answer = wang.push([mine]).get_json()
-    assert answer["results"][0]["status"] == "forbidden" and answer["results"][0]["replay"]
-    assert answer["fork"] is False and answer["device"]["last_seq"] == 1
-    assert len(db.session.scalars(select(Proposal)).all()) == 1
 
 
 def test_whole_day_in_a_forged_file_locks_no_sheet(phone: Make, desk: Field) -> None:
