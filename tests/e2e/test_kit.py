@@ -28,13 +28,13 @@ PHONE, DESK = (360, 740), (1280, 800)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path) -> Iterator[str]:
     """The application with one team lead, served on a free port; answers its address."""
     import shutil
 
     home = tmp_path_factory.mktemp("kit")
     database = home / "suicha.sqlite3"
-    shutil.copy(sqlite_template, database)
+    shutil.copy(sqlite_empty, database)
     app = make_app(f"sqlite:///{database}", home / "home", Clock())
     with app.app_context():
         add_lead()

@@ -13,13 +13,13 @@ from tests.faults.servers import County, Running, running
 
 @pytest.fixture
 def make_county(
-    make_database_url: Callable[[str], str], tmp_path: Path
+    make_database_url: Callable[..., str], tmp_path: Path
 ) -> Iterator[Callable[[str], County]]:
     """A function from ``sqlite`` or ``postgresql`` to a county."""
     made: list[County] = []
 
     def make(kind: str) -> County:
-        made.append(County(tmp_path / "home", make_database_url(kind)))
+        made.append(County(tmp_path / "home", make_database_url(kind, has_county=True)))
         return made[-1]
 
     yield make
@@ -34,11 +34,20 @@ def county(request: pytest.FixtureRequest, make_county: Callable[[str], County])
 
 
 @pytest.fixture(scope="module")
-def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """``suicha run`` on SQLite for all tests of a file, with little patience and few threads."""
+def settings() -> dict[str, str]:
+    """Of the file's server, beside few threads. A file about patience gives it little; elsewhere a
+    busy machine would need more for 20 MB, and the test would measure the machine."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server(
+    sqlite_county: Path, tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]
+) -> Iterator[Running]:
+    """``suicha run`` on SQLite for all tests of a file."""
     home = tmp_path_factory.mktemp("server")
-    copy(sqlite_template, home / "suicha.sqlite3")
+    copy(sqlite_county, home / "suicha.sqlite3")
     county = County(home, f"sqlite:///{home}/suicha.sqlite3")
-    with running(county, SUICHA_STALL_SECONDS="1", SUICHA_THREADS="2") as server:
+    with running(county, SUICHA_THREADS="2", **settings) as server:
         yield server
     county.close()

@@ -19,7 +19,7 @@ from flask import Flask
 from server.db import db
 from tests.conftest import ROOT, Clock, free_port, make_app
 from tests.faults.wire import Door
-from tests.integration.builders import Field, build_field
+from tests.integration.builders import Field, build_field, hash_as_the_product
 from tests.integration.fieldsync.phone import Phone
 
 KEY = "test-key-test-key-test-key-test-key"
@@ -91,6 +91,8 @@ def running(
     county: County, module: tuple[str, ...] = ("server.cli", "run"), **settings: str
 ) -> Iterator[Running]:
     """``suicha run`` (or another module) until the block ends, ready to answer."""
+    with county.looking():
+        hash_as_the_product()
     port = free_port()
     door = Door(port)
     with (county.home / "server.log").open("ab") as log:

@@ -18,6 +18,11 @@ from tests.integration.fieldsync.phone import Phone
 from tests.integration.fieldsync.test_files import TUS, create, declare, head, patch
 
 
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    return {"SUICHA_STALL_SECONDS": "1"}
+
+
 def headers_of(phone: Phone, **more: str) -> dict[str, str]:
     return {"Cookie": str(phone.client.cookie), "X-CSRF-Token": phone.csrf, **more}  # type: ignore[attr-defined]
 

@@ -6,20 +6,25 @@ test can answer every item in a line.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
+
+from sqlalchemy import update
 
 from domain.access import Actor, Role
 from server.accounts.models import Department, Jurisdiction, Person, PersonRole
 from server.accounts.service import hash_password
 from server.db import db, scope_to, unit_of_work
 from server.draws.models import Draw
+from server.fieldsync.epochs import find_epoch
 from server.fieldsync.service import RowWrite, ensure_epoch, open_space, write_rows
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.planning.models import Plan, PlanTask
 from server.registry.models import CheckEntry, Checklist, Firm, InspectionItem, Officer
+from tests.once import REAL_HASHER
 
 PASSWORD = "correct horse battery"
 AT = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -67,9 +72,13 @@ class Field:
 
 def build_field(code: str = "140522", suffix: str = "") -> Field:
     """Writes the county; call inside an application context. Another ``code`` and ``suffix`` make
-    a second county with the same people under accounts ``wang<suffix>`` …"""
-    made = Field()
+    a second county with the same people under accounts ``wang<suffix>`` …
+
+    A database copied from one that has this county (``tests.databases``) is not written again."""
     scope_to(None)
+    if not suffix and (ready := _find_ready()):
+        return ready
+    made = Field()
     with unit_of_work() as work:
         made.epoch = ensure_epoch()
         county = Jurisdiction(code=code, name=f"示例县{suffix}", settings={})
@@ -92,10 +101,37 @@ def build_field(code: str = "140522", suffix: str = "") -> Field:
     return made
 
 
+_ready: dict[str, Field] = {}
+
+
+def keep_ready(made: Field) -> None:
+    """This county's database is going to be copied; each has an epoch of its own."""
+    _ready[made.epoch] = deepcopy(made)
+
+
+def _find_ready() -> Field | None:
+    epoch = find_epoch()
+    db.session.remove()
+    return deepcopy(_ready.get(epoch or ""))
+
+
 @cache
 def _hash() -> str:
     """Made once per run: hashing is slow on purpose."""
     return hash_password(PASSWORD)
+
+
+@cache
+def _real_hash() -> str:
+    return REAL_HASHER.hash(PASSWORD)
+
+
+def hash_as_the_product() -> None:
+    """For a server in a process of its own, which would renew the tests' cheap hashes (``once``)
+    one by one, each at somebody's first sign-in."""
+    with unit_of_work() as work:
+        work.execute(update(Person).values(password_hash=_real_hash()))
+    db.session.remove()
 
 
 def _add_people(

@@ -20,11 +20,11 @@ MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
-def house(sqlite_template: Path) -> Iterator[House]:
+def house(sqlite_empty: Path) -> Iterator[House]:
     """The server on SQLite, its file in memory where the system has such a place."""
     home = Path(tempfile.mkdtemp(prefix="suicha-model-", dir=MEMORY if MEMORY.is_dir() else None))
     path = home / "suicha.sqlite3"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(sqlite_empty, path)
     url = f"sqlite:///{path}"
     made = build_house(make_app, url, home / "home", lambda close: SqliteStore(path, close))
     prepare_stages(made)
@@ -41,7 +41,7 @@ def postgres_house(
     name = f"model_{os.getpid()}"
     dsn = postgres_server.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(f"{dsn}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE tpl")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE empty")
     made = build_house(
         make_app,
         f"{postgres_server}/{name}",

@@ -15,7 +15,7 @@ from server.db import db, scope_to, unit_of_work
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.registry.models import Firm
 from tests.integration import builders
-from tests.integration.builders import AT, Field, build_field
+from tests.integration.builders import AT, Field, build_field, hash_as_the_product
 
 ROLES = ("wang", "li", "lead", "zhao")
 
@@ -48,7 +48,8 @@ def build_crews(database_url: str, home: Path, phones: int, visits: int) -> list
             field = build_field(f"14{number:04d}", suffix)
             spaces = [field.space, *(_add_visit(field, n, suffix) for n in range(1, visits))]
             crews.append(Crew(field, suffix, tuple(spaces)))
-        db.session.remove()
+        scope_to(None)
+        hash_as_the_product()
         db.engine.dispose()
     return crews
 

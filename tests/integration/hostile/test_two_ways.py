@@ -90,10 +90,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(sqlite_empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     app = make_app("sqlite:///:memory:", tmp_path_factory.mktemp("home"), Clock())
     with app.app_context():
-        empty = sqlite3.connect(sqlite_template)
+        empty = sqlite3.connect(sqlite_empty)
         with raw() as connection:
             empty.backup(connection)
         made = World(app, build_field(), {})

@@ -1,0 +1,80 @@
+"""What is slow in every test and no test is about.
+
+Each test has an application and a database of its own. Half of the time of a run went into three
+things: SQLAlchemy compiled each statement again for each engine, werkzeug wrote and compiled two
+functions for each route of each application, and each sign-in spent what a guesser should spend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from werkzeug.routing import Rule
+
+from server.accounts import passwords
+
+# what servers in processes of their own use, and test_passwords.py
+REAL_HASHER, REAL_DUMMY = passwords._hasher, passwords._DUMMY
+
+
+class OneDialect:
+    """Engines with the same options share the dialect and with it the statements compiled for it:
+    a statement is compiled for a dialect, never for a database."""
+
+    _made: dict[Any, Any] = {}  # noqa: RUF012 - shared on purpose
+    _is_made = False
+
+    def __new__(cls, **options: Any) -> Any:
+        # two functions of the same text are the same option: JSON is written by a lambda
+        same = {name: getattr(value, "__code__", value) for name, value in options.items()}
+        return cls._made.setdefault((cls, repr(same)), super().__new__(cls))
+
+    def __init__(self, **options: Any) -> None:
+        if not self._is_made:
+            super().__init__(**options)
+            self._is_made = True
+
+    @classmethod
+    def engine_created(cls, engine: Engine) -> None:
+        one: Any = engine.dialect
+        one.compiled = engine._compiled_cache = getattr(one, "compiled", engine._compiled_cache)
+
+
+class Sqlite(OneDialect, SQLiteDialect_pysqlite):
+    supports_statement_cache = True
+
+
+class Postgresql(OneDialect, PGDialect_psycopg):
+    supports_statement_cache = True
+
+
+def share_dialects() -> None:
+    """From here on in this process."""
+    for name, cls in (("sqlite", Sqlite), ("postgresql.psycopg", Postgresql)):
+        registry.register(name, __name__, cls.__name__)
+
+
+def share_routes() -> None:
+    """The function that builds the address of a rule follows from the rule's text alone."""
+    compiled: dict[Any, Any] = {}
+    compile_builder: Callable[..., Any] = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, append_unknown, repr(rule._trace), repr(rule.defaults))
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+def hash_cheaply() -> None:
+    """argon2id all the same, checked and renewed by the same code; 64 KiB instead of 19 MiB."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._DUMMY = passwords.hash_password("nobody has this password")
