@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.e2e import harness
 from tests.e2e.gateway import Gateway, gateway_to
-from tests.e2e.harness import Server
+from tests.e2e.harness import CHROMIUM, CHROMIUM_ARGS, DemoHome, Server, set_up
 
 
 @pytest.fixture(scope="module")
@@ -20,20 +19,32 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For people at a desk, who need no profile on disk: each has a context of the own."""
+    found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> DemoHome:
+    """What ``suicha setup`` makes of an empty folder; to be copied, seven seconds' work."""
+    return set_up(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def server(demo_home: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """``suicha run`` over a demo county of its own, on SQLite."""
-    home = tmp_path_factory.mktemp("server")
-    server = Server(home, f"sqlite:///{home}/suicha.sqlite3")
-    server.command("setup")
+    server = demo_home.copy(tmp_path_factory.mktemp("server") / "home")
     server.start()
     yield server
     server.kill()
 
 
 @pytest.fixture(scope="module")
-def people(server: Server) -> dict[str, dict[str, Any]]:
+def people(demo_home: DemoHome) -> dict[str, dict[str, Any]]:
     """The demo accounts by name, with their passwords."""
-    return harness.accounts(server)
+    return demo_home.people
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -123,10 +124,32 @@ class Server:
             engine.dispose()
 
 
-def accounts(server: Server) -> dict[str, dict[str, Any]]:
-    """The demo accounts by name, with their passwords."""
-    answer = json.loads(server.command("demo", "load", "--json"))
-    return {account["account"]: account for account in answer["accounts"]}
+@dataclass(frozen=True)
+class DemoHome:
+    """A home with the demo county in SQLite, nobody running over it, and its people by account."""
+
+    home: Path
+    people: dict[str, dict[str, Any]]
+
+    def copy(self, home: Path) -> Server:
+        """The same county once more; start it."""
+        shutil.copytree(self.home, home)
+        return Server(home, sqlite_in(home))
+
+
+def sqlite_in(home: Path) -> str:
+    return f"sqlite:///{home}/suicha.sqlite3"
+
+
+def set_up(home: Path) -> DemoHome:
+    """``suicha setup`` in an empty folder."""
+    told = json.loads(Server(home, sqlite_in(home)).command("setup", "--json"))
+    return DemoHome(home, by_account(told["demo"]))
+
+
+def by_account(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The accounts a command told of, with their passwords."""
+    return {account["account"]: account for account in told["accounts"]}
 
 
 @contextmanager

@@ -10,12 +10,13 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import CDPSession, Page, Playwright, Request, Route, expect
 
 from tests.e2e import field_app as app
-from tests.e2e.harness import Server, accounts, jpeg, phone
+from tests.e2e.harness import DemoHome, Server, by_account, jpeg, phone
 
 PHOTOS = 3
 ANSWERS = ("PAX-01", "PAX-02", "PAX-13", "PAX-14", "PAX-15")
@@ -24,23 +25,30 @@ OPERATIONS = len(ANSWERS) * 2 + PHOTOS
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
-def server(
-    request: pytest.FixtureRequest, tmp_path: Path, make_database_url: Callable[[str], str]
-) -> Iterator[Server]:
-    home = tmp_path / "home"
-    home.mkdir()
-    server = Server(home, make_database_url(request.param))
-    server.command("setup")
+def county(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    demo_home: DemoHome,
+    make_database_url: Callable[[str], str],
+) -> Iterator[tuple[Server, dict[str, Any]]]:
+    """A running server and its people by account."""
+    if request.param == "sqlite":
+        server, people = demo_home.copy(tmp_path / "home"), demo_home.people
+    else:
+        server = Server(tmp_path, make_database_url(request.param))
+        people = by_account(json.loads(server.command("setup", "--json"))["demo"])
     server.start()
-    yield server
+    yield server, people
     server.kill()
 
 
 @pytest.mark.proves("I1 I2 I11 I12 I18 I19", "F2 F25")
-def test_killed_server_loses_nothing_and_doubles_nothing(server: Server, tmp_path: Path) -> None:
-    person = accounts(server)["jiancha1"]
-    with sync_playwright() as playwright, phone(playwright, tmp_path / "phone") as (context, page):
-        app.sign_in(page, server, person)
+def test_killed_server_loses_nothing_and_doubles_nothing(
+    county: tuple[Server, dict[str, Any]], playwright: Playwright, tmp_path: Path
+) -> None:
+    server, people = county
+    with phone(playwright, tmp_path / "phone") as (context, page):
+        app.sign_in(page, server, people["jiancha1"])
         firm = first_firm(page)
         app.expect_fetched(page, firm, 23)
         context.set_offline(True)

@@ -3,6 +3,7 @@ middle. Real Chromium, real server processes, once on SQLite and once on Postgre
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from domain.deadlines import due_date
 from server.deadlines.calendar import library_calendar
 from tests.conftest import ROOT
 from tests.e2e import field_app as app
-from tests.e2e.harness import CHROMIUM, CHROMIUM_ARGS, Server, accounts, phone
+from tests.e2e.harness import Server, by_account, phone
 from tests.e2e.office import office_page, open_page, sign_in_office
 
 PLAN = ROOT / "data" / "plans" / "yangcheng-transport-2024-internal.csv"
@@ -42,23 +43,10 @@ def county(
     home.mkdir()
     server = Server(home, make_database_url(request.param))
     server.command("setup", "--no-demo")
-    server.command("demo", "load", "--without-plans")
+    told = json.loads(server.command("demo", "load", "--without-plans", "--json"))
     server.start()
-    yield County(server, accounts(server))
+    yield County(server, by_account(told))
     server.kill()
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Any]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Any) -> Iterator[Browser]:
-    found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-    yield found
-    found.close()
 
 
 def test_from_the_plan_to_the_locked_result(

@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from server.db import db
 from tests.conftest import ROOT
-from tests.e2e.harness import CHROMIUM, CHROMIUM_ARGS
 from tools.busy_county import FROZEN, JOINT, TASK, County, fill, inspections_of
 from tools.screenshots import Silent
 
@@ -84,14 +83,6 @@ class Seen:
     complaints: list[str] = field(default_factory=list)
     chinese: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
