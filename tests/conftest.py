@@ -20,7 +20,7 @@ from tests.databases import (
     sqlite_county,
     sqlite_empty,
 )
-from tests.once import hash_cheaply, share_dialects, share_routes
+from tests.once import hash_cheaply, share_dialects, share_routes, share_templates
 from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
@@ -44,6 +44,7 @@ ROOT = Path(__file__).parent.parent
 
 share_dialects()
 share_routes()
+share_templates()
 hash_cheaply()
 
 

@@ -1,16 +1,20 @@
 """What is slow in every test and no test is about.
 
-Each test has an application and a database of its own. Half of the time of a run went into three
+Each test has an application and a database of its own. Half of the time of a run went into four
 things: SQLAlchemy compiled each statement again for each engine, werkzeug wrote and compiled two
-functions for each route of each application, and each sign-in spent what a guesser should spend.
+functions for each route of each application, Jinja compiled each template for each application,
+and each sign-in spent what a guesser should spend.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -72,6 +76,24 @@ def share_routes() -> None:
         return compiled[key]
 
     Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+class Templates(BytecodeCache):
+    """Compiled templates, found again by their source."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+def share_templates() -> None:
+    """Each environment has the same options, so the same source is the same code."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Templates()}
 
 
 def hash_cheaply() -> None:
