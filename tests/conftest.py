@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flask import Flask
 from tests.apps import Clock, close_app, make_app
 from tests.databases import (
     database_url,
+    fast_folder,
     free_port,
     make_database_url,
     postgres_county,
@@ -42,6 +44,7 @@ __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
 
 ROOT = Path(__file__).parent.parent
 
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", fast_folder())  # of tmp_path
 share_dialects()
 share_routes()
 share_templates()

@@ -31,8 +31,9 @@ def free_port() -> int:
 
 
 def fast_folder() -> str:
-    """Memory where there is plenty of it: each test copies a database, and files on a disk cost a
-    fifth of the whole run. What must survive a power cut is not tested here."""
+    """Memory where there is plenty of it: each test copies a database and makes its commits wait
+    for the disk, which costs half of the whole run. What must survive a power cut is not tested
+    here."""
     memory = "/dev/shm"
     has_room = Path(memory).is_dir() and shutil.disk_usage(memory).free > 2**30
     return memory if has_room and os.access(memory, os.W_OK) else "/tmp"
