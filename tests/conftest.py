@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.apps import Clock, close_app, make_app
+from tests.apps import START, Clock, close_app, make_app
 from tests.databases import (
     database_url,
     fast_folder,
@@ -27,6 +27,7 @@ from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
     "ROOT",
+    "START",
     "Clock",
     "database_url",
     "free_port",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
-from tests.conftest import ROOT, Clock, free_port, make_app
+from tests.conftest import ROOT, Clock, make_app
+from tests.e2e.serving import serve
 
 pytestmark = pytest.mark.e2e
 
@@ -30,13 +29,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_empty: Path) -> Iterat
     app = make_app(f"sqlite:///{database}", home / "home", Clock())
     with app.app_context():
         add_lead()
-    port = free_port()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    thread.join(5)
+    with serve(app) as url:
+        yield url
 
 
 def add_lead() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,12 +18,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from server.db import db
 from tests.conftest import ROOT
+from tests.e2e.serving import serve
 from tools.busy_county import FROZEN, JOINT, TASK, County, fill, inspections_of
-from tools.screenshots import Silent
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]  # all pages are opened in one fixture
 
@@ -114,15 +112,10 @@ def served(home: Path, *, is_full: bool) -> Iterator[tuple[County, str]]:
     county = County(home, has_plans=is_full)
     if is_full:
         fill(county)
-    server = make_server("127.0.0.1", 0, county.app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
-        yield county, f"http://127.0.0.1:{server.server_port}"
+        with serve(county.app) as url:
+            yield county, url
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
         county.close()
 
 
