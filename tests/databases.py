@@ -89,9 +89,9 @@ def run_on_postgres(postgres_server: str) -> Iterator[Run]:
 @pytest.fixture(scope="session")
 def postgres_empty(postgres_server: str, run_on_postgres: Run) -> str:
     """The name of a migrated, empty database to copy."""
-    run_on_postgres("CREATE DATABASE empty")
-    _migrate(f"{postgres_server}/empty")
-    return "empty"
+    run_on_postgres("CREATE DATABASE tpl_empty")
+    _migrate(f"{postgres_server}/tpl_empty")
+    return "tpl_empty"
 
 
 @pytest.fixture(scope="session")
@@ -102,9 +102,9 @@ def postgres_county(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
     """The name of a database with a county to copy."""
-    run_on_postgres(_copying("county", postgres_empty))
-    _build_county(f"{postgres_server}/county", tmp_path_factory.mktemp("county"))
-    return "county"
+    run_on_postgres(_copying("tpl_county", postgres_empty))
+    _build_county(f"{postgres_server}/tpl_county", tmp_path_factory.mktemp("county"))
+    return "tpl_county"
 
 
 @pytest.fixture(scope="session")

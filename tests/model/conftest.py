@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.conftest import make_app
@@ -35,13 +34,14 @@ def house(sqlite_empty: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def postgres_house(
-    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: str,
+    postgres_empty: str,
+    run_on_postgres: Callable[[str], object],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[House]:
     """The same on PostgreSQL."""
     name = f"model_{os.getpid()}"
-    dsn = postgres_server.replace("postgresql+psycopg", "postgresql")
-    with psycopg.connect(f"{dsn}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE empty")
+    run_on_postgres(f"CREATE DATABASE {name} TEMPLATE {postgres_empty}")
     made = build_house(
         make_app,
         f"{postgres_server}/{name}",

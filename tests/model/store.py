@@ -54,13 +54,13 @@ class PostgresStore:
         self._copies += 1
         copy = f"{self._name}_{self._copies}"
         self._close()
-        self._run(f"CREATE DATABASE {copy} TEMPLATE {self._name}")
+        self._run(f"CREATE DATABASE {copy} TEMPLATE {self._name} STRATEGY FILE_COPY")
         return copy
 
     def load(self, copy: object) -> None:
         self._close()
         self._run(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
-        self._run(f"CREATE DATABASE {self._name} TEMPLATE {copy}")
+        self._run(f"CREATE DATABASE {self._name} TEMPLATE {copy} STRATEGY FILE_COPY")
 
     def drop(self) -> None:
         self._close()
