@@ -47,7 +47,10 @@ class OneDialect:
     @classmethod
     def engine_created(cls, engine: Engine) -> None:
         one: Any = engine.dialect
-        one.compiled = engine._compiled_cache = getattr(one, "compiled", engine._compiled_cache)
+        if not hasattr(one, "compiled"):
+            one.compiled = engine._compiled_cache
+            one.compiled.capacity = 2000  # of all subjects together; an engine expects 500
+        engine._compiled_cache = one.compiled
 
 
 class Sqlite(OneDialect, SQLiteDialect_pysqlite):
