@@ -20,7 +20,7 @@ function cut(part: number): Disturbance {
 
 test('an answer lost after the commit, at every request of a day [I1 I5 I7 I12 I20 I27 × F2]', async () => {
   const requests = await disturbEach(async (go) => (await go(), Promise.reject(new TypeError('Failed to fetch'))))
-  expect(requests).toBeGreaterThan(7)
+  expect(requests).toBeGreaterThan(6) // the photo goes in one of them
 }, 60_000)
 
 test.each([0.3, 0.99])('an answer that breaks off after %d of it, at every request of a day [I5 I7 I12 I14 I27 × F3]', async (part) => {

@@ -19,7 +19,10 @@ const revoked: Course = {
     const real = day.server.fetch
     let isBusy = true
     const fetch: typeof real = async (input, init) => {
-      if (!isBusy || init?.method !== 'PATCH') return real(input, init)
+      if (!isBusy || !String(input).includes('/files')) return real(input, init)
+      // busy: of what comes with the creation nothing is taken, and a chunk is told to wait
+      if (init?.method === 'POST') return real(input, { ...init, body: null, headers: plain(init.headers) })
+      if (init?.method !== 'PATCH') return real(input, init)
       isBusy = false
       await day.write('PAX-03', { value: { checked: 1, failed: 1 } })
       return Response.json({ error: { code: 'upload.locked', message: '', details: {} } }, { status: 423 })
@@ -38,6 +41,13 @@ const revoked: Course = {
     expect(day.wipes.length, why).toBeGreaterThan(0)
     expect(day.wipes.flat(), why).toEqual([])
   },
+}
+
+/** The headers of a creation without bytes. */
+function plain(sent: HeadersInit | undefined): Headers {
+  const headers = new Headers(sent)
+  headers.delete('Content-Type')
+  return headers
 }
 
 test('a portal answers instead of the server at any request of a revoked phone [I17 × F8]', async () => {
