@@ -52,7 +52,7 @@ def create_app(
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url, config.threads),
         MAX_CONTENT_LENGTH=config.max_body_bytes,
         SESSION_COOKIE_NAME="suicha",
         SESSION_COOKIE_HTTPONLY=True,

@@ -55,6 +55,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+POOLED = 5  # connections that SQLAlchemy keeps of itself
 # 16 MB: what is written again and again is copied into the file once. A push waits for the copying.
 CHECKPOINT_PAGES = 4000
 
@@ -168,8 +169,9 @@ def _turn_to_write(session: Session) -> AbstractContextManager[object]:
     return turns_of(url.database).wait() if is_sqlite else thinking.aside()
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Options for Flask-SQLAlchemy's engine for this database URL."""
+def engine_options(url: str, threads: int = 0) -> dict[str, Any]:
+    """Options for the engine of this database URL; ``threads`` of one process may each have a
+    connection at once, whatever else they wait for."""
     options: dict[str, Any] = {
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True)
     }
@@ -178,6 +180,8 @@ def engine_options(url: str) -> dict[str, Any]:
     else:
         options["pool_pre_ping"] = True
         options["connect_args"] = {"connect_timeout": 5}
+    if threads > POOLED and ":memory:" not in url:
+        options["pool_size"] = threads
     return options
 
 

@@ -12,6 +12,7 @@ import secrets
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from domain.errors import Fault, fault, message
@@ -35,6 +36,7 @@ def install_error_handlers(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _e: answer_fault(fault("request.csrf")))
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(NoConnection, _answer_database)
     app.register_error_handler(IntegrityError, _answer_trigger)
     app.register_error_handler(Exception, _answer_bug)
 
@@ -74,9 +76,9 @@ def _answer_http(error: HTTPException) -> Response:
     return answer_fault(fault(code, **details))
 
 
-def _answer_database(error: OperationalError) -> Response:
+def _answer_database(error: OperationalError | NoConnection) -> Response:
     # Busy or gone for a moment: the caller should come back, nothing was decided.
-    log.warning("database not available: %s", error.orig)
+    log.warning("database not available: %s", getattr(error, "orig", error))
     return answer_fault(fault("server.busy", retry_after=5))
 
 

@@ -14,6 +14,7 @@ from flask import Response, request
 
 from domain.access import Action
 from domain.errors import fault
+from server.db import end_reading
 from server.fieldsync import files_api, service
 from server.fieldsync.blueprint import blueprint
 from server.guard import get_actor, guarded
@@ -32,7 +33,10 @@ COMPRESS_FROM_BYTES: Final = 4096
 @guarded(Action.SYNC_PUSH)
 def push() -> Response:
     """200 whenever the body was understood, even if every operation was refused."""
-    request.get_data()  # as slowly as it comes: nobody waits for this phone's network
+    # Whoever waits, for this phone's network or for a turn, keeps nothing that others may need: a
+    # connection to the database least of all.
+    end_reading()
+    request.get_data()
     with thinking.turn():
         return _answer(service.push(get_actor(), parse_push_request(_body(), encode_sorted)))
 

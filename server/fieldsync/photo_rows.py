@@ -16,7 +16,7 @@ from server.fieldsync.entities import load_row
 from server.fieldsync.ids import make_op_id
 from server.fieldsync.models import Entity, LedgerEntry, Space
 from server.fieldsync.server_ops import add_server_receipt
-from server.inspections.models import Sheet
+from server.inspections.records import list_sheet_codes
 from server.runtime import now
 from sync.cursor import Mark
 from sync.operation import Operation
@@ -36,11 +36,7 @@ _LOCK = (
     .where(_SPACES.c.name == bindparam("name"), _SPACES.c.jurisdiction_id == bindparam("county"))
     .with_for_update()
 )
-_ROW = (
-    select(_ROWS, Sheet.__table__.c.code)
-    .select_from(_ROWS.outerjoin(Sheet.__table__, Sheet.__table__.c.id == _ROWS.c.sheet_id))
-    .where(_ROWS.c.space == bindparam("name"), _ROWS.c.id == bindparam("photo"))
-)
+_ROW = select(_ROWS).where(_ROWS.c.space == bindparam("name"), _ROWS.c.id == bindparam("photo"))
 _TELL = update(_ROWS).where(_ROWS.c.space == bindparam("name"), _ROWS.c.id == bindparam("photo"))
 _TELL = _TELL.values(seq=bindparam("number"), fields=bindparam("told"))
 _COUNT = update(_SPACES).where(_SPACES.c.name == bindparam("at"))
@@ -65,8 +61,7 @@ def _tell_stored(actor: Actor, name: str, sha256: str) -> None:
     found = connection.execute(_ROW, {"name": name, "photo": photo}).first()
     if space is None or found is None or found.fields.get("stored") is True:
         return
-    codes = {found.sheet_id: found.code} if found.code is not None else {}
-    row = load_row(found, codes)
+    row = load_row(found, list_sheet_codes(found.sheet_id))
     told = replace(row, fields={**row.fields, "stored": True})
     op, at, seq = make_op_id(), now(), space.counter + 1
     digest = digest_after(space.digest, {photo: Mark(row.type, photo, found.seq)}, [told], seq)

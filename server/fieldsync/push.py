@@ -15,7 +15,7 @@ from domain.errors import fault
 from server.accounts.models import Device
 from server.accounts.service import find_device, get_person, is_revoked
 from server.accounts.sessions import actor_of
-from server.db import end_reading, unit_of_work
+from server.db import unit_of_work
 from server.fieldsync.ahead import Moved, take_ahead
 from server.fieldsync.devices import dump_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
@@ -44,7 +44,6 @@ def push(actor: Actor, request: PushRequest, *, is_aside: bool = False) -> dict[
     ``device.unknown``, ``device.bound``, and ``sync.sequence_gap`` after having stored as held
     what came too early: the phone offers again from ``expect``."""
     check_version(request.proto, request.app, runtime().config.min_app_version)
-    end_reading()  # the body may have been a minute on its way since the session was looked up
     epoch = current_epoch()
     if request.epoch != epoch:
         raise fault("sync.epoch_changed", epoch=epoch)

@@ -60,6 +60,14 @@ def find_visit_facts(inspection_id: int) -> VisitFacts | None:
     return VisitFacts(inspection_id, rows[0].jurisdiction_id, tuple(sheets))
 
 
+_CODE = Columns(select(_SHEET.id, _SHEET.code).where(_SHEET.id == bindparam("sheet")), Sheet)
+
+
+def list_sheet_codes(sheet_id: int | None) -> dict[int, str]:
+    """The department's code of one sheet, by its id; empty where there is none."""
+    return {row.id: row.code for row in _CODE.read(sheet=sheet_id)}
+
+
 def find_sheet(inspection_id: int, code: str) -> Sheet | None:
     """The sheet of a department, None also for another county's."""
     query = select(Sheet).where(Sheet.inspection_id == inspection_id, Sheet.code == code)

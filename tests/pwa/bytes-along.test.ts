@@ -106,7 +106,7 @@ test('a photo too large for the server rests; it is not offered twice', async ()
   expect((await metaOf(phone, photos[0]!)).error).toBe('photo.too_many_bytes')
 })
 
-test('401 to bytes that came with a creation keeps everything [× F24]', async () => {
+test('401 to bytes that came with a creation keeps everything [I20 × F24]', async () => {
   const { server, phone, photos } = await withPhotos(3000)
   server.faults = [401]
   expect(await upload(phone)).toEqual({ kind: 'sign-in' })
