@@ -37,8 +37,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         # milliseconds by default: with the locks in its hands, a dozen times in each push.
         sys.setswitchinterval(SWITCH_SECONDS)
         app = create_app(self._config)
-        # What is there now stays: looking through it for garbage again and again cost a push in
-        # ten several milliseconds.
+        # What is there now stays: it need not be looked through for garbage again and again.
         gc.collect()
         gc.freeze()
         return app
