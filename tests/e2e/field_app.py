@@ -199,7 +199,12 @@ def submit(page: Page) -> None:
 
 def wait_until_all_sent(page: Page) -> None:
     """Until the sync bar says that nothing is left on the phone."""
-    expect(page.get_by_label(re.compile(f"同步状态: {SENT}"))).to_be_visible(timeout=60_000)
+    wait_until_bar_says(page, SENT)
+
+
+def wait_until_bar_says(page: Page, text: str) -> None:
+    """``text`` is the beginning of what the sync bar says."""
+    expect(page.get_by_label(re.compile(f"同步状态: {text}"))).to_be_visible(timeout=60_000)
 
 
 def screens(inspection: str) -> list[str]:

@@ -95,6 +95,22 @@ def test_answer_of_another_that_came_between_is_seen_and_not_replaced(
         assert service.verify_ledger() == []
 
 
+@pytest.mark.proves("I8", "F28")
+def test_value_that_was_equal_when_judged_and_is_not_any_more_is_a_conflict(
+    app: Flask, phone: Make
+) -> None:
+    """Such a run has no effect, so that no number would show that something came between."""
+    wang, li = phone("wang"), phone("li")
+    first = li.set("PAX-03", {"value": "甲"})
+    li.results([first])
+    second = li.set("PAX-03", {"value": "乙"}, {"value": first["op"]})
+    same = wang.set("PAX-03", {"value": "甲"})
+    with meanwhile(lambda: li.results([second])):
+        assert wang.result(same)["status"] == "conflict"
+    with app.app_context():
+        assert service.verify_ledger() == []
+
+
 @pytest.mark.proves("I2 I3 I4 I13", "F28 F34")
 def test_sheet_that_was_entered_between_refuses_and_keeps_a_proposal(
     app: Flask, field: Field, phone: Make
@@ -175,4 +191,20 @@ def test_number_that_an_early_operation_took_in_between_belongs_to_it(
             Receipt.device == wang.device, Receipt.seq == 2, Receipt.side_device.is_(None)
         )
         assert db.session.scalars(owner).all() == [clone["op"]]
+        assert service.verify_ledger() == []
+
+
+@pytest.mark.proves("I9", "F16 F27")
+def test_number_that_a_clone_used_in_between_is_not_used_twice(app: Flask, phone: Make) -> None:
+    """What the clone sent has no effect: only the phone's own number shows that it was there."""
+    wang = phone("wang")
+    mine = wang.set("PAX-01", {"value": "pass"})
+    clone = wang.set("PAX-02", {"value": "no pair"}) | {"op": new_id(), "seq": 1}
+    with meanwhile(lambda: twin(wang).results([clone])):
+        answer = wang.push([mine]).get_json()
+    assert answer["fork"] is True
+    assert answer["results"][0]["status"] == "applied"
+    with app.app_context():
+        numbered = Receipt.device == wang.device, Receipt.side_device.is_(None), Receipt.seq == 1
+        assert db.session.scalars(select(Receipt.op).where(*numbered)).all() == [clone["op"]]
         assert service.verify_ledger() == []
