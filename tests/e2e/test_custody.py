@@ -17,6 +17,7 @@ LIST = "道路旅客运输"
 ITEMS = 8 + 15
 
 # An Android WebView from before Chrome 137.
+PATIENCE_MS = 60_000  # the receipt comes with a round of its own
 WITHOUT_ED25519 = """
   const importKey = SubtleCrypto.prototype.importKey
   SubtleCrypto.prototype.importKey = function (form, key, name, ...rest) {
@@ -53,7 +54,7 @@ def test_phone_checks_the_receipt_with_what_its_browser_has(
             page.add_init_script(WITHOUT_ED25519)
         page.on("request", lambda one: libraries.append(one.url) if "ed25519" in one.url else None)
         answer_one(page, server, account)
-        expect(page.get_by_test_id("custody")).to_contain_text("签名有效")
+        expect(page.get_by_test_id("custody")).to_contain_text("签名有效", timeout=PATIENCE_MS)
         assert app.ask_store(page, "custody", "getAll")[0]["is_checked"]
         assert len(libraries) == (0 if has_ed25519 else 1)
 
@@ -73,7 +74,7 @@ def test_changed_receipt_is_shown_as_such_and_lets_nothing_go(
         # the bar is never quite content: the receipt comes in the round that delivers
         answer_one(page, server, people["jiancha1"], then="需处理 1 项")
         card = page.get_by_test_id("custody")
-        expect(card.get_by_role("alert")).to_contain_text("签名不符")
+        expect(card.get_by_role("alert")).to_contain_text("签名不符", timeout=PATIENCE_MS)
         expect(card).not_to_contain_text("签名有效")
         page.goto(f"{server.url}/app/#/queue")
         expect(page.get_by_role("heading", name="需要处理（1）")).to_be_visible()
