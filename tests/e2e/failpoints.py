@@ -73,12 +73,16 @@ def count_steps(page: Page, act: Callable[[], None]) -> int:
     return int(page.evaluate("() => window.stepsTaken()"))
 
 
-def stop_at(page: Page, gateway: Gateway, n: int, act: Callable[[], None]) -> str | None:
-    """Arms step ``n`` and acts (without waiting for anything); answers the step's name once the
-    page stands still at it, None when it came to its end with fewer steps."""
+def stop_at(page: Page, gateway: Gateway, n: int, act: str, given: object = None) -> str | None:
+    """Arms step ``n`` and lets the page run ``act``, a function of ``given`` that it waits for in
+    nothing; answers the step's name once the page stands still at it, None when it came to its end
+    with fewer steps.
+
+    Both happen in the page, after this call has answered: a round of the app's own that came in
+    between would stand still at step 1 already, and with it the call that was to act."""
     gateway.rearm()
-    page.evaluate("(n) => window.arm(n)", n)
-    act()
+    later = f"([n, given]) => {{ setTimeout(() => {{ window.arm(n); ({act})(given) }}, 20) }}"
+    page.evaluate(later, [n, given])
     if not gateway.reached.wait(PATIENCE_SECONDS):
         try:
             page.wait_for_function("() => { window.arm(0); return true }", timeout=5_000)

@@ -28,17 +28,15 @@ SAMPLES = 4
 _numbers = itertools.count(1)
 
 
-# The page may stand still under the very event: it is raised after this call has answered.
-_CHOOSE_LATER = """(text) => {
+_CHOOSE = """(text) => {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
   const given = new DataTransfer()
   given.items.add(new File([bytes], 'IMG.jpg', { type: 'image/jpeg' }))
   const input = document.querySelector('#item-PAX-01 input[type=file][capture]')
-  setTimeout(() => {
-    input.files = given.files
-    input.dispatchEvent(new Event('change', { bubbles: true }))
-  }, 20)
+  input.files = given.files
+  input.dispatchEvent(new Event('change', { bubbles: true }))
 }"""
+_GO_ONLINE = "() => dispatchEvent(new Event('online'))"
 
 
 def assert_whole(store: dict[str, Any]) -> None:
@@ -90,16 +88,16 @@ def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
     def photograph() -> None:
         app.photograph(phone.page, "PAX-01", f"whole {next(_numbers)}")
 
-    def press() -> None:
-        picture = harness.jpeg(f"killed {next(_numbers)}", width=640, height=480)
-        phone.page.evaluate(_CHOOSE_LATER, base64.b64encode(picture).decode())
+    def picture() -> str:
+        taken = harness.jpeg(f"killed {next(_numbers)}", width=640, height=480)
+        return base64.b64encode(taken).decode()
 
     steps = failpoints.count_steps(phone.page, photograph)
     kept = section.get_by_role("img").count()
     reached = []
     for n in chosen(steps, is_every):
         before = phone.store()
-        step = failpoints.stop_at(phone.page, phone.gateway, n, press)
+        step = failpoints.stop_at(phone.page, phone.gateway, n, _CHOOSE, picture())
         reached.append(step)
         phone.kill()
         after = phone.store()
@@ -126,12 +124,9 @@ def test_sending_survives_a_browser_killed_at_any_step(
         app.note(phone.page, "PAX-02", text)
         app.photograph(phone.page, "PAX-02", text)
 
-    def send() -> None:
-        phone.gateway.is_cut_off = False
-        phone.page.evaluate("() => void setTimeout(() => dispatchEvent(new Event('online')), 20)")
-
     def send_all() -> None:
-        send()
+        phone.gateway.is_cut_off = False
+        phone.page.evaluate(_GO_ONLINE)
         app.wait_until_all_sent(phone.page)
 
     prepare(f"第 {next(_numbers)} 次")
@@ -142,7 +137,8 @@ def test_sending_survives_a_browser_killed_at_any_step(
         texts.append(text)
         prepare(text)
         hashes |= {photo["sha256"] for photo in phone.store()["photos"]}
-        failpoints.stop_at(phone.page, phone.gateway, n, send)
+        phone.gateway.is_cut_off = False
+        failpoints.stop_at(phone.page, phone.gateway, n, _GO_ONLINE)
         phone.kill()
         app.wait_until_all_sent(phone.page)
     rows = server.sql("SELECT op, payload, status FROM receipts WHERE device LIKE 'dev_%'")

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest'
 import { openPersonDb, type Database } from '@/storage/db'
 import { readLog } from '@/storage/log'

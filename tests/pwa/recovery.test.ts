@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { openDB } from 'idb'
 import { expect, test } from 'vitest'
 import { listKept } from '@/recovery/stores'

@@ -4,7 +4,7 @@ import { recordOps } from '@/storage/outbox'
 import { verifyStoredPhoto } from '@/storage/photos'
 import { readQueue } from '@/storage/read-queue'
 import { countWork } from '@/sync/counts'
-import { giveUpPhoto, newUploadPace, uploadOnce } from '@/sync/uploads'
+import { giveUpPhoto, newUploadPace, reopenLostPhotos, uploadOnce } from '@/sync/uploads'
 import type { Outcome } from '@/sync/outcome'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
@@ -108,6 +108,21 @@ test('423 waits and starts no second upload [I19 × F20]', async () => {
   expect(server.blobs.has(sha256)).toBe(true)
 })
 
+test.each([-86_400_000, -1_000_000])('a rest ends although the clock was set back by %d ms [I12 × F22]', async (back) => {
+  const { server, phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  server.faults = [() => null, () => null, 413] // created, first chunk stored, then "not this": it rests an hour
+  await upload(phone)
+  const rest = (await metaOf(phone, sha256)).next_try - phone.clock
+  expect(rest).toBe(3_600_000)
+  phone.clock += 3_599_000
+  await upload(phone)
+  expect(server.blobs.has(sha256)).toBe(false)
+  phone.clock += back - 3_599_000
+  await upload(phone)
+  expect(server.blobs.has(sha256)).toBe(true)
+})
+
 test('460 sends the chunk again', async () => {
   const { server, phone, sha256 } = await withPhoto()
   await phone.pushAll()
@@ -166,4 +181,15 @@ test('a photo store that throws for one photo holds nothing up [I12 × F19]', as
   for (let turn = 0; turn < 3; turn += 1) await uploadOnce(unreadable, phone.net, newUploadPace(), () => 0)
   expect(server.blobs.has(second)).toBe(true)
   expect((await metaOf(phone, sha256)).error).toBe('photo.bytes_gone')
+})
+
+test.each([200_000, -86_400_000])('a photo the server has lost again waits again, with the clock moved by %d ms [I12 × F22]', async (moved) => {
+  const { phone, sha256 } = await withPhoto()
+  await phone.pushAll()
+  await upload(phone)
+  await phone.db.put('rows', { space: 'insp:42', id: `photo:${sha256}`, fields: { stored: false }, gone: false, seq: 9 } as never)
+  await reopenLostPhotos(phone.db, phone.clock)
+  expect((await metaOf(phone, sha256)).state).toBe('done') // what we pulled may be older than what we sent
+  await reopenLostPhotos(phone.db, phone.clock + moved)
+  expect((await metaOf(phone, sha256)).state).toBe('waiting')
 })

@@ -11,6 +11,13 @@ const LARGEST_CHUNK = 4 * 1024 * 1024
 /** A chunk should take a few seconds: long enough to be worth its headers, short enough to lose little. */
 const GOOD_CHUNK_MS = 4_000
 
+/** The longest rest of a photo. One that seems longer was set by a clock that has been set back since. */
+const LONGEST_REST_MS = 3_600_000
+/** Until a person has looked. */
+const NEVER = Number.MAX_SAFE_INTEGER
+/** So long a photo may be on its way from the upload to the rows we pull. */
+const SETTLED_MS = 120_000
+
 /** What a server, or a proxy before it, answers that takes no bytes with a creation. */
 const TAKES_NONE_ALONG = new Set([411, 413, 415])
 
@@ -31,7 +38,7 @@ export async function uploadOnce(db: Database, net: Net, pace: UploadPace, rando
   const bytes = await readBytes(db, photo)
   if (typeof bytes === 'string') {
     // Nothing else waits for it: the operation stays, the officer is asked to take it again (F19).
-    await putBack(db, photo, { error: bytes, next_try: Number.MAX_SAFE_INTEGER })
+    await putBack(db, photo, { error: bytes, next_try: NEVER })
     return { kind: 'again' }
   }
   const auth = await getAuth(db)
@@ -108,13 +115,16 @@ async function findNextPhoto(db: Database, now: number): Promise<PhotoMeta | nul
   const waiting = await db.getAllFromIndex('photos_meta', 'state', 'waiting')
   waiting.sort((a, b) => a.taken_at.localeCompare(b.taken_at))
   for (const photo of waiting) {
-    if (photo.next_try > now) continue
+    if (isResting(photo.next_try, now)) continue
     const entry = await db.getFromIndex('outbox', 'op', photo.op)
     if (entry && entry.result === null) continue
     return photo
   }
   return null
 }
+
+const isResting = (until: number, now: number): boolean =>
+  until === NEVER || (until > now && until - now <= LONGEST_REST_MS)
 
 async function handleRefusal(
   db: Database,
@@ -126,7 +136,7 @@ async function handleRefusal(
   if (reply.kind === 'offline') return { kind: 'offline', why: reply.why }
   if (reply.kind === 'ok') return { kind: 'offline', why: 'foreign' } // our status without our headers
   const tries = photo.tries + 1
-  const rest = net.now() + nextWait(tries, random(), reply.retryAfterMs)
+  const rest = net.now() + Math.min(nextWait(tries, random(), reply.retryAfterMs), LONGEST_REST_MS)
   switch (reply.status) {
     case 401: // sign in again and KEEP the address
     case 426:
@@ -155,7 +165,7 @@ async function handleRefusal(
     case 422:
       if (reply.code === 'device.revoked' || reply.code === 'access.denied') return readContactRefused(reply)
       // The server will not take it: the bytes stay, a person must look.
-      await putBack(db, photo, { tries, next_try: net.now() + 3_600_000, error: reply.code })
+      await putBack(db, photo, { tries, next_try: net.now() + LONGEST_REST_MS, error: reply.code })
       return { kind: 'again' }
     default:
       return { kind: 'later', why: reply.code, afterMs: reply.retryAfterMs }
@@ -194,7 +204,7 @@ export async function reopenLostPhotos(db: Database, now: number): Promise<void>
   const done = await db.getAllFromIndex('photos_meta', 'state', 'done')
   for (const photo of done) {
     const row = await db.get('rows', [photo.space, `photo:${photo.sha256}`])
-    const isOld = (photo.done_at ?? now) < now - 120_000
+    const isOld = Math.abs(now - (photo.done_at ?? now)) > SETTLED_MS
     if (isOld && row && !row.gone && row.fields.stored === false) {
       await putBack(db, photo, { state: 'waiting', upload_url: null, offset: 0, done_at: null })
     }
