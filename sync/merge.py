@@ -46,9 +46,12 @@ def merge_fields(
             equal.append(name)
         else:
             lost.append(name)
-    open_ops = {sibling.op for sibling in row.siblings}
-    settled = tuple(op for op in resolves if op in open_ops) if not lost else ()
-    siblings = tuple(sibling for sibling in row.siblings if sibling.op not in settled)
+    settled: tuple[str, ...] = ()
+    siblings = row.siblings
+    if siblings and resolves and not lost:
+        open_ops = {sibling.op for sibling in siblings}
+        settled = tuple(op for op in resolves if op in open_ops)
+        siblings = tuple(sibling for sibling in siblings if sibling.op not in settled)
     if lost:
         siblings += (replace(loser, fields={name: fields[name] for name in lost}),)
     merged = replace(

@@ -18,6 +18,7 @@ from sync.canonical import (
 from sync.messages.frame import Frame
 from sync.messages.heartbeat import Heartbeat, parse_heartbeat
 from sync.messages.operation import parse_identity, parse_operation
+from sync.messages.plain_answer import read_plain_answer
 from sync.operation import Operation
 
 MAX_OPS: Final = 200
@@ -97,16 +98,17 @@ def parse_push_request(body: object, encode: Encode = encode) -> PushRequest:
 
 def build_offer(sent: object, path: str, encode: Encode = encode) -> Offer:
     """Reads one operation. Raises ``request.*`` only when its id or number is unreadable."""
-    op, seq = parse_identity(sent, path)
+    swift = read_plain_answer(sent)
+    op, seq = (swift.op, swift.seq) if swift is not None else parse_identity(sent, path)
     assert isinstance(sent, Mapping)
     rest = {name: value for name, value in sent.items() if name not in UNHASHED}
     prev = _prev(sent.get("prev"))
     clean = dump_clean(rest, encode) if prev is not None or sent.get("prev") is None else None
     read: Operation | Refused
-    try:
-        read = parse_operation(sent, path, is_clean=clean is not None)
-    except Fault as error:
-        read = Refused(error.code, error.details)
+    if swift is not None and clean is not None:
+        read = swift
+    else:
+        read = _read(sent, path, is_clean=clean is not None)
     payload = clean if isinstance(read, Operation) and clean else _dump_payload(rest)
     return Offer(
         op,
@@ -118,6 +120,13 @@ def build_offer(sent: object, path: str, encode: Encode = encode) -> Offer:
         prev=prev,
         mono_ms=_mono_ms(sent.get("mono_ms")),
     )
+
+
+def _read(sent: object, path: str, *, is_clean: bool) -> Operation | Refused:
+    try:
+        return parse_operation(sent, path, is_clean=is_clean)
+    except Fault as error:
+        return Refused(error.code, error.details)
 
 
 def _prev(value: object) -> str | None:
