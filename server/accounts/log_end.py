@@ -18,14 +18,19 @@ _FIND = select(
 ).where(_COLUMN.id == bindparam("phone"), _COLUMN.jurisdiction_id == bindparam("county"))
 _CONTACT = ("contact_at", "contact")
 _HEARTBEAT = ("heartbeat", "heartbeat_at")
-_MOVE = {
-    has_heartbeat: update(_TABLE)
+_UNMOVED = (
+    select(_COLUMN.id)
     .where(
         _COLUMN.id == bindparam("phone"),
         _COLUMN.last_seq == bindparam("seen_seq"),
         _COLUMN.link.is_not_distinct_from(bindparam("seen_link")),
         _COLUMN.revoked_at.is_(None),
     )
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_MOVE = {
+    has_heartbeat: update(_TABLE)
+    .where(_COLUMN.id == _UNMOVED.scalar_subquery())
     .values(
         {
             name: bindparam(f"new_{name}")
@@ -62,7 +67,8 @@ def move_log_end(
     """Moves the end on from ``seen`` and notes the contact (``contact_at``, ``contact``, and
     ``heartbeat`` with ``heartbeat_at`` where one came); holds the phone's row until the commit.
     Answers ``durable_seq``, ``wipe_ordered_at`` and ``wiped_at``; None, and nothing is written, for
-    a phone that is no longer where it was seen, or was revoked."""
+    a phone that is no longer where it was seen, was revoked, or is held by somebody else: it waits
+    for nobody."""
     values = {
         "phone": seen.id,
         "seen_seq": seen.last_seq,

@@ -1,11 +1,16 @@
-"""A run judged ahead of the locks: it is read and judged on what stands at its arrival, then under
-the locks only compared and written (docs/decisions/0008). So a phone's and a space's row are held
-for what the database takes to write, not for what we take to think.
+"""A run judged and written ahead of the locks: it is judged on what stands at its arrival, written
+as if nobody else wrote, and only then compared under the locks (docs/decisions/0008, 0009). So a
+phone's and a space's row are held for two short statements and the commit, not for what we take to
+think and the database to write.
 
 What was judged holds only if nothing moved meanwhile: the phone's number and link, the space's
 counter and digest. Every effect moves the counter (I13) and every operation of the phone its
-number, so equal means untouched. If anything did move, nothing was written and the run is taken
-under the locks as it would have been without us (``run``).
+number, so equal means untouched. If anything did move, nothing is kept of what was written and the
+run is taken under the locks as it would have been without us (``run``).
+
+Nobody waits in a circle: everybody who writes into a space takes a number of its ledger before any
+row of it, and who has written ahead waits for no lock, because its holder may be waiting for our
+number. A row that another holds therefore counts as moved.
 """
 
 from __future__ import annotations
@@ -34,13 +39,18 @@ from sync.messages.push_request import Offer, PushRequest
 from sync.operation import Operation
 
 _SPACE, _RECEIPT = Space.__table__.c, Receipt.__table__.c
-_MOVE_SPACE = (
-    update(Space.__table__)
+_UNMOVED = (
+    select(_SPACE.name)
     .where(
         _SPACE.name == bindparam("space"),
         _SPACE.counter == bindparam("seen_counter"),
         _SPACE.digest == bindparam("seen_digest"),
     )
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_MOVE_SPACE = (
+    update(Space.__table__)
+    .where(_SPACE.name == _UNMOVED.scalar_subquery())
     .values(counter=bindparam("new_counter"), digest=bindparam("new_digest"))
 )
 _FIND_WAITING = (
@@ -56,7 +66,8 @@ _FIND_WAITING = (
 
 
 class Moved(Exception):
-    """Something is no longer as it was when the run was judged. Nothing was written."""
+    """Something is no longer as it was when the run was judged, or is being moved. Nothing is to be
+    kept of what was written."""
 
 
 @dataclass(slots=True)
@@ -73,12 +84,15 @@ class Ahead:
 
 def take_ahead(batch: Batch, request: PushRequest, offers: Sequence[Offer]) -> dict[str, Any]:
     """Takes a run in one transaction of its own; the answers are in ``batch.told``. Answers how the
-    phone stands. Raises ``Moved`` and ``writing.BulkRefused``: taken under the locks then."""
+    phone stands. Raises ``Moved`` and ``bulk.BulkRefused``: taken under the locks then."""
     ahead = _judge(batch, request, offers)
     with ExitStack() as stack:
         stack.enter_context(unit_of_work())
+        is_held = db.engine.dialect.name == "sqlite"  # one writes at a time, from its beginning
+        with timed("held" if is_held else "written"):
+            ahead.run.write()
         with timed("held"):
-            told = _write(ahead)
+            told = _compare_and_move(ahead)
         with timed("commit"):
             stack.close()
         return told
@@ -117,7 +131,8 @@ def _is_next(batch: Batch, phone: LogEnd, offers: Sequence[Offer]) -> bool:
     return all(offer.seq == phone.last_seq + nth for nth, offer in enumerate(offers, 1))
 
 
-def _write(ahead: Ahead) -> dict[str, Any]:
+def _compare_and_move(ahead: Ahead) -> dict[str, Any]:
+    """The phone as it stands afterwards."""
     connection, state, phone = db.session.connection(), ahead.run.state, ahead.seen_phone
     request = ahead.request
     assert request.sent_at is not None
@@ -127,7 +142,7 @@ def _write(ahead: Ahead) -> dict[str, Any]:
         raise Moved
     seen = {"phone": phone.id, "seen_seq": phone.last_seq}
     if connection.execute(_FIND_WAITING, seen).first() is not None:
-        raise Moved  # one that came too early has its turn now, or its number
+        raise Moved  # one that came too early has its turn now, or its number; or one of our own
     with timed("queue"):
         moved = connection.execute(
             _MOVE_SPACE,
@@ -141,7 +156,7 @@ def _write(ahead: Ahead) -> dict[str, Any]:
         )
     if moved.rowcount != 1:
         raise Moved
-    ahead.run.write()
+    ahead.run.hand_over()
     if state.broken:
         ahead.run.tell_broken(get_device(phone.id))
     return dump_marks(state.last_seq, marks)

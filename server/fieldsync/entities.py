@@ -21,21 +21,13 @@ from sync.rows import EVIDENCE, Author, Row, Sibling
 def write_effect(
     space: Space, op: str, rows: Iterable[Row], sheet_ids: Mapping[str, int], at: datetime
 ) -> int:
-    """Stores the rows as they stand after ``op`` under the space's next number, with the ledger
-    line, and flushes. The caller holds the space's lock. Answers the number (I13)."""
+    """Stores the ledger line under the space's next number, then the rows as they stand after
+    ``op``, and flushes. The caller holds the space's lock. Answers the number (I13)."""
     rows = list(rows)
     space.counter += 1
     known = {row.id: db.session.get(Entity, (space.name, row.id)) for row in rows}
     before = {one.id: Mark(one.type, one.id, one.seq) for one in known.values() if one is not None}
     space.digest = digest_after(space.digest, before, rows, space.counter)
-    for row in rows:
-        entity = known[row.id]
-        if entity is None:
-            entity = Entity(space=space.name, id=row.id, jurisdiction_id=space.jurisdiction_id)
-            db.session.add(entity)
-        for name, value in entity_columns(row, space.counter, sheet_ids).items():
-            setattr(entity, name, value)
-        mirror_row(space.name, row)
     db.session.add(
         LedgerEntry(
             jurisdiction_id=space.jurisdiction_id,
@@ -46,6 +38,15 @@ def write_effect(
             at=at,
         )
     )
+    db.session.flush()  # the number first: see ``ahead``
+    for row in rows:
+        entity = known[row.id]
+        if entity is None:
+            entity = Entity(space=space.name, id=row.id, jurisdiction_id=space.jurisdiction_id)
+            db.session.add(entity)
+        for name, value in entity_columns(row, space.counter, sheet_ids).items():
+            setattr(entity, name, value)
+        mirror_row(space.name, row)
     db.session.flush()
     return space.counter
 

@@ -28,7 +28,7 @@ _SPACES, _ENTITIES = Space.__table__, Entity.__table__
 _FIND_SPACE = select(_SPACES.c.counter, _SPACES.c.digest).where(
     _SPACES.c.name == bindparam("space"), _SPACES.c.jurisdiction_id == bindparam("county")
 )
-_LOCK_SPACE = _FIND_SPACE.with_for_update()
+_LOCK_SPACE = _FIND_SPACE.with_for_update(key_share=True)
 _FIND_ROWS = select(_ENTITIES).where(
     _ENTITIES.c.space == bindparam("space"),
     _ENTITIES.c.id.in_(bindparam("wanted", expanding=True)),

@@ -53,7 +53,8 @@ class NewReceipt:
 class State:
     """Everything an operation may change. ``last_seq`` and ``link`` are the phone's, ``counter``
     and ``digest`` the space's; ``rows`` hold what stands, None where there is nothing; ``marks``
-    the type and number of rows that are stored; ``changed`` the columns to be written."""
+    the type and number of rows that are there; ``changed`` the columns to be written, ``fresh`` the
+    ids among them that are not stored yet."""
 
     last_seq: int
     link: str | None
@@ -62,6 +63,7 @@ class State:
     rows: dict[str, Row | None] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
     ledger: list[LedgerLine] = field(default_factory=list)
     receipts: dict[str, NewReceipt] = field(default_factory=dict)
     broken: list[Offer] = field(default_factory=list)
@@ -75,6 +77,7 @@ class State:
             dict(self.rows),
             dict(self.marks),
             dict(self.changed),
+            set(self.fresh),
             list(self.ledger),
             dict(self.receipts),
             list(self.broken),
@@ -98,6 +101,8 @@ class State:
         seq = effect.line.space_seq
         self.digest, self.counter = effect.digest, seq
         for row in effect.rows:
+            if row.id not in self.marks:
+                self.fresh.add(row.id)
             self.rows[row.id], self.marks[row.id] = row, Mark(row.type, row.id, seq)
         self.changed |= effect.columns
         self.ledger.append(effect.line)

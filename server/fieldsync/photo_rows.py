@@ -34,7 +34,7 @@ _WAITING = select(_ROWS.c.space, _ROWS.c.fields).where(
 _LOCK = (
     select(_SPACES)
     .where(_SPACES.c.name == bindparam("name"), _SPACES.c.jurisdiction_id == bindparam("county"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _ROW = select(_ROWS).where(_ROWS.c.space == bindparam("name"), _ROWS.c.id == bindparam("photo"))
 _TELL = update(_ROWS).where(_ROWS.c.space == bindparam("name"), _ROWS.c.id == bindparam("photo"))
@@ -65,11 +65,11 @@ def _tell_stored(actor: Actor, name: str, sha256: str) -> None:
     told = replace(row, fields={**row.fields, "stored": True})
     op, at, seq = make_op_id(), now(), space.counter + 1
     digest = digest_after(space.digest, {photo: Mark(row.type, photo, found.seq)}, [told], seq)
+    line = {"space": name, "space_seq": seq, "op": op, "effect": [dump_effect(told)], "at": at}
+    connection.execute(_LEDGER, {"jurisdiction_id": county, **line})
     connection.execute(
         _TELL, {"name": name, "photo": photo, "number": seq, "told": dict(told.fields)}
     )
-    line = {"space": name, "space_seq": seq, "op": op, "effect": [dump_effect(told)], "at": at}
-    connection.execute(_LEDGER, {"jurisdiction_id": county, **line})
     connection.execute(_COUNT, {"at": name, "number": seq, "sum": digest})
     payload = {"kind": "photo.stored", "sha256": sha256, "space": name}
     add_server_receipt(op, "system", actor.person_id, space, "photo.stored", payload, seq, at)

@@ -44,7 +44,7 @@ SWIFT = frozenset(
 
 def take_run(batch: Batch, device: Device, offers: Sequence[Offer]) -> None:
     """Takes a run of one space in order; the answers are in ``batch.told``. The caller holds the
-    phone's row. Raises ``writing.BulkRefused`` when it has to be taken one by one."""
+    phone's row. Raises ``bulk.BulkRefused`` when it has to be taken one by one."""
     is_swift = device.revoked_at is None and not batch.is_aside
     space = find_open_space(batch.actor, offers) if is_swift else None
     batch.begin(offers)
@@ -65,6 +65,7 @@ def _take_swiftly(run: Run, device: Device, parts: list[list[Offer]]) -> list[li
         taken += 1
     run.write()
     run.write_counter()
+    run.hand_over()
     device.last_seq, device.link = run.state.last_seq, run.state.link
     run.tell_broken(device)
     return parts[taken:]
@@ -197,16 +198,19 @@ class Run:
         return outcome, None
 
     def write(self) -> None:
-        """Writes receipts and effects and hands the answers over. The caller holds the rows of
-        phone and space; their numbers are the caller's to write."""
+        """Writes receipts and effects. The rows of phone and space are the caller's: to hold, or to
+        compare before the commit; their numbers are the caller's to write."""
         state, batch = self.state, self._batch
         connection, jurisdiction_id = db.session.connection(), batch.actor.jurisdiction_id
         receipts = list(state.receipts.values())
         person_id = batch.actor.person_id
         write_receipts(connection, self._device_id, person_id, jurisdiction_id, receipts, self._at)
         write_effects(connection, self.space_name, jurisdiction_id, state, self._at)
-        batch.told |= self.told
-        batch.keep(receipts)
+
+    def hand_over(self) -> None:
+        """Gives the batch the answers, once nothing can take them back but the commit."""
+        self._batch.told |= self.told
+        self._batch.keep(list(self.state.receipts.values()))
 
     def write_counter(self) -> None:
         """Where the space stands afterwards, for who holds its row."""

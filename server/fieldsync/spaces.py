@@ -28,7 +28,9 @@ def lock_space(name: str) -> Space | None:
     """
     db.session.flush()
     query = select(Space).where(Space.name == name)
-    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    found = db.session.scalar(
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
     for known in list(db.session):
         if isinstance(known, Entity | Sheet | Inspection):
             db.session.expire(known)

@@ -25,6 +25,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.db import db
+from tests.statements import before_each
 
 DIE_AT = "HTTP_X_DIE_AT"
 WARM_UP = b"/warmed-up"
@@ -50,7 +51,7 @@ def install(app: Flask, deaths: Deaths) -> Any:
     """The application with its places to die; answers carry how many they passed."""
     with app.app_context():
         engine: Engine = db.engine
-    event.listen(engine, "before_cursor_execute", deaths.may_die)
+    before_each(engine, deaths.may_die)
     event.listen(engine, "commit", deaths.may_die)
     for module, name in ((engine.dialect, "do_commit"), (os, "fsync"), (os, "replace")):
         setattr(module, name, _dying_around(getattr(module, name), deaths))

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -17,8 +17,9 @@ from server.db import db
 from server.fieldsync.models import Receipt
 from server.fieldsync.service import verify_ledger
 from tests.faults.servers import County
-from tests.integration.fieldsync.day import sign
+from tests.integration.fieldsync.day import fill, sign, submit
 from tests.integration.fieldsync.phone import Answer, Phone
+from tests.statements import before_each
 
 
 def check_come_back(answer: Any) -> None:
@@ -64,21 +65,42 @@ def test_sqlite_locked_by_another_process_is_503_and_the_push_is_taken_later(
     check_taken_now(county, phone, ops)
 
 
+def _sign_one(phone: Phone) -> list[Answer]:
+    """Written before it is compared: it refers to its author and holds no phone yet."""
+    return [sign(phone, "firm", "陈经理")]
+
+
+def _submit_all(phone: Phone) -> list[Answer]:
+    """Taken under the locks of phone and visit."""
+    fill(phone)
+    phone.results()
+    return [submit(phone)]
+
+
 @pytest.mark.proves("I2 I12", "F10 F31")
+@pytest.mark.parametrize(
+    ("make_ops", "crossing"),
+    [
+        (_sign_one, "SELECT 1 FROM people WHERE account = 'wang' FOR UPDATE"),
+        (_submit_all, "UPDATE devices SET name = name"),
+    ],
+)
 def test_push_that_loses_a_deadlock_is_503_and_is_taken_later(
     make_county: Callable[[str], County],
+    make_ops: Callable[[Phone], list[Answer]],
+    crossing: LiteralString,
 ) -> None:
     county = make_county("postgresql")
     phone = Phone(county.app, county.field, "wang")
     phone.results([sign(phone, "firm", "先来的")])
-    ops = [sign(phone, "firm", "陈经理")]
+    ops = make_ops(phone)
     with foreign_connection(county) as foreign, threads() as run:
         foreign.execute("SET deadlock_timeout = '1min'")  # the push notices first, and gives way
         foreign.execute("SELECT 1 FROM spaces WHERE name = %s FOR UPDATE", [county.field.space])
         answers: list[Any] = []
         push = run(lambda: answers.append(phone.push(ops)))
         wait_for_blocked(county)
-        foreign.execute("UPDATE devices SET name = name WHERE id = %s", [phone.device])
+        foreign.execute(crossing)
         push.join()
         check_come_back(answers[0])
         foreign.rollback()
@@ -106,7 +128,7 @@ def test_connection_ended_between_any_two_statements_of_a_push_is_503_and_loses_
             with foreign_connection(county) as foreign:
                 foreign.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
 
-    event.listen(engine, "before_cursor_execute", end_when_due)
+    before_each(engine, end_when_due)
     place, is_whole, busy = 1 - step, False, 0
     while not is_whole:
         place += step

@@ -27,6 +27,7 @@ from tests.integration.fieldsync.day import enter, fill, submit
 from tests.integration.fieldsync.phone import Phone as SetupPhone
 from tests.model.breach import Crash
 from tests.model.store import Store
+from tests.statements import before_each
 
 PEOPLE = ("wang", "li", "zhao")
 START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
@@ -60,8 +61,8 @@ class House:
         self.store = store
         with self.app.app_context():
             self.field = build_field()
-            for name in ("before_cursor_execute", "commit"):
-                event.listen(db.engine, name, self._maybe_crash)
+            before_each(db.engine, self._maybe_crash)
+            event.listen(db.engine, "commit", self._maybe_crash)
         phones = {
             name: SetupPhone(self.app, self.field, name, f"dev_setup_{name}") for name in PEOPLE
         }

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
-from server.fieldsync import service, writing
+from server.fieldsync import bulk, service, writing
 from server.fieldsync.models import Entity, LedgerEntry, Receipt
 from server.fieldsync.overlay import LedgerLine, State
 from sync.canonical import hash_text
@@ -71,10 +71,11 @@ def test_run_that_the_database_refuses_in_bulk_is_taken_one_by_one(
 
 
 @pytest.mark.proves("I3", "F26")
+@pytest.mark.parametrize("is_fresh", [True, False])
 def test_rows_written_in_bulk_meet_the_triggers_of_the_lock(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, is_fresh: bool
 ) -> None:
-    """Whoever writes: the swift way too is refused a row of an entered sheet."""
+    """Whoever writes: the swift way too is refused a row of an entered sheet, new or known."""
     lock_sheet(phone)
     with app.app_context():
         entity = db.session.get_one(Entity, (field.space, "answer:tr/PAX-01"))
@@ -84,7 +85,8 @@ def test_rows_written_in_bulk_meet_the_triggers_of_the_lock(
         for late in ("answer:tr/PAX-01", "answer:tr/PAX-09"):
             state = State(0, None, 1_000, "0" * 16, ledger=[LedgerLine(1_001, "x", [])])
             state.changed = {"notice:1": free, late: columns | {"fields": {"value": "late"}}}
-            with pytest.raises(writing.BulkRefused, match=r"sheet\.locked"), unit_of_work() as work:
+            state.fresh = set(state.changed) if is_fresh else set()
+            with pytest.raises(bulk.BulkRefused, match=r"sheet\.locked"), unit_of_work() as work:
                 at = app.extensions["suicha"].clock()
                 writing.write_effects(
                     work.connection(), field.space, field.jurisdiction_id, state, at
