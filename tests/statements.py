@@ -1,5 +1,5 @@
 """Tells a test of every statement before it runs: SQLAlchemy's, and COPY, of which SQLAlchemy knows
-nothing (``server.fieldsync.bulk``)."""
+nothing (``server.fieldsync.receiving.bulk``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from server.fieldsync import bulk
+from server.fieldsync.receiving import bulk
 
 Act = Callable[..., object]
 _watched: weakref.WeakKeyDictionary[Engine, list[Act]] = weakref.WeakKeyDictionary()

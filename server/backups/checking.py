@@ -13,8 +13,8 @@ from domain.errors import fault
 from server.backups.copying import read_file
 from server.backups.manifest import DATABASE, PHOTOS, SECRETS, Manifest, read_manifest
 from server.backups.photos import Tell, find_damaged, list_photos
+from server.fieldsync.files.storage import hash_file
 from server.fieldsync.service import check_ledger
-from server.fieldsync.storage import hash_file
 from server.schema import MIGRATIONS
 
 # without these a restored database would let an entered sheet be changed

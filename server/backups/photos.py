@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from server.backups.folder import copy_file, fsync_folder
 from server.db import Base
-from server.fieldsync.storage import BlobFolder, hash_file
+from server.fieldsync.files.storage import BlobFolder, hash_file
 
 Tell = Callable[[str, int, int], None]  # what, how many are done, of how many
 

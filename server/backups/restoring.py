@@ -27,7 +27,7 @@ from server.backups.photos import PhotoTally, Tell, bring_back, list_photos
 from server.backups.staging import Stage, open_stage
 from server.config import Config
 from server.db import db, scope_to, unit_of_work
-from server.fieldsync.photo_losses import adopt_bytes, forget_bytes, forget_uploads
+from server.fieldsync.files.photo_losses import adopt_bytes, forget_bytes, forget_uploads
 from server.fieldsync.service import check_live_ledger, start_epoch
 from server.runtime import now, system_clock
 

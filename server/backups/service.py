@@ -21,8 +21,8 @@ from server.backups.marks import (
 )
 from server.backups.photos import Tell, gather_photos, list_photos
 from server.db import Base, db
+from server.fieldsync.files.storage import hash_file
 from server.fieldsync.service import current_epoch
-from server.fieldsync.storage import hash_file
 from server.runtime import now, runtime
 
 __all__ = ["BackupReport", "check_backup", "make_backup"]

@@ -1,4 +1,4 @@
-"""JSON: push, pull and checklists (docs/protocol). Bytes are in ``files_api``.
+"""JSON: push, pull and checklists (docs/protocol). Bytes are in ``files``.
 
 Bodies are read by ``sync.messages`` and not by marshmallow: the protocol's messages are pure, are
 run by the vectors both ends share, and must keep an unreadable operation instead of refusing the
@@ -15,8 +15,9 @@ from flask import Response, request
 from domain.access import Action
 from domain.errors import fault
 from server.db import end_reading
-from server.fieldsync import files_api, service
+from server.fieldsync import service
 from server.fieldsync.blueprint import blueprint
+from server.fieldsync.files import api as files_api
 from server.guard import get_actor, guarded
 from server.json_text import dump_json, encode_sorted
 from server.registry.checklists import checklist_document

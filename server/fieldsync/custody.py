@@ -12,10 +12,10 @@ from sqlalchemy import and_, or_, select
 from domain.access import Actor
 from server.db import db
 from server.fieldsync.epochs import current_epoch
+from server.fieldsync.files.uploads import folder
 from server.fieldsync.models import Blob, Receipt, Space
 from server.fieldsync.pull import begin_snapshot
 from server.fieldsync.receipts import ASIDE
-from server.fieldsync.uploads import folder
 
 UNREADABLE = "unreadable"
 

@@ -14,8 +14,8 @@ from server.db import unit_of_work
 from server.fieldsync.entities import find_entity, load_row, write_effect
 from server.fieldsync.ids import make_op_id
 from server.fieldsync.instants import dump_instant
-from server.fieldsync.judge import judge
 from server.fieldsync.receipts import add_receipt
+from server.fieldsync.receiving.judge import judge
 from server.fieldsync.server_ops import add_server_receipt
 from server.fieldsync.spaces import lock_user_space
 from server.fieldsync.visit import find_visit

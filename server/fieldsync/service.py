@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from server.fieldsync.asides import Source, find_source, origin_of, set_aside
-from server.fieldsync.blobs import has_blob as has_bytes
 from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.entities import list_own_rows
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
-from server.fieldsync.held import list_early
+from server.fieldsync.files.blobs import has_blob as has_bytes
+from server.fieldsync.files.photos import find_photo, get_photo_path, get_thumbnail_path
+from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
-from server.fieldsync.ledger import LedgerReport, check_ledger, check_live_ledger, verify_ledger
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
-from server.fieldsync.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.proposals import (
     find_code,
     find_proposal,
@@ -22,12 +20,19 @@ from server.fieldsync.proposals import (
     show_proposal,
 )
 from server.fieldsync.pull import pull
-from server.fieldsync.push import push, release_early
+from server.fieldsync.receiving.asides import Source, find_source, origin_of, set_aside
+from server.fieldsync.receiving.held import list_early
+from server.fieldsync.receiving.push import push, release_early
+from server.fieldsync.receiving.unsent import push_offers, take_photo
+from server.fieldsync.replay.ledger import (
+    LedgerReport,
+    check_ledger,
+    check_live_ledger,
+    verify_ledger,
+)
 from server.fieldsync.sheets import SheetRows, find_writer, list_open_answers, read_sheet
 from server.fieldsync.spaces import open_space
 from server.fieldsync.standing import Standing, read_standing
-from server.fieldsync.unsent import push_offers, take_photo
-from server.fieldsync.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.version_rows import write_version_rows
 from server.fieldsync.visit import target_of_sheet
 from server.fieldsync.waiting import Fork, WaitingOp, list_forks, list_server_held

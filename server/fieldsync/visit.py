@@ -11,8 +11,8 @@ from domain.checklists import CheckItem, parse_value
 from domain.errors import Refused, fault
 from domain.results import Unmet
 from server.deadlines.service import due_of
-from server.fieldsync.blobs import has_blob
 from server.fieldsync.entities import find_entity, list_evidence, load_row
+from server.fieldsync.files.blobs import has_blob
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Entity
 from server.inspections.models import Inspection, Sheet

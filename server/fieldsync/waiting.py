@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.db import db
-from server.fieldsync.held import is_early
 from server.fieldsync.models import Receipt
 from server.fieldsync.receipts import FORK
+from server.fieldsync.receiving.held import is_early
 
 
 @dataclass(frozen=True, slots=True)

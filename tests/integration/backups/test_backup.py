@@ -113,7 +113,7 @@ def test_mark_does_not_pass_what_the_backup_holds_undecided(
     wang.results()
     wang.set("PAX-03", {"value": "齐"})
     with monkeypatch.context() as patch:
-        patch.setattr("server.fieldsync.run.apply_operation", None)  # a defect of ours
+        patch.setattr("server.fieldsync.receiving.run.apply_operation", None)  # a defect of ours
         assert wang.results()[-1]["status"] == "held"
     back_up()
     assert wang.results()[-1]["status"] == "applied"  # offered again, and only the living server

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from server.custody.keys import FILE
 from server.custody.signing import check_document, parse_document, parse_keys
 from server.db import db, scope_to, unit_of_work
-from server.fieldsync.uploads import folder
+from server.fieldsync.files.uploads import folder
 from server.runtime import runtime
 from tests.integration.builders import Field
 from tests.integration.fieldsync.day import attach, make_jpeg

@@ -17,8 +17,8 @@ from server.accounts.service import revoke_device
 from server.audit.models import AuditEvent
 from server.db import db, scope_to
 from server.devices.service import ImportReport, import_unsent
-from server.fieldsync.ledger import verify_ledger
 from server.fieldsync.models import Blob, Entity, LedgerEntry, Proposal, Receipt
+from server.fieldsync.replay.ledger import verify_ledger
 from tests.integration.builders import Field
 from tests.integration.devices.unsent import make_file
 from tests.integration.fieldsync.day import attach, make_jpeg

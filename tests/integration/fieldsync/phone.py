@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.fieldsync.ahead import Moved
+from server.fieldsync.receiving.ahead import Moved
 from tests.integration.builders import PASSWORD, Field
 
 Answer = dict[str, Any]

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 
 from server.accounts.service import revoke_device
 from server.db import db, scope_to
-from server.fieldsync import ahead, service
-from server.fieldsync import push as pushing
+from server.fieldsync import service
 from server.fieldsync.models import LedgerEntry, Proposal, Receipt
+from server.fieldsync.receiving import ahead
+from server.fieldsync.receiving import push as pushing
 from server.thinking import thinking
 from tests.integration.builders import Field
 from tests.integration.fieldsync.day import lock_sheet

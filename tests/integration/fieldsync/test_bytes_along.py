@@ -14,9 +14,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from server.db import db
-from server.fieldsync import service, uploads
+from server.fieldsync import service
+from server.fieldsync.files import uploads
+from server.fieldsync.files.storage import BlobFolder
 from server.fieldsync.models import Blob, LedgerEntry, Receipt, Upload
-from server.fieldsync.storage import BlobFolder
 from tests.integration.fieldsync.day import make_jpeg
 from tests.integration.fieldsync.phone import Answer, Phone
 from tests.integration.fieldsync.test_files import code_of, create, declare, head, patch

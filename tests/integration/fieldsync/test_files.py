@@ -18,8 +18,8 @@ from sqlalchemy import select
 
 from server.db import db
 from server.fieldsync import service
+from server.fieldsync.files.storage import BlobFolder
 from server.fieldsync.models import Blob, Upload
-from server.fieldsync.storage import BlobFolder
 from tests.conftest import Clock
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.day import attach, enter, fill, lock_sheet, make_jpeg, submit

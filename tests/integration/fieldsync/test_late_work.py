@@ -13,9 +13,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from server.db import db, unit_of_work
-from server.fieldsync import judge as judging
 from server.fieldsync import proposals, service
 from server.fieldsync.models import Proposal, Receipt
+from server.fieldsync.receiving import judge as judging
 from server.fieldsync.spaces import lock_space
 from server.notifications.models import SideEffect
 from tests.integration.builders import Field

@@ -9,7 +9,7 @@ from flask import Flask
 
 from server.db import scope_to, unit_of_work
 from server.fieldsync.entities import write_effect
-from server.fieldsync.loading import RunVisit
+from server.fieldsync.receiving.loading import RunVisit
 from server.fieldsync.spaces import lock_space
 from server.fieldsync.visit import TeamRights, Visit, find_visit
 from server.runtime import now

@@ -14,12 +14,12 @@ from server.accounts.models import Device
 from server.accounts.service import revoke_device
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
-from server.fieldsync import judge as judging
-from server.fieldsync import push as pushing
 from server.fieldsync import service
-from server.fieldsync.groups import take_one_by_one
 from server.fieldsync.models import LedgerEntry, Proposal, Receipt
-from server.fieldsync.overlay import State
+from server.fieldsync.receiving import judge as judging
+from server.fieldsync.receiving import push as pushing
+from server.fieldsync.receiving.groups import take_one_by_one
+from server.fieldsync.receiving.overlay import State
 from server.inspections.models import TeamMember
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.phone import Answer, Phone, never_ahead, new_id

@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
-from server.fieldsync import bulk, service, writing
+from server.fieldsync import service
 from server.fieldsync.models import Entity, LedgerEntry, Receipt
-from server.fieldsync.overlay import LedgerLine, State
+from server.fieldsync.receiving import bulk, writing
+from server.fieldsync.receiving.overlay import LedgerLine, State
 from sync.canonical import hash_text
 from sync.chain import link_of
 from sync.messages.push_request import build_offer

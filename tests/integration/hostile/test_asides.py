@@ -15,9 +15,9 @@ from server.audit.models import AuditEvent
 from server.corrections.strays import take_over
 from server.db import db, scope_to
 from server.devices.service import ImportReport, import_unsent
-from server.fieldsync import judge as judging
-from server.fieldsync.asides import aside_id
 from server.fieldsync.models import Blob, Entity, LedgerEntry, Proposal, Receipt
+from server.fieldsync.receiving import judge as judging
+from server.fieldsync.receiving.asides import aside_id
 from server.fieldsync.service import Source, check_ledger, find_source, verify_ledger
 from tests.integration.builders import Field
 from tests.integration.devices.unsent import make_file

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.backups.manifest import NAME
 from server.backups.service import check_backup
-from server.fieldsync.storage import hash_file
+from server.fieldsync.files.storage import hash_file
 from tests.integration.backups.conftest import Backup, back_up, quiet, root
 
 __all__ = ["back_up", "root"]

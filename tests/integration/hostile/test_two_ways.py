@@ -23,8 +23,8 @@ from sqlalchemy import text
 from domain.errors import Fault
 from server.db import db, scope_to
 from server.fieldsync import proposals
-from server.fieldsync import push as pushing
-from server.fieldsync.groups import take_one_by_one
+from server.fieldsync.receiving import push as pushing
+from server.fieldsync.receiving.groups import take_one_by_one
 from server.fieldsync.service import push, verify_ledger
 from sync.messages.push_request import parse_push_request
 from tests.conftest import Clock, make_app

@@ -6,11 +6,11 @@ from flask import Response, request, send_file, url_for
 
 from domain.access import Action
 from domain.errors import fault
-from server.fieldsync import tus, uploads
 from server.fieldsync.blueprint import blueprint
-from server.fieldsync.chunks import Chunk
-from server.fieldsync.photos import get_photo_path, get_thumbnail_path
-from server.fieldsync.upload_rows import get_upload
+from server.fieldsync.files import tus, uploads
+from server.fieldsync.files.chunks import Chunk
+from server.fieldsync.files.photos import get_photo_path, get_thumbnail_path
+from server.fieldsync.files.upload_rows import get_upload
 from server.guard import get_actor, guarded
 from server.runtime import runtime
 

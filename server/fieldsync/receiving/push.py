@@ -16,18 +16,18 @@ from server.accounts.models import Device
 from server.accounts.service import find_device, get_person, is_revoked
 from server.accounts.sessions import actor_of
 from server.db import unit_of_work
-from server.fieldsync.ahead import Moved, take_ahead
-from server.fieldsync.bulk import BulkRefused
 from server.fieldsync.devices import dump_device, lock_device, note_contact
 from server.fieldsync.epochs import current_epoch
-from server.fieldsync.groups import judge_held_group, take_one_by_one
-from server.fieldsync.held import is_next_held, list_early, list_next_held, offer_again
+from server.fieldsync.files.photo_rows import mark_stored_since
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Receipt
-from server.fieldsync.photo_rows import mark_stored_since
 from server.fieldsync.receipts import get_receipt
-from server.fieldsync.run import take_run
-from server.fieldsync.taking import Batch, judge_offer
+from server.fieldsync.receiving.ahead import Moved, take_ahead
+from server.fieldsync.receiving.bulk import BulkRefused
+from server.fieldsync.receiving.groups import judge_held_group, take_one_by_one
+from server.fieldsync.receiving.held import is_next_held, list_early, list_next_held, offer_again
+from server.fieldsync.receiving.run import take_run
+from server.fieldsync.receiving.taking import Batch, judge_offer
 from server.runtime import now, runtime
 from server.timing import timed
 from sync.messages.push_request import Offer, PushRequest

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, select
 
 from server.db import Base
-from server.fieldsync.replay_lines import find_line_problem
+from server.fieldsync.replay.lines import find_line_problem
 from sync.cursor import Mark, digest_space
 
 BLOCK_ROWS = 500

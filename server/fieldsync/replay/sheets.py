@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row as Record
 from sqlalchemy import select
 
-from server.fieldsync.replay import Stream
+from server.fieldsync.replay.rows import Stream
 from sync.canonical import hash_text
 from sync.content import build_content, digest_content
 from sync.operation import parse_inspection

@@ -9,8 +9,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from server.db import db, unit_of_work
+from server.fieldsync.files.storage import BlobFolder
 from server.fieldsync.models import Upload
-from server.fieldsync.storage import BlobFolder
 from server.runtime import now, runtime
 from sync.upload import UploadState
 

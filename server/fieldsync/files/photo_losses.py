@@ -14,16 +14,16 @@ from domain.errors import Fault
 from server.accounts.service import get_person
 from server.accounts.sessions import actor_of
 from server.db import db, scope_to, unit_of_work
-from server.fieldsync.blobs import add_blob, has_blob
 from server.fieldsync.entities import write_effect
+from server.fieldsync.files.blobs import add_blob, has_blob
+from server.fieldsync.files.photo_rows import is_photo_row, mark_stored
+from server.fieldsync.files.pictures import measure_picture
+from server.fieldsync.files.storage import hash_file
 from server.fieldsync.ids import make_op_id
 from server.fieldsync.models import Blob, Entity, Receipt, Upload
-from server.fieldsync.photo_rows import is_photo_row, mark_stored
-from server.fieldsync.pictures import measure_picture
 from server.fieldsync.receipts import get_receipt
 from server.fieldsync.server_ops import add_server_receipt
 from server.fieldsync.spaces import lock_space
-from server.fieldsync.storage import hash_file
 from server.fieldsync.visit import find_visit
 from server.runtime import now, runtime
 from sync.upload import UploadState

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, update
 
-from server.fieldsync.bulk import insert_rows, upsert_rows
 from server.fieldsync.models import Entity, LedgerEntry, Receipt, Space
-from server.fieldsync.overlay import NewReceipt, State
+from server.fieldsync.receiving.bulk import insert_rows, upsert_rows
+from server.fieldsync.receiving.overlay import NewReceipt, State
 from server.json_text import dump_json
 
 RECEIPT = (

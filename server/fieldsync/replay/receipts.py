@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 
 from domain.errors import Fault
-from server.fieldsync.asides import aside_id
 from server.fieldsync.ids import user_space
 from server.fieldsync.receipts import ASIDE
-from server.fieldsync.replay import Stream
+from server.fieldsync.receiving.asides import aside_id
+from server.fieldsync.replay.rows import Stream
 from sync.canonical import hash_text
 from sync.messages.push_request import build_offer
 

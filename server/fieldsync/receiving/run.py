@@ -16,14 +16,14 @@ from typing import Any, Protocol
 from domain.errors import Refused
 from server.accounts.models import Device
 from server.db import db
-from server.fieldsync.groups import BREAKS, list_parts, rule_on_group, take_carefully
-from server.fieldsync.judge import blame
-from server.fieldsync.loading import OpenSpace, find_open_space
-from server.fieldsync.overlay import Effect, NeedsCare, NewReceipt, State
 from server.fieldsync.receipts import dump_outcome, tell_outcome
-from server.fieldsync.taking import Batch, advance, side_device_of, tell_broken
+from server.fieldsync.receiving.groups import BREAKS, list_parts, rule_on_group, take_carefully
+from server.fieldsync.receiving.judge import blame
+from server.fieldsync.receiving.loading import OpenSpace, find_open_space
+from server.fieldsync.receiving.overlay import Effect, NeedsCare, NewReceipt, State
+from server.fieldsync.receiving.taking import Batch, advance, side_device_of, tell_broken
+from server.fieldsync.receiving.writing import write_counter, write_effects, write_receipts
 from server.fieldsync.visit import TeamRights
-from server.fieldsync.writing import write_counter, write_effects, write_receipts
 from server.runtime import now
 from sync.apply import Desk, apply_operation
 from sync.messages.push_request import Offer

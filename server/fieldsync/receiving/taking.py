@@ -13,11 +13,7 @@ from domain.errors import Refused, fault
 from server.accounts.models import Device
 from server.audit.service import write_event
 from server.db import db
-from server.fieldsync.asides import origin_of
-from server.fieldsync.held import is_early, list_taken_numbers
-from server.fieldsync.judge import Desks, judge
 from server.fieldsync.models import Receipt
-from server.fieldsync.overlay import NewReceipt
 from server.fieldsync.receipts import (
     ASIDE,
     FORK,
@@ -29,6 +25,10 @@ from server.fieldsync.receipts import (
     tell_outcome,
     write_verdict,
 )
+from server.fieldsync.receiving.asides import origin_of
+from server.fieldsync.receiving.held import is_early, list_taken_numbers
+from server.fieldsync.receiving.judge import Desks, judge
+from server.fieldsync.receiving.overlay import NewReceipt
 from server.runtime import now
 from sync.chain import is_broken, link_of
 from sync.messages.push_request import Offer

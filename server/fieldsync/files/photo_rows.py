@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select,
 from domain.access import Actor
 from domain.errors import Refused
 from server.db import db, unit_of_work
-from server.fieldsync.blobs import has_blob
 from server.fieldsync.effects import digest_after, dump_effect
 from server.fieldsync.entities import load_row
+from server.fieldsync.files.blobs import has_blob
 from server.fieldsync.ids import make_op_id
 from server.fieldsync.models import Entity, LedgerEntry, Space
 from server.fieldsync.server_ops import add_server_receipt

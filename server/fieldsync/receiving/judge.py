@@ -16,9 +16,9 @@ from domain.errors import Fault, Refused
 from server.db import db
 from server.fieldsync.entities import write_effect
 from server.fieldsync.models import Receipt, Space
-from server.fieldsync.noticing import note_effects
 from server.fieldsync.proposals import make_proposal
 from server.fieldsync.receipts import dump_outcome, write_verdict
+from server.fieldsync.receiving.noticing import note_effects
 from server.fieldsync.spaces import lock_space
 from server.fieldsync.visit import TeamRights, Visit, find_visit
 from server.results import service as results

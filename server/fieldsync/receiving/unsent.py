@@ -13,13 +13,13 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.errors import Fault, fault
 from server.db import db
-from server.fieldsync.asides import origin_of
-from server.fieldsync.chunks import Chunk
 from server.fieldsync.epochs import current_epoch
-from server.fieldsync.groups import list_parts
+from server.fieldsync.files.chunks import Chunk
+from server.fieldsync.files.uploads import create_upload, write_chunk
 from server.fieldsync.models import Receipt
-from server.fieldsync.push import push
-from server.fieldsync.uploads import create_upload, write_chunk
+from server.fieldsync.receiving.asides import origin_of
+from server.fieldsync.receiving.groups import list_parts
+from server.fieldsync.receiving.push import push
 from server.runtime import runtime
 from sync.messages.push_request import MAX_OPS, Offer, PushRequest
 from sync.upload import UploadState

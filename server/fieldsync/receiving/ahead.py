@@ -27,12 +27,12 @@ from server.accounts.log_end import LogEnd, find_log_end, move_log_end
 from server.accounts.service import get_device
 from server.db import db, unit_of_work
 from server.fieldsync.devices import contact_values, dump_marks
-from server.fieldsync.groups import list_parts
-from server.fieldsync.loading import find_open_space
 from server.fieldsync.models import Receipt, Space
-from server.fieldsync.overlay import NeedsCare
-from server.fieldsync.run import SWIFT, Run
-from server.fieldsync.taking import Batch
+from server.fieldsync.receiving.groups import list_parts
+from server.fieldsync.receiving.loading import find_open_space
+from server.fieldsync.receiving.overlay import NeedsCare
+from server.fieldsync.receiving.run import SWIFT, Run
+from server.fieldsync.receiving.taking import Batch
 from server.runtime import now
 from server.timing import timed
 from sync.messages.push_request import Offer, PushRequest

@@ -13,7 +13,7 @@ from domain.access import Actor
 from server.db import db
 from server.fieldsync.entities import load_row
 from server.fieldsync.models import Entity, Space
-from server.fieldsync.overlay import NeedsCare
+from server.fieldsync.receiving.overlay import NeedsCare
 from server.fieldsync.visit import Visit
 from server.inspections.models import Inspection, Sheet
 from server.inspections.records import VisitFacts, find_visit_facts

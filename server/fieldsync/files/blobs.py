@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.access import Actor
 from server.db import db
+from server.fieldsync.files.pictures import Picture
 from server.fieldsync.models import Blob
-from server.fieldsync.pictures import Picture
 from server.runtime import now
 
 _ADD = {

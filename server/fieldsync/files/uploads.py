@@ -9,13 +9,12 @@ from pathlib import Path
 from domain.access import Actor
 from domain.errors import Fault, fault
 from server.db import db, end_reading, unit_of_work
-from server.fieldsync.blobs import add_blob, find_blob_bytes
-from server.fieldsync.chunks import Chunk, receive_chunk
-from server.fieldsync.models import Upload
-from server.fieldsync.photo_rows import mark_stored
-from server.fieldsync.pictures import measure_picture
-from server.fieldsync.storage import BlobFolder, hash_file, refusing_when_full
-from server.fieldsync.upload_rows import (
+from server.fieldsync.files.blobs import add_blob, find_blob_bytes
+from server.fieldsync.files.chunks import Chunk, receive_chunk
+from server.fieldsync.files.photo_rows import mark_stored
+from server.fieldsync.files.pictures import measure_picture
+from server.fieldsync.files.storage import BlobFolder, hash_file, refusing_when_full
+from server.fieldsync.files.upload_rows import (
     build_upload,
     find_open,
     get_upload,
@@ -24,7 +23,8 @@ from server.fieldsync.upload_rows import (
     put_upload,
     set_upload,
 )
-from server.fieldsync.upload_tidy import tidy_uploads_hourly
+from server.fieldsync.files.upload_tidy import tidy_uploads_hourly
+from server.fieldsync.models import Upload
 from server.runtime import now, runtime
 from sync.upload import Transfer, UploadState, advance, check_chunk, resume
 

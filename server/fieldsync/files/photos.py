@@ -9,12 +9,12 @@ from sqlalchemy import select
 from domain.access import Action, Actor, may
 from domain.errors import fault
 from server.db import db
-from server.fieldsync.blobs import find_blob
+from server.fieldsync.files.blobs import find_blob
+from server.fieldsync.files.photo_rows import is_photo_row
+from server.fieldsync.files.pictures import make_thumbnail
+from server.fieldsync.files.uploads import folder
 from server.fieldsync.models import Blob, Entity, Proposal
-from server.fieldsync.photo_rows import is_photo_row
-from server.fieldsync.pictures import make_thumbnail
 from server.fieldsync.proposals import list_proposals
-from server.fieldsync.uploads import folder
 from server.fieldsync.visit import find_visit
 from server.runtime import runtime
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from server.db import db
-from server.fieldsync.replay import Stream, list_spaces, replay_space
-from server.fieldsync.replay_receipts import list_receipt_problems
-from server.fieldsync.replay_sheets import list_sheet_problems
+from server.fieldsync.replay.receipts import list_receipt_problems
+from server.fieldsync.replay.rows import Stream, list_spaces, replay_space
+from server.fieldsync.replay.sheets import list_sheet_problems
 
 COUNTED = ("spaces", "ledger", "entities", "receipts", "proposals", "sheet_versions")
 

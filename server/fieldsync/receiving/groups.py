@@ -10,7 +10,7 @@ from domain.errors import Refused
 from server.accounts.models import Device
 from server.db import db
 from server.fieldsync.receipts import get_receipt
-from server.fieldsync.taking import Batch, judge_offer, take
+from server.fieldsync.receiving.taking import Batch, judge_offer, take
 from sync.messages.push_request import Offer
 from sync.operation import Operation
 

@@ -1,0 +1,1 @@
+"""Everything on record built again from the beginning and compared."""
