@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
@@ -14,6 +17,8 @@ from server.guard import guarded
 
 STATIC = Path(__file__).parent.parent.parent / "pwa" / "static"
 BUILD = STATIC / "build"
+_VERSION = re.compile(r"[0-9a-f]{12}")
+FOR_EVER = "public, max-age=31536000, immutable"
 
 blueprint = Blueprint("shell", __name__)
 
@@ -29,9 +34,7 @@ def field_app(name: str = "index.html") -> Response:
         raise fault("request.not_found")
     response = send_from_directory(BUILD, name)
     is_hashed = name.startswith("assets/")
-    response.headers["Cache-Control"] = (
-        "public, max-age=31536000, immutable" if is_hashed else "no-cache"
-    )
+    response.headers["Cache-Control"] = FOR_EVER if is_hashed else "no-cache"
     if name == "sw.js":
         response.headers["Service-Worker-Allowed"] = "/app/"
     return response
@@ -40,9 +43,32 @@ def field_app(name: str = "index.html") -> Response:
 @blueprint.get("/static/<path:name>", endpoint="static")
 @guarded(Action.PUBLIC_READ)
 def static_file(name: str) -> Response:
-    """Stylesheets, scripts and icons of the office pages."""
+    """Stylesheets, scripts and icons of the office pages. Under the address of this version
+    (``kit_file``) the browser keeps them: a page asks for itself alone. A page that was open
+    while a new version came gets the new files."""
+    version, _slash, rest = name.partition("/")
+    is_current = version == kit_version()
+    if is_current or _VERSION.fullmatch(version):
+        name = rest
     if name.startswith("build/"):
         raise fault("request.not_found")
     response = send_from_directory(STATIC, name)
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = FOR_EVER if is_current else "no-cache"
     return response
+
+
+@blueprint.app_template_global()
+def kit_file(name: str) -> str:
+    """The address of a stylesheet, script or icon in this version. The version is a folder, so that
+    what a script imports from beside it has it too."""
+    return f"/static/{kit_version()}/{name}"
+
+
+@cache
+def kit_version() -> str:
+    """Twelve hex digits that change with any of the files."""
+    whole = hashlib.sha256()
+    for file in sorted(one for one in STATIC.iterdir() if one.is_file()):
+        whole.update(f"{file.name}\n{file.stat().st_size}\n".encode())
+        whole.update(file.read_bytes())
+    return whole.hexdigest()[:12]
