@@ -30,7 +30,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--database-url", help="an EMPTY PostgreSQL database instead of our own")
     parser.add_argument("--phones", type=int, default=8)
     parser.add_argument("--records", type=int, default=2_000, help="pushed in each round, pulled")
-    parser.add_argument("--rounds", type=int, default=3, help="pushes; the median counts")
+    parser.add_argument("--rounds", type=int, default=5, help="pushes; the median counts")
     parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--few", type=int, default=20_000, help="rows stored for the small delta")
     parser.add_argument("--many", type=int, default=100_000, help="rows stored for the large one")
