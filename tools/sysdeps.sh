@@ -2,7 +2,7 @@
 # Installs the Debian packages the tests need and asks apt only when one is missing.
 # `make run` needs none of them.
 set -eu
-packages='chromium firefox-esr postgresql fonts-noto-cjk'
+packages='chromium chromium-headless-shell firefox-esr postgresql fonts-noto-cjk'
 
 fail() { # zh, en
   printf '\n✗ %s\n✗ %s\n\n' "$1" "$2" >&2
@@ -10,12 +10,12 @@ fail() { # zh, en
 }
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  if command -v chromium >/dev/null && command -v firefox-esr >/dev/null &&
+  if command -v chromium >/dev/null && command -v chromium-headless-shell >/dev/null && command -v firefox-esr >/dev/null &&
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     exit 0
   fi
-  fail "测试需要 Chromium、Firefox ESR、PostgreSQL 15+ 和 Noto CJK 字体；本机不是 Debian/Ubuntu，请自行安装。" \
-    "The tests need Chromium, Firefox ESR, PostgreSQL 15+ and the Noto CJK fonts; this is no Debian or Ubuntu: please install them yourself."
+  fail "测试需要 Chromium（含 chromium-headless-shell）、Firefox ESR、PostgreSQL 15+ 和 Noto CJK 字体；本机不是 Debian/Ubuntu，请自行安装。" \
+    "The tests need Chromium (with chromium-headless-shell), Firefox ESR, PostgreSQL 15+ and the Noto CJK fonts; this is no Debian or Ubuntu: please install them yourself."
 fi
 
 missing=

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.e2e.gateway import Gateway, gateway_to
-from tests.e2e.harness import CHROMIUM, CHROMIUM_ARGS, DemoHome, Server, set_up
+from tests.e2e.harness import CHROMIUM_ARGS, DESK_CHROMIUM, DemoHome, Server, set_up
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """For people at a desk, who need no profile on disk: each has a context of the own."""
-    found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+    found = playwright.chromium.launch(executable_path=DESK_CHROMIUM, args=CHROMIUM_ARGS)
     yield found
     found.close()
 

@@ -1,5 +1,5 @@
 """The main road, as a story: from a county's plan to a locked result, with a phone offline in the
-middle. Real Chromium, real server processes, once on SQLite and once on PostgreSQL."""
+middle. Real Chromium, real server processes, on SQLite and, in `make soak`, on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class County:
     people: dict[str, dict[str, Any]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def county(
     request: pytest.FixtureRequest, tmp_path: Path, make_database_url: Callable[[str], str]
 ) -> Iterator[County]:
