@@ -44,12 +44,21 @@ __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
 ]
 
 ROOT = Path(__file__).parent.parent
+SOAK_SECONDS = 3600
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", fast_folder())  # of tmp_path
 share_dialects()
 share_routes()
 share_templates()
 hash_cheaply()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is long by intent may take long; what hangs is still ended."""
+    for item in items:
+        marks = [mark.name for mark in item.iter_markers()]
+        if "soak" in marks and "timeout" not in marks:
+            item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
 
 
 @pytest.fixture
