@@ -69,7 +69,6 @@ def marks(app: Flask) -> list[int | None]:
     return found
 
 
-@pytest.mark.soak  # always run: the failure at each step, and what a killed one left behind
 @pytest.mark.proves("I15 I20", "F25 F29")
 def test_killed_backup_moves_no_mark_and_the_next_one_goes_on(home: Path, tmp_path: Path) -> None:
     app, root = open_app(home), tmp_path / "backups"
