@@ -274,6 +274,7 @@ export const en: Record<Key, string> = {
   'result.7': 'The business inspected is not carried on',
   'result.8': 'Problem found, handling pending',
 
+  'sync.counting': 'Counting',
   'sync.all_sent': 'All sent',
   'sync.to_send': '{n} to send',
   'sync.photos': 'photos: {n}',

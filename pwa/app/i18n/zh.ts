@@ -272,6 +272,7 @@ export const zh = {
   'result.7': '未发现开展本次抽查涉及的经营活动',
   'result.8': '发现问题待后续处理',
 
+  'sync.counting': '正在清点',
   'sync.all_sent': '全部已送达',
   'sync.to_send': '待送 {n} 条',
   'sync.photos': '待传照片 {n} 张',

@@ -10,6 +10,8 @@ export interface AppState {
   loop: LoopState
   server: ServerState | null
   counts: WorkCounts
+  /** Whether the counts are of the store that is open: until then nothing is said of what is left. */
+  isCounted: boolean
   /** Grows with every change of the store; screens watch it and read again. */
   changes: number
   isUpdateWaiting: boolean
@@ -33,6 +35,7 @@ export const app = reactive<AppState>({
   loop: { phase: 'idle', reason: '', nextTry: null, lastTry: null },
   server: null,
   counts: { toSend: 0, photos: 0, attention: 0, quarantined: 0 },
+  isCounted: false,
   changes: 0,
   isUpdateWaiting: false,
   isUpdateBarred: false,

@@ -194,6 +194,7 @@ function leave(): void {
   leadership = null
   dbRef.value?.close()
   dbRef.value = null
+  app.isCounted = false
 }
 
 /** Starts a round here, or in the tab that leads. */
@@ -227,7 +228,9 @@ async function countUntilQuiet(): Promise<void> {
     const database = dbRef.value
     try {
       app.server = await getServerState(database)
-      app.counts = await countWork(database)
+      const counts = await countWork(database)
+      isAskedAgain ||= database !== dbRef.value // another store is open by now
+      if (database === dbRef.value) Object.assign(app, { counts, isCounted: true })
     } catch {
       // The database was closed meanwhile (sign-out); the next one counts anew.
     }
