@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.accounts.service import revoke_device
 from server.db import db, scope_to
@@ -22,7 +22,7 @@ from server.thinking import thinking
 from tests.integration.builders import Field
 from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone, new_id
-from tests.integration.fieldsync.test_at_once import twin
+from tests.integration.fieldsync.test_at_once import count, twin
 
 Make = Callable[[str], Phone]
 
@@ -54,10 +54,6 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
     assert not left, "nothing was judged ahead"
     if failed:
         raise failed[0]
-
-
-def count(model: type, *where: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
 def test_fresh_run_is_judged_ahead_and_never_under_the_locks(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 
 from server.accounts.service import revoke_device
 from server.db import db, scope_to, unit_of_work
@@ -23,7 +23,7 @@ from server.fieldsync.spaces import lock_space
 from tests.integration.builders import Field
 from tests.integration.fieldsync.day import attach, fill, make_jpeg, submit
 from tests.integration.fieldsync.phone import Phone
-from tests.integration.fieldsync.test_at_once import twin
+from tests.integration.fieldsync.test_at_once import count, twin
 from tests.integration.fieldsync.test_files import create, patch
 
 Make = Callable[[str], Phone]
@@ -84,10 +84,6 @@ def _wait_until_done_or_blocked(app: Flask, thread: threading.Thread) -> str:
                 return "waits"
         thread.join(0.01)
     return "done"
-
-
-def count(model: type, *where: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
 @pytest.mark.proves("I2 I5 I8 I11 I13", "F28 F31")
