@@ -20,6 +20,7 @@ from bench.postgres import running_postgres
 from bench.road import Road, measure_road
 from bench.seed import seed
 from bench.table import dump_table
+from server.config import default_workers
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -36,7 +37,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--many", type=int, default=100_000, help="rows stored for the large one")
     parser.add_argument("--items", type=int, default=250, help="answers in one inspection")
     parser.add_argument("--photos", type=int, default=50)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--markdown", action="store_true", help="a table instead of JSON")
     return parser.parse_args()

@@ -17,6 +17,14 @@ from sqlalchemy.exc import ArgumentError
 
 from server.once import write_once
 
+# What was measured (docs/decisions/0010); more help only where PostgreSQL has cores of its own.
+MOST_WORKERS_BY_DEFAULT = 2
+
+
+def default_workers() -> int:
+    """One process for each processor this one may use, two at most."""
+    return min(MOST_WORKERS_BY_DEFAULT, len(os.sched_getaffinity(0)))
+
 
 class BadSetting(ValueError):
     """A setting cannot be used; the message names it and says what is expected."""
@@ -34,7 +42,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
-    workers: int = 1
+    workers: int = field(default_factory=default_workers)
     session_days: int = 30
     max_body_bytes: int = 2 * 1024 * 1024
     max_photo_bytes: int = 20 * 1024 * 1024

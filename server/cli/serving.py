@@ -1,4 +1,4 @@
-"""gunicorn as a library: threads in one process by default (DESIGN §8)."""
+"""gunicorn as a library: threads in two processes by default (docs/decisions/0010)."""
 
 from __future__ import annotations
 

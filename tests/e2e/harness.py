@@ -41,11 +41,13 @@ CHROMIUM_ARGS = [
 
 @dataclass
 class Server:
-    """``suicha run`` over a home of its own. ``kill`` is SIGKILL to the whole process group."""
+    """``suicha run`` over a home of its own. ``kill`` is SIGKILL to the whole process group.
+    ``workers``: one starts sooner; None for as many as the product takes by itself."""
 
     home: Path
     database_url: str
     port: int = field(default_factory=free_port)
+    workers: int | None = 1
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,6 +63,7 @@ class Server:
             "SUICHA_HOME": str(self.home),
             "SUICHA_DATABASE_URL": self.database_url,
             "SUICHA_PORT": str(self.port),
+            "SUICHA_WORKERS": "" if self.workers is None else str(self.workers),
         }
 
     def command(self, *words: str) -> str:

@@ -35,7 +35,7 @@ def county(
     if request.param == "sqlite":
         server, people = demo_home.copy(tmp_path / "home"), demo_home.people
     else:
-        server = Server(tmp_path, make_database_url(request.param))
+        server = Server(tmp_path, make_database_url(request.param), workers=None)
         people = by_account(json.loads(server.command("setup", "--json"))["demo"])
     server.start()
     yield server, people

@@ -41,7 +41,7 @@ def county(
 ) -> Iterator[County]:
     home = tmp_path / "home"
     home.mkdir()
-    server = Server(home, make_database_url(request.param))
+    server = Server(home, make_database_url(request.param), workers=None)
     server.command("setup", "--no-demo")
     told = json.loads(server.command("demo", "load", "--without-plans", "--json"))
     server.start()

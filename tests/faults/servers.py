@@ -48,6 +48,7 @@ class County:
             "SUICHA_DATABASE_URL": self.database_url,
             "SUICHA_SECRET_KEY": KEY,
             "SUICHA_PORT": str(port),
+            "SUICHA_WORKERS": "1",  # the one that is stopped or killed, see Running.worker
             **settings,
         }
 

@@ -55,7 +55,7 @@ def run_soak(database_url: str, home: Path, plan: Plan, say: Callable[[str], Non
     started = time.monotonic()
     book = Book({} if plan.restores else None)
     crews = build_crews(database_url, home, plan.phones, plan.visits)
-    server = Server(home, database_url)
+    server = Server(home, database_url, workers=None)
     proxy = FlakyProxy(server.port, plan.seed)
     officers = [
         Officer(crews[n // len(ROLES)], ROLES[n % len(ROLES)], proxy.port, book, f"{plan.seed} {n}")

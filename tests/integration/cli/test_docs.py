@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from server.cli.main import suicha
-from server.config import ENVIRONMENT, Config
+from server.config import ENVIRONMENT, MOST_WORKERS_BY_DEFAULT, Config
 
 DOCS = Path(__file__).parent.parent.parent.parent / "docs"
 
@@ -47,6 +47,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `(SUICHA_\w+)` \|.*\| (.*?) \|$", text, flags=re.MULTILINE))
     assert set(rows) == set(ENVIRONMENT)
     defaults = {field.name: field.default for field in fields(Config)}
+    assert f"`{MOST_WORKERS_BY_DEFAULT}` at most" in rows["SUICHA_WORKERS"]
     for name, attribute in ENVIRONMENT.items():
         default = defaults[attribute]
         if isinstance(default, (bool, int, str)):

@@ -156,8 +156,23 @@ def test_run_serves_and_stops_when_told(served: tuple[subprocess.Popen[str], str
             time.sleep(0.1)
     else:
         pytest.fail("no answer")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert len(children) == (1 if len(os.sched_getaffinity(0)) == 1 else 2)
     process.send_signal(signal.SIGTERM)
     assert process.wait(40) == 0
+
+
+def test_one_processor_gets_one_process(tmp_path: Path) -> None:
+    """A second would only pass the processor back and forth (docs/decisions/0010)."""
+    asked = (
+        "import os; from server.config import load_config; "
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); print(load_config().workers)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={"PATH": os.environ["PATH"], "SUICHA_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert told.stdout == "1\n"
 
 
 def test_taken_port_is_one_clear_line(ready_home: Path) -> None:
