@@ -247,6 +247,26 @@ def stored(page: Page, store: str) -> int:
     return int(ask_store(page, store, "count"))
 
 
+def hold_photos(page: Page) -> None:
+    """Writes to everybody's store of photos until ``window.isHeld`` is false: no other tab reads
+    them meanwhile."""
+    page.evaluate(
+        """async () => {
+          window.isHeld = true
+          for (const { name } of await indexedDB.databases()) {
+            if (!/^suicha-[0-9]+$/.test(name)) continue
+            const opening = indexedDB.open(name)
+            await new Promise((done) => (opening.onsuccess = done))
+            const change = opening.result.transaction('photos_meta', 'readwrite')
+            const store = change.objectStore('photos_meta')
+            const again = () => { if (window.isHeld) store.count().onsuccess = again }
+            change.oncomplete = () => opening.result.close()
+            again()
+          }
+        }"""
+    )
+
+
 def kept_work(page: Page) -> tuple[int, int, int]:
     """The last operation's number and how many photos are kept: grows with all that is recorded."""
     seq = ask_store(page, "meta", "get", "counter")["seq"]

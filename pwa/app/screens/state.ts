@@ -10,7 +10,8 @@ export interface AppState {
   loop: LoopState
   server: ServerState | null
   counts: WorkCounts
-  /** Whether the counts are of the store that is open: until then nothing is said of what is left. */
+  /** Whether the counts are of the store that is open: until then nothing is said of what is left, and no screen
+   * of the person before is shown over another's records. */
   isCounted: boolean
   /** Grows with every change of the store; screens watch it and read again. */
   changes: number
@@ -29,10 +30,13 @@ export interface AppState {
   deviceName: string
 }
 
+/** Nothing tried yet. */
+export const RESTING: LoopState = { phase: 'idle', reason: '', nextTry: null, lastTry: null }
+
 export const app = reactive<AppState>({
   isReady: false,
   profile: null,
-  loop: { phase: 'idle', reason: '', nextTry: null, lastTry: null },
+  loop: { ...RESTING },
   server: null,
   counts: { toSend: 0, photos: 0, attention: 0, quarantined: 0 },
   isCounted: false,

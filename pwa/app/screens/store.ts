@@ -15,7 +15,7 @@ import { adoptStores, signIn, type SignIn } from '@/sync/session'
 import { wipePerson } from '@/sync/wipe'
 import { APP_VERSION } from '@/version'
 import { applyTheme, guessDeviceName } from './preferences'
-import { app, type AppState } from './state'
+import { app, RESTING, type AppState } from './state'
 import { settleWrites } from './writes'
 
 export { APP_VERSION } from '@/version'
@@ -194,7 +194,7 @@ function leave(): void {
   leadership = null
   dbRef.value?.close()
   dbRef.value = null
-  app.isCounted = false
+  Object.assign(app, { isCounted: false, loop: { ...RESTING } })
 }
 
 /** Starts a round here, or in the tab that leads. */
@@ -250,6 +250,7 @@ export async function enterAccount(account: string, password: string): Promise<S
     await readCounts()
     wakeSync('tap')
   } else {
+    await settleWrites() // what the person before was typing is still theirs
     await enter(result.profile)
   }
   void askPersistence()
