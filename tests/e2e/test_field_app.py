@@ -173,12 +173,14 @@ def test_a_captive_portal_counts_as_no_network(field: app.Field) -> None:
     page.route(
         "**/api/**", lambda route: route.fulfill(status=200, content_type="text/html", body=portal)
     )
-    app.note(page, "PAX-13", "在餐厅填写")
-    bar = page.get_by_label(re.compile("同步状态"))
-    expect(bar).to_have_accessible_name(re.compile("待送 1 条.*离线"))
-    bar.click()
-    expect(page.get_by_text("当前网络需要先认证")).to_be_visible()
-    page.unroute("**/api/**")
+    try:
+        app.note(page, "PAX-13", "在餐厅填写")
+        bar = page.get_by_label(re.compile("同步状态"))
+        expect(bar).to_have_accessible_name(re.compile("待送 1 条.*离线"))
+        bar.click()
+        expect(page.get_by_text("当前网络需要先认证")).to_be_visible()
+    finally:
+        page.unroute("**/api/**")
     page.get_by_role("button", name="立即发送").click()
     app.wait_until_all_sent(page)
     assert field.stored_note("PAX-13") == "在餐厅填写"

@@ -16,7 +16,7 @@ async function record(...drafts: Draft[]): Promise<void> {
   await trackWrite(writing((store) => recordOps(store, named)))
   const settled = drafts.flatMap((draft) => draft.resolves ?? [])
   if (settled.length > 0) await trackWrite(writing((store) => dismissSettled(store, settled)))
-  noteWrite()
+  noteWrite(named.length)
 }
 
 export function setAnswer(sheet: SheetModel, item: string, fields: AnswerFields, resolves: string[] = []): Promise<void> {

@@ -64,7 +64,7 @@ export async function capturePhoto(sheet: SheetModel, item: string, file: File, 
   const named = { ...draft, op: makeUuid7() }
   await trackWrite(writing((store) => recordOps(store, [named], { meta, bytes })))
   if (!(await writing((store) => verifyStoredPhoto(store, sha256)))) throw new PhotoRefused('photo.not_kept')
-  noteWrite()
+  noteWrite(1, 1)
 }
 
 /** A small JPEG for the screen. A file whose bytes cannot be drawn is no picture, whatever its head says. */

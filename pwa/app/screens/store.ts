@@ -8,12 +8,12 @@ import { appendLog } from '@/storage/log'
 import { listOthersUnsent } from '@/storage/others'
 import { withReopen, type Connection } from '@/storage/reopen'
 import { getServerState, putServerState } from '@/storage/state'
-import { countWork } from '@/sync/counts'
 import { electLeader, StoodDown, type Leadership } from '@/sync/leader'
 import { SYNC_INTERVAL_MS, SyncLoop, WATCHDOG_MS, type LoopState } from '@/sync/loop'
 import { adoptStores, signIn, type SignIn } from '@/sync/session'
 import { wipePerson } from '@/sync/wipe'
 import { APP_VERSION } from '@/version'
+import { countIn } from './counting'
 import { applyTheme, guessDeviceName } from './preferences'
 import { app, RESTING, type AppState } from './state'
 import { settleWrites } from './writes'
@@ -204,37 +204,15 @@ export function wakeSync(why: 'tap' | 'online' | 'visible' | 'write'): void {
   else channel?.postMessage({ wake: why })
 }
 
+const counting = countIn(() => dbRef.value)
+export const readCounts = counting.again
+
 /** After an own write: the screens read again and the loop is told. */
-export function noteWrite(): void {
+export function noteWrite(ops: number, photos = 0): void {
+  counting.add(ops, photos)
   channel?.postMessage({})
   void readCounts()
   wakeSync('write')
-}
-
-let counting: Promise<void> | null = null
-let isAskedAgain = false
-
-/** Reads the counts anew; a wish that comes while they are being read is honoured by another reading after it. */
-export function readCounts(): Promise<void> {
-  app.changes += 1
-  isAskedAgain = true
-  counting ??= countUntilQuiet().finally(() => (counting = null))
-  return counting
-}
-
-async function countUntilQuiet(): Promise<void> {
-  while (isAskedAgain && dbRef.value) {
-    isAskedAgain = false
-    const database = dbRef.value
-    try {
-      app.server = await getServerState(database)
-      const counts = await countWork(database)
-      isAskedAgain ||= database !== dbRef.value // another store is open by now
-      if (database === dbRef.value) Object.assign(app, { counts, isCounted: true })
-    } catch {
-      // The database was closed meanwhile (sign-out); the next one counts anew.
-    }
-  }
 }
 
 export async function enterAccount(account: string, password: string): Promise<SignIn> {

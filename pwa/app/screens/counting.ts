@@ -1,0 +1,48 @@
+import type { Database } from '@/storage/db'
+import { getServerState } from '@/storage/state'
+import { countWork } from '@/sync/counts'
+import { app } from './state'
+
+export interface Counting {
+  /** Counts anew and lets the screens read again; a wish that comes while it counts is honoured by another count. */
+  again(): Promise<void>
+  /** An own write is on disk: the bar has it at once, before any screen says that it is kept. */
+  add(ops: number, photos: number): void
+}
+
+/** What the bar shows, of the store that is open. */
+export function countIn(opened: () => Database | null): Counting {
+  let counting: Promise<void> | null = null
+  let isAskedAgain = false
+  /** Own writes so far: what was counted before one of them is not the count any more. */
+  let writes = 0
+
+  async function countUntilQuiet(): Promise<void> {
+    for (let database = opened(); isAskedAgain && database; database = opened()) {
+      isAskedAgain = false
+      try {
+        app.server = await getServerState(database)
+        const seen = writes
+        const counts = await countWork(database)
+        isAskedAgain ||= database !== opened() // another store is open by now
+        if (database === opened() && seen === writes) Object.assign(app, { counts, isCounted: true })
+      } catch {
+        // The database was closed meanwhile (sign-out); the next one counts anew.
+      }
+    }
+  }
+
+  return {
+    again() {
+      app.changes += 1
+      isAskedAgain = true
+      counting ??= countUntilQuiet().finally(() => (counting = null))
+      return counting
+    },
+    add(ops, photos) {
+      writes += 1
+      app.counts.toSend += ops
+      app.counts.photos += photos
+    },
+  }
+}
