@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.judging import Judgement, Missing, Verdict
+from domain.outcomes import OutcomeFact
 from domain.result_codes import NO_ISSUE, RESULTS
 
 OFFICERS_NEEDED = 2
@@ -27,7 +28,7 @@ class SheetFacts:
     """All that entry looks at, of one department's sheet. `judgements` has every item of the sheet;
     `results` the national code per item; `firm_signed` a signature of the firm;
     `firm_refusal_reason` the recorded reason of a refusal; `open_siblings` the entities with two
-    versions to choose from."""
+    versions to choose from; `outcome` why nothing could be checked, then no list is filled."""
 
     is_ended: bool
     checked_in: Collection[int]
@@ -41,6 +42,7 @@ class SheetFacts:
     is_accepted: bool
     acceptance_required: bool = True
     officers_needed: int = OFFICERS_NEEDED
+    outcome: OutcomeFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def entry_preconditions(facts: SheetFacts) -> list[Unmet]:
     entered. At most one of each code."""
     unmet = [Unmet("entry.not_ended")] if not facts.is_ended else []
     unmet += _officers(facts)
-    unmet += _answers(facts)
+    unmet += _answers(facts) if facts.outcome is None else _evidence_of(facts.outcome)
     unmet += _photos(facts)
     unmet += _signatures(facts)
     if facts.open_siblings:
@@ -83,10 +85,18 @@ def _answers(facts: SheetFacts) -> list[Unmet]:
     return [Unmet("entry.answer", {"items": lacking})] if lacking else []
 
 
+def _evidence_of(outcome: OutcomeFact) -> list[Unmet]:
+    """What happened in words, and a picture of it."""
+    unmet = [] if outcome.note else [Unmet("entry.outcome_note", {"items": [outcome.item]})]
+    if outcome.photos == 0:
+        unmet.append(Unmet("entry.outcome_photo", {"items": [outcome.item]}))
+    return unmet
+
+
 def _photos(facts: SheetFacts) -> list[Unmet]:
     unmet: list[Unmet] = []
     needed = [item for item, one in facts.judgements.items() if Missing.PHOTO in one.missing]
-    if needed:
+    if needed and facts.outcome is None:
         unmet.append(Unmet("entry.photo_required", {"items": needed}))
     waited = [photo for photo in facts.photos if not photo.is_received]
     if waited:
@@ -104,6 +114,8 @@ def _signatures(facts: SheetFacts) -> list[Unmet]:
     if signed < facts.officers_needed:
         details: dict[str, object] = {"signed": signed, "needed": facts.officers_needed}
         unmet.append(Unmet("entry.signature_officer", details))
+    if facts.outcome is not None:
+        return unmet  # there is nobody to sign, or nobody who would
     has_refusal = bool((facts.firm_refusal_reason or "").strip())
     if not facts.firm_signed and not (has_refusal and signed >= facts.officers_needed):
         unmet.append(Unmet("entry.signature_firm"))
@@ -115,7 +127,7 @@ def _results(facts: SheetFacts) -> list[Unmet]:
     without = [
         item
         for item, judgement in facts.judgements.items()
-        if item not in facts.results and not _is_left_out(judgement)
+        if item not in facts.results and (facts.outcome is not None or not _is_left_out(judgement))
     ]
     if without:
         unmet.append(Unmet("entry.result", {"items": without}))
@@ -129,11 +141,18 @@ def _results(facts: SheetFacts) -> list[Unmet]:
     contradicted = [
         item
         for item, judgement in facts.judgements.items()
-        if judgement.verdict is Verdict.FAIL and facts.results.get(item) == NO_ISSUE
+        if _contradicts(facts, judgement, facts.results.get(item))
     ]
     if contradicted:
         unmet.append(Unmet("entry.result_contradicts", {"items": contradicted}))
     return unmet
+
+
+def _contradicts(facts: SheetFacts, judgement: Judgement, code: int | None) -> bool:
+    """A finding entered as none; or, where nothing could be checked, another code than its own."""
+    if facts.outcome is not None:
+        return code is not None and code != facts.outcome.result
+    return judgement.verdict is Verdict.FAIL and code == NO_ISSUE
 
 
 def _is_left_out(judgement: Judgement) -> bool:

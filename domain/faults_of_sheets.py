@@ -140,6 +140,18 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "{present} officers checked in; {needed} are needed.",
     ),
     F(
+        "entry.outcome_note",
+        409,
+        "还没有写明现场情况：{items}。",
+        "What happened is not written down at: {items}.",
+    ),
+    F(
+        "entry.outcome_photo",
+        409,
+        "还没有现场情况的照片：{items}。",
+        "There is no photo of what happened at: {items}.",
+    ),
+    F(
         "entry.photo_not_received",
         409,
         "尚有 {count} 张取证照片未送达：{items}。",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from domain.judging import Judgement, Verdict
+from domain.outcomes import OutcomeFact
 
 
 class Result(NamedTuple):
@@ -47,9 +48,12 @@ def worst(codes: Iterable[int]) -> int | None:
     return min(codes, key=WORST_FIRST.index, default=None)
 
 
-def suggest_code(judgement: Judgement) -> int | None:
+def suggest_code(judgement: Judgement, outcome: OutcomeFact | None = None) -> int | None:
     """The code offered for an item. A failure is offered as pending (8): "ordered to correct" (5)
-    claims an order only the officer knows of. None while the item cannot be judged."""
+    claims an order only the officer knows of. None while the item cannot be judged. Where nothing
+    could be checked, the code of the ``outcome``."""
+    if outcome is not None:
+        return outcome.result
     match judgement.verdict:
         case Verdict.PASS | Verdict.NA | Verdict.RECORDED:
             return NO_ISSUE

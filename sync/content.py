@@ -8,7 +8,9 @@ from sync.merge import attached_to
 from sync.operation import parse_answer
 from sync.rows import Row
 
-SIGNED_FIELDS = ("value", "verdict", "note")
+# ``by_rest``: 合格 for what was left of a section, said in one tap; ``outcome``: why nothing could
+# be checked (docs/protocol 13.3)
+SIGNED_FIELDS = ("value", "verdict", "note", "by_rest", "outcome")
 
 
 def build_content(

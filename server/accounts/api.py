@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from domain.access import Action
@@ -84,5 +85,11 @@ def _session_body(person: Person) -> dict[str, Any]:
         "roles": sorted(str(role) for role in actor.roles),
         "epoch": current_epoch(),
         "csrf": generate_csrf(),
-        "server_time": now().isoformat().replace("+00:00", "Z"),
+        "expires_at": _dump(g.session_expires_at),
+        "server_time": _dump(now()),
     }
+
+
+def _dump(at: datetime) -> str:
+    """``2026-03-04T08:40:03.500000Z``."""
+    return at.isoformat().replace("+00:00", "Z")

@@ -60,8 +60,9 @@ def install_sessions(app: Flask) -> None:
 
 
 def load_actor() -> None:
-    """Sets ``g.actor`` (None for a visitor), ``g.session_id``, the language and the query scope."""
-    g.actor = g.session_id = None
+    """Sets ``g.actor`` (None for a visitor), ``g.session_id``, ``g.session_expires_at``, the
+    language and the query scope."""
+    g.actor = g.session_id = g.session_expires_at = None
     g.is_delivery = False
     scope_to(None)
     if (credential := _push_only()) is not None:
@@ -80,6 +81,7 @@ def load_actor() -> None:
         return
     row = rows[0]
     g.session_id, g.locale = row.session_id, row.locale
+    g.session_expires_at = row.expires_at
     g.actor = Actor(
         person_id=row.person_id,
         jurisdiction_id=row.jurisdiction_id,
@@ -127,6 +129,7 @@ def open_session(person: Person, device: Device | None) -> None:
     """Starts a session for this browser; a fresh CSRF token comes with it (no fixation)."""
     token = secrets.token_urlsafe(32)
     at = now()
+    g.session_expires_at = at + timedelta(days=runtime().config.session_days)
     db.session.add(
         SignInSession(
             token_sha256=_digest(token),
@@ -135,7 +138,7 @@ def open_session(person: Person, device: Device | None) -> None:
             agent=(request.user_agent.string or "")[:200],
             created_at=at,
             seen_at=at,
-            expires_at=at + timedelta(days=runtime().config.session_days),
+            expires_at=g.session_expires_at,
         )
     )
     session.clear()

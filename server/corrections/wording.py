@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.check_items import CheckItem
 from server.i18n import translate as _
-from server.inspections.wording import answer_text, judge_word, result_word
+from server.inspections.wording import answer_text, judge_word, outcome_word, result_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def _field_word(field: str) -> str:
         "value": _("填写内容"),
         "verdict": _("判定"),
         "note": _("检查情况"),
+        "by_rest": _("本节其余项一并判为合格"),
+        "outcome": _("现场情况"),
         "result": _("检查结果"),
     }
     return words.get(field, field)
@@ -85,6 +87,10 @@ def _shown(field: str, value: Any, item: CheckItem | None) -> str:
             return result_word(value)
         case "verdict":
             return judge_word(value)
+        case "outcome":
+            return outcome_word(value)
+        case "by_rest":
+            return _("是") if value else ""
         case "value" if item is not None:
             return answer_text(item, value)
         case _:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, Text, cast, select
 from domain.access import Action, Actor, Target, may
 from server.db import db
 from server.fieldsync.models import Entity, Space
+from server.inspections.door import door_token
 from server.inspections.records import list_sheet_departments
 from sync.cursor import cut_page
 from sync.operation import parse_inspection
@@ -54,7 +55,8 @@ def dump_row(row: Row[Any], may_fill: Sequence[str] | None) -> dict[str, Any]:
     """The row on the wire; ``may_fill`` are the sheets an inspection's reader may fill."""
     fields: Any = orjson.Fragment(row.fields)
     if may_fill is not None:
-        fields = {**json.loads(row.fields), "may": may_fill}
+        door = door_token(int(row.id.partition(":")[2]))
+        fields = {**json.loads(row.fields), "may": may_fill, "door": door}
     dumped: dict[str, Any] = {
         "t": row.type,
         "id": row.id,

@@ -17,7 +17,7 @@ from server.fieldsync.models import Proposal
 from server.i18n import translate as _
 from server.inspections.models import Inspection
 from server.inspections.sheet_view import SheetView
-from server.inspections.wording import answer_text, judge_word
+from server.inspections.wording import answer_text, judge_word, outcome_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def _edit(proposal: Proposal, items: Mapping[str, CheckItem]) -> LateEdit:
 
 
 def _content(fields: Mapping[str, Any], item: CheckItem | None) -> str:
-    """Value, verdict and note of an answer; empty for other kinds."""
+    """Value, verdict, outcome and note of an answer; empty for other kinds."""
     value = fields.get("value")
     known = answer_text(item, value) if item else judge_word(value)
-    parts = (known, judge_word(fields.get("verdict")), str(fields.get("note") or ""))
+    said = (judge_word(fields.get("verdict")), outcome_word(fields.get("outcome")))
+    parts = (known, *said, str(fields.get("note") or ""))
     return _("；").join(part for part in parts if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from server.inspections.choosing import OpenChoice, Seen, choose_version, list_open_choices
 from server.inspections.day import DayView, view_day
+from server.inspections.door import DoorView, door_token, look_up
 from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.late import LateEdit, list_late_edits
 from server.inspections.models import Inspection, Sheet, TeamMember
@@ -30,6 +31,7 @@ from server.inspections.version_lines import version_lines
 __all__ = [
     "SHEET_STATES",
     "DayView",
+    "DoorView",
     "Inspection",
     "LateEdit",
     "OpenChoice",
@@ -45,6 +47,7 @@ __all__ = [
     "can_read_sheet",
     "choose_version",
     "count_by_state",
+    "door_token",
     "due_of_sheets",
     "enter_sheet",
     "get_inspection",
@@ -57,6 +60,7 @@ __all__ = [
     "list_of_draw",
     "list_open_choices",
     "list_sheet_overviews",
+    "look_up",
     "publish_inspection",
     "require_entry",
     "return_sheet",

@@ -45,13 +45,17 @@ class SiblingView:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """A check entry with its answer. ``result`` is the code entered, ``suggested`` the one
-    offered; ``verdict`` a word of ``domain.judging.Verdict``. ``seen`` goes back with a choice;
-    ``writer`` and ``written_at`` are of the present answer, where another stands beside it."""
+    offered; ``verdict`` a word of ``domain.judging.Verdict``; ``is_by_rest`` that it was passed
+    with what was left of its section; ``outcome`` why nothing could be checked. ``seen`` goes back
+    with a choice; ``writer`` and ``written_at`` are of the present answer, where another stands
+    beside it."""
 
     item: CheckItem
     answer: str
     note: str
     verdict: str
+    is_by_rest: bool
+    outcome: str
     is_complete: bool
     photos: tuple[PhotoView, ...]
     siblings: tuple[SiblingView, ...]
@@ -78,12 +82,15 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class SignatureView:
-    """``paths`` are SVG path data in a box of ``width`` × ``height``; empty for a refusal."""
+    """``paths`` are SVG path data in a box of ``width`` × ``height``; empty for a refusal.
+    ``role`` is officer, firm or notice (the firm's receipt of the notice). ``is_void``: what was
+    signed has changed since."""
 
     name: str
     post: str
-    is_firm: bool
+    role: str
     is_refused: bool
+    is_void: bool
     reason: str
     statement: str
     at: datetime | None

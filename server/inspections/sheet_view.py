@@ -11,8 +11,7 @@ from typing import Any
 
 from domain.access import Action, Actor, may
 from domain.check_items import CheckItem
-from domain.judging import Judgement
-from domain.results import entry_preconditions, suggest_code
+from domain.results import SheetFacts, entry_preconditions, suggest_code
 from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SheetRows
@@ -27,19 +26,22 @@ from server.inspections.sheet_parts import (
     SignatureView,
 )
 from server.inspections.signature_svg import signature_paths
-from server.inspections.wording import answer_text, judge_word, unmet_text
+from server.inspections.wording import answer_text, judge_word, outcome_word, unmet_text
 from server.registry import service as registry
 from server.results import service as results
 from server.results.models import SheetVersion
 from sync.rows import Row
+from sync.signing import is_void
 
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """One department's sheet for a page. ``seen_content`` goes with the form that enters it."""
+    """One department's sheet for a page. ``seen_content`` goes with the form that enters it;
+    ``outcome`` says why nothing could be checked."""
 
     sheet: Sheet
     sections: tuple[SectionView, ...]
+    outcome: str
     signatures: tuple[SignatureView, ...]
     checkins: tuple[CheckinView, ...]
     unmet: tuple[str, ...]
@@ -84,7 +86,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
     rows = fieldsync.read_standing(inspection.id, sheet.code).now
     facts = results.entry_facts(rows)
     officers = {m.officer_id: m.officer.name for m in inspection.team}
-    sections = _sections(rows, facts.judgements, sheet, officers)
+    sections = _sections(rows, facts, sheet, officers)
     photos = [_photo(row, "", officers) for row in rows.photos]
     target = target_of(inspection, sheet)
     findings = Counter(
@@ -93,7 +95,11 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
     return SheetView(
         sheet=sheet,
         sections=sections,
-        signatures=tuple(_signature(row) for row in rows.signatures),
+        outcome=outcome_word(facts.outcome.outcome if facts.outcome is not None else None),
+        signatures=tuple(
+            _signature(row, is_void(row, rows.space, rows.code, rows.evidence))
+            for row in rows.signatures
+        ),
         checkins=tuple(_checkin(row, officers) for row in rows.checkins),
         # The results come with the form that enters them, so they are not yet due here.
         unmet=tuple(
@@ -113,7 +119,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
 
 def _sections(
     rows: SheetRows,
-    judgements: Mapping[str, Judgement],
+    facts: SheetFacts,
     sheet: Sheet,
     officers: Mapping[int, str],
 ) -> tuple[SectionView, ...]:
@@ -122,8 +128,7 @@ def _sections(
         checklist = registry.get_checklist(one["list"])
         items = [i for i in registry.list_check_items(one["list"]) if i.code in one["items"]]
         views = tuple(
-            _item(item, rows, judgements[item.code], rows.results.get(item.code), officers)
-            for item in items
+            _item(item, rows, facts, rows.results.get(item.code), officers) for item in items
         )
         sections.append(SectionView(checklist.title, checklist.reference, views))
     return tuple(sections)
@@ -132,10 +137,11 @@ def _sections(
 def _item(
     item: CheckItem,
     rows: SheetRows,
-    judgement: Judgement,
+    facts: SheetFacts,
     result: int | None,
     officers: Mapping[int, str],
 ) -> ItemView:
+    judgement = facts.judgements[item.code]
     row = rows.answers.get(item.code)
     writer = fieldsync.find_writer(row) if row is not None and row.siblings else None
     fields: Mapping[str, Any] = row.fields if row else {}
@@ -144,6 +150,8 @@ def _item(
         answer=answer_text(item, fields.get("value")),
         note=str(fields.get("note") or ""),
         verdict=str(judgement.verdict),
+        is_by_rest=fields.get("by_rest") is True,
+        outcome=outcome_word(fields.get("outcome")),
         is_complete=not judgement.missing,
         photos=tuple(_photo(one, item.code, officers) for one in rows.list_photos(item.code)),
         siblings=tuple(
@@ -158,7 +166,7 @@ def _item(
             for one in (row.siblings if row else ())
         ),
         result=result,
-        suggested=suggest_code(judgement),
+        suggested=suggest_code(judgement, facts.outcome),
         seen=json.dumps(_seen(row) if row is not None else {}),
         writer=get_person(writer[0]).name if writer is not None else "",
         written_at=_instant(writer[1]) if writer is not None else None,
@@ -182,14 +190,15 @@ def _photo(row: Row, item: str, officers: Mapping[int, str]) -> PhotoView:
     )
 
 
-def _signature(row: Row) -> SignatureView:
+def _signature(row: Row, has_changed: bool) -> SignatureView:
     fields: Mapping[str, Any] = row.fields
     size = fields.get("size") or [300, 120]
     return SignatureView(
         name=str(fields.get("name") or ""),
         post=str(fields.get("post") or ""),
-        is_firm=fields.get("role") == "firm",
+        role=str(fields.get("role") or ""),
         is_refused=bool(fields.get("refused")),
+        is_void=has_changed,
         reason=str(fields.get("reason") or ""),
         statement=str(fields.get("statement") or ""),
         at=_instant(fields.get("at")),

@@ -17,6 +17,18 @@ def judge_word(value: object) -> str:
     return {"pass": _("合格"), "fail": _("不合格"), "na": _("不适用")}.get(str(value), "")
 
 
+def outcome_word(outcome: object) -> str:
+    """Why nothing could be checked; empty for anything else."""
+    words = {
+        "refused": _("拒绝、阻挠检查"),
+        "closed": _("已关闭停业"),
+        "moved": _("已搬离登记住所"),
+        "unreachable": _("通过登记住所无法联系"),
+        "not_engaged": _("未开展本次抽查涉及的经营活动"),
+    }
+    return words.get(str(outcome), "")
+
+
 def verdict_word(verdict: str) -> str:
     """What a judged item came to."""
     words = {

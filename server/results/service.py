@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from domain.checklists import CheckItem, judge_answer
+from domain.outcomes import OutcomeFact, find_outcome
 from domain.results import PhotoFact, SheetFacts, Unmet, entry_preconditions, worst
 from server.accounts.service import get_jurisdiction
 from server.audit.service import write_event
@@ -75,7 +76,15 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
         results=results if results is not None else sheet.results,
         is_accepted=sheet.state == "accepted",
         acceptance_required=needs_acceptance(sheet.jurisdiction_id),
+        outcome=outcome_of(sheet, items),
     )
+
+
+def outcome_of(sheet: SheetRows, items: Iterable[CheckItem]) -> OutcomeFact | None:
+    """Why nothing could be checked, where that is on record."""
+    codes = [item.code for item in items]
+    photos = {code: len(sheet.list_photos(code)) for code in codes}
+    return find_outcome({code: row.fields for code, row in sheet.answers.items()}, photos, codes)
 
 
 def list_unmet(inspection_id: int, code: str, results: Mapping[str, int] | None) -> list[Unmet]:

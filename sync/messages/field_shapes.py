@@ -3,11 +3,13 @@
 An answer's ``value`` is judged against its item by ``apply``; here it only has to be plain JSON.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from domain.deadlines import parse_date
 from domain.errors import Fault, fault
+from domain.outcomes import VisitOutcome
 from sync.canonical import Plain
 from sync.messages.frame import Frame
 from sync.messages.photo import parse_place
@@ -15,9 +17,12 @@ from sync.operation import Kind
 
 Shape = Callable[[Mapping[str, Plain], str], Mapping[str, Plain]]
 VERDICTS: Final = ("pass", "fail", "na", None)
+OUTCOMES: Final = (*VisitOutcome, None)
 MAX_NOTE: Final = 2000
 MAX_STROKES: Final = 500
 MAX_POINTS: Final = 20_000
+MAX_SIGNED_PHOTOS: Final = 1_000
+_SHA256: Final = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 def _answer(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
@@ -26,9 +31,16 @@ def _answer(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     if frame.has("note"):
         _text_up_to(frame, "note", MAX_NOTE)
     frame.has("verdict")
+    frame.has("by_rest")
+    frame.has("outcome")
     frame.close()
     if fields.get("verdict") not in VERDICTS:
         raise fault("request.wrong_type", field=frame.at("verdict"))
+    by_rest = fields.get("by_rest")
+    if by_rest is not None and by_rest is not True:
+        raise fault("request.wrong_type", field=frame.at("by_rest"))
+    if fields.get("outcome") not in OUTCOMES:
+        raise fault("request.wrong_type", field=frame.at("outcome"))
     return fields
 
 
@@ -58,18 +70,30 @@ def _signature(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     for name, longest in (("post", 64), ("reason", 500), ("statement", 2000)):
         if frame.has(name):
             _text_up_to(frame, name, longest)
-    if frame.has("officer_id"):
-        frame.integer("officer_id", 1)
+    for name in ("officer_id", "notice"):
+        if frame.has(name):
+            frame.integer(name, 1)
     is_refused = frame.raw("refused")
     _strokes(frame)
+    if frame.has("signed"):
+        _signed(Frame(frame.raw("signed"), frame.at("signed")))
     frame.close()
-    if role not in ("officer", "firm"):
+    if role not in ("officer", "firm", "notice"):
         raise fault("request.wrong_type", field=frame.at("role"))
     if not isinstance(is_refused, bool):
         raise fault("request.wrong_type", field=frame.at("refused"))
     if role == "officer" and not frame.has("officer_id"):
         raise fault("request.missing_field", field=frame.at("officer_id"))
     return fields
+
+
+def _signed(frame: Frame) -> None:
+    """What was before the signer's eyes (``sync.signing``)."""
+    frame.sha256("digest")
+    for one in frame.items("photos", MAX_SIGNED_PHOTOS):
+        if not isinstance(one, str) or _SHA256(one) is None:
+            raise fault("request.wrong_type", field=frame.at("photos"))
+    frame.close()
 
 
 def _strokes(frame: Frame) -> None:

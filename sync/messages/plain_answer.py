@@ -37,6 +37,10 @@ def _is_fields(value: object) -> bool:
             fits = one is None or (type(one) is str and len(one) <= MAX_NOTE)
         elif name == "value":
             fits = one is None or type(one) is str or type(one) is bool
+        elif name == "outcome":
+            fits = one is None
+        elif name == "by_rest":
+            fits = one is None or one is True
         else:
             fits = name == "verdict" and (one is None or type(one) is str) and one in VERDICTS
         if not fits:

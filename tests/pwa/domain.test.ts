@@ -17,7 +17,9 @@ const view = (change: Partial<SheetView> = {}): SheetView => ({
   conflicts: [],
   officersPresent: 1,
   officersSigned: 0,
+  signaturesVoid: 0,
   hasFirmSigned: false,
+  outcome: null,
   ...change,
 })
 
@@ -47,6 +49,40 @@ test('a failed item cannot be entered as no problem, and photos must have arrive
     'entry.unsent',
     'entry.not_accepted',
   ])
+})
+
+test('whoever signed other content signs again before submitting; entering leaves it to the lead', () => {
+  const full = view({
+    answers: { A: { value: 'pass' }, B: { value: 'pass' } }, officersPresent: 2, officersSigned: 2, hasFirmSigned: true, signaturesVoid: 2,
+  })
+  expect(listMissingForSubmit(full, DATES)).toEqual([{ code: 'entry.signature_void', count: 2 }])
+  expect(listMissingForEntry(full, DATES, { results: { A: 1, B: 1 }, isAccepted: true, isEnded: true, unsent: 0 })).toEqual([])
+})
+
+test('where nothing could be checked, the account and its picture stand for the list, and the firm signs nothing', () => {
+  const outcome = { outcome: 'closed' as const, item: 'A', note: '', photos: 0 }
+  const shut = view({ answers: { A: { value: 'fail', outcome: 'closed' } }, officersPresent: 2, officersSigned: 2, outcome })
+  const codes = (change: Partial<SheetView>) => listMissingForSubmit({ ...shut, ...change }, DATES).map((one) => one.code)
+  expect(codes({})).toEqual(['entry.outcome_note', 'entry.outcome_photo'])
+  expect(codes({ outcome: { ...outcome, note: '门头已拆', photos: 1 } })).toEqual([])
+  expect(codes({ officersSigned: 1, outcome: { ...outcome, note: '门头已拆', photos: 1 } })).toEqual(['entry.signature_officer'])
+  const entry = { isAccepted: true, isEnded: true, unsent: 0 }
+  const told = { ...shut, outcome: { ...outcome, note: '门头已拆', photos: 1 } }
+  expect(listMissingForEntry(told, DATES, { ...entry, results: { A: 7, B: 7 } })).toEqual([])
+  expect(listMissingForEntry(told, DATES, { ...entry, results: { A: 7 } })).toEqual([{ code: 'entry.result', item: 'B' }])
+  expect(listMissingForEntry(told, DATES, { ...entry, results: { A: 7, B: 1 } })).toEqual([{ code: 'entry.result_contradicts', item: 'B' }])
+})
+
+test.each([
+  ['refused', 6],
+  ['closed', 7],
+  ['moved', 4],
+  ['unreachable', 4],
+  ['not_engaged', 7],
+] as const)('%s leads to result %i, whatever the entry came to', (kind, code) => {
+  const fact = { outcome: kind, item: 'A', note: '', photos: 0 }
+  expect(suggestResult('pass', fact)).toBe(code)
+  expect(suggestResult('missing', fact)).toBe(code)
 })
 
 test('the firm has the result of its worst item', () => {

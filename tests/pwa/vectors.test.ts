@@ -3,6 +3,7 @@ import { dumpCanonical, type Plain } from '@/domain/canonical'
 import type { AnswerFields, Item } from '@/domain/checklists'
 import { judgeAnswer } from '@/domain/judge'
 import { sha256Hex } from '@/domain/sha256'
+import { isVoid, sign, type SheetAsShown, type Signed } from '@/domain/signing'
 import { buildEntry, readContent } from '@/sync/entering'
 import type { Row } from '@/storage/db'
 import { hashPayload, linkOf } from '@/sync/chain'
@@ -11,8 +12,9 @@ import chainFile from '../vectors/chain.json'
 import canonicalFile from '../vectors/canonical.json'
 import contentFile from '../vectors/content.json'
 import judgeFile from '../vectors/judge.json'
+import signingFile from '../vectors/signing.json'
 
-const FILES: Record<string, unknown> = { chain: chainFile, judge: judgeFile, canonical: canonicalFile, content: contentFile }
+const FILES: Record<string, unknown> = { chain: chainFile, judge: judgeFile, canonical: canonicalFile, content: contentFile, signing: signingFile }
 const load = <T>(name: string) => FILES[name] as T
 
 interface JudgeVectors {
@@ -66,6 +68,32 @@ describe('content.json', () => {
     const draft = buildEntry(space, sheet, rows, results)
     expect(draft.digest).toBe(digest)
     expect(draft.seen).toEqual(seen)
+  })
+})
+
+interface SigningCase {
+  name: string
+  signed: Signed | null
+  refused: boolean
+  rows: Row[]
+  is_void: boolean
+}
+
+describe('signing.json', () => {
+  const data = load<{ space: string; sheet: string; rows: Row[]; photos: string[]; digest: string; void: SigningCase[] }>('signing')
+  const shown = (rows: Row[]): SheetAsShown => ({
+    inspection: data.space,
+    sheet: data.sheet,
+    answers: Object.fromEntries(
+      rows.filter((row) => row.id.startsWith(`answer:${data.sheet}/`)).map((row) => [row.id.split('/')[1]!, row.fields as AnswerFields]),
+    ),
+    photos: rows.filter((row) => row.t === 'photo' && !row.gone).map((row) => String(row.fields.sha256)),
+  })
+  test('the digest of what is shown', () => {
+    expect(sign(shown(data.rows))).toEqual({ digest: data.digest, photos: [...data.photos].sort() })
+  })
+  test.each(data.void)('$name', ({ signed, refused, rows, is_void }) => {
+    expect(isVoid({ refused, ...(signed ? { signed } : {}) }, shown(rows))).toBe(is_void)
   })
 })
 

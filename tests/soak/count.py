@@ -146,7 +146,7 @@ def _count_rows(server: Server, officers: Iterable[Officer], count: Count) -> No
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     """Without what differs by person (``may``) and by when it was read."""
-    fields = {name: value for name, value in row["fields"].items() if name != "may"}
+    fields = {name: value for name, value in row["fields"].items() if name not in ("may", "door")}
     return {**row, "fields": fields, "epoch": None}
 
 

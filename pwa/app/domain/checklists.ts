@@ -1,5 +1,8 @@
+import type { VisitOutcome } from './outcomes'
+
 /** A checklist as the server's `lib` route sends it (protocol §13.4). */
-export type AnswerType = 'judge' | 'number' | 'number_pair' | 'text' | 'date' | 'photo'
+export const ANSWER_TYPES = ['judge', 'number', 'number_pair', 'text', 'date', 'photo'] as const
+export type AnswerType = (typeof ANSWER_TYPES)[number]
 export type Verdict = 'pass' | 'fail' | 'na'
 export type Method = 'on_site' | 'document' | 'online' | 'commissioned'
 export type Severity = 'minor' | 'major' | 'critical'
@@ -45,4 +48,8 @@ export interface AnswerFields {
   value?: AnswerValue
   verdict?: Verdict | null
   note?: string | null
+  /** 合格 for what was left of a section, said in one tap. */
+  by_rest?: true | null
+  /** Why nothing could be checked: stands at one item for the whole sheet. */
+  outcome?: VisitOutcome | null
 }

@@ -19,7 +19,7 @@ export function buildContent(content: SheetContent): Plain {
   const answers: Record<string, Plain> = {}
   for (const [item, fields] of Object.entries(content.answers)) {
     const kept: Record<string, Plain> = {}
-    for (const name of ['value', 'verdict', 'note'] as const) {
+    for (const name of ['value', 'verdict', 'note', 'by_rest', 'outcome'] as const) {
       const value = fields[name]
       if (value !== null && value !== undefined) kept[name] = value as Plain
     }

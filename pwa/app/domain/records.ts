@@ -1,4 +1,5 @@
 import type { AnswerFields } from './checklists'
+import type { Signed } from './signing'
 
 /** Rows of a pull as the phone keeps them (protocol §13.4), typed per kind. */
 export interface Person {
@@ -37,6 +38,8 @@ export interface InspectionFields {
   due_on: string | null
   is_provisional: boolean
   may: string[]
+  /** The last part of the public address where the firm sees who is sent. */
+  door?: string
 }
 export type SheetState = 'open' | 'submitted' | 'returned' | 'accepted' | 'entered' | 'published'
 export interface SheetFields {
@@ -62,13 +65,18 @@ export interface PhotoFields {
 }
 export interface SignatureFields {
   sheet: string
-  role: 'officer' | 'firm'
+  /** `notice`: the firm's receipt of the notice, or its refusal to take it. */
+  role: 'officer' | 'firm' | 'notice'
   officer_id?: number
   name: string
   post?: string
   refused: boolean
   reason?: string
   statement?: string
+  /** Absent in signatures of apps before it. */
+  signed?: Signed
+  /** The number of the notice's text. */
+  notice?: number
   strokes: number[][][]
   size: [number, number]
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from './judge'
+import { RESULT_OF, type OutcomeFact } from './outcomes'
 
 /** The national result codes 抽查检查结果 of the publication system (docs/domain.md 3.1). */
 export const RESULT_CODES = [1, 2, 3, 4, 5, 6, 7, 8] as const
@@ -16,8 +17,12 @@ export function findWorstResult(codes: Iterable<number>): number | null {
   return worst
 }
 
-/** What the entry screen proposes: anything that did not fail is 1; a failing item must be chosen by a person. */
-export function suggestResult(outcome: Outcome): number | null {
+/**
+ * What the entry screen proposes: anything that did not fail is 1; a failing item must be chosen by a person. Where
+ * nothing could be checked, the code of the reason.
+ */
+export function suggestResult(outcome: Outcome, visit: OutcomeFact | null = null): number | null {
+  if (visit) return RESULT_OF[visit.outcome]
   return outcome === 'pass' || outcome === 'na' || outcome === 'recorded' ? 1 : null
 }
 

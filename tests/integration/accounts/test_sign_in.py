@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -54,6 +55,8 @@ def test_phone_gets_its_session_and_a_push_credential(app: Flask, person: int) -
     }  # fmt: skip
     assert body["roles"] == ["inspector"]
     assert len(body["push_credential"]) >= 40
+    begun = datetime.fromisoformat(body["server_time"])
+    assert datetime.fromisoformat(body["expires_at"]) == begun + timedelta(days=30)
     assert body["epoch"].startswith("ep_")
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie

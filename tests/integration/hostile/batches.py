@@ -16,6 +16,11 @@ NAMES = ("wang", "li", "lead", "stranger")
 ITEMS = ("tr/PAX-01", "tr/PAX-02", "tr/PAX-03", "tr/NONE", "mr/MR-01", "no entity")
 VALUES = ("pass", "fail", "文字", None, {"checked": 5, "failed": 1}, {"checked": 1, "failed": 0}, 7)
 PICTURES = (b"one", b"two")
+# what an answer says beside its value, well and badly
+MORE: tuple[Sent, ...] = (
+    {}, {}, {}, {"by_rest": True}, {"by_rest": None}, {"by_rest": 1}, {"outcome": "closed"},
+    {"outcome": None}, {"outcome": "gone"},
+)  # fmt: skip
 
 SHAPES = st.fixed_dictionaries(
     {
@@ -28,6 +33,7 @@ SHAPES = st.fixed_dictionaries(
         "item": st.sampled_from(ITEMS[:3] * 3 + ITEMS),
         "value": st.sampled_from(VALUES),
         "note": st.sampled_from([None, "注", "\u0000", "x" * 40]),
+        "more": st.sampled_from(MORE),
         "base": st.integers(0, 3),
         "which": st.integers(0, 1),
         "sheet": st.sampled_from(["tr", "tr", "mr", "zz"]),
@@ -41,7 +47,8 @@ SHAPES = st.fixed_dictionaries(
 def shape(item: str, value: Any, **more: Any) -> Sent:
     """A plain answer, for a day that is written down."""
     plain = {
-        "kind": "answer.set", "item": item, "value": value, "note": None, "base": 0, "which": 0,
+        "kind": "answer.set", "item": item, "value": value, "note": None, "more": {}, "base": 0,
+        "which": 0,
         "sheet": "tr", "group": None, "skip": 0, "chain": "right",
     }  # fmt: skip
     return {**plain, **more}
@@ -162,7 +169,7 @@ class Maker:
                 return {**_bare("answer.set", answer), "nobody": "knows this"}
 
     def _edit(self, kind: str, entity: str, shape: Sent) -> Sent:
-        fields = {"value": shape["value"]}
+        fields = {"value": shape["value"], **shape["more"]}
         if shape["note"] is not None:
             fields["note"] = shape["note"]
         return {**_bare(kind, entity, fields), "base": dict.fromkeys(fields, self._head(shape))}

@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import FAULTS, message
 from domain.judging import Judgement, Missing, Verdict
+from domain.outcomes import OutcomeFact, VisitOutcome, find_outcome
 from domain.results import (
     RESULTS,
     WORST_FIRST,
@@ -64,6 +65,28 @@ def test_suggested_code_claims_nothing_unproven(verdict: Verdict, code: int | No
     assert suggest_code(Judgement(verdict)) == code
 
 
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [("refused", 6), ("closed", 7), ("moved", 4), ("unreachable", 4), ("not_engaged", 7)],
+)
+def test_where_nothing_could_be_checked_each_item_has_the_code_of_the_reason(
+    outcome: str, code: int
+) -> None:
+    fact = OutcomeFact(VisitOutcome(outcome), "COM-04", "", 0)
+    assert {suggest_code(Judgement(verdict), fact) for verdict in Verdict} == {code}
+
+
+def test_the_outcome_is_the_first_on_the_sheet_with_its_account_and_its_pictures() -> None:
+    answers: dict[str, dict[str, object]] = {
+        "COM-04": {"value": "fail", "outcome": "moved", "note": " 已搬至邻县 "},
+        "COM-05": {"outcome": None, "note": "不在场"},
+        "OFF-LIST": {"outcome": "closed"},
+    }
+    found = find_outcome(answers, {"COM-04": 2, "COM-05": 1}, ["COM-05", "COM-04"])
+    assert found == OutcomeFact(VisitOutcome.MOVED, "COM-04", "已搬至邻县", 2)
+    assert find_outcome(answers, {}, ["COM-05"]) is None
+
+
 def test_complete_sheet_may_be_entered() -> None:
     assert entry_preconditions(READY) == []
 
@@ -115,6 +138,42 @@ def test_each_gap_is_reported_by_its_own_code(facts: SheetFacts, codes: list[str
     assert _codes(facts) == codes
 
 
+CLOSED = OutcomeFact(VisitOutcome.CLOSED, "A", "门头已拆，邻居称三月停业", 1)
+# Closed: nothing filled in, nobody of the firm there, every entry with the one code of it.
+SHUT = replace(
+    READY,
+    judgements={
+        "A": Judgement(Verdict.FAIL, (Missing.PHOTO,)),
+        "B": Judgement(Verdict.MISSING, (Missing.VALUE,)),
+        "C": Judgement(Verdict.MISSING),
+    },
+    firm_signed=False,
+    results={"A": 7, "B": 7, "C": 7},
+    outcome=CLOSED,
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        (SHUT, []),
+        (replace(SHUT, outcome=replace(CLOSED, note="")), ["entry.outcome_note"]),
+        (replace(SHUT, outcome=replace(CLOSED, photos=0)), ["entry.outcome_photo"]),
+        (replace(SHUT, photos=[PhotoFact("9c1e", ("A",), False)]), ["entry.photo_not_received"]),
+        (replace(SHUT, signed_officers={1}), ["entry.signature_officer"]),
+        (replace(SHUT, checked_in={1}), ["entry.officers", "entry.signature_officer"]),
+        (replace(SHUT, results={"A": 7, "B": 7}), ["entry.result"]),
+        (replace(SHUT, results={"A": 7, "B": 1, "C": 7}), ["entry.result_contradicts"]),
+        (replace(SHUT, results={"A": 7, "B": 4, "C": 7}), ["entry.result_contradicts"]),
+        (replace(SHUT, open_siblings=["answer:tr/A"]), ["entry.conflict"]),
+    ],
+)  # fmt: skip
+def test_where_nothing_could_be_checked_the_account_and_its_picture_stand_for_the_list(
+    facts: SheetFacts, codes: list[str]
+) -> None:
+    assert _codes(facts) == codes
+
+
 def test_optional_item_nobody_answered_needs_no_result() -> None:
     judgements = {**READY.judgements, "C": Judgement(Verdict.MISSING)}
     assert _codes(replace(READY, judgements=judgements)) == []
@@ -138,11 +197,14 @@ def test_everything_unmet_is_reported_at_once_and_can_be_told() -> None:
         is_accepted=False,
     )
     unmet = entry_preconditions(nothing)
-    assert {one.code for one in unmet} == {code for code in FAULTS if code.startswith("entry.")} - {
-        "entry.seen_stale"
-    }
+    # The last two stand instead of the list, where nothing could be checked.
+    blank = OutcomeFact(VisitOutcome.MOVED, "A", "", 0)
+    instead = entry_preconditions(replace(nothing, outcome=blank))
+    assert {one.code for one in (*unmet, *instead)} == {
+        code for code in FAULTS if code.startswith("entry.")
+    } - {"entry.seen_stale"}
     assert len({one.code for one in unmet}) == len(unmet)
-    for one in unmet:
+    for one in (*unmet, *instead):
         for locale in ("zh_CN", "en"):
             assert "…" not in message(one.code, locale, one.details)
     waiting = next(one for one in unmet if one.code == "entry.photo_not_received")

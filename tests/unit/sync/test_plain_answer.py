@@ -21,8 +21,8 @@ ANSWER: dict[str, Any] = {
     **ENVELOPE,
     "kind": "answer.set",
     "entity": "answer:tr/PAX-03",
-    "fields": {"value": "pass", "verdict": "fail", "note": "晋E12345"},
-    "base": {"value": None, "verdict": UUID, "note": None},
+    "fields": {"value": "pass", "verdict": "fail", "note": "晋E12345", "by_rest": True},
+    "base": {"value": None, "verdict": UUID, "note": None, "by_rest": None},
 }
 # what may be put in place of anything: near misses of each type, and what Python takes for equal
 odd = st.sampled_from(
@@ -30,12 +30,12 @@ odd = st.sampled_from(
         None, "", " ", "x", "na", "answer.set", "photo.attach", UUID, UUID.upper(), SHA, "中" * 36,
         "a" * 37, "a" * 41, "a" * 61, "a" * 65, "a" * 121, "a" * 2000, "a" * 2001, True, False, 0,
         1, -1, 1.0, 1.5, 2, MAX_SAFE_INTEGER, MAX_SAFE_INTEGER + 1, [], {}, [UUID], {"value": None},
-        {"note": 3}, {"value": [1, 2]}, {"more": "x"}, {"value": 1.0},
+        {"note": 3}, {"value": [1, 2]}, {"more": "x"}, {"value": 1.0}, "closed",
         {f"f{n}": None for n in range(65)},
     ]
 )  # fmt: skip
 names = st.sampled_from([*ANSWER, "resolves", "photo", "seen", "digest", "extra", "device"])
-inner = st.sampled_from(["value", "verdict", "note", "reason", "extra"])
+inner = st.sampled_from(["value", "verdict", "note", "by_rest", "outcome", "reason", "extra"])
 changes = st.lists(
     st.one_of(
         st.tuples(st.just("put"), names, odd),

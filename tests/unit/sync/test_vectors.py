@@ -13,6 +13,7 @@ from sync.canonical import dump_canonical, hash_canonical, parse_plain
 from sync.content import build_content, current_heads, digest_content, list_unseen
 from sync.merge import merge_fields
 from sync.rows import Author, Row, Sibling
+from sync.signing import digest_signed, is_void
 from sync.versions import choose_against, current_sheet, lay_over_all
 
 Vectors = Callable[[str], Any]
@@ -55,6 +56,19 @@ def test_unseen_vectors(vectors: Vectors) -> None:
     rows = [_row(one) for one in data["cases"][0]["rows"]]
     for case in data["unseen"]:
         assert list_unseen("tr", rows, case["seen"]) == case["expect"], case["name"]
+
+
+def test_signing_vectors(vectors: Vectors) -> None:
+    data = vectors("signing")
+    space, sheet = data["space"], data["sheet"]
+    rows = [_row(one) for one in data["rows"]]
+    assert digest_signed(space, sheet, rows, data["photos"]) == data["digest"]
+    for case in data["void"]:
+        signed = {"signed": case["signed"]} if case["signed"] else {}
+        fields = {"sheet": sheet, "refused": case["refused"], **signed}
+        signature = Row("signature", "signature:1", fields, {}, (), sheet)
+        standing = [_row(one) for one in case["rows"]]
+        assert is_void(signature, space, sheet, standing) is case["is_void"], case["name"]
 
 
 def test_merge_vectors(vectors: Vectors) -> None:
