@@ -37,6 +37,11 @@ run: $(RUNTIME) $(BUILD) ## 安装并启动，数据保留 | set up and serve at
 	@$(BIN)/suicha setup
 	@$(if $(PORT),SUICHA_PORT=$(PORT)) exec $(BIN)/suicha run
 
+.PHONY: phone
+phone: $(RUNTIME) $(BUILD) ## 供手机使用：办公网络、HTTPS、二维码 | for phones on the office network: HTTPS, QR code
+	@$(BIN)/suicha setup
+	@exec $(BIN)/suicha phone $(if $(PORT),--port $(PORT))
+
 .PHONY: setup
 setup: $(RUNTIME) $(BUILD) ## 只安装，不启动 | set up without serving
 	@$(BIN)/suicha setup

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 import struct
 import time
 from collections.abc import Iterator
@@ -35,15 +36,18 @@ class PatientSocket(socket.socket):
     @contextmanager
     def reading_request(self, seconds: float) -> Iterator[None]:
         """One request: its head and body must arrive within the time, its answer must flow."""
+        self._begin(seconds)
+        try:
+            yield
+        finally:
+            self._seconds = None
+
+    def _begin(self, seconds: float) -> None:
         self._seconds, self._deadline = seconds, time.monotonic() + WHOLE_REQUEST * seconds
         whole, part = divmod(seconds, 1)
         self.setsockopt(
             socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(whole), int(part * 1e6))
         )
-        try:
-            yield
-        finally:
-            self._seconds = None
 
     def recv(self, *args: Any) -> bytes:  # type: ignore[override]
         """As ``socket.recv``; raises Stalled."""
@@ -84,6 +88,36 @@ class PatientSocket(socket.socket):
     def _stall(self) -> Stalled:
         self.has_stalled = True
         return Stalled()
+
+
+class PatientTlsSocket(PatientSocket, ssl.SSLSocket):
+    """The same where the server itself speaks TLS (``SSLContext.sslsocket_class``): patience begins
+    with the handshake, which is part of the first request's time. Here Python waits, not the
+    system: a wait that the system ends is begun again inside ``ssl``."""
+
+    stall_seconds = 20.0
+
+    def do_handshake(self, block: bool = False) -> None:
+        """As ``ssl.SSLSocket.do_handshake``; raises Stalled."""
+        self._begin(self.stall_seconds)
+        with self._waiting():
+            super().do_handshake(block)
+
+    def sendall(self, *args: Any) -> None:  # type: ignore[override]
+        """As ``socket.sendall``; raises Stalled when not a byte is taken in time."""
+        with self._waiting():
+            ssl.SSLSocket.sendall(self, *args)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        before = self.gettimeout()
+        self.settimeout(self._seconds)
+        try:
+            yield
+        except TimeoutError as error:
+            raise self._stall() from error
+        finally:
+            self.settimeout(before)
 
 
 def is_stalled(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 from marshmallow import RAISE, Schema, ValidationError, fields
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, ClientDisconnected, UnsupportedMediaType
 
 from domain.errors import fault
 
@@ -42,6 +42,8 @@ def read_json(schema: Schema) -> dict[str, Any]:
         body = request.get_json()
     except UnsupportedMediaType as error:
         raise fault("request.wrong_media_type") from error
+    except ClientDisconnected:
+        raise  # half a body is no bad JSON: ``errors`` tells silence from an end
     except BadRequest as error:
         raise fault("request.not_json") from error
     if not isinstance(body, dict):

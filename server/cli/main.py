@@ -26,6 +26,7 @@ COMMANDS = {
     "devices": "server.cli.devices:devices",
     "draw": "server.cli.draws:draw",
     "ledger": "server.cli.ledger:ledger",
+    "phone": "server.cli.phone:phone",
     "plans": "server.cli.plans:plans",
     "receipt": "server.cli.receipt:receipt",
     "registers": "server.cli.registers:registers",

@@ -15,7 +15,7 @@ def run(host: str | None, port: int | None) -> None:
     from server.config import load_config
 
     config = load_config()
-    _check_database()
+    check_database()
     from server.cli.home_lock import holding_home
     from server.cli.serving import serve
 
@@ -23,7 +23,8 @@ def run(host: str | None, port: int | None) -> None:
         serve(config, host or config.host, port or config.port)
 
 
-def _check_database() -> None:
+def check_database() -> None:
+    """Raises BadInput for a schema that is not the program's."""
     # A fork with an open connection would share it: the check closes what it opened.
     from server.cli.county import application, refuse_old_schema
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import ssl
 import sys
 from typing import Any
 
@@ -14,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from server.cli.words import BadInput, _
 from server.cli.worker import PatientWorker
 from server.config import Config
+from server.patience import PatientTlsSocket
 
 SWITCH_SECONDS = 0.0005
 
@@ -43,17 +45,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         return app
 
 
-def serve(config: Config, host: str, port: int) -> None:
-    """Blocks until stopped. Photos come slowly over bad networks: ``timeout`` is for a stuck
-    worker, a connection that stalls is ended by the worker's own patience."""
+def serve(config: Config, host: str, port: int, tls: tuple[str, str] | None = None) -> None:
+    """Blocks until stopped. ``tls``: the files of a certificate and of its key. Photos come slowly
+    over bad networks: ``timeout`` is for a stuck worker, a connection that stalls is ended by the
+    worker's own patience."""
     shown = f"[{host}]" if ":" in host else host
-    url = f"http://{shown}:{port}"  # a proxy in front may offer HTTPS; this process does not
+    url = f"{'https' if tls else 'http'}://{shown}:{port}"
     _refuse_taken_address(host, port)
 
     def announce(_arbiter: Any) -> None:
         click.echo(_("随查已启动：{url}（按 Ctrl+C 停止）", url=url))
 
-    PatientWorker.stall_seconds = config.stall_seconds
+    PatientWorker.stall_seconds = PatientTlsSocket.stall_seconds = config.stall_seconds
     Server(
         config,
         {
@@ -68,8 +71,19 @@ def serve(config: Config, host: str, port: int) -> None:
             "keepalive": 65,
             "when_ready": announce,
             "control_socket_disable": True,
+            **(_secure(*tls) if tls else {}),
         },
     ).run()
+
+
+def _secure(certificate: str, key: str) -> dict[str, Any]:
+    def context(_config: Any, make: Any) -> ssl.SSLContext:
+        made: ssl.SSLContext = make()
+        made.minimum_version = ssl.TLSVersion.TLSv1_2
+        made.sslsocket_class = PatientTlsSocket
+        return made
+
+    return {"certfile": certificate, "keyfile": key, "ssl_context": context}
 
 
 def _refuse_taken_address(host: str, port: int) -> None:
