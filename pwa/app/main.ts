@@ -7,9 +7,10 @@ import { settleWrites } from './screens/writes'
 import { registerServiceWorker } from './sw/register'
 import './styles/base.css'
 import './styles/screens.css'
+import './styles/visit.css'
 import './styles/items.css'
 
-setLocale('zh_CN') // Chinese first; a remembered person's language follows
+void setLocale('zh_CN') // Chinese first; a remembered person's language follows
 startRouter()
 const page = createApp(App)
 page.config.errorHandler = (error, _, info) => {

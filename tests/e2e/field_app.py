@@ -172,6 +172,17 @@ def sign_everybody(page: Page, firm_person: str) -> None:
     """Each officer of the team and the firm's person sign."""
     page.get_by_role("link", name="签字", exact=True).click()
     expect(page.get_by_role("heading", name="签字", exact=True)).to_be_visible()
+    sign_officers(page)
+    firm = page.get_by_label("被检查单位签字", exact=True)
+    firm.get_by_label("姓名").fill(firm_person)
+    firm.get_by_label("职务").fill("安全员")
+    draw_signature(page, firm.get_by_role("img", name=re.compile("签名区$")))
+    firm.get_by_role("button", name="保存签名").click()
+    expect(firm.get_by_role("button", name="保存签名")).to_have_count(0)
+
+
+def sign_officers(page: Page) -> None:
+    """Each officer who has not signed, or whose signature is void, signs."""
     officers = page.get_by_label("检查人员签名")
     buttons = officers.get_by_role("button", name=re.compile("^签字："))
     expect(buttons.first).to_be_visible()
@@ -180,13 +191,8 @@ def sign_everybody(page: Page, firm_person: str) -> None:
         officers.get_by_role("button", name=f"签字：{name}").click()
         draw_signature(page, officers.get_by_role("img", name=f"{name} 签名区"))
         officers.get_by_role("button", name="保存签名").click()
+        expect(officers.get_by_role("button", name="保存签名")).to_have_count(0)
         expect(officers.get_by_role("img", name=f"{name} 已签名")).to_be_visible()
-    firm = page.get_by_label("被检查单位签字", exact=True)
-    firm.get_by_label("姓名").fill(firm_person)
-    firm.get_by_label("职务").fill("安全员")
-    draw_signature(page, firm.get_by_role("img", name=re.compile("签名区$")))
-    firm.get_by_role("button", name="保存签名").click()
-    expect(firm.get_by_role("button", name="保存签名")).to_have_count(0)
 
 
 def submit(page: Page) -> None:
@@ -210,7 +216,8 @@ def wait_until_bar_says(page: Page, text: str) -> None:
 def screens(inspection: str) -> list[str]:
     """The address of every screen of an inspection of two lists, and of the rest of the app."""
     sheet = f"/i/{inspection}/tr"
-    of_sheet = [f"{sheet}/{part}" for part in ("0", "1", "sign", "review", "results")]
+    parts = ("0", "1", "notice", "outcome", "sign", "review", "results")
+    of_sheet = [f"{sheet}/{part}" for part in parts]
     return ["/", f"/i/{inspection}", *of_sheet, "/queue", "/settings"]
 
 

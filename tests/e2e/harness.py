@@ -37,6 +37,7 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FAKE_CAMERA = "--use-fake-device-for-media-stream"
 
 
 @dataclass
@@ -160,21 +161,22 @@ def by_account(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @contextmanager
 def phone(
-    playwright: Playwright, profile: Path, **options: Any
+    playwright: Playwright, profile: Path, *, camera: str = "none", **options: Any
 ) -> Iterator[tuple[BrowserContext, Page]]:
-    """An inspector's phone: 360×740, touch, its own profile on disk (closing = browser closed)."""
+    """An inspector's phone: 360×740, touch, its own profile on disk (closing = browser closed).
+    ``camera``: none, or Chromium's own moving test picture, granted or denied."""
     context = playwright.chromium.launch_persistent_context(
         profile,
         executable_path=CHROMIUM,
         headless=True,
-        args=CHROMIUM_ARGS,
+        args=[*CHROMIUM_ARGS, *([] if camera == "none" else [FAKE_CAMERA])],
         viewport={"width": 360, "height": 740},
         device_scale_factor=2,
         is_mobile=True,
         has_touch=True,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
-        permissions=["geolocation"],
+        permissions=["geolocation", *(["camera"] if camera == "granted" else [])],
         geolocation={"latitude": 35.48, "longitude": 112.41, "accuracy": 12},
         **options,
     )

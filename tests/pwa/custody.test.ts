@@ -5,7 +5,7 @@ import { putServerState } from '@/storage/state'
 import { fetchReceipts, RECHECK_MS } from '@/sync/custody'
 import { readKeys } from '@/sync/custody-keys'
 import { dismissEntry } from '@/sync/ledger'
-import { freePhotoBytes, PRESSURE_BYTES, pruneOutbox } from '@/sync/retention'
+import { freeAllProven, freePhotoBytes, PRESSURE_BYTES, pruneOutbox } from '@/sync/retention'
 import { newUploadPace, uploadOnce } from '@/sync/uploads'
 import { countWork } from '@/sync/counts'
 import { readHeartbeat } from '@/sync/heartbeat'
@@ -309,4 +309,15 @@ test('a receipt an older app kept unchecked lets nothing go until it was fetched
 test('without any receipt no operation of an inspection goes [I20]', async () => {
   const { letGo } = await readyToGo()
   expect(await letGo()).toEqual([0, 0])
+})
+
+test('asked to free room, the phone lets go of what is proven received and of nothing else [I20]', async () => {
+  const { phone } = await readyToGo()
+  expect(await freeAllProven(phone.db, 1)).toEqual({ photos: 0, bytes: 0 }) // sent and stored, but no receipt
+  await phone.takeReceipt()
+  const [sent] = await phone.db.getAll('photos_meta')
+  await attachPhoto(phone) // taken since, still waiting
+  expect(await freeAllProven(phone.db, 1)).toEqual({ photos: 1, bytes: sent!.bytes })
+  expect(await phone.db.getAllKeys('photo_bytes')).toHaveLength(1)
+  expect(await freeAllProven(phone.db, 2)).toEqual({ photos: 0, bytes: 0 })
 })

@@ -1,26 +1,31 @@
 import { ref } from 'vue'
-import { en } from './en'
 import { zh, type Key } from './zh'
 
 export type Locale = 'zh_CN' | 'en'
 export type { Key }
 
-const CATALOGUES: Record<Locale, Record<Key, string>> = { zh_CN: zh, en }
+/** English comes from the phone's own store when somebody wants it: the first screen does not wait for it. */
+const CATALOGUES: Record<Locale, Record<Key, string>> = { zh_CN: zh, en: zh }
 /** The server's locale names and the page's `lang`: one table. */
 const LANG: Record<Locale, string> = { zh_CN: 'zh-CN', en: 'en' }
 
 export const locale = ref<Locale>('zh_CN')
 
-export function setLocale(name: string | null | undefined): void {
+/** Resolves when every text is in that language; a catalogue that cannot be read leaves the Chinese one. */
+export async function setLocale(name: string | null | undefined): Promise<void> {
+  if (name === 'en' && CATALOGUES.en === zh) CATALOGUES.en = (await import('./en').catch(() => null))?.en ?? zh
   locale.value = name === 'en' ? 'en' : 'zh_CN'
   if (typeof document === 'undefined') return
   document.documentElement.lang = LANG[locale.value]
   document.title = t('app.name')
 }
 
-/** The text of a key in the person's language; `{name}` is filled from `params`. */
+/**
+ * The text of a key in the person's language; `{name}` is filled from `params`. A key that is made of what a newer
+ * server sent may have no text here: it is shown as it is, rather than no screen at all.
+ */
 export function t(key: Key, params: Record<string, string | number> = {}): string {
-  return CATALOGUES[locale.value][key].replaceAll(/\{(\w+)\}/g, (all, name: string) =>
+  return (CATALOGUES[locale.value][key] ?? key).replaceAll(/\{(\w+)\}/g, (all, name: string) =>
     name in params ? String(params[name]) : all,
   )
 }

@@ -9,6 +9,8 @@ export interface SessionAnswer {
   epoch: string
   csrf: string
   push_credential?: string
+  /** Absent in the answers of servers before it was told. */
+  expires_at?: string
   server_time: string
 }
 

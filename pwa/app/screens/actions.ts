@@ -1,11 +1,13 @@
 import type { AnswerFields } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
 import type { SignatureFields, Place } from '@/domain/records'
+import { placeOf, type VisitOutcome } from '@/domain/outcomes'
+import { sign } from '@/domain/signing'
 import { makeUuid7 } from '@/domain/uuid'
 import { recordOps } from '@/storage/outbox'
 import { buildEntry } from '@/sync/entering'
 import { dismissSettled } from '@/sync/ledger'
-import type { PhotoModel, SheetModel } from '@/sync/inspection-view'
+import { showSheet, type PhotoModel, type SheetModel } from '@/sync/inspection-view'
 import type { Draft } from '@/sync/operation'
 import { db, noteWrite, writing } from './store'
 import { trackWrite } from './writes'
@@ -27,6 +29,36 @@ export function setAnswer(sheet: SheetModel, item: string, fields: AnswerFields,
     fields: fields as Record<string, Plain>,
     ...(resolves.length > 0 ? { resolves } : {}),
   })
+}
+
+/** 合格 for each of these entries in one tap, and marked so: one transaction, however many. */
+export function passTheRest(sheet: SheetModel, items: string[]): Promise<void> {
+  return record(
+    ...items.map((item) => ({
+      kind: 'answer.set' as const,
+      space: sheet.space,
+      entity: `answer:${sheet.code}/${item}`,
+      fields: { value: 'pass', by_rest: true },
+    })),
+  )
+}
+
+/** Records why nothing can be checked, or takes it back: at one item, for the whole sheet. */
+export function setOutcome(sheet: SheetModel, outcome: VisitOutcome | null): Promise<void> {
+  const before = sheet.view.outcome
+  const set = (item: string, fields: AnswerFields) => ({
+    kind: 'answer.set' as const,
+    space: sheet.space,
+    entity: `answer:${sheet.code}/${item}`,
+    fields: fields as Record<string, Plain>,
+  })
+  const at = outcome ? placeOf(outcome, sheet.view.items) : null
+  const drafts = before && before.item !== at?.code ? [set(before.item, { outcome: null, value: null })] : []
+  if (outcome && at) {
+    const isOneOfTheRest = Boolean(sheet.answers[at.code]?.fields.by_rest)
+    drafts.push(set(at.code, { outcome, ...(at.answer.type === 'judge' ? { value: 'fail' as const } : {}), ...(isOneOfTheRest ? { by_rest: null } : {}) }))
+  }
+  return record(...drafts)
 }
 
 /** The same from the queue, where only the entity is known. */
@@ -53,12 +85,15 @@ export function checkIn(sheet: SheetModel, officerId: number, place: Place | nul
   })
 }
 
-export function addSignature(sheet: SheetModel, fields: Omit<SignatureFields, 'sheet'>): Promise<void> {
+/** A signature says what it covers: what this screen shows of the sheet. */
+export function addSignature(sheet: SheetModel, fields: Omit<SignatureFields, 'sheet' | 'signed'>): Promise<void> {
+  // The notice is received before anything is recorded: its receipt covers nothing of it.
+  const signed = fields.role === 'notice' ? {} : { signed: sign(showSheet(sheet.space, sheet.code, sheet.answers, sheet.photos)) }
   return record({
     kind: 'signature.add',
     space: sheet.space,
     entity: `signature:${makeUuid7()}`,
-    fields: { sheet: sheet.code, ...fields } as unknown as Record<string, Plain>,
+    fields: { sheet: sheet.code, ...fields, ...signed } as unknown as Record<string, Plain>,
   })
 }
 

@@ -3,7 +3,7 @@ import { settleWrites } from './writes'
 
 /** Where the app is: `#/i/42/tr/0` → name `section`, its parameters beside it. */
 export interface Route {
-  name: 'today' | 'inspection' | 'section' | 'sign' | 'review' | 'results' | 'queue' | 'settings'
+  name: 'today' | 'inspection' | 'section' | 'sign' | 'review' | 'results' | 'outcome' | 'notice' | 'queue' | 'settings'
   inspection: string
   sheet: string
   section: number
@@ -19,7 +19,7 @@ export function parseRoute(hash: string): Route {
   if (head !== 'i' || inspection === '') return NOWHERE
   const here = { ...NOWHERE, inspection, sheet, item: new URLSearchParams(query).get('item') ?? '' }
   if (sheet === '') return { ...here, name: 'inspection' }
-  if (tail === 'sign' || tail === 'review' || tail === 'results') return { ...here, name: tail }
+  if (tail === 'sign' || tail === 'review' || tail === 'results' || tail === 'outcome' || tail === 'notice') return { ...here, name: tail }
   return { ...here, name: 'section', section: Number.parseInt(tail, 10) || 0 }
 }
 

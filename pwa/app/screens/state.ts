@@ -16,6 +16,8 @@ export interface AppState {
   /** Grows with every change of the store; screens watch it and read again. */
   changes: number
   isUpdateWaiting: boolean
+  /** The officer wants to sign in again although the session still stands. */
+  isSigningInAgain: boolean
   /** Another window has a form open: the new version waits for it. */
   isUpdateBarred: boolean
   /** `blocked`: an older tab holds the stores; `outdated`: a newer tab has taken them over; `wiped`: deleted by order. */
@@ -42,6 +44,7 @@ export const app = reactive<AppState>({
   isCounted: false,
   changes: 0,
   isUpdateWaiting: false,
+  isSigningInAgain: false,
   isUpdateBarred: false,
   stores: 'ok',
   isEvicted: false,

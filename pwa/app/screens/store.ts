@@ -121,7 +121,7 @@ async function watch(): Promise<void> {
 async function adopt(profile: Profile): Promise<void> {
   const wanted = (await db().get('meta', 'locale_unsent')) as string | undefined
   app.profile = wanted ? { ...profile, person: { ...profile.person, locale: wanted } } : profile
-  setLocale(app.profile.person.locale)
+  await setLocale(app.profile.person.locale)
 }
 
 function stand(personId: number): void {
@@ -222,7 +222,7 @@ export async function enterAccount(account: string, password: string): Promise<S
     if (current) wakeSync('tap') // a revoked phone hands on what it holds
     return result
   }
-  app.stores = 'ok'
+  Object.assign(app, { stores: 'ok', isSigningInAgain: false })
   if (current) {
     await adopt(result.profile)
     await readCounts()
@@ -244,7 +244,7 @@ export async function askPersistence(): Promise<boolean | null> {
 }
 
 export async function chooseLocale(name: 'zh_CN' | 'en'): Promise<void> {
-  setLocale(name)
+  await setLocale(name)
   if (!app.profile) return
   app.profile = { ...app.profile, person: { ...app.profile.person, locale: name } }
   await putSetting('profile', JSON.parse(JSON.stringify(app.profile)))

@@ -1,5 +1,5 @@
 import type { AnswerValue, NumberValue, PairValue } from '@/domain/checklists'
-import { t, formatDate } from '@/i18n'
+import { t, tCode, formatDate } from '@/i18n'
 
 /** An answer's value in words, for versions side by side. */
 export function valueText(value: AnswerValue | undefined): string {
@@ -19,6 +19,8 @@ export function fieldsText(source: object): string[] {
   const fields = source as Record<string, unknown>
   const lines: string[] = []
   if ('value' in fields) lines.push(valueText(fields.value as AnswerValue))
+  if (fields.outcome) lines.push(tCode('outcome', String(fields.outcome), String(fields.outcome)))
+  if (fields.by_rest) lines.push(t('item.by_rest'))
   if (fields.verdict) lines.push(t(`item.${fields.verdict as 'pass' | 'fail' | 'na'}`))
   if ('note' in fields) lines.push(`${t('item.note')}${t('sep.colon')}${fields.note ? String(fields.note) : t('item.empty_value')}`)
   return lines.length > 0 ? lines : [t('item.empty_value')]

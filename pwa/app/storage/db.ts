@@ -88,6 +88,8 @@ export interface ServerState {
   last_contact: number | null
   clock_off_ms: number
   needs_sign_in: boolean
+  /** When the sign-in ends, ms; null where the server has not said. */
+  session_until: number | null
   needs_upgrade: boolean
   /** The server said that this device or person is revoked: only recorded work is still sent, into quarantine (§10). */
   is_revoked: boolean

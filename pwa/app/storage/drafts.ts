@@ -37,6 +37,6 @@ export function listReplacedBy(op: Draft): DraftKey[] {
   const { space, entity, fields = {} } = op
   if (op.kind === 'answer.set') return Object.keys(fields).map((field) => [space, entity, field])
   if (op.kind === 'sheet.submit') return [[space, entity, 'ended_on']]
-  if (op.kind === 'signature.add' && fields.role === 'firm') return [[space, `sheet:${String(fields.sheet)}`, 'firm_signature']]
+  if (op.kind === 'signature.add' && fields.role !== 'officer') return [[space, `sheet:${String(fields.sheet)}`, `${String(fields.role)}_signature`]]
   return []
 }

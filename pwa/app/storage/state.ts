@@ -10,6 +10,7 @@ const NO_SERVER: ServerState = {
   last_contact: null,
   clock_off_ms: 0,
   needs_sign_in: false,
+  session_until: null,
   needs_upgrade: false,
   is_revoked: false,
   wipe_ordered: false,

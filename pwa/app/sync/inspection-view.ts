@@ -2,6 +2,8 @@ import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
 import type { JudgeDates } from '@/domain/judge'
 import { isDate } from '@/domain/judge'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
+import { findOutcome } from '@/domain/outcomes'
+import { isVoid, type SheetAsShown } from '@/domain/signing'
 import type { CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
 import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
 import { listCorrections, overlayCorrections, type Correction } from './corrected'
@@ -27,7 +29,7 @@ export interface SheetModel {
   sections: Section[]
   answers: Record<string, AnswerModel>
   photos: Record<string, PhotoModel[]>
-  signatures: (SignatureFields & { id: string; isSent: boolean })[]
+  signatures: SignatureModel[]
   checkins: (CheckinFields & { id: string; isSent: boolean })[]
   view: SheetView
   dates: JudgeDates
@@ -51,6 +53,9 @@ export interface AnswerModel {
   /** Approved corrections laid over what was entered. */
   corrected: Correction[]
 }
+
+/** `isVoid`: what was signed has changed since. */
+export type SignatureModel = SignatureFields & { id: string; isSent: boolean; isVoid: boolean }
 
 export interface PhotoModel {
   sha256: string
@@ -95,7 +100,10 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
   const items = sections.flatMap((section) => section.items)
   const answers = Object.fromEntries(items.map((item) => [item.code, buildAnswer(code, item.code, source)]))
   const photos = collectPhotos(code, source, own)
-  const signatures = collect<SignatureFields>('signature', 'signature.add', source).filter((s) => s.sheet === code)
+  const shown = showSheet(source.space, code, answers, photos)
+  const signatures = collect<SignatureFields>('signature', 'signature.add', source)
+    .filter((s) => s.sheet === code)
+    .map((s) => ({ ...s, isVoid: isVoid(s, shown) }))
   const checkins = collect<CheckinFields>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
   const reached = stateOf(fields, own, row)
   const isBegun = checkins.length + signatures.length + Object.keys(photos).length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
@@ -126,12 +134,31 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
       conflicts: items.map((item) => item.code).filter((item) => answers[item]!.siblings.length > 0),
       officersPresent: countOf(checkins.map((c) => c.officer_id), officers),
       officersSigned,
+      outcome: findOutcome(shown.answers, mapValues(photos, (list) => list.length), items),
+      signaturesVoid: countVoid(signatures),
       hasFirmSigned: signatures.some((s) => s.role === 'firm' && (!s.refused || (Boolean(s.reason?.trim()) && officersSigned >= MIN_OFFICERS))),
     },
     dates: { inspectedOn: fields.ended_on ?? (isDate(ended) ? ended : source.today), today: source.today },
     pending: own.filter((entry) => entry.result === null),
     missingLists: sections.filter((section) => section.title === '').map((section) => section.key),
   }
+}
+
+/** What a signature made now covers. */
+export function showSheet(space: string, code: string, answers: Record<string, AnswerModel>, photos: Record<string, PhotoModel[]>): SheetAsShown {
+  return {
+    inspection: space,
+    sheet: code,
+    answers: mapValues(answers, (answer) => answer.fields),
+    photos: [...new Set(Object.values(photos).flatMap((list) => list.map((photo) => photo.sha256)))],
+  }
+}
+
+/** How many signers have to sign again: a void signature beside a later one of the same person no longer counts. */
+function countVoid(signatures: SignatureModel[]): number {
+  const signer = (s: SignatureModel) => (s.role === 'officer' ? `officer ${s.officer_id}` : s.role)
+  const settled = new Set(signatures.filter((s) => !s.isVoid).map(signer))
+  return new Set(signatures.filter((s) => s.isVoid).map(signer).filter((one) => !settled.has(one))).size
 }
 
 function buildSection(key: string, codes: string[], lists: Map<string, Checklist>): Section {

@@ -130,7 +130,8 @@ async function rememberSession(db: Database, body: SessionAnswer): Promise<void>
   await db.put('meta', body.person.id, 'person')
   await enterScope(db, [`user:${body.person.id}`])
   if (body.push_credential) await db.put('meta', body.push_credential, 'push_credential')
-  await putServerState(db, { epoch: body.epoch, csrf: body.csrf, needs_sign_in: false, is_revoked: false, wipe_ordered: false })
+  const standing = { needs_sign_in: false, is_revoked: false, wipe_ordered: false }
+  await putServerState(db, { epoch: body.epoch, csrf: body.csrf, session_until: endOf(body), ...standing })
 }
 
 /** Takes a fresh CSRF token when the server no longer knows ours; refused when the session is another person's. */
@@ -143,9 +144,13 @@ export async function refreshSession(db: Database, net: Net): Promise<Reply<Sess
   }
   if (reply.kind === 'ok') {
     const { epoch } = await getServerState(db)
-    await putServerState(db, { csrf: reply.body.csrf, epoch: epoch ?? reply.body.epoch })
+    await putServerState(db, { csrf: reply.body.csrf, session_until: endOf(reply.body), epoch: epoch ?? reply.body.epoch })
   }
   return reply
+}
+
+function endOf(body: SessionAnswer): number | null {
+  return body.expires_at ? Date.parse(body.expires_at) : null
 }
 
 export function profileOf(body: SessionAnswer): Profile {

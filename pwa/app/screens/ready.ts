@@ -1,0 +1,36 @@
+import type { Facts } from '@/domain/readiness'
+import { findFreeBytes } from '@/storage/room'
+import { app } from './state'
+
+/** What this phone can say of itself; nothing here asks the person for anything. */
+export async function readFacts(hasAllLists: boolean): Promise<Facts> {
+  const [freeBytes, camera] = await Promise.all([findFreeBytes(), findCamera()])
+  const server = app.server
+  return {
+    now: Date.now(),
+    sessionUntil: server?.session_until ?? null,
+    needsSignIn: server?.needs_sign_in ?? false,
+    hasAllLists,
+    lastContact: server?.last_contact ?? null,
+    isUpdateWaiting: app.isUpdateWaiting,
+    needsUpgrade: server?.needs_upgrade ?? false,
+    freeBytes,
+    isPersisted: server?.persisted ?? null,
+    clockOffMs: server?.clock_off_ms ?? 0,
+    camera,
+  }
+}
+
+async function findCamera(): Promise<Facts['camera']> {
+  const devices = await navigator.mediaDevices?.enumerateDevices?.().catch(() => null)
+  if (devices && !devices.some((one) => one.kind === 'videoinput')) return 'none'
+  // Firefox and older Safari do not know the name.
+  const asked = await navigator.permissions?.query?.({ name: 'camera' as PermissionName }).catch(() => null)
+  return asked?.state ?? 'unknown'
+}
+
+/** Asks for the camera here and now, where the officer knows why; the picture is not kept. */
+export async function tryCamera(): Promise<void> {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }).catch(() => null)
+  stream?.getTracks().forEach((track) => track.stop())
+}
