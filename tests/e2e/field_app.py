@@ -254,23 +254,21 @@ def stored(page: Page, store: str) -> int:
     return int(ask_store(page, store, "count"))
 
 
-def hold_photos(page: Page) -> None:
-    """Writes to everybody's store of photos until ``window.isHeld`` is false: no other tab reads
+def hold_photos(page: Page, person: int) -> None:
+    """Writes to the person's store of photos until ``window.isHeld`` is false: no other tab reads
     them meanwhile."""
     page.evaluate(
-        """async () => {
+        """async (name) => {
           window.isHeld = true
-          for (const { name } of await indexedDB.databases()) {
-            if (!/^suicha-[0-9]+$/.test(name)) continue
-            const opening = indexedDB.open(name)
-            await new Promise((done) => (opening.onsuccess = done))
-            const change = opening.result.transaction('photos_meta', 'readwrite')
-            const store = change.objectStore('photos_meta')
-            const again = () => { if (window.isHeld) store.count().onsuccess = again }
-            change.oncomplete = () => opening.result.close()
-            again()
-          }
-        }"""
+          const opening = indexedDB.open(name)
+          await new Promise((done) => (opening.onsuccess = done))
+          const change = opening.result.transaction('photos_meta', 'readwrite')
+          const store = change.objectStore('photos_meta')
+          const again = () => { if (window.isHeld) store.count().onsuccess = again }
+          change.oncomplete = () => opening.result.close()
+          again()
+        }""",
+        f"suicha-{person}",
     )
 
 
