@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pwd
 import shutil
@@ -21,13 +22,27 @@ import pytest
 from tests.apps import Clock, close_app, make_app
 
 Run = Callable[[str], object]
+FIRST_PORT, PORTS_EACH, MOST_WORKERS = 20_000, 1_500, 8
+# From another beginning in each process: what the last run left in TIME_WAIT is passed by.
+_ports = itertools.count(os.getpid())
 
 
 def free_port() -> int:
-    """A TCP port nobody listens on at this moment."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+    """A port nobody listens on, given once. Below those from which the system serves connections
+    that go out, and from this process's own share: between the asking and the listening nobody
+    else takes it."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + worker % MOST_WORKERS * PORTS_EACH
+    for _ in range(PORTS_EACH):
+        port = first + next(_ports) % PORTS_EACH
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
 
 
 def fast_folder() -> str:

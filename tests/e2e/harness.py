@@ -97,6 +97,8 @@ class Server:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                     if answer.status == 200:
+                        # or somebody else answers there, and ours has ended
+                        assert self.process.poll() is None, (self.home / "server.log").read_text()
                         return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
