@@ -1,4 +1,4 @@
-/** What must hold before an officer leaves the network for a day (issue: ten seconds, green or the one thing to do). */
+/** What must hold before an officer leaves the network for a day, told in ten seconds: green or the one thing to do. */
 export const CHECKS = ['sign_in', 'lists', 'contact', 'version', 'room', 'clock', 'camera', 'kept'] as const
 export type Check = (typeof CHECKS)[number]
 
