@@ -160,11 +160,11 @@ def draw_signature(page: Page, pad: Locator) -> None:
 def check_in_everybody(page: Page) -> None:
     """Registers each officer of the team as present."""
     page.get_by_label("附当前位置").uncheck()
-    buttons = page.get_by_role("button", name=re.compile("^登记到场"))
+    buttons = page.get_by_role("button", name=re.compile("^到场登记"))
     expect(buttons.first).to_be_visible()
     names = [(button.get_attribute("aria-label") or "")[5:] for button in buttons.all()]
     for done, name in enumerate(names, start=1):
-        page.get_by_role("button", name=f"登记到场：{name}").click()
+        page.get_by_role("button", name=f"到场登记：{name}").click()
         expect(page.get_by_text("已到场")).to_have_count(done)
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import (
 
 from tests.e2e import field_app as app
 from tests.e2e import harness
+from tests.e2e.accessible import cut_off, violations
 from tests.e2e.harness import Server, phone
 
 pytestmark = pytest.mark.e2e
@@ -230,7 +231,7 @@ def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: ap
 
 
 @pytest.mark.parametrize("language", ["中文", "English"])
-def test_every_screen_fits_a_small_phone_and_says_how_the_sync_stands(
+def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
     field: app.Field, language: str
 ) -> None:
     page = field.page
@@ -245,6 +246,10 @@ def test_every_screen_fits_a_small_phone_and_says_how_the_sync_stands(
             for theme in ("light", "dark"):
                 page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
                 assert harness.faint_texts(page) == [], (place, theme)
+                assert violations(page) == [], (place, theme)
+            page.evaluate("document.documentElement.dataset.text = 'largest'")
+            assert cut_off(page) == [], (place, "letters twice as large")
+            page.evaluate("delete document.documentElement.dataset.text")
     assert errors == []
     field.speak("中文")
 

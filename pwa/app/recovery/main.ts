@@ -26,6 +26,8 @@ async function start(): Promise<void> {
   document.documentElement.lang = profile?.person.locale === 'en' ? 'en' : 'zh-CN'
   const theme = await getSetting<string>('theme').catch(() => null)
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+  const size = await getSetting<string>('text_size').catch(() => null)
+  if (size === 'large' || size === 'largest') document.documentElement.dataset.text = size
   document.getElementById('title')!.textContent = say('title')
   document.title = say('title')
   const kept = await listKept()

@@ -7,6 +7,13 @@ export async function chooseTheme(theme: AppState['theme']): Promise<void> {
   await putSetting('theme', theme)
 }
 
+/** On this phone, whoever signs in: it is read by the same eyes. */
+export async function chooseTextSize(size: AppState['textSize']): Promise<void> {
+  app.textSize = size
+  applyTextSize()
+  await putSetting('text_size', size)
+}
+
 export async function nameDevice(name: string): Promise<void> {
   app.deviceName = name
   await putSetting('device_name', name)
@@ -15,6 +22,11 @@ export async function nameDevice(name: string): Promise<void> {
 export function applyTheme(): void {
   if (app.theme === 'auto') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = app.theme
+}
+
+export function applyTextSize(): void {
+  if (app.textSize === 'normal') delete document.documentElement.dataset.text
+  else document.documentElement.dataset.text = app.textSize
 }
 
 export function guessDeviceName(): string {

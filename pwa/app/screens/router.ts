@@ -28,6 +28,9 @@ export const route = ref<Route>(NOWHERE)
 export const isLeaving = ref(false)
 
 let isStarted = false
+let moves = 0
+/** Nobody has gone anywhere yet: the page's own beginning is where reading begins. */
+export const isFirstScreen = (): boolean => moves === 0
 
 /** Follows the address. Every tap is on disk before the next screen: the way waits for open writes. */
 export function startRouter(): void {
@@ -38,6 +41,7 @@ export function startRouter(): void {
     isLeaving.value = true
     void settleWrites().then(() => {
       isLeaving.value = false
+      moves += 1
       route.value = parseRoute(location.hash)
     })
   })

@@ -29,6 +29,7 @@ export interface AppState {
   /** A screen or the start itself failed: the way to the recovery page is shown. */
   isBroken: boolean
   theme: 'auto' | 'light' | 'dark'
+  textSize: 'normal' | 'large' | 'largest'
   deviceName: string
 }
 
@@ -51,5 +52,6 @@ export const app = reactive<AppState>({
   others: [],
   isBroken: false,
   theme: 'auto',
+  textSize: 'normal',
   deviceName: '',
 })

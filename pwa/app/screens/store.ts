@@ -14,13 +14,13 @@ import { adoptStores, signIn, type SignIn } from '@/sync/session'
 import { wipePerson } from '@/sync/wipe'
 import { APP_VERSION } from '@/version'
 import { countIn } from './counting'
-import { applyTheme, guessDeviceName } from './preferences'
+import { applyTextSize, applyTheme, guessDeviceName } from './preferences'
 import { app, RESTING, type AppState } from './state'
 import { settleWrites } from './writes'
 
 export { APP_VERSION } from '@/version'
 export { app } from './state'
-export { chooseTheme, nameDevice } from './preferences'
+export { chooseTextSize, chooseTheme, nameDevice } from './preferences'
 
 const dbRef = shallowRef<Database | null>(null)
 let loop: SyncLoop | null = null
@@ -81,8 +81,10 @@ const RELOAD_MS = 1_500
 /** Opens what the phone remembers: works without a network, across restarts. */
 export async function startApp(): Promise<void> {
   app.theme = (await getSetting<AppState['theme']>('theme')) ?? 'auto'
+  app.textSize = (await getSetting<AppState['textSize']>('text_size')) ?? 'normal'
   app.deviceName = (await getSetting<string>('device_name')) ?? guessDeviceName()
   applyTheme()
+  applyTextSize()
   const profile = await getSetting<Profile>('profile')
   if (profile) await enter(profile)
   app.isReady = true
