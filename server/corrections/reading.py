@@ -123,7 +123,7 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
         order=order,
         inspection=inspection,
         sheet=sheet,
-        what=kind_word(proposal.kind),
+        what=kind_word(proposal.kind, proposal.payload),
         item=item_text(proposal.entity, items),
         author=get_person(proposal.person_id).name,
         first_authors=[get_person(one).name for one in order.first_authors],
@@ -145,7 +145,7 @@ def _line(proposal: Proposal) -> OrderLine:
     inspection = find_inspection(proposal.inspection_id) if proposal.inspection_id else None
     return OrderLine(
         proposal=proposal,
-        what=kind_word(proposal.kind),
+        what=kind_word(proposal.kind, proposal.payload),
         item=proposal.entity.rpartition("/")[2] if "/" in proposal.entity else "",
         firm=inspection.firm.name if inspection is not None else "",
         number=inspection.number if inspection is not None else "",

@@ -21,8 +21,11 @@ class ChangeLine:
     new: str
 
 
-def kind_word(kind: str) -> str:
-    """What somebody did, by the operation's kind."""
+def kind_word(kind: str, payload: Mapping[str, Any]) -> str:
+    """What somebody did, by the operation's kind; an absence is never called an arrival."""
+    fields = payload.get("fields")
+    if kind == "checkin.add" and isinstance(fields, Mapping) and "absent" in fields:
+        return _("补登记未到场")
     words = {
         "answer.set": _("修改填写内容"),
         "photo.attach": _("补传照片"),

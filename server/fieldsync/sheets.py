@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import String, cast, select
 
+from domain.attendance import Attendance, is_absence, read_attendance
 from domain.errors import fault
 from server.db import db
 from server.fieldsync.entities import find_entity, list_evidence, load_row
@@ -48,6 +49,16 @@ class SheetRows:
     def evidence(self) -> list[Row]:
         """Every row that entering signs."""
         return [*self.answers.values(), *self.photos, *self.signatures, *self.checkins]
+
+    @property
+    def attendance(self) -> Attendance:
+        """Who was there, late or not at all."""
+        return read_attendance(row.fields for row in self.checkins)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something was recorded at the firm; that somebody stays away is not."""
+        return any(row.type != "checkin" or not is_absence(row.fields) for row in self.evidence)
 
     @property
     def seen(self) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from domain.errors import fault
+from server.fieldsync.sheets import read_sheet
 from server.inspections.models import Inspection
 from server.inspections.records import find_inspection
 from server.runtime import runtime
@@ -21,11 +22,12 @@ TOKEN_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An officer who is sent."""
+    """An officer who is sent. ``is_absent``: on record as not there; why is not told here."""
 
     name: str
     cert_no: str
     department: str
+    is_absent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,22 @@ def look_up(token: str) -> DoorView:
 
 
 def _view(inspection: Inspection) -> DoorView:
+    absent = {
+        officer
+        for sheet in inspection.sheets
+        for officer in read_sheet(inspection.id, sheet.code).attendance.absent
+    }
     return DoorView(
         number=inspection.number,
         firm=inspection.firm.name,
         task=inspection.task.name,
         callers=tuple(
-            Caller(one.officer.name, one.officer.cert_no, one.department.name)
+            Caller(
+                one.officer.name,
+                one.officer.cert_no,
+                one.department.name,
+                one.officer_id in absent,
+            )
             for one in inspection.team
             if one.removed_at is None
         ),

@@ -52,7 +52,7 @@ def _edit(proposal: Proposal, items: Mapping[str, CheckItem]) -> LateEdit:
     fields = proposal.payload.get("fields") or {}
     return LateEdit(
         id=proposal.id,
-        what=kind_word(proposal.kind),
+        what=kind_word(proposal.kind, proposal.payload),
         item=f"{code} {item.text}" if item else code,
         content=_content(fields, item),
         author=get_person(proposal.person_id).name,

@@ -101,8 +101,20 @@ class SignatureView:
 
 @dataclass(frozen=True, slots=True)
 class CheckinView:
-    """An officer's arrival, as recorded on the phone."""
+    """An officer's arrival, as recorded on the phone. ``is_late``: answers were there already."""
 
     officer: str
     at: datetime | None
     place: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """An officer who did not come, why, and who said so."""
+
+    officer: str
+    reason: str
+    note: str
+    by: str
+    at: datetime | None

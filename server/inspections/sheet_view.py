@@ -18,6 +18,7 @@ from server.fieldsync.service import SheetRows
 from server.inspections.models import Inspection, Sheet
 from server.inspections.reading import target_of
 from server.inspections.sheet_parts import (
+    AbsenceView,
     CheckinView,
     ItemView,
     PhotoView,
@@ -26,7 +27,13 @@ from server.inspections.sheet_parts import (
     SignatureView,
 )
 from server.inspections.signature_svg import signature_paths
-from server.inspections.wording import answer_text, judge_word, outcome_word, unmet_text
+from server.inspections.wording import (
+    absence_word,
+    answer_text,
+    judge_word,
+    outcome_word,
+    unmet_text,
+)
 from server.registry import service as registry
 from server.results import service as results
 from server.results.models import SheetVersion
@@ -44,6 +51,7 @@ class SheetView:
     outcome: str
     signatures: tuple[SignatureView, ...]
     checkins: tuple[CheckinView, ...]
+    absences: tuple[AbsenceView, ...]
     unmet: tuple[str, ...]
     findings: Mapping[str, int]
     photos: tuple[PhotoView, ...]
@@ -100,7 +108,8 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
             _signature(row, is_void(row, rows.space, rows.code, rows.evidence))
             for row in rows.signatures
         ),
-        checkins=tuple(_checkin(row, officers) for row in rows.checkins),
+        checkins=tuple(_arrival(one, officers) for one in rows.attendance.arrived.values()),
+        absences=tuple(_absence(one, officers) for one in rows.attendance.absent.values()),
         # The results come with the form that enters them, so they are not yet due here.
         unmet=tuple(
             unmet_text(one) for one in entry_preconditions(facts) if one.code != "entry.result"
@@ -109,7 +118,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
         photos=tuple(sorted(photos, key=lambda one: (one.item, one.sha256))),
         versions=tuple(results.list_versions(sheet.id)),
         seen_content=rows.digest({}),
-        is_started=bool(rows.evidence),
+        is_started=rows.is_begun,
         can_review=may(actor, Action.SHEET_REVIEW, target),
         can_enter=may(actor, Action.SHEET_ENTER, target),
         can_choose=may(actor, Action.SHEET_CHOOSE, target),
@@ -208,15 +217,27 @@ def _signature(row: Row, has_changed: bool) -> SignatureView:
     )
 
 
-def _checkin(row: Row, officers: Mapping[int, str]) -> CheckinView:
-    fields: Mapping[str, Any] = row.fields
+def _arrival(fields: Mapping[str, Any], officers: Mapping[int, str]) -> CheckinView:
     place = fields.get("place")
     text = ""
     if place:
         latitude, longitude = place["lat_e7"] / 1e7, place["lng_e7"] / 1e7
         text = f"{latitude:.5f}, {longitude:.5f} ±{place.get('accuracy_m', '?')} m"
     return CheckinView(
-        officers.get(fields.get("officer_id", 0), ""), _instant(fields.get("at")), text
+        officers.get(fields.get("officer_id", 0), ""),
+        _instant(fields.get("at")),
+        text,
+        fields.get("late") is True,
+    )
+
+
+def _absence(fields: Mapping[str, Any], officers: Mapping[int, str]) -> AbsenceView:
+    return AbsenceView(
+        officers.get(fields["absent"], ""),
+        absence_word(fields.get("reason")),
+        str(fields.get("note") or ""),
+        str((fields.get("by") or {}).get("name", "")),
+        _instant(fields.get("at")),
     )
 
 

@@ -29,6 +29,11 @@ def outcome_word(outcome: object) -> str:
     return words.get(str(outcome), "")
 
 
+def absence_word(reason: object) -> str:
+    """Why an officer is not there; empty for anything else."""
+    return {"leave": _("请假"), "duty": _("公出"), "other": _("其他")}.get(str(reason), "")
+
+
 def verdict_word(verdict: str) -> str:
     """What a judged item came to."""
     words = {

@@ -66,7 +66,7 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
     reasons = [str(row.fields.get("reason") or "").strip() for row in refused]
     return SheetFacts(
         is_ended=sheet.ended_on is not None and sheet.ended_on <= on_day,
-        checked_in=team & {_officer(row) for row in sheet.checkins},
+        checked_in=team & sheet.attendance.arrived.keys(),
         judgements=judgements,
         photos=[_photo_fact(row) for row in sheet.photos],
         signed_officers=team & {_officer(r) for r in sheet.signatures if _is_officer(r)},

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from domain.attendance import MAX_ABSENCE_NOTE, AbsenceReason
 from domain.deadlines import parse_date
 from domain.errors import Fault, fault
 from domain.outcomes import VisitOutcome
@@ -120,10 +121,28 @@ def _is_numbers(value: object, count: int) -> bool:
 def _checkin(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     frame = Frame(fields, path)
     frame.text("sheet", 12)
+    if frame.knows("absent"):
+        return _absence(frame, fields)
     frame.integer("officer_id", 1)
     if frame.has("place"):
         parse_place(frame.raw("place"), frame.at("place"))
+    if frame.has("late") and frame.raw("late") is not True:
+        raise fault("request.wrong_type", field=frame.at("late"))
     frame.close()
+    return fields
+
+
+def _absence(frame: Frame, fields: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """Beside it neither ``officer_id`` nor a place is taken: it says that nobody came."""
+    frame.integer("absent", 1)
+    reason = frame.text("reason", 10)
+    if frame.has("note"):
+        _text_up_to(frame, "note", MAX_ABSENCE_NOTE)
+    frame.close()
+    if reason not in tuple(AbsenceReason):
+        raise fault("request.wrong_type", field=frame.at("reason"))
+    if reason == AbsenceReason.OTHER and not str(fields.get("note") or "").strip():
+        raise fault("request.missing_field", field=frame.at("note"))
     return fields
 
 

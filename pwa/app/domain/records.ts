@@ -1,3 +1,4 @@
+import type { AbsenceReason } from './attendance'
 import type { AnswerFields } from './checklists'
 import type { Signed } from './signing'
 
@@ -85,11 +86,21 @@ export interface Place {
   lng_e7: number
   accuracy_m: number
 }
-export interface CheckinFields {
+/** Of an officer who is there; `late`: answers were on record already. */
+export interface ArrivalFields {
   sheet: string
   officer_id: number
   place: Place | null
+  late?: true
 }
+/** Of one who is not. Named under another field, so that nothing that counts arrivals takes it for one. */
+export interface AbsenceFields {
+  sheet: string
+  absent: number
+  reason: AbsenceReason
+  note?: string
+}
+export type CheckinFields = ArrivalFields | AbsenceFields
 export interface ProposalFields {
   op: string
   space: string

@@ -1,3 +1,4 @@
+import type { AbsenceReason } from '@/domain/attendance'
 import type { AnswerFields } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
 import type { SignatureFields, Place } from '@/domain/records'
@@ -77,12 +78,18 @@ export function removePhoto(sheet: SheetModel, photo: PhotoModel): Promise<void>
 }
 
 export function checkIn(sheet: SheetModel, officerId: number, place: Place | null): Promise<void> {
-  return record({
-    kind: 'checkin.add',
-    space: sheet.space,
-    entity: `checkin:${makeUuid7()}`,
-    fields: { sheet: sheet.code, officer_id: officerId, place: place as unknown as Plain },
-  })
+  // Answers of a colleague who is there: without one, the team forgot to check in and nobody came late.
+  const isLate = sheet.attendance.arrived.size > 0 && Object.values(sheet.answers).some((answer) => answer.state !== 'none')
+  return addCheckin(sheet, { officer_id: officerId, place: place as unknown as Plain, ...(isLate ? { late: true } : {}) })
+}
+
+/** A record of its own that an officer is not there, and why. It never counts as presence. */
+export function recordAbsence(sheet: SheetModel, officerId: number, reason: AbsenceReason, note: string): Promise<void> {
+  return addCheckin(sheet, { absent: officerId, reason, ...(note ? { note } : {}) })
+}
+
+function addCheckin(sheet: SheetModel, fields: Record<string, Plain>): Promise<void> {
+  return record({ kind: 'checkin.add', space: sheet.space, entity: `checkin:${makeUuid7()}`, fields: { sheet: sheet.code, ...fields } })
 }
 
 /** A signature says what it covers: what this screen shows of the sheet. */

@@ -6,6 +6,7 @@ import { linkTo } from './router'
 export function opTitle(op: Op): string {
   const entity = op.kind === 'photo.remove' ? String(op.fields.from ?? '') : op.entity
   const item = entity.split('/')[1] ?? ''
+  if (op.kind === 'checkin.add' && 'absent' in op.fields) return t('op.absence')
   const who = typeof op.fields.name === 'string' ? op.fields.name : ''
   return tCode('op', op.kind, op.kind, { what: item || who }).trim()
 }

@@ -1,10 +1,11 @@
+import { isAbsence, readAttendance, type Attendance } from '@/domain/attendance'
 import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
 import type { JudgeDates } from '@/domain/judge'
 import { isDate } from '@/domain/judge'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
 import { findOutcome } from '@/domain/outcomes'
 import { isVoid, type SheetAsShown } from '@/domain/signing'
-import type { CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
+import type { AbsenceFields, ArrivalFields, CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
 import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
 import { listCorrections, overlayCorrections, type Correction } from './corrected'
 import { isOverlaid, overlayFields } from './overlay'
@@ -30,13 +31,16 @@ export interface SheetModel {
   answers: Record<string, AnswerModel>
   photos: Record<string, PhotoModel[]>
   signatures: SignatureModel[]
-  checkins: (CheckinFields & { id: string; isSent: boolean })[]
+  attendance: Attendance<CheckinModel & ArrivalFields, CheckinModel & AbsenceFields>
   view: SheetView
   dates: JudgeDates
   pending: OutboxEntry[]
   /** Lists that have not reached this phone yet. */
   missingLists: string[]
 }
+
+/** `at`: when it was recorded, by the phone's clock. */
+export type CheckinModel = CheckinFields & { id: string; isSent: boolean; at: string }
 
 export interface Section {
   key: string
@@ -104,16 +108,17 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
   const signatures = collect<SignatureFields>('signature', 'signature.add', source)
     .filter((s) => s.sheet === code)
     .map((s) => ({ ...s, isVoid: isVoid(s, shown) }))
-  const checkins = collect<CheckinFields>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
+  const checkins = collect<CheckinFields & { at: string }>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
+  const attendance = readAttendance<CheckinModel>(checkins)
   const reached = stateOf(fields, own, row)
-  const isBegun = checkins.length + signatures.length + Object.keys(photos).length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
+  const isBegun = checkins.filter((one) => !isAbsence(one)).length + signatures.length + Object.keys(photos).length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
   const state = reached === 'open' && isBegun ? 'started' : reached
   const ended = answers['COM-08']?.fields.value
   const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
   // Whoever was not there cannot sign for what was seen there.
-  const present = new Set(checkins.map((c) => c.officer_id))
+  const present = [...attendance.arrived.keys()]
   const signed = signatures.filter((s) => s.role === 'officer' && !s.refused).map((s) => s.officer_id)
-  const officersSigned = countOf(signed.filter((id) => id !== undefined && present.has(id)), officers)
+  const officersSigned = countOf(signed.filter((id) => id !== undefined && present.includes(id)), officers)
   return {
     code,
     space: source.space,
@@ -125,14 +130,14 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
     answers,
     photos,
     signatures,
-    checkins,
+    attendance,
     view: {
       items,
       answers: Object.fromEntries(Object.entries(answers).map(([item, answer]) => [item, answer.fields])),
       photoCounts: mapValues(photos, (list) => list.length),
       photosOnTheWay: mapValues(photos, (list) => list.filter((photo) => !photo.isStored).length),
       conflicts: items.map((item) => item.code).filter((item) => answers[item]!.siblings.length > 0),
-      officersPresent: countOf(checkins.map((c) => c.officer_id), officers),
+      officersPresent: countOf(present, officers),
       officersSigned,
       outcome: findOutcome(shown.answers, mapValues(photos, (list) => list.length), items),
       signaturesVoid: countVoid(signatures),
@@ -221,7 +226,7 @@ function collect<T extends object>(type: string, kind: string, source: ViewSourc
   }
   for (const entry of source.outbox) {
     if (entry.body.kind !== kind || found.has(entry.entity) || !isOverlaid(entry, undefined)) continue
-    found.set(entry.entity, { ...(entry.body.fields as unknown as T), id: entry.entity, isSent: entry.result !== null })
+    found.set(entry.entity, { ...(entry.body.fields as unknown as T), at: entry.body.at, id: entry.entity, isSent: entry.result !== null })
   }
   return [...found.values()]
 }
