@@ -29,6 +29,10 @@ _COLUMNS = (
 )
 
 
+# Rows of which each person is told what is theirs.
+PER_READER = frozenset({"inspection", "past"})
+
+
 def list_heads(jurisdiction_id: int, names: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Counter and digest of each of these spaces that the county has."""
     query = select(_SPACES.c.name, _SPACES.c.counter, _SPACES.c.digest).where(
@@ -51,10 +55,13 @@ def read_rows(space: str, start: int, limit: int) -> tuple[list[Row[Any]], bool]
     return cut_page(rows, limit)
 
 
-def dump_row(row: Row[Any], may_fill: Sequence[str] | None) -> dict[str, Any]:
-    """The row on the wire; ``may_fill`` are the sheets an inspection's reader may fill."""
+def dump_row(row: Row[Any], may_fill: Sequence[str]) -> dict[str, Any]:
+    """The row on the wire; ``may_fill`` are the sheets that its reader may fill."""
     fields: Any = orjson.Fragment(row.fields)
-    if may_fill is not None:
+    if row.type == "past" and row.id.partition(":")[2] not in may_fill:
+        # What another department found is its own; the result is told with the inspection.
+        fields = {**json.loads(row.fields), "findings": {}}
+    elif row.type == "inspection":
         door = door_token(int(row.id.partition(":")[2]))
         fields = {**json.loads(row.fields), "may": may_fill, "door": door}
     dumped: dict[str, Any] = {

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from server.deadlines.service import due_of
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import RowWrite
+from server.inspections.last_time import earlier_than, last_visit, past_row
 from server.inspections.models import Inspection, Sheet, TeamMember
+from server.results.overview import EnteredSheet, read_past
 from server.runtime import now
 
 # How the ledger names what no phone wrote.
@@ -21,10 +23,12 @@ def publish_new_inspections(inspections: Iterable[Inspection], person_id: int) -
     person: spaces are locked in one order everywhere. Joins the running unit of work."""
     assigned: dict[int, list[RowWrite]] = {}
     county = 0
+    inspections = list(inspections)
+    past = read_past([one.firm_id for one in inspections])
     for inspection in inspections:
         county = inspection.jurisdiction_id
         fieldsync.open_space(county, inspection.space)
-        rows = [inspection_row(inspection), *map(sheet_row, inspection.sheets)]
+        rows = [*_head_rows(inspection, past), *map(sheet_row, inspection.sheets)]
         _write(county, inspection.space, PUBLISH, person_id, rows)
         for member in active_team(inspection):
             if member.officer.person_id is not None:
@@ -35,9 +39,20 @@ def publish_new_inspections(inspections: Iterable[Inspection], person_id: int) -
 
 
 def publish_inspection(inspection: Inspection, person_id: int) -> None:
-    """Writes the head again for ``person_id``: the planned day or the due date changed."""
-    rows = [inspection_row(inspection)]
+    """Writes the head again for ``person_id``: the planned day or the due date changed. What is
+    known of last time is read anew."""
+    rows = _head_rows(inspection, read_past([inspection.firm_id]))
     _write(inspection.jurisdiction_id, inspection.space, PUBLISH, person_id, rows)
+
+
+def _head_rows(
+    inspection: Inspection, past: Mapping[int, Sequence[EnteredSheet]]
+) -> list[RowWrite]:
+    earlier = earlier_than(inspection, past.get(inspection.firm_id, ()))
+    return [
+        inspection_row(inspection, earlier),
+        *(past_row(sheet, earlier) for sheet in inspection.sheets),
+    ]
 
 
 def active_team(inspection: Inspection) -> list[TeamMember]:
@@ -45,8 +60,8 @@ def active_team(inspection: Inspection) -> list[TeamMember]:
     return [member for member in inspection.team if member.removed_at is None]
 
 
-def inspection_row(inspection: Inspection) -> RowWrite:
-    """Row ``inspection:<id>``."""
+def inspection_row(inspection: Inspection, past: Sequence[EnteredSheet] = ()) -> RowWrite:
+    """Row ``inspection:<id>``; ``past`` are the firm's earlier sheets, the newest first."""
     firm, task = inspection.firm, inspection.task
     codes = [sheet.code for sheet in inspection.sheets]
     due = due_of(inspection.ended_on, codes, inspection.jurisdiction_id)
@@ -63,6 +78,7 @@ def inspection_row(inspection: Inspection) -> RowWrite:
             "contact_phone": firm.contact_phone,
             "licence_no": firm.licence_no,
         },
+        "last": last_visit(past),
         "planned_on": inspection.planned_on.isoformat() if inspection.planned_on else None,
         "team": [
             {

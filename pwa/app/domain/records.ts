@@ -1,5 +1,5 @@
 import type { AbsenceReason } from './attendance'
-import type { AnswerFields } from './checklists'
+import type { AnswerFields, AnswerValue } from './checklists'
 import type { Signed } from './signing'
 
 /** Rows of a pull as the phone keeps them (protocol §13.4), typed per kind. */
@@ -32,6 +32,8 @@ export interface InspectionFields {
     contact_phone: string | null
     licence_no: string | null
   }
+  /** `null`: none on record; absent: published before anybody was told. */
+  last?: LastVisit | null
   planned_on: string | null
   team: TeamMember[]
   sheets: string[]
@@ -41,6 +43,26 @@ export interface InspectionFields {
   may: string[]
   /** The last part of the public address where the firm sees who is sent. */
   door?: string
+}
+/** The firm's last visit with a result, of whatever department, as known when this one was published. */
+export interface LastVisit {
+  on: string | null
+  task: string
+  number: string
+  results: { department: string; result: number }[]
+}
+/** Row `past:<sheet>`: the same department's last finding at each item. */
+export interface PastFields {
+  as_of: string
+  findings: Record<string, PastFinding>
+}
+export interface PastFinding {
+  on: string | null
+  verdict: 'pass' | 'fail' | 'na'
+  result: number
+  value?: AnswerValue
+  note?: string
+  outcome?: string
 }
 export type SheetState = 'open' | 'submitted' | 'returned' | 'accepted' | 'entered' | 'published'
 export interface SheetFields {

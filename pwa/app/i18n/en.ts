@@ -108,6 +108,13 @@ export const en: Record<Key, string> = {
   'insp.checkin_place': 'Add the present position',
   'insp.checked_in_late': 'Present (late, {time})',
 
+  'last.title': 'Last inspection',
+  'last.visit': 'Last inspected {date}',
+  'last.none': 'No earlier result of this firm in the system',
+  'last.at': 'Last time ({date}): {verdict}',
+  'last.result': 'Result: {result}',
+  'last.as_of': 'From the results entered when this task was sent out ({date})',
+
   'absent.ask': 'Not here',
   'absent.do': 'Record as absent: {name}',
   'absent.is': 'Absent',

@@ -106,6 +106,13 @@ export const zh = {
   'insp.checkin_place': '附当前位置',
   'insp.checked_in_late': '已到场（晚到，{time}）',
 
+  'last.title': '上次检查',
+  'last.visit': '上次检查 {date}',
+  'last.none': '本系统没有该单位以往的检查结果',
+  'last.at': '上次（{date}）{verdict}',
+  'last.result': '检查结果：{result}',
+  'last.as_of': '按任务下发时（{date}）系统内已录入的结果',
+
   'absent.ask': '未到场',
   'absent.do': '登记未到场：{name}',
   'absent.is': '未到场',

@@ -5,7 +5,7 @@ import { isDate } from '@/domain/judge'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
 import { findOutcome } from '@/domain/outcomes'
 import { isVoid, type SheetAsShown } from '@/domain/signing'
-import type { AbsenceFields, ArrivalFields, CheckinFields, InspectionFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
+import type { AbsenceFields, ArrivalFields, CheckinFields, InspectionFields, PastFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
 import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
 import { listCorrections, overlayCorrections, type Correction } from './corrected'
 import { isOverlaid, overlayFields } from './overlay'
@@ -32,6 +32,7 @@ export interface SheetModel {
   photos: Record<string, PhotoModel[]>
   signatures: SignatureModel[]
   attendance: Attendance<CheckinModel & ArrivalFields, CheckinModel & AbsenceFields>
+  past: PastFields | null
   view: SheetView
   dates: JudgeDates
   pending: OutboxEntry[]
@@ -131,6 +132,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
     photos,
     signatures,
     attendance,
+    past: (source.rows.find((one) => one.id === `past:${code}`)?.fields as unknown as PastFields | undefined) ?? null,
     view: {
       items,
       answers: Object.fromEntries(Object.entries(answers).map(([item, answer]) => [item, answer.fields])),
