@@ -68,6 +68,8 @@ class Action(StrEnum):
     OFFICER_WRITE = "officer.write"
     PAGE_HOME = "page.home"
     PHOTO_READ = "photo.read"
+    PHRASE_READ = "phrase.read"
+    PHRASE_WRITE = "phrase.write"
     PLAN_IMPORT = "plan.import"
     PLAN_READ = "plan.read"
     PUBLIC_READ = "public.read"
@@ -144,6 +146,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.FIRM_READ: _COLLEAGUES,
     Action.LIBRARY_READ: _COLLEAGUES,
     Action.OFFICER_READ: _COLLEAGUES,
+    Action.PHRASE_READ: _COLLEAGUES,
     Action.PLAN_READ: _COLLEAGUES,
     # the field
     Action.APP_OPEN: _FIELD,
@@ -182,6 +185,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
     Action.PLAN_IMPORT: _OFFICE,
+    # Each department's own words.
+    Action.PHRASE_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},
     # Each department records and publishes its own results (谁检查、谁录入、谁公示).
     Action.FOLLOW_UP_DECIDE: {Role.OFFICE_STAFF: _DEPARTMENT},
     Action.PUBLICATION_RECORD: {Role.OFFICE_STAFF: _DEPARTMENT},

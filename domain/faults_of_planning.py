@@ -112,6 +112,21 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("firm.duplicate", 409, "该对象已在库中。", "This firm is already in the register."),
     F("firm.not_found", 404, "未找到该检查对象。", "The firm was not found."),
+    # phrases
+    F("phrase.duplicate", 409, "已有同样的常用语。", "There is the same phrase already."),
+    F("phrase.not_found", 404, "未找到该常用语。", "The phrase was not found."),
+    F(
+        "phrase.too_many",
+        409,
+        "常用语最多 {max} 条，请先撤下不再使用的。",
+        "At most {max} phrases can be in use; retire some first.",
+    ),
+    F(
+        "phrase.unknown_item",
+        422,
+        "检查表中没有编号为“{item}”的检查项。",
+        "No check entry has the code “{item}”.",
+    ),
     # identifiers
     F(
         "identifier.bad_certificate",

@@ -12,6 +12,7 @@ from server.draws.pages import blueprint as draws
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.health.api import blueprint as health
 from server.inspections.pages import blueprint as inspections
+from server.phrases.pages import blueprint as phrases
 from server.planning.pages import blueprint as planning
 from server.registry.pages import blueprint as registry
 from server.results.pages import blueprint as results
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     fieldsync_api,
     health,
     inspections,
+    phrases,
     planning,
     registry,
     results,

@@ -15,7 +15,17 @@ from server.accounts.models import Department, DepartmentAlias, Jurisdiction, Pe
 from server.accounts.service import add_person, list_people, set_password
 from server.accounts.sessions import actor_of
 from server.db import db, scope_to, unit_of_work
-from server.demo.county import CODE, DATA, DEMO, DEPARTMENTS, NAME, PLANS, read_people
+from server.demo.county import (
+    CODE,
+    DATA,
+    DEMO,
+    DEPARTMENTS,
+    NAME,
+    PLANS,
+    read_people,
+    read_phrases,
+)
+from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
 from server.registry.service import import_checklists, import_firms, import_officers
 from server.runtime import runtime, today
@@ -79,6 +89,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
         import_checklists((DATA / "checklists.yaml").read_bytes())
         import_firms((DEMO / "firms.csv").read_bytes())
         import_officers((DEMO / "officers.csv").read_bytes())
+        add_phrases(_actor("bangong"), read_phrases())
         if with_plans:
             for name in PLANS:
                 import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)

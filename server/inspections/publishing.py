@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from server.accounts.service import get_person
 from server.deadlines.service import due_of
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import RowWrite
 from server.inspections.last_time import earlier_than, last_visit, past_row
 from server.inspections.models import Inspection, Sheet, TeamMember
+from server.phrases.service import phrases_row
 from server.results.overview import EnteredSheet, read_past
 from server.runtime import now
 
@@ -35,6 +37,8 @@ def publish_new_inspections(inspections: Iterable[Inspection], person_id: int) -
                 row = assignment_row(inspection)
                 assigned.setdefault(member.officer.person_id, []).append(row)
     for assignee, rows in sorted(assigned.items()):
+        phrases = phrases_row(assignee, get_person(assignee).department_id)
+        rows += [phrases] if phrases is not None else []
         _write(county, f"user:{assignee}", ASSIGN, person_id, rows)
 
 

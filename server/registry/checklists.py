@@ -87,6 +87,11 @@ def get_checklist(reference: str) -> Checklist:
     return found
 
 
+def is_check_entry(code: str) -> bool:
+    """Whether some list of the county has a check entry of this code."""
+    return db.session.scalar(select(CheckEntry.id).where(CheckEntry.code == code)) is not None
+
+
 def list_check_items(reference: str) -> tuple[CheckItem, ...]:
     """The list's items as the domain judges them. Raises ``checklist.not_found``. A version never
     changes: its items are built once in a process."""

@@ -108,6 +108,11 @@ export const en: Record<Key, string> = {
   'insp.checkin_place': 'Add the present position',
   'insp.checked_in_late': 'Present (late, {time})',
 
+  'phrase.open': 'Phrases',
+  'phrase.title': 'Tap to put into the note',
+  'phrase.none': 'No phrases on this phone. The office adds them under Registers, Phrases; they come with the next contact.',
+  'phrase.undo': 'Undo the insertion',
+
   'last.title': 'Last inspection',
   'last.visit': 'Last inspected {date}',
   'last.none': 'No earlier result of this firm in the system',

@@ -106,6 +106,11 @@ export const zh = {
   'insp.checkin_place': '附当前位置',
   'insp.checked_in_late': '已到场（晚到，{time}）',
 
+  'phrase.open': '常用语',
+  'phrase.title': '点一下插入备注',
+  'phrase.none': '本机还没有常用语。办公室在“名录库—常用语”添加后，联网即可收到。',
+  'phrase.undo': '撤销插入',
+
   'last.title': '上次检查',
   'last.visit': '上次检查 {date}',
   'last.none': '本系统没有该单位以往的检查结果',
