@@ -162,6 +162,12 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
         "职责分工“{text}”应为牵头单位或责任单位",
         "the duty “{text}” must be 牵头单位 or 责任单位",
     ),
+    F(
+        "plan.bad_degrees",
+        422,
+        "“{text}”应为 {least} 至 {most} 之间的小数度，如 35.4862",
+        "“{text}” must be decimal degrees between {least} and {most}, such as 35.4862",
+    ),
     F("plan.bad_number", 422, "序号“{text}”应为数字", "the number “{text}” must be digits"),
     F(
         "plan.note_credit_risk_blank",

@@ -81,6 +81,7 @@ def inspection_row(inspection: Inspection, past: Sequence[EnteredSheet] = ()) ->
             "contact_name": firm.contact_name,
             "contact_phone": firm.contact_phone,
             "licence_no": firm.licence_no,
+            "place": firm.place,
         },
         "last": last_visit(past),
         "planned_on": inspection.planned_on.isoformat() if inspection.planned_on else None,

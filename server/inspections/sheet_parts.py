@@ -101,12 +101,14 @@ class SignatureView:
 
 @dataclass(frozen=True, slots=True)
 class CheckinView:
-    """An officer's arrival, as recorded on the phone. ``is_late``: answers were there already."""
+    """An officer's arrival, as recorded on the phone. ``is_late``: answers were there already;
+    ``far``: how far from the firm's place, where that is worth a word."""
 
     officer: str
     at: datetime | None
     place: str
     is_late: bool
+    far: str
 
 
 @dataclass(frozen=True, slots=True)

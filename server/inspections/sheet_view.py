@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.access import Action, Actor, may
 from domain.check_items import CheckItem
+from domain.distance import find_far
 from domain.results import SheetFacts, entry_preconditions, suggest_code
 from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
@@ -30,6 +31,7 @@ from server.inspections.signature_svg import signature_paths
 from server.inspections.wording import (
     absence_word,
     answer_text,
+    far_text,
     judge_word,
     outcome_word,
     unmet_text,
@@ -108,7 +110,10 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
             _signature(row, is_void(row, rows.space, rows.code, rows.evidence))
             for row in rows.signatures
         ),
-        checkins=tuple(_arrival(one, officers) for one in rows.attendance.arrived.values()),
+        checkins=tuple(
+            _arrival(one, officers, inspection.firm.place)
+            for one in rows.attendance.arrived.values()
+        ),
         absences=tuple(_absence(one, officers) for one in rows.attendance.absent.values()),
         # The results come with the form that enters them, so they are not yet due here.
         unmet=tuple(
@@ -217,7 +222,9 @@ def _signature(row: Row, has_changed: bool) -> SignatureView:
     )
 
 
-def _arrival(fields: Mapping[str, Any], officers: Mapping[int, str]) -> CheckinView:
+def _arrival(
+    fields: Mapping[str, Any], officers: Mapping[int, str], firm: Mapping[str, int] | None
+) -> CheckinView:
     place = fields.get("place")
     text = ""
     if place:
@@ -228,6 +235,7 @@ def _arrival(fields: Mapping[str, Any], officers: Mapping[int, str]) -> CheckinV
         _instant(fields.get("at")),
         text,
         fields.get("late") is True,
+        far_text(find_far(place, firm)),
     )
 
 

@@ -34,6 +34,11 @@ def absence_word(reason: object) -> str:
     return {"leave": _("请假"), "duty": _("公出"), "other": _("其他")}.get(str(reason), "")
 
 
+def far_text(metres: int | None) -> str:
+    """``3.2 公里``; empty for what is near or not known."""
+    return _("{n} 公里", n=f"{metres / 1000:.1f}") if metres is not None else ""
+
+
 def verdict_word(verdict: str) -> str:
     """What a judged item came to."""
     words = {

@@ -26,7 +26,16 @@ class Firm(JurisdictionScoped, db.Model):
     contact_phone: Mapped[str] = mapped_column(String(32), default="")
     licence_no: Mapped[str] = mapped_column(String(64), default="")
     vehicle_count: Mapped[int] = mapped_column(default=0)
+    lat_e7: Mapped[int | None]
+    lng_e7: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def place(self) -> dict[str, int] | None:
+        """Where it is, in units of 1e-7 degree; None where the register does not say."""
+        if self.lat_e7 is None or self.lng_e7 is None:
+            return None
+        return {"lat_e7": self.lat_e7, "lng_e7": self.lng_e7}
 
 
 class Officer(JurisdictionScoped, db.Model):

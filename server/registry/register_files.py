@@ -11,11 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from sqlalchemy import select
 
 from domain.access import Actor
+from domain.distance import E7
 from domain.errors import Fault, fault
 from domain.identifiers import (
     check_certificate,
@@ -42,6 +44,8 @@ FIRM_COLUMNS = {
     "联系电话": "contact_phone",
     "许可证号": "licence_no",
     "车辆数": "vehicle_count",
+    "纬度": "lat_e7",
+    "经度": "lng_e7",
 }
 OFFICER_COLUMNS = {
     "姓名": "name",
@@ -52,6 +56,7 @@ OFFICER_COLUMNS = {
     "片区": "area",
     "账号": "person_id",
 }
+CHINA = {"lat_e7": (3, 54), "lng_e7": (73, 136)}
 REQUIRED = {"uscc", "name", "category", "department_id", "cert_no"}
 # 分类标注 as bureaus write it, and the category whose firms it makes an officer suitable for.
 LABELS = {
@@ -96,8 +101,12 @@ class RegisterImport:
 
 
 def import_firms(data: bytes, actor: Actor | None = None) -> RegisterImport:
-    """Columns of ``FIRM_COLUMNS``, in any order; credit code, name and category are needed."""
+    """Columns of ``FIRM_COLUMNS``, in any order; credit code, name and category are needed, and a
+    place has both its degrees."""
     rows = list(_rows(data, FIRM_COLUMNS, _read_firm))
+    for number, values in rows:
+        if ("lat_e7" in values) != ("lng_e7" in values):
+            raise _malformed(number, "经度" if "lat_e7" in values else "纬度", "plan.blank")
     _refuse_repeats(rows, "uscc", "统一社会信用代码")
     with unit_of_work():
         return _store(actor, "firms", Firm, "uscc", rows)
@@ -182,11 +191,21 @@ def _read_firm(column: str, text: str) -> Any:
         case "tier":
             tier = RiskTier.parse(text)
             return str(tier) if tier else _refuse("checklist.unknown_value")
+        case "lat_e7" | "lng_e7":
+            return _read_degrees(column, text)
         case "vehicle_count":
             is_count = text.isascii() and text.isdigit() and len(text) < 7
             return int(text) if is_count else _refuse("plan.bad_number", text=text)
         case _:
             return text
+
+
+def _read_degrees(column: str, text: str) -> int:
+    """Decimal degrees within China: a pair that was swapped is not."""
+    least, most = CHINA[column]
+    if not re.fullmatch(r"[0-9]{1,3}([.][0-9]{1,12})?", text) or not least <= float(text) <= most:
+        _refuse("plan.bad_degrees", text=text, least=least, most=most)
+    return round(Decimal(text) * E7)
 
 
 def _read_officer(column: str, text: str) -> Any:

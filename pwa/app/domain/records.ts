@@ -31,6 +31,8 @@ export interface InspectionFields {
     contact_name: string | null
     contact_phone: string | null
     licence_no: string | null
+    /** Absent before anybody was told, null where the register does not say. */
+    place?: FirmPlace | null
   }
   /** `null`: none on record; absent: published before anybody was told. */
   last?: LastVisit | null
@@ -103,9 +105,11 @@ export interface SignatureFields {
   strokes: number[][][]
   size: [number, number]
 }
-export interface Place {
+export interface FirmPlace {
   lat_e7: number
   lng_e7: number
+}
+export interface Place extends FirmPlace {
   accuracy_m: number
 }
 /** Of an officer who is there; `late`: answers were on record already. */

@@ -108,6 +108,17 @@ export const en: Record<Key, string> = {
   'insp.checkin_place': 'Add the present position',
   'insp.checked_in_late': 'Present (late, {time})',
 
+  'near.sort': 'Sort by distance',
+  'near.asking': 'Finding the position…',
+  'near.as_before': 'Back to the usual order',
+  'near.why': 'The phone will ask whether the position may be used. Without it nothing changes and the list keeps its order. The position used for it stays on this phone.',
+  'near.refused': 'The position is not allowed; the list keeps its order. You can allow it in the site settings of the browser.',
+  'near.unknown': 'The position cannot be found now; the list keeps its order. Try outdoors or later.',
+  'near.far': 'about {far} from here',
+  'near.checkin': 'The check-in was about {far} from the place in the register. If the firm has moved or the place is wrong, say so in a note.',
+  'near.m': '{n} m',
+  'near.km': '{n} km',
+
   'phrase.open': 'Phrases',
   'phrase.title': 'Tap to put into the note',
   'phrase.none': 'No phrases on this phone. The office adds them under Registers, Phrases; they come with the next contact.',

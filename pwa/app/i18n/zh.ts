@@ -106,6 +106,17 @@ export const zh = {
   'insp.checkin_place': '附当前位置',
   'insp.checked_in_late': '已到场（晚到，{time}）',
 
+  'near.sort': '按距离排列',
+  'near.asking': '正在定位…',
+  'near.as_before': '恢复原来的顺序',
+  'near.why': '手机会询问是否允许使用位置；不允许也不影响检查，列表仍按原来的顺序。排列用的位置只留在本机，不上传。',
+  'near.refused': '没有获得位置权限，列表仍按原来的顺序。需要时可在手机的网站设置中允许。',
+  'near.unknown': '暂时无法定位，列表仍按原来的顺序。到室外或稍后再试。',
+  'near.far': '距此约 {far}',
+  'near.checkin': '登记到场的位置距名录登记的位置约 {far}。企业已搬迁或位置有误的，请在备注中说明。',
+  'near.m': '{n} 米',
+  'near.km': '{n} 公里',
+
   'phrase.open': '常用语',
   'phrase.title': '点一下插入备注',
   'phrase.none': '本机还没有常用语。办公室在“名录库—常用语”添加后，联网即可收到。',

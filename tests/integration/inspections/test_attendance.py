@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from server.inspections.door import door_token
+from server.inspections.records import find_inspection
 from server.results import service as results
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.inspections.visit import answer, check_in, do, sign
-
-DAY = "/day?day=2026-03-04"
 
 
 @pytest.fixture
@@ -75,6 +75,23 @@ def test_the_visit_the_day_and_the_door_tell_an_absence_until_the_officer_comes(
     assert "本次未到场" not in sqlite_app.test_client().get(
         f"/check/{door_token(field.inspection_id)}"
     ).text  # fmt: skip
+
+
+def test_a_check_in_far_from_the_firm_is_told_the_lead_and_stops_nothing(
+    sqlite_app: Flask, field: Field
+) -> None:
+    firm = find_inspection(field.inspection_id).firm  # type: ignore[union-attr]
+    with unit_of_work():
+        firm.lat_e7, firm.lng_e7 = 354862000, 1124189000
+    for who, lat_e7 in (("wang", 354862000), ("li", 355762000)):
+        place = {"lat_e7": lat_e7, "lng_e7": 1124189000, "accuracy_m": 20}
+        fields = {"sheet": "tr", "officer_id": field.officers[who], "place": place}
+        do(field, who, "checkin.add", f"checkin:{uuid.uuid4()}", fields)
+    client, visit = pages(sqlite_app, field)
+    for page in (visit, "/day"):
+        told = client.get(page).text
+        assert told.count("登记位置较远") == 1 and "10.0 公里" in told, page
+    assert "entry.officers" not in unmet(field)
 
 
 def test_an_absence_alone_begins_no_visit(field: Field) -> None:
