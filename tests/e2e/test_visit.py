@@ -370,3 +370,77 @@ def read_code(code: Locator) -> str:
     """What a camera that looks at this screen reads."""
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(code.screenshot())).convert("L"))
     return str(found.text)
+
+
+def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_and_taps_a_phrase(
+    playwright: Playwright, server: Server, people: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    """On a firm where something was found last year; its row is what publishing would write."""
+    finding = {"on": "2025-11-12", "verdict": "fail", "result": 5, "note": "晋E12345 未带证"}
+    fields = json.dumps({"as_of": "2026-03-01", "findings": {"PAX-03": finding}})
+    server.change(f"UPDATE entities SET fields = '{fields}' WHERE id = 'past:tr'")
+    with phone(playwright, tmp_path / "phone", reduced_motion="reduce") as (context, page):
+        context.clear_permissions()
+        app.sign_in(page, server, people["jiancha2"])
+        app.wait_until_all_sent(page)
+        firm, inspection = app.first_fetched(page, LIST, ITEMS)
+        # The position is asked for after a tap only; refused, the list stays as it was.
+        expect(page.get_by_text("手机会询问是否允许使用位置")).to_be_visible()
+        page.get_by_role("button", name="按距离排列").click()
+        expect(page.get_by_text("没有获得位置权限")).to_be_visible()
+        context.grant_permissions(["geolocation"], origin=server.url)
+        page.get_by_role("button", name="按距离排列").click()
+        expect(page.get_by_text(re.compile("距此约 .* 公里")).first).to_be_visible()
+        context.set_offline(True)
+        app.open_inspection(page, firm)
+        _someone_is_missing(page)
+        app.open_section(page, LIST)
+        expect(app.item(page, "PAX-03").get_by_text("上次（2025年11月12日")).to_be_visible()
+        _tap_a_phrase(app.item(page, "PAX-03"))
+        app.open_inspection(page, firm)
+        page.get_by_role("button", name=re.compile("^登记到场")).click()
+        expect(page.get_by_text(re.compile("已到场（晚到，"))).to_be_visible()
+        expect(page.get_by_text("公出")).to_have_count(0)
+        context.set_offline(False)
+        app.wait_until_all_sent(page)
+    assert answers_of(server, inspection)["PAX-03"] == {
+        "note": "抽查三台；车辆…未随车携带道路运输证。"
+    }
+    rows = server.sql(
+        f"SELECT fields FROM entities WHERE type = 'checkin' AND space = 'insp:{inspection}'"
+    )
+    found = [json.loads(fields) for (fields,) in rows]
+    assert sorted("absent" in one for one in found) == [False, False, True]
+    assert [one.get("late") for one in found if "officer_id" in one] == [None, True]
+
+
+def _someone_is_missing(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^登记到场")).first.click()
+    expect(page.get_by_text("已到场")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("^登记未到场")).click()
+    page.get_by_role("button", name="登记未到场", exact=True).click()
+    expect(page.get_by_text("请选择未到场的原因")).to_be_visible()
+    page.get_by_role("radio", name="公出").check()
+    page.get_by_role("button", name="登记未到场", exact=True).click()
+    expect(page.get_by_text("公出")).to_be_visible()
+    expect(page.get_by_text("已到场")).to_have_count(1)
+
+
+def _tap_a_phrase(item: Locator) -> None:
+    """At the cursor, behind what was typed; taken back once, and typed over by nothing."""
+    note = item.get_by_label("备注", exact=True)
+    note.fill("抽查三台")
+    item.get_by_role("button", name="常用语").click()
+    phrase = item.get_by_role("button", name="车辆…未随车携带道路运输证。")
+    phrase.click()
+    expect(note).to_have_value("抽查三台；车辆…未随车携带道路运输证。")
+    expect(note).to_be_focused()
+    item.get_by_role("button", name="撤销插入").click()
+    expect(note).to_have_value("抽查三台")
+    phrase.click()
+    note.press("Control+z")
+    expect(note).to_have_value("抽查三台")
+    phrase.click()
+    expect(note).to_have_value("抽查三台；车辆…未随车携带道路运输证。")
+    note.blur()
+    expect(item.locator(".status").get_by_text(re.compile("已保存|已送达"))).to_be_visible()
