@@ -10,6 +10,7 @@ from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
 from server.draws.pages import blueprint as draws
 from server.fieldsync.api import blueprint as fieldsync_api
+from server.filling.pages import blueprint as filling
 from server.health.api import blueprint as health
 from server.inspections.pages import blueprint as inspections
 from server.phrases.pages import blueprint as phrases
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     devices_api,
     draws,
     fieldsync_api,
+    filling,
     health,
     inspections,
     phrases,

@@ -62,6 +62,14 @@ def home_cards(actor: Actor) -> list[Card]:
         )
         cards.append(
             Card(
+                _("网页填报"),
+                None,
+                _("手机端打不开时，在网页上填写"),
+                url_for("filling.list_visits"),
+            )
+        )
+        cards.append(
+            Card(
                 _("检查"),
                 None,
                 _("查看本人参加的检查，审核通过后录入结果"),

@@ -6,11 +6,13 @@ from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.entities import list_own_rows
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.files.blobs import has_blob as has_bytes
+from server.fieldsync.files.given import claim_photo
 from server.fieldsync.files.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
+from server.fieldsync.page_ops import PageOp, has_written, perform_page_op
 from server.fieldsync.proposals import (
     find_code,
     find_proposal,
@@ -41,6 +43,7 @@ __all__ = [
     "Custody",
     "Fork",
     "LedgerReport",
+    "PageOp",
     "RowWrite",
     "SheetRows",
     "Source",
@@ -49,6 +52,7 @@ __all__ = [
     "WaitingOp",
     "check_ledger",
     "check_live_ledger",
+    "claim_photo",
     "current_epoch",
     "dump_instant",
     "ensure_epoch",
@@ -61,6 +65,7 @@ __all__ = [
     "get_proposal",
     "get_thumbnail_path",
     "has_bytes",
+    "has_written",
     "list_early",
     "list_forks",
     "list_open_answers",
@@ -72,6 +77,7 @@ __all__ = [
     "open_space",
     "origin_of",
     "perform_office_op",
+    "perform_page_op",
     "pull",
     "push",
     "push_offers",

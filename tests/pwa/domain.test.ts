@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { readTypedDecimal } from '@/domain/fraction'
+import { readTypedDecimal, readTypedPair } from '@/domain/fraction'
 import { listMissingForEntry, listMissingForSubmit, type SheetView } from '@/domain/missing'
 import { readPictureHead } from '@/domain/picture'
 import { findWorstResult, suggestResult } from '@/domain/results'
 import { formatLocalTime } from '@/domain/time'
 import { makeUuid7 } from '@/domain/uuid'
 import { parseRoute } from '@/screens/router'
+import typedFile from '../vectors/typed.json'
 import { makeItem } from './phone'
 
 const DATES = { inspectedOn: '2026-03-04', today: '2026-03-04' }
@@ -97,15 +98,12 @@ test('what passed is proposed as no problem, what failed is not proposed at all'
   expect(suggestResult('fail')).toBeNull()
 })
 
-test.each([
-  ['12.50', '12.5'],
-  ['１２．５', '12.5'],
-  [' 007 ', '7'],
-  ['-3', '-3'],
-  ['1e3', null],
-  ['十二', null],
-])('typed %s is read as %s', (typed, decimal) => {
-  expect(readTypedDecimal(typed)).toBe(decimal)
+test.each(typedFile.decimals)('typed $typed is read as $wire', ({ typed, wire }) => {
+  expect(readTypedDecimal(typed)).toBe(wire)
+})
+
+test.each(typedFile.pairs)('a pair typed $checked and $failed is read as $wire', ({ checked, failed, wire }) => {
+  expect(readTypedPair(checked, failed)).toEqual(wire)
 })
 
 test('an id of version 7 begins with its time and has version and variant', () => {
