@@ -77,7 +77,7 @@ lint-pwa: $(MODULES) ## eslint, vue-tsc
 	@$(NPM) run --silent check
 
 .PHONY: test-pwa
-test-pwa: $(MODULES) ## vitest
+test-pwa: $(MODULES) $(BUILD) ## vitest, of what is built, too
 	@echo "── vitest"
 	@$(NPM) run --silent test
 

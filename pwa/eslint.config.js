@@ -25,6 +25,8 @@ export default ts.config(
       'max-lines': ['warn', 300],
     },
   },
+  // Read by browsers older than everything else here; tests/pwa/floor.test.ts holds it to ES5.
+  { files: ['app/public/floor.js'], rules: { 'no-var': 'off', '@typescript-eslint/no-unused-vars': 'off' } },
   // A catalogue is a table, not code: it stays in one piece per language.
   { files: ['app/i18n/*.ts'], rules: { 'max-lines': 'off' } },
 )
