@@ -13,6 +13,7 @@ from server.fieldsync.api import blueprint as fieldsync_api
 from server.filling.pages import blueprint as filling
 from server.health.api import blueprint as health
 from server.inspections.pages import blueprint as inspections
+from server.inspections.paper_pages import blueprint as papers
 from server.phrases.pages import blueprint as phrases
 from server.planning.pages import blueprint as planning
 from server.registry.pages import blueprint as registry
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     health,
     inspections,
     phrases,
+    papers,
     planning,
     registry,
     results,

@@ -42,6 +42,7 @@ from server.inspections import service as inspections
 from server.inspections.wording import (
     answer_text,
     judge_word,
+    rule_word,
     severity_word,
     unmet_text,
     verdict_word,
@@ -57,6 +58,7 @@ WORDS = {
     "unmet_text": unmet_text,
     "answer_text": answer_text,
     "judge_word": judge_word,
+    "rule_word": rule_word,
 }
 FORM_BYTES = 256 * 1024  # of everything beside the photo
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,6 +62,30 @@ def result_word(code: int | None) -> str:
         return ""
     result = RESULTS[code]
     return f"{code} {result.en if current_locale() == 'en' else result.zh}"
+
+
+def rule_word(item: CheckItem) -> str:
+    """The pass rule in the phone's words; one without words of its own as it is written."""
+    text = item.rule.text if item.rule is not None else ""
+    fixed = {
+        ">=检查日期": _("不早于检查日期"),
+        "<=检查日期": _("不晚于检查日期"),
+        "<=今天": _("不晚于今天"),
+        "不符数==0": _("不符数为 0"),
+    }
+    if text in fixed:
+        return fixed[text]
+    if "ceil(接入车辆数/100)" in text:
+        return _("每接入 100 辆设 1 人，不少于 2 人")
+    if found := re.fullmatch(r">=(.+要求)", text):
+        return _("符合{name}", name=found[1])
+    if found := re.fullmatch(r"(>=|==)(\d+)", text):
+        blank = "" if item.unit in (None, "%") else " "
+        unit = f"{blank}{item.unit or ''}"
+        if found[1] == ">=":
+            return _("不低于 {n}{unit}", n=found[2], unit=unit)
+        return _("等于 {n}{unit}", n=found[2], unit=unit)
+    return text
 
 
 def answer_text(item: CheckItem, value: Any) -> str:

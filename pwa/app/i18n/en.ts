@@ -89,7 +89,7 @@ export const en: Record<Key, string> = {
 
   'insp.title': 'Inspection',
   'insp.firm': 'Firm',
-  'insp.uscc': 'Credit code',
+  'insp.uscc': 'Unified social credit code',
   'insp.licence': 'Licence number',
   'insp.category': 'Category',
   'insp.tier': 'Credit risk',
