@@ -81,17 +81,11 @@ def check_in(actor: Actor, inspection_id: int, code: str, officer_id: int, page:
         return {"status": "merged"}
     # Of the page's id: the button pressed twice names the same arrival.
     arrival = uuid.uuid5(uuid.UUID(page), f"checkin {officer_id}")
-    return fieldsync.perform_page_op(
-        actor,
-        f"insp:{inspection_id}",
-        PageOp(
-            page,
-            Kind.CHECKIN_ADD,
-            f"checkin:{arrival}",
-            {"sheet": code, "officer_id": officer_id},
-            {},
-        ),
-    )
+    fields: dict[str, Any] = {"sheet": code, "officer_id": officer_id}
+    if shown.present and shown.view.answered:
+        fields["late"] = True  # as on the phone: a colleague was there and has begun
+    asked = PageOp(page, Kind.CHECKIN_ADD, f"checkin:{arrival}", fields, {})
+    return fieldsync.perform_page_op(actor, f"insp:{inspection_id}", asked)
 
 
 def submit(actor: Actor, inspection_id: int, code: str, ended_on: date, page: str) -> Verdict:

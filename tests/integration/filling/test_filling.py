@@ -336,3 +336,16 @@ def test_signatures_made_elsewhere_leave_the_list(
         sign(field, who)
     sign(field, "wang", role="firm")
     assert "签名已齐" in wang.get(sheet_path(field)).text
+
+
+def test_who_comes_after_answers_were_given_came_late(
+    app: Flask, field: Field, browser: Browser
+) -> None:
+    check_in(field, "wang")
+    answer(field, "wang", "PAX-01", "pass")
+    li = browser("li")
+    form = forms(li.get(sheet_path(field)).text)[f"{sheet_path(field)}/check-in"]
+    assert form["officer"] == str(field.officers["li"])
+    assert li.post(f"{sheet_path(field)}/check-in", data=form).status_code == 302
+    rows = fieldsync.read_sheet(field.inspection_id, "tr").checkins
+    assert [row.fields.get("late") for row in rows if "late" in row.fields] == [True]

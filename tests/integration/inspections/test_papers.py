@@ -105,3 +105,14 @@ def test_papers_of_another_department_are_refused(sqlite_app: Flask, field: Fiel
         for name in ("record", "notice"):
             answer = client.get(f"/inspections/{field.inspection_id}/tr/{name}")
             assert answer.status_code == 403
+
+
+def test_the_record_names_who_was_not_there_without_the_bureaus_note(
+    sqlite_app: Flask, field: Field
+) -> None:
+    do(
+        field, "wang", "checkin.add", "checkin:0b9cfd0e-37b1-4a43-9d20-3c1d4f0a4a12",
+        {"sheet": "tr", "absent": field.officers["li"], "reason": "leave", "note": "家中有事"},
+    )  # fmt: skip
+    text = paper(sqlite_app, field, "record")
+    assert "李检查（未到场，请假）" in text and "家中有事" not in text
