@@ -1,15 +1,17 @@
 """``sheet.submit``, ``sheet.accept``, ``sheet.return``: the lead's conversation with the team."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 from domain.errors import Refused
 from domain.inspections import SheetAction, SheetState, transition
 from sync.canonical import Plain
-from sync.operation import Operation, parse_inspection
+from sync.operation import Operation, parse_inspection, parse_sheet
 from sync.outcomes import Applied, Invalid, Merged, Outcome
 from sync.ports import Rules, Space
 from sync.rows import Author, Row
-from sync.sheet_rows import move, state_of
+from sync.sheet_rows import has_item, move, state_of
 
 
 def submit_sheet(
@@ -27,6 +29,7 @@ def submit_sheet(
         ended_on=ended_on,
         submitted=_moment(author, rules),
         return_reason=None,
+        return_comments=None,
     )
     return Applied(rows=(moved, *_end_inspection(operation, space, rules, ended_on)))
 
@@ -43,14 +46,27 @@ def accept_sheet(operation: Operation, rules: Rules, author: Author, sheet: Row)
 
 
 def return_sheet(operation: Operation, sheet: Row) -> Outcome:
-    """Opens the field data again, with a reason the team reads."""
-    reason = str(operation.fields.get("reason") or "").strip()
+    """Opens the field data again, with a reason the team reads, and what is said of single items,
+    until the sheet is submitted anew."""
+    reason, comments = read_return(operation.fields)
     if not reason:
         return Invalid(Refused("sheet.needs_reason"))
+    for item in comments:
+        if not has_item(sheet, item):
+            entity = f"answer:{parse_sheet(sheet.id)}/{item}"
+            return Invalid(Refused("op.unknown_entity", {"entity": entity}))
     moved = transition(state_of(sheet), SheetAction.RETURN)
     if isinstance(moved, Refused):
         return Invalid(moved)
-    return Applied(rows=(move(sheet, operation.op, moved, return_reason=reason, accepted=None),))
+    told: dict[str, Plain] = {"return_reason": reason, "return_comments": {**comments} or None}
+    return Applied(rows=(move(sheet, operation.op, moved, accepted=None, **told),))
+
+
+def read_return(fields: Mapping[str, Plain]) -> tuple[str, dict[str, str]]:
+    """The reason and the comment per item; those left blank are dropped."""
+    comments = cast(Mapping[str, str], fields.get("comments") or {})
+    kept = {item: text.strip() for item, text in comments.items() if text.strip()}
+    return str(fields.get("reason") or "").strip(), kept
 
 
 def _end_inspection(

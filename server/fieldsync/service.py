@@ -32,7 +32,14 @@ from server.fieldsync.replay.ledger import (
     check_live_ledger,
     verify_ledger,
 )
-from server.fieldsync.sheets import SheetRows, find_writer, list_open_answers, read_sheet
+from server.fieldsync.sheets import (
+    Return,
+    SheetRows,
+    find_writer,
+    list_open_answers,
+    list_returns,
+    read_sheet,
+)
 from server.fieldsync.spaces import open_space
 from server.fieldsync.standing import Standing, read_standing
 from server.fieldsync.version_rows import write_version_rows
@@ -44,6 +51,7 @@ __all__ = [
     "Fork",
     "LedgerReport",
     "PageOp",
+    "Return",
     "RowWrite",
     "SheetRows",
     "Source",
@@ -71,6 +79,7 @@ __all__ = [
     "list_open_answers",
     "list_own_rows",
     "list_proposals",
+    "list_returns",
     "list_server_held",
     "lock_proposal",
     "make_op_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String, cast, select
@@ -16,9 +16,10 @@ from server.db import db
 from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.models import Entity, Receipt
 from server.inspections.records import find_sheet
+from sync.apply_sheet import read_return
 from sync.canonical import Plain
 from sync.content import build_content, current_heads, digest_content
-from sync.operation import parse_answer
+from sync.operation import Kind, parse_answer
 from sync.rows import Row
 
 
@@ -103,6 +104,34 @@ def read_sheet(inspection_id: int, code: str) -> SheetRows:
         signatures=[row for row in rows if row.type == "signature"],
         checkins=[row for row in rows if row.type == "checkin"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One time the lead gave a sheet back: the reason, and what was said of single items."""
+
+    person_id: int
+    at: datetime
+    reason: str
+    comments: dict[str, str]
+
+
+def list_returns(inspection_id: int, code: str) -> list[Return]:
+    """Every return of the sheet that took effect, the newest first, also those since submitted
+    anew."""
+    query = select(Receipt).where(
+        Receipt.space == f"insp:{inspection_id}",
+        Receipt.status == "applied",
+        Receipt.kind == Kind.SHEET_RETURN.value,
+    )
+    found = []
+    for receipt in db.session.scalars(query.order_by(Receipt.received_at.desc(), Receipt.op)):
+        payload = json.loads(receipt.payload)
+        if payload["entity"] != f"sheet:{code}":
+            continue
+        reason, comments = read_return(payload["fields"])
+        found.append(Return(receipt.person_id, receipt.received_at, reason, comments))
+    return found
 
 
 def list_open_answers() -> list[tuple[str, Row]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,6 +10,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, Form, TextAreaField
 from wtforms.validators import StopValidation
 
+from domain.errors import Fault, message
+from domain.reasons import parse_reason
+from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.reviewing import MAX_REASON_CHARACTERS
 from server.kit.forms import ReasonLength
@@ -51,6 +55,25 @@ class PlannedDayForm(FlaskForm):  # type: ignore[misc]
 
 
 class ReturnForm(FlaskForm):  # type: ignore[misc]
-    """Returns a sheet to its team."""
+    """Returns a sheet to its team. ``comments`` by item code, as typed in ``comment-<item>``;
+    ``faults`` says of which what is wrong with them."""
 
     reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON_CHARACTERS)])
+
+    def __init__(self, typed: Mapping[str, str] | None = None, **values: Any) -> None:
+        super().__init__(**values)
+        self.comments = {
+            name.removeprefix("comment-"): text
+            for name, text in (typed or {}).items()
+            if name.startswith("comment-")
+        }
+        self.faults: dict[str, str] = {}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also each comment's length."""
+        for item, text in self.comments.items():
+            try:
+                parse_reason(text, MAX_REASON_CHARACTERS)
+            except Fault as refused:
+                self.faults[item] = message(refused.code, current_locale(), refused.details)
+        return bool(super().validate(extra_validators)) and not self.faults

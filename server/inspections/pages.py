@@ -107,15 +107,15 @@ def accept(inspection_id: int, code: str) -> Page:
 def send_back(inspection_id: int, code: str) -> Page:
     """The lead returns it with a reason."""
     actor = get_actor()
-    form = ReturnForm()
+    form = ReturnForm(typed=request.form)
     if not form.validate():
         return _inspection_page(actor, inspection_id, return_forms={code: form}), 422
     try:
-        service.return_sheet(actor, inspection_id, code, form.reason.data or "")
+        service.return_sheet(actor, inspection_id, code, form.reason.data or "", form.comments)
     except Fault as refused:
         page = _inspection_page(actor, inspection_id, return_forms={code: form}, refused=refused)
         return page, refused.status
-    flash(_("已退回，检查人员的手机会显示退回理由。"), "ok")
+    flash(_("已退回，检查人员的手机会显示退回理由和各项意见。"), "ok")
     return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
 
 

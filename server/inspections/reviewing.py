@@ -15,6 +15,7 @@ from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections.models import Inspection, Sheet
 from server.inspections.reading import get_inspection, get_sheet, target_of
+from sync.canonical import Plain
 from sync.operation import Kind
 from sync.outcomes import (
     Applied,
@@ -27,7 +28,7 @@ from sync.outcomes import (
     RejectedLocked,
 )
 
-MAX_REASON_CHARACTERS = 500  # it is read on a phone, above the form
+MAX_REASON_CHARACTERS = 500  # it is read on a phone, above the form; so is each comment at its item
 
 
 def accept_sheet(actor: Actor, inspection_id: int, code: str) -> Sheet:
@@ -36,13 +37,24 @@ def accept_sheet(actor: Actor, inspection_id: int, code: str) -> Sheet:
     return _perform(actor, inspection, sheet, Kind.SHEET_ACCEPT, {})
 
 
-def return_sheet(actor: Actor, inspection_id: int, code: str, reason: str) -> Sheet:
-    """Opens the field data again. Raises ``sheet.needs_reason``, ``reason.too_long``,
-    ``sheet.wrong_state``."""
+def return_sheet(
+    actor: Actor,
+    inspection_id: int,
+    code: str,
+    reason: str,
+    comments: Mapping[str, str] | None = None,
+) -> Sheet:
+    """Opens the field data again; ``comments`` says by item code what is to be done there, blank
+    ones are dropped. Raises ``sheet.needs_reason``, ``reason.too_long``, ``op.unknown_entity`` for
+    an item that is not on the sheet, ``sheet.wrong_state``."""
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("sheet.needs_reason")
     inspection, sheet = _find(actor, inspection_id, code, Action.SHEET_REVIEW)
-    return _perform(actor, inspection, sheet, Kind.SHEET_RETURN, {"reason": reason})
+    kept = {i: parse_reason(text, MAX_REASON_CHARACTERS) for i, text in (comments or {}).items()}
+    fields: dict[str, Plain] = {"reason": reason}
+    if said := {item: text for item, text in kept.items() if text}:
+        fields["comments"] = {**said}
+    return _perform(actor, inspection, sheet, Kind.SHEET_RETURN, fields)
 
 
 def enter_sheet(
@@ -84,7 +96,7 @@ def _find(actor: Actor, inspection_id: int, code: str, action: Action) -> tuple[
 
 
 def _perform(
-    actor: Actor, inspection: Inspection, sheet: Sheet, kind: Kind, fields: Mapping[str, str]
+    actor: Actor, inspection: Inspection, sheet: Sheet, kind: Kind, fields: Mapping[str, Plain]
 ) -> Sheet:
     outcome = fieldsync.perform_office_op(
         actor,

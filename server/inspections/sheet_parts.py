@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +49,7 @@ class ItemView:
     offered; ``verdict`` a word of ``domain.judging.Verdict``; ``is_by_rest`` that it was passed
     with what was left of its section; ``outcome`` why nothing could be checked. ``seen`` goes back
     with a choice; ``writer`` and ``written_at`` are of the present answer, where another stands
-    beside it."""
+    beside it; ``comment`` what the lead said of it when the sheet was returned."""
 
     item: CheckItem
     answer: str
@@ -64,11 +65,22 @@ class ItemView:
     seen: str = ""
     writer: str = ""
     written_at: datetime | None = None
+    comment: str = ""
 
     @property
     def is_finding(self) -> bool:
         """Whether the item failed."""
         return self.verdict == Verdict.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """One time the lead gave the sheet back; ``comments`` by item code."""
+
+    who: str
+    at: datetime
+    reason: str
+    comments: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

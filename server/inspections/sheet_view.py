@@ -23,6 +23,7 @@ from server.inspections.sheet_parts import (
     CheckinView,
     ItemView,
     PhotoView,
+    ReturnView,
     SectionView,
     SiblingView,
     SignatureView,
@@ -58,6 +59,7 @@ class SheetView:
     findings: Mapping[str, int]
     photos: tuple[PhotoView, ...]
     versions: tuple[SheetVersion, ...]
+    returns: tuple[ReturnView, ...]
     seen_content: str
     is_started: bool
     can_review: bool
@@ -122,6 +124,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
         findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
         photos=tuple(sorted(photos, key=lambda one: (one.item, one.sha256))),
         versions=tuple(results.list_versions(sheet.id)),
+        returns=_returns(inspection.id, sheet.code),
         seen_content=rows.digest({}),
         is_started=rows.is_begun,
         can_review=may(actor, Action.SHEET_REVIEW, target),
@@ -184,6 +187,20 @@ def _item(
         seen=json.dumps(_seen(row) if row is not None else {}),
         writer=get_person(writer[0]).name if writer is not None else "",
         written_at=_instant(writer[1]) if writer is not None else None,
+        comment=_comments(rows).get(item.code, ""),
+    )
+
+
+def _comments(rows: SheetRows) -> Mapping[str, str]:
+    """What the lead said of single items with the return that stands."""
+    told: Any = rows.row.fields.get("return_comments") if rows.row is not None else None
+    return told or {}
+
+
+def _returns(inspection_id: int, code: str) -> tuple[ReturnView, ...]:
+    return tuple(
+        ReturnView(get_person(one.person_id).name, one.at, one.reason, one.comments)
+        for one in fieldsync.list_returns(inspection_id, code)
     )
 
 

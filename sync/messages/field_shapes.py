@@ -21,6 +21,7 @@ VERDICTS: Final = ("pass", "fail", "na", None)
 OUTCOMES: Final = (*VisitOutcome, None)
 MAX_NOTE: Final = 2000
 MAX_STROKES: Final = 500
+MAX_COMMENTS: Final = 200
 MAX_POINTS: Final = 20_000
 MAX_SIGNED_PHOTOS: Final = 1_000
 _SHA256: Final = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -166,8 +167,19 @@ def _return(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     frame = Frame(fields, path)
     if frame.has("reason"):
         _text_up_to(frame, "reason", MAX_NOTE)
+    if frame.has("comments"):
+        _comments(frame.plain("comments"), frame.at("comments"))
     frame.close()
     return fields
+
+
+def _comments(comments: Mapping[str, Plain], path: str) -> None:
+    """Item code → what the lead says of it."""
+    if len(comments) > MAX_COMMENTS:
+        raise fault("request.wrong_type", field=path)
+    frame = Frame(comments, path)
+    for item in comments:
+        _text_up_to(frame, item, MAX_NOTE)
 
 
 def _entry(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:

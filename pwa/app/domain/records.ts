@@ -72,6 +72,8 @@ export interface SheetFields {
   lists: { list: string; items: string[] }[]
   state: SheetState
   return_reason: string | null
+  /** What the lead says of single items; absent in rows of servers before it. */
+  return_comments?: Record<string, string> | null
   ended_on: string | null
   submitted: Moment | null
   accepted: Moment | null

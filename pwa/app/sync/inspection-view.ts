@@ -38,6 +38,8 @@ export interface SheetModel {
   pending: OutboxEntry[]
   /** Lists that have not reached this phone yet. */
   missingLists: string[]
+  /** What the lead wants done at single items, while the sheet is given back. */
+  comments: Record<string, string>
 }
 
 /** `at`: when it was recorded, by the phone's clock. */
@@ -148,6 +150,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
     dates: { inspectedOn: fields.ended_on ?? (isDate(ended) ? ended : source.today), today: source.today },
     pending: own.filter((entry) => entry.result === null),
     missingLists: sections.filter((section) => section.title === '').map((section) => section.key),
+    comments: state === 'returned' ? (fields.return_comments ?? {}) : {},
   }
 }
 

@@ -192,11 +192,13 @@ def test_returned_sheet_takes_answers_again(phone: Make) -> None:
     submit(wang)
     wang.results()
     mute = lead.make("sheet.return", "sheet:tr", {"reason": " "})
-    back = lead.make("sheet.return", "sheet:tr", {"reason": "请补照片"})
-    told = lead.results([mute, back])
-    assert [one["status"] for one in told] == ["invalid", "applied"]
+    told = {"reason": "请补照片", "comments": {"PAX-02": "第二张看不清号牌"}}
+    back = lead.make("sheet.return", "sheet:tr", told)
+    assert [one["status"] for one in lead.results([mute, back])] == ["invalid", "applied"]
     wang.pull()
-    assert wang.row("sheet:tr")["fields"]["return_reason"] == "请补照片"
+    sheet = wang.row("sheet:tr")["fields"]
+    assert sheet["return_reason"] == "请补照片"
+    assert sheet["return_comments"] == {"PAX-02": "第二张看不清号牌"}
     head = wang.row("answer:tr/PAX-01")["heads"]["value"]
     assert wang.result(wang.set("PAX-01", {"value": "na"}, {"value": head}))["status"] == "applied"
 

@@ -72,6 +72,28 @@ def test_lead_returns_and_accepts_on_the_page(sqlite_app: Flask, field: Field) -
     assert state(field) == "accepted"
 
 
+def test_lead_says_at_single_entries_what_is_wanted_and_it_is_kept(
+    sqlite_app: Flask, field: Field
+) -> None:
+    fill(field)
+    submit(field)
+    client = sign_in(sqlite_app, "lead")
+    path = f"/inspections/{field.inspection_id}"
+    typed = {"reason": "补正", "comment-PAX-01": "字" * 501, "comment-PAX-02": "号牌看不清"}
+    refused = client.post(f"{path}/tr/return", data=typed)
+    assert refused.status_code == 422 and 'href="#comment-tr-PAX-01"' in refused.text
+    assert "字" * 501 in refused.text and "号牌看不清" in refused.text
+    assert state(field) == "submitted"
+    assert (
+        client.post(f"{path}/tr/return", data={**typed, "comment-PAX-01": " "}).status_code == 302
+    )
+    page = client.get(path).text
+    assert "历次退回（1 次）" in page and page.count("号牌看不清") == 2
+    submit(field)
+    page = client.get(path).text
+    assert page.count("号牌看不清") == 1, "no longer at the entry, still in the history"
+
+
 @pytest.mark.parametrize(
     ("locale", "sentence"), [("zh_CN", "最多填写 500 字"), ("en", "At most 500 characters")]
 )

@@ -59,7 +59,7 @@ KINDS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "checkin.add": (f"checkin:{UUID}", {"sheet": "tr", "officer_id": 3, "place": PLACE}, {}),
     "sheet.submit": ("sheet:tr", {"ended_on": "2026-03-04"}, {}),
     "sheet.accept": ("sheet:tr", {}, {}),
-    "sheet.return": ("sheet:tr", {"reason": "请补照片"}, {}),
+    "sheet.return": ("sheet:tr", {"reason": "请补照片", "comments": {"A": "未见证件照片"}}, {}),
     "sheet.enter": (
         "sheet:tr",
         {"results": {"PAX-01": 1}},

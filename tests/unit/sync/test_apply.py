@@ -143,6 +143,24 @@ def test_returning_needs_a_reason() -> None:
     assert isinstance(outcome, Invalid) and outcome.error.code == "sheet.needs_reason"
 
 
+def test_a_return_says_of_single_items_what_is_wanted_until_the_sheet_is_submitted_again() -> None:
+    host = in_state(SheetState.SUBMITTED)
+    told = {"reason": "请补", "comments": {"A": " 未见证件照片 ", "B": "  "}}
+    assert status_of(judge(host, "sheet.return", 1, fields=told)) == "applied"
+    sheet = host.find_row("sheet:tr")
+    assert sheet is not None and sheet.fields["return_comments"] == {"A": "未见证件照片"}
+    assert status_of(judge(host, "sheet.submit", 2)) == "applied"
+    sheet = host.find_row("sheet:tr")
+    assert sheet is not None and sheet.fields["return_comments"] is None
+
+
+def test_a_comment_about_an_item_that_is_not_on_the_sheet_is_refused() -> None:
+    told = {"reason": "请补", "comments": {"NOPE-01": "?"}}
+    outcome = judge(in_state(SheetState.SUBMITTED), "sheet.return", fields=told)
+    assert isinstance(outcome, Invalid) and outcome.error.code == "op.unknown_entity"
+    assert outcome.error.details == {"entity": "answer:tr/NOPE-01"}
+
+
 def test_lost_operation_is_on_record_and_changes_nothing() -> None:
     host = MemoryHost()
     before = host.state()
