@@ -56,6 +56,12 @@ def list_holders(department_id: int, roles: Collection[Role]) -> list[int]:
     return list(db.session.scalars(query.distinct().order_by(Person.id)))
 
 
+def list_person_names(ids: Collection[int]) -> dict[int, str]:
+    """Name by id."""
+    query = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {one.id: one.name for one in db.session.execute(query)}
+
+
 def list_people() -> list[Person]:
     """Everybody with an account, by account name."""
     return list(db.session.scalars(select(Person).order_by(Person.account)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -67,6 +68,12 @@ def list_devices(person_id: int | None = None) -> list[Device]:
     if person_id is not None:
         query = query.where(Device.person_id == person_id)
     return list(db.session.scalars(query))
+
+
+def list_device_names(ids: Collection[str]) -> dict[str, str]:
+    """Name by id, of those that are phones."""
+    query = select(Device.id, Device.name).where(Device.id.in_(ids))
+    return {one.id: one.name for one in db.session.execute(query)}
 
 
 def find_device(device_id: str, *, is_locked: bool = False) -> Device | None:

@@ -15,6 +15,7 @@ from server.accounts.directory import (
     get_person,
     list_departments,
     list_people,
+    list_person_names,
     lock_jurisdiction,
 )
 from server.accounts.enrolment import (
@@ -23,6 +24,7 @@ from server.accounts.enrolment import (
     enrol,
     find_device,
     get_device,
+    list_device_names,
     list_devices,
     order_wipe,
     rename_device,
@@ -56,9 +58,11 @@ __all__ = [
     "is_author_revoked",
     "is_revoked",
     "list_departments",
+    "list_device_names",
     "list_devices",
     "list_digests",
     "list_people",
+    "list_person_names",
     "lock_jurisdiction",
     "order_wipe",
     "rename_device",

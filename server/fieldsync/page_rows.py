@@ -55,8 +55,11 @@ def read_rows(space: str, start: int, limit: int) -> tuple[list[Row[Any]], bool]
     return cut_page(rows, limit)
 
 
-def dump_row(row: Row[Any], may_fill: Sequence[str]) -> dict[str, Any]:
-    """The row on the wire; ``may_fill`` are the sheets that its reader may fill."""
+def dump_row(
+    row: Row[Any], may_fill: Sequence[str], writers: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The row on the wire; ``may_fill`` are the sheets that its reader may fill, ``writers`` who
+    wrote the versions of an answer in dispute."""
     fields: Any = orjson.Fragment(row.fields)
     if row.type == "past" and row.id.partition(":")[2] not in may_fill:
         # What another department found is its own; the result is told with the inspection.
@@ -72,6 +75,8 @@ def dump_row(row: Row[Any], may_fill: Sequence[str]) -> dict[str, Any]:
         "heads": orjson.Fragment(row.heads),
         "siblings": orjson.Fragment(row.siblings),
     }
+    if writers is not None:
+        dumped["writers"] = writers
     if row.is_gone:
         dumped["gone"] = True
     return dumped

@@ -13,6 +13,7 @@ from server.fieldsync.epochs import current_epoch
 from server.fieldsync.ids import user_space
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.page_rows import PER_READER, dump_row, list_fillable, list_heads, read_rows
+from server.fieldsync.writers import list_writers
 from server.inspections.records import list_assigned_inspections
 from server.runtime import now
 from sync.cursor import EMPTY_DIGEST, start_of
@@ -78,5 +79,8 @@ def _list_pages(
     visits = [name for name, rows in found.items() if any(r.type in PER_READER for r in rows)]
     fillable = list_fillable(actor, visits)
     for name, rows in found.items():
-        pages[name]["rows"] = [dump_row(row, fillable.get(name, ())) for row in rows]
+        writers = list_writers(rows)
+        pages[name]["rows"] = [
+            dump_row(row, fillable.get(name, ()), writers.get(row.id)) for row in rows
+        ]
     return pages

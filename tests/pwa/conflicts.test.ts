@@ -7,6 +7,7 @@ import { countWork } from '@/sync/counts'
 import { fetchMissingLists } from '@/sync/checklists'
 import { dismissEntry, dismissSettled } from '@/sync/ledger'
 import { pruneOutbox } from '@/sync/retention'
+import { listVersions } from '@/sync/versions-in-dispute'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
 
@@ -185,4 +186,39 @@ test('a corrected answer shows what holds now, with what was entered before it, 
   expect(answer.fields).toEqual({ value: 'na', note: '旧' })
   expect(answer.corrected.map((one) => [one.version, one.old, one.now, one.approvedBy])).toEqual([[2, 'pass', 'fail', '钱七'], [3, 'fail', 'na', '钱七']])
   expect(answer.row!.fields.value).toBe('pass') // the locked row itself stays
+})
+
+test('versions show whose they are, only what differs, and what each would leave', async () => {
+  const sibling = (op: string, id: number, at: string, fields: object) => ({ op, author: { id, name: `人${id}` }, at, fields: fields as never })
+  const siblings = [
+    sibling('o2', 9, '2026-03-04T10:01:00+08:00', { note: '前照灯不亮', by_rest: null }),
+    sibling('o1', 9, '2026-03-04T10:00:00+08:00', { value: 'fail', by_rest: null }),
+  ]
+  const written = { by: { id: 8, name: '张三' }, at: '2026-03-04T09:00:00+08:00', device: '红米' }
+  const row = { heads: { value: 'h1', note: null }, writers: { h1: written, o2: { ...written, by: { id: 9, name: '人9' }, device: '荣耀' } } } as never
+  const { differing, versions } = listVersions({ value: 'pass', note: null }, siblings, row)
+  expect(differing).toEqual(['value', 'note']) // by_rest is the same in both
+  expect(versions.map((one) => [one.id, one.writer?.by.id, one.writer?.device])).toEqual([[0, 8, '红米'], [9, 9, '荣耀']])
+  expect(versions[1]!.fields).toEqual({ value: 'fail', note: '前照灯不亮', by_rest: null })
+  expect(listVersions({}, siblings, undefined).versions[0]!.writer).toBe(null) // a server that does not say
+})
+
+test('a choice made without a network is no longer asked for, and can be made anew until the server has it', async () => {
+  const { server, phone } = await connected()
+  const sibling = { op: 'o9', author: { id: 9, name: '王五' }, at: '2026-03-04T10:00:00+08:00', fields: { value: 'fail' } }
+  server.write('insp:42', { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' }, heads: { value: 'x' }, siblings: [sibling] })
+  await phone.pullAll()
+  expect((await countWork(phone.db)).attention).toBe(1)
+  const choose = (value: string) =>
+    recordOps(phone.db, [{ kind: 'answer.set', space: 'insp:42', entity: 'answer:tr/PAX-01', fields: { value }, resolves: ['o9'] }])
+  await choose('fail')
+  expect((await countWork(phone.db)).attention).toBe(0)
+  expect((await readQueue(phone.db)).matters).toEqual([])
+  expect((await sheetOf(phone)).answers['PAX-01']).toMatchObject({ fields: { value: 'fail' }, siblings: [], chosen: [sibling] })
+  await choose('pass')
+  expect((await sheetOf(phone)).answers['PAX-01']!.fields.value).toBe('pass')
+  await phone.pushAll()
+  await phone.pullAll()
+  expect((await phone.row('answer:tr/PAX-01'))!).toMatchObject({ fields: { value: 'pass' }, siblings: [] })
+  expect((await sheetOf(phone)).answers['PAX-01']!.chosen).toEqual([])
 })

@@ -14,6 +14,23 @@ export function valueText(value: AnswerValue | undefined): string {
   return [number, ...Object.entries(given ?? {}).map(([name, n]) => `${name} ${n}`)].join(t('sep.comma'))
 }
 
+/** One field of a version: its name and what it says, both in words. */
+export function fieldText(name: string, value: unknown): { label: string; text: string } {
+  const text = value === null || value === undefined || value === '' ? t('item.empty_value') : String(value)
+  switch (name) {
+    case 'value':
+      return { label: t('item.value'), text: valueText(value as AnswerValue) }
+    case 'verdict':
+      return { label: t('item.judge'), text: tCode('item', String(value), text) }
+    case 'outcome':
+      return { label: t('outcome.title'), text: tCode('outcome', String(value), text) }
+    case 'by_rest':
+      return { label: t('item.judge'), text: t(value ? 'item.by_rest' : 'item.judged_alone') }
+    default:
+      return { label: tCode('item', name, name), text }
+  }
+}
+
 /** All fields of a version in words: value, own judgement, note. */
 export function fieldsText(source: object): string[] {
   const fields = source as Record<string, unknown>

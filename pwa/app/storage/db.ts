@@ -30,6 +30,13 @@ export interface Sibling {
   fields: Record<string, Plain>
 }
 
+/** Who wrote one version of an answer in dispute; `device` is empty for a page at the office. */
+export interface Writer {
+  by: { id: number; name: string }
+  at: string
+  device: string
+}
+
 export interface Row {
   space: string
   t: string
@@ -38,6 +45,8 @@ export interface Row {
   fields: Record<string, unknown>
   heads: Heads
   siblings: Sibling[]
+  /** By operation, of an answer in dispute; absent in rows of servers before it. */
+  writers?: Record<string, Writer>
   gone?: boolean
   /** Reading round the row came with; rows of an older round go when a restarted round is complete. */
   round: number

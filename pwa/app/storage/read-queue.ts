@@ -2,6 +2,7 @@ import type { InspectionFields, ProposalFields } from '@/domain/records'
 import { HARD_PHOTO_ERRORS } from '@/sync/counts'
 import { isShownConflict, mayMap } from '@/sync/conflicts'
 import { isSettled, needsSight } from '@/sync/operation'
+import { listChosen } from '@/sync/versions-in-dispute'
 import type { CustodyRow, Database, OutboxEntry, PhotoMeta, Row } from './db'
 
 /** One thing a person has to look at; the same matter met twice (operation and row) is one. */
@@ -63,9 +64,10 @@ export async function readQueue(db: Database): Promise<QueueView> {
     })
   }
   const may = mayMap(rows)
+  const chosen = listChosen(entries)
   for (const row of rows) {
     const key = `${row.space}|${row.id}`
-    if (matters.has(key) || !isShownConflict(row, may)) continue
+    if (matters.has(key) || !isShownConflict(row, may, chosen)) continue
     const blank = { entry: null, proposal: null, photo: null, receipt: null }
     matters.set(key, { key, kind: 'conflict', space: row.space, entity: row.id, firm: firmOf(row.space), row, ...blank })
   }

@@ -9,10 +9,11 @@ export function mayMap(rows: Row[]): Map<string, string[]> {
 
 /**
  * Whether an open conflict is this person's to settle: whoever may fill the sheet sees it, even if neither version is
- * theirs; another department's conflict is not.
+ * theirs; another department's conflict is not, nor one in which this phone has chosen (`listChosen`) and only waits
+ * for the server to hear of it.
  */
-export function isShownConflict(row: Row, may: Map<string, string[]>): boolean {
-  if (row.siblings.length === 0 || row.gone) return false
+export function isShownConflict(row: Row, may: Map<string, string[]>, chosen: Set<string> = new Set()): boolean {
+  if (row.siblings.every((sibling) => chosen.has(sibling.op)) || row.gone) return false
   const sheet = /^answer:([^/]+)\//.exec(row.id)?.[1]
   return sheet === undefined || (may.get(row.space) ?? []).includes(sheet)
 }

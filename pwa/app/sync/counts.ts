@@ -1,6 +1,7 @@
 import type { Database } from '@/storage/db'
 import { isShownConflict, mayMap } from './conflicts'
 import { needsSight } from './operation'
+import { listChosen } from './versions-in-dispute'
 
 /** The three numbers that are always in sight (§5). */
 export interface WorkCounts {
@@ -25,7 +26,8 @@ export async function countWork(db: Database): Promise<WorkCounts> {
   for (const row of custody) if (row.refused) matters.add(`receipt|${row.space}`)
   // A conflict is one matter however often it is met: as a refused operation here, as a sibling in the row.
   const may = mayMap(rows)
-  for (const row of rows) if (isShownConflict(row, may)) matters.add(`${row.space}|${row.id}`)
+  const chosen = listChosen(entries)
+  for (const row of rows) if (isShownConflict(row, may, chosen)) matters.add(`${row.space}|${row.id}`)
   for (const entry of entries) {
     if (!needsSight(entry)) continue
     matters.add(entry.result?.status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op)

@@ -54,6 +54,8 @@ export interface Section {
 export interface AnswerModel {
   fields: AnswerFields
   siblings: Sibling[]
+  /** Siblings this phone has just settled: until the server's row comes back one may choose anew. */
+  chosen: Sibling[]
   /** waiting: on this phone only; sent: the server has it. */
   state: 'none' | 'waiting' | 'sent'
   row: Row | undefined
@@ -191,6 +193,7 @@ function buildAnswer(sheet: string, item: string, source: ViewSource): AnswerMod
     fields: overlayCorrections(overlayFields<AnswerFields>(row, entries), corrected),
     corrected,
     siblings: (row?.siblings ?? []).filter((sibling) => !settled.has(sibling.op)),
+    chosen: (row?.siblings ?? []).filter((sibling) => settled.has(sibling.op)),
     state: isWaiting ? 'waiting' : row || overlaid.length > 0 ? 'sent' : 'none',
     row,
   }

@@ -171,6 +171,12 @@ export async function dismissEntry(db: Database, seq: number): Promise<void> {
   })
 }
 
+/** A conflict is one matter however many of its fields met it: seen once, seen for all. */
+export async function dismissConflict(db: Database, space: string, entity: string): Promise<void> {
+  const entries = await db.getAllFromIndex('outbox', 'entity', [space, entity])
+  return dismissSettled(db, entries.filter((entry) => entry.result?.status === 'conflict').map((entry) => entry.op))
+}
+
 /** The operations a person has just settled need no second look: all of them at once, whichever of their fields was shown. */
 export async function dismissSettled(db: Database, ops: string[]): Promise<void> {
   const tx = db.transaction('outbox', 'readwrite', STRICT)

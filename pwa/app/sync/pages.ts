@@ -10,6 +10,7 @@ export interface WireRow {
   fields?: Record<string, unknown>
   heads?: Heads
   siblings?: Row['siblings']
+  writers?: Row['writers']
   gone?: boolean
 }
 
@@ -47,6 +48,7 @@ export async function applyPage(db: Database, space: string, page: Page, asked: 
         fields: row.fields ?? {},
         heads: row.heads ?? {},
         siblings: row.siblings ?? [],
+        ...(row.writers ? { writers: row.writers } : {}),
         ...(row.gone ? { gone: true } : {}),
         round: cursor.round,
       })

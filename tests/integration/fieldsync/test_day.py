@@ -165,11 +165,14 @@ def test_submitted_sheet_keeps_another_value_as_a_sibling_until_somebody_chooses
     assert row["fields"]["value"] == "pass"
     assert [s["op"] for s in row["siblings"]] == [late["op"]]
     assert row["siblings"][0]["author"]["name"] == "李检查"
+    told = {one["by"]["name"]: (op, one["device"]) for op, one in row["writers"].items()}
+    assert told == {"王检查": (head, "红米"), "李检查": (late["op"], "红米")}
+    assert row["writers"][late["op"]]["at"] == late["at"]
     choice = wang.set("PAX-01", {"value": "na"}, {"value": head}, resolves=[late["op"]])
     assert wang.result(choice)["status"] == "applied"
     wang.pull()
     row = wang.row("answer:tr/PAX-01")
-    assert row["siblings"] == [] and row["fields"]["value"] == "na"
+    assert row["siblings"] == [] and row["fields"]["value"] == "na" and "writers" not in row
 
 
 def test_new_evidence_on_an_accepted_sheet_makes_the_lead_look_again(phone: Make) -> None:

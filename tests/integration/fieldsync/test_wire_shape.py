@@ -67,6 +67,9 @@ def test_answers_have_the_wire_shape(phone: Make, shape: dict[str, Any]) -> None
     seen = set()
     for row in rows:
         fits(shape["row"], row)
+        assert ("writers" in row) == bool(row["siblings"])
+        for one in row.get("writers", {}).values():
+            fits(shape["writer"], one)
         if row["t"] in shape["row_fields"]:
             seen.add(row["t"])
             fits(shape["row_fields"][row["t"]], row["fields"])
