@@ -140,6 +140,7 @@ export interface ProposalFields {
   locked: { by: string; op: string; at: string; version: number } | null
   state: 'draft' | 'submitted' | 'dropped' | 'approved' | 'refused'
   made_at: string
+  decided?: { by: Person; at: string; reason: string; version: number | null }
 }
 
 /** A corrected answer or result (§13.10): what holds now is laid over what was entered, version by version. */

@@ -2,6 +2,7 @@ import type { InspectionFields, ProposalFields } from '@/domain/records'
 import { HARD_PHOTO_ERRORS } from '@/sync/counts'
 import { isShownConflict, mayMap } from '@/sync/conflicts'
 import { isSettled, needsSight } from '@/sync/operation'
+import { isShownProposal } from '@/sync/turns'
 import { listChosen } from '@/sync/versions-in-dispute'
 import type { CustodyRow, Database, OutboxEntry, PhotoMeta, Row } from './db'
 
@@ -93,7 +94,7 @@ export async function readQueue(db: Database): Promise<QueueView> {
     photos: waitingPhotos.map((photo) => ({ ...photo, firm: firmOf(photo.space), isPromised: !unanswered.has(photo.op) })),
     drafts: proposals
       .map((row) => ({ id: row.id, proposal: row.fields as unknown as ProposalFields }))
-      .filter(({ proposal }) => !known.has(proposal.op) && ['draft', 'submitted'].includes(proposal.state))
+      .filter(({ proposal }) => !known.has(proposal.op) && isShownProposal(proposal, Date.now()))
       .map((draft) => ({ ...draft, firm: firmOf(draft.proposal.space) })),
   }
 }
