@@ -58,65 +58,6 @@ def page(
         yield page
 
 
-def test_two_officers_offline_on_one_sheet_choose_between_two_versions_in_two_taps(
-    playwright: Playwright, server: Server, people: People, tmp_path: Path
-) -> None:
-    inspection, firm, accounts = shared_inspection(server, people)
-    with (
-        phone(playwright, tmp_path / "a", reduced_motion="reduce") as (one, a),
-        phone(playwright, tmp_path / "b", reduced_motion="reduce") as (other, b),
-    ):
-        for page, account in ((a, accounts[0]), (b, accounts[1])):
-            app.sign_in(page, server, account)
-            app.expect_fetched(page, firm, ITEMS)
-            page.context.set_offline(True)
-            page.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
-        app.judge(a, "PAX-01", "合格")
-        app.judge(a, "PAX-02", "合格")
-        app.judge(b, "PAX-02", "不合格")
-        app.note(b, "PAX-02", "线路标志牌系转借")
-        app.photograph(b, "PAX-02", "标志牌")
-        app.judge(b, "PAX-13", "合格")
-        one.set_offline(False)
-        app.wait_until_all_sent(a)
-        other.set_offline(False)
-        app.wait_until_bar_says(b, "需处理 1 项")
-        a.goto(f"{server.url}/app/#/queue")
-        a.get_by_role("button", name="立即发送").click()
-        # Both see both versions: whose, when and on which phone, and only what differs.
-        mine = a.get_by_role("radio", name=re.compile("^我的"))
-        theirs = a.get_by_role("radio", name=re.compile(f"^{accounts[1]['name']}"))
-        expect(theirs).to_have_accessible_name(re.compile("用“.+”记录 ?填写内容 ?不合格"))
-        expect(mine).to_have_accessible_name(re.compile("现用.*用“.+”记录 ?填写内容 ?合格"))
-        expect(a.get_by_role("button", name="请先点选一份")).to_be_disabled()
-        b.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
-        expect(b.get_by_role("radio", name=re.compile("^我的"))).to_be_visible()
-        # Chosen in two taps, without a network; chosen anew while the server has not heard of it.
-        one.set_offline(True)
-        a.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
-        mine.check()
-        a.get_by_role("button", name="采用我的内容").click()
-        expect(app.item(a, "PAX-02").get_by_text("已选定一份")).to_be_visible()
-        a.get_by_role("button", name="重新选择").click()
-        theirs.check()
-        a.get_by_role("button", name=f"采用{accounts[1]['name']}的内容").click()
-        expect(app.item(a, "PAX-02").get_by_role("radio", name="不合格")).to_be_checked()
-        one.set_offline(False)
-        app.wait_until_all_sent(a)
-        b.goto(f"{server.url}/app/#/queue")
-        b.get_by_role("button", name="立即发送").click()
-        b.get_by_text("已由他人选定，采用的是您填写的内容").wait_for()
-        b.get_by_role("button", name="知道了").click()
-        app.wait_until_all_sent(b)
-        expect_equal(server, inspection, a, b)
-    rows = rows_of(server, inspection)
-    assert rows["answer:tr/PAX-02"]["fields"]["value"] == "fail"
-    assert rows["answer:tr/PAX-02"]["fields"]["note"] == "线路标志牌系转借"
-    assert {"answer:tr/PAX-01", "answer:tr/PAX-13"} <= rows.keys()
-    (photo,) = (row for key, row in rows.items() if key.startswith("photo:"))
-    assert photo["fields"]["attached"] == ["answer:tr/PAX-02"] and photo["fields"]["stored"]
-
-
 def test_a_new_version_of_a_list_leaves_the_open_inspection_its_own(
     page: Page, server: Server
 ) -> None:
@@ -253,6 +194,65 @@ def test_thirty_days_offline_end_with_a_sign_in_and_nothing_is_lost(
     fields = rows["answer:tr/PAX-13"]["fields"]
     assert (fields["value"], fields["note"]) == ("pass", "月末补记")
     assert len(stored_photos(server, inspection, "PAX-13")) == 1
+
+
+def test_two_officers_offline_on_one_sheet_choose_between_two_versions_in_two_taps(
+    playwright: Playwright, server: Server, people: People, tmp_path: Path
+) -> None:
+    inspection, firm, accounts = shared_inspection(server, people)
+    with (
+        phone(playwright, tmp_path / "a", reduced_motion="reduce") as (one, a),
+        phone(playwright, tmp_path / "b", reduced_motion="reduce") as (other, b),
+    ):
+        for page, account in ((a, accounts[0]), (b, accounts[1])):
+            app.sign_in(page, server, account)
+            app.expect_fetched(page, firm, ITEMS)
+            page.context.set_offline(True)
+            page.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
+        app.judge(a, "PAX-01", "合格")
+        app.judge(a, "PAX-02", "合格")
+        app.judge(b, "PAX-02", "不合格")
+        app.note(b, "PAX-02", "线路标志牌系转借")
+        app.photograph(b, "PAX-02", "标志牌")
+        app.judge(b, "PAX-13", "合格")
+        one.set_offline(False)
+        app.wait_until_all_sent(a)
+        other.set_offline(False)
+        app.wait_until_bar_says(b, "需处理 1 项")
+        a.goto(f"{server.url}/app/#/queue")
+        a.get_by_role("button", name="立即发送").click()
+        # Both see both versions: whose, when and on which phone, and only what differs.
+        mine = a.get_by_role("radio", name=re.compile("^我的"))
+        theirs = a.get_by_role("radio", name=re.compile(f"^{accounts[1]['name']}"))
+        expect(theirs).to_have_accessible_name(re.compile("用“.+”记录 ?填写内容 ?不合格"))
+        expect(mine).to_have_accessible_name(re.compile("现用.*用“.+”记录 ?填写内容 ?合格"))
+        expect(a.get_by_role("button", name="请先点选一份")).to_be_disabled()
+        b.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
+        expect(b.get_by_role("radio", name=re.compile("^我的"))).to_be_visible()
+        # Chosen in two taps, without a network; chosen anew while the server has not heard of it.
+        one.set_offline(True)
+        a.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
+        mine.check()
+        a.get_by_role("button", name="采用我的内容").click()
+        expect(app.item(a, "PAX-02").get_by_text("已选定一份")).to_be_visible()
+        a.get_by_role("button", name="重新选择").click()
+        theirs.check()
+        a.get_by_role("button", name=f"采用{accounts[1]['name']}的内容").click()
+        expect(app.item(a, "PAX-02").get_by_role("radio", name="不合格")).to_be_checked()
+        one.set_offline(False)
+        app.wait_until_all_sent(a)
+        b.goto(f"{server.url}/app/#/queue")
+        b.get_by_role("button", name="立即发送").click()
+        b.get_by_text("已由他人选定，采用的是您填写的内容").wait_for()
+        b.get_by_role("button", name="知道了").click()
+        app.wait_until_all_sent(b)
+        expect_equal(server, inspection, a, b)
+    rows = rows_of(server, inspection)
+    assert rows["answer:tr/PAX-02"]["fields"]["value"] == "fail"
+    assert rows["answer:tr/PAX-02"]["fields"]["note"] == "线路标志牌系转借"
+    assert {"answer:tr/PAX-01", "answer:tr/PAX-13"} <= rows.keys()
+    (photo,) = (row for key, row in rows.items() if key.startswith("photo:"))
+    assert photo["fields"]["attached"] == ["answer:tr/PAX-02"] and photo["fields"]["stored"]
 
 
 def shared_inspection(server: Server, people: People) -> tuple[str, str, list[dict[str, Any]]]:

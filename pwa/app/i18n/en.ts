@@ -26,7 +26,7 @@ export const en: Record<Key, string> = {
   'signin.password': 'Password',
   'signin.submit': 'Sign in',
   'signin.working': 'Signing in…',
-  'signin.first_online': 'The first sign-in needs a network. After that you can fill in, photograph and sign offline.',
+  'signin.first_online': "The first sign-in needs a network. After that you can fill in, photograph and sign offline. If the browser asks whether data may be kept for good, please allow it, or records not yet delivered may be cleared when the phone is full; without it the app works, but deliver often.",
   'signin.offline': 'The server cannot be reached. Check the network and try again.',
   'signin.portal': 'This network wants you to log in with a browser first; the server was not reached.',
   'signin.refused': 'The account or password is wrong, or signing in is not possible at the moment.',
@@ -145,6 +145,9 @@ export const en: Record<Key, string> = {
   'absent.no_note': 'With "Other", write down the reason.',
   'absent.save': 'Record as absent',
 
+  'insp.checkin_place_why': 'The place shows that you were there and is kept with this registration only. The phone asks when you tap Register; if you refuse you can still register, without a place.',
+  'insp.checkin_place_denied': "Registered without a place: the location was refused. To add it, allow location in the browser's site settings.",
+  'insp.checkin_place_unknown': 'Registered without a place: none was found (common indoors). The inspection is not affected.',
   'insp.sheet': 'Checklist',
   'insp.sheets': 'Checklists',
   'insp.other_sheets': 'Checklists of other departments',

@@ -24,7 +24,7 @@ export const zh = {
   'signin.password': '密码',
   'signin.submit': '登录',
   'signin.working': '正在登录…',
-  'signin.first_online': '首次登录须联网；登录后可离线填表、拍照、签字。',
+  'signin.first_online': '首次登录须联网；登录后可离线填表、拍照、签字。浏览器如询问能否长期保存数据，请允许，以免手机空间不足时未送达的记录被清除；不允许也能使用，请及时联网送达。',
   'signin.offline': '无法连接服务器。请检查网络后重试。',
   'signin.portal': '当前网络需要先在浏览器中认证，尚未连到服务器。',
   'signin.refused': '账号或密码不正确，或暂时不能登录。',
@@ -143,6 +143,9 @@ export const zh = {
   'absent.no_note': '选“其他”的，请写明原因。',
   'absent.save': '登记未到场',
 
+  'insp.checkin_place_why': '位置用来证明人在现场，只随本次登记保存。点“到场登记”时手机会询问；不允许也能登记，只是不附位置。',
+  'insp.checkin_place_denied': '已登记，未附位置：定位已被拒绝。要附位置，请在浏览器的“网站设置”中允许使用位置信息。',
+  'insp.checkin_place_unknown': '已登记，未附位置：没有定到位置（室内或信号弱时常见），不影响检查。',
   'insp.sheet': '检查表',
   'insp.sheets': '检查表',
   'insp.other_sheets': '其他部门的检查表',

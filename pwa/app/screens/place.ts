@@ -25,3 +25,11 @@ export async function findPlace(mayAsk = false): Promise<Place | null> {
     )
   })
 }
+
+/** Asked for by a tap. Without a place, why: `denied` where only the browser's settings can allow it again. */
+export async function askPlace(): Promise<{ place: Place | null; lack: 'denied' | 'unknown' | null }> {
+  const place = await findPlace(true)
+  if (place) return { place, lack: null }
+  const permission = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null)
+  return { place, lack: permission?.state === 'denied' ? 'denied' : 'unknown' }
+}
