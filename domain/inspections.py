@@ -105,7 +105,7 @@ def missing_for_submit(
     today: date,
 ) -> list[ItemGap]:
     """Everything incomplete, in the order of the items. `answers` maps item code to the fields
-    `value`, `verdict`, `note`; `photos` to the number of pictures attached and not removed."""
+    `value`, `verdict`, `note`; `photos` to the number of originals attached and not removed."""
     return [
         ItemGap(item.code, what)
         for item in items

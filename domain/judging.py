@@ -59,7 +59,7 @@ def judge_answer(
     today: date,
 ) -> Judgement:
     """Judges the answer's fields `value` and `verdict` (each may be absent or null) with
-    `photo_count` pictures attached and not removed. An unreadable value counts as missing. `na`
+    `photo_count` originals attached and not removed. An unreadable value counts as missing. `na`
     given as the officer's verdict ends the judgement of any item (FRT-11 asks for it); pass and
     fail are heard only where no rule can be computed. Dates are those of the inspection site."""
     parsed = parse_value(item, answer.get("value"))

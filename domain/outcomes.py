@@ -50,7 +50,7 @@ def find_outcome(
     answers: Mapping[str, Mapping[str, object]], photos: Mapping[str, int], items: Collection[str]
 ) -> OutcomeFact | None:
     """The first one in the order of the sheet's items; ``answers`` maps item code to its fields,
-    ``photos`` to the number of pictures attached and not removed."""
+    ``photos`` to the number of originals attached and not removed."""
     for item in items:
         fields = answers.get(item, {})
         outcome = fields.get("outcome")

@@ -38,6 +38,7 @@ from server.fieldsync.sheets import (
     find_writer,
     list_open_answers,
     list_returns,
+    manifest_of,
     read_sheet,
 )
 from server.fieldsync.spaces import open_space
@@ -83,6 +84,7 @@ __all__ = [
     "list_server_held",
     "lock_proposal",
     "make_op_id",
+    "manifest_of",
     "open_space",
     "origin_of",
     "perform_office_op",

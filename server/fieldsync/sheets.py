@@ -12,6 +12,7 @@ from sqlalchemy import String, cast, select
 
 from domain.attendance import Attendance, is_absence, read_attendance
 from domain.errors import fault
+from domain.evidence import is_original
 from server.db import db
 from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.models import Entity, Receipt
@@ -71,6 +72,10 @@ class SheetRows:
         entity = f"answer:{self.code}/{item}"
         return [photo for photo in self.photos if entity in photo.fields["attached"]]  # type: ignore[operator]
 
+    def count_originals(self, item: str) -> int:
+        """How many of them count as evidence: marked copies do not."""
+        return sum(is_original(manifest_of(photo)) for photo in self.list_photos(item))
+
     def content(self, results: Mapping[str, int]) -> dict[str, Plain]:
         """What entering with these results signs (docs/protocol 13.5)."""
         return build_content(self.space, self.code, self.evidence, results)
@@ -78,6 +83,12 @@ class SheetRows:
     def digest(self, results: Mapping[str, int]) -> str:
         """SHA-256 of the canonical content."""
         return digest_content(self.content(results))
+
+
+def manifest_of(photo: Row) -> dict[str, Any]:
+    """What the photo says of itself."""
+    manifest = photo.fields.get("manifest")
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def read_sheet(inspection_id: int, code: str) -> SheetRows:

@@ -55,7 +55,7 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
         item.code: judge_answer(
             item,
             sheet.answers[item.code].fields if item.code in sheet.answers else {},
-            len(sheet.list_photos(item.code)),
+            sheet.count_originals(item.code),
             sheet.ended_on,
             on_day,
         )
@@ -83,7 +83,7 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
 def outcome_of(sheet: SheetRows, items: Iterable[CheckItem]) -> OutcomeFact | None:
     """Why nothing could be checked, where that is on record."""
     codes = [item.code for item in items]
-    photos = {code: len(sheet.list_photos(code)) for code in codes}
+    photos = {code: sheet.count_originals(code) for code in codes}
     return find_outcome({code: row.fields for code, row in sheet.answers.items()}, photos, codes)
 
 

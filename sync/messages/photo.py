@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.errors import fault
+from domain.evidence import MARKED
 from sync.canonical import Plain, parse_plain
 from sync.messages.frame import Frame
+from sync.messages.marks import check_marks
 
-MIMES = frozenset({"image/jpeg", "image/png", "image/webp"})
+MIMES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
+SOURCES = frozenset({"camera", "gallery", MARKED})
+MAX_PAGES = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +54,40 @@ def parse_photo_claim(value: object, path: str = "photo") -> PhotoClaim:
     frame.close()
     if claim.mime not in MIMES:
         raise fault("request.wrong_type", field=f"{path}.mime")
+    if claim.manifest.get("of") == claim.sha256:  # a copy of itself
+        raise fault("request.wrong_type", field=f"{path}.manifest.of")
     return claim
 
 
 def _manifest(value: object, path: str) -> dict[str, Plain]:
     frame = Frame(value, path)
-    for name in ("at", "clock_offset_ms", "place", "officer_id", "device", "source"):
+    for name in ("at", "clock_offset_ms", "place", "officer_id", "device"):
         frame.has(name)
-    frame.close()
-    if frame.has("source") and frame.text("source", 10) not in ("camera", "gallery"):
+    source = frame.text("source", 10) if frame.has("source") else ""
+    if source and source not in SOURCES:
         raise fault("request.wrong_type", field=f"{path}.source")
+    if source == MARKED:
+        frame.sha256("of")
+        check_marks(frame.raw("marks"), f"{path}.marks")
+    elif frame.has("document"):
+        _check_document(frame.raw("document"), f"{path}.document")
+    frame.close()
     if frame.has("place"):
         parse_place(frame.raw("place"), f"{path}.place")
     plain = parse_plain(value, path)
     assert isinstance(plain, dict)
     return plain
+
+
+def _check_document(value: object, path: str) -> None:
+    """One page of several: the group's id, the page from 1, and what it is called."""
+    frame = Frame(value, path)
+    frame.uuid("id")
+    if frame.integer("page", 1) > MAX_PAGES:
+        raise fault("request.wrong_type", field=f"{path}.page")
+    if frame.has("title"):
+        frame.text("title", 60)
+    frame.close()
 
 
 def parse_place(value: object, path: str) -> dict[str, Plain]:

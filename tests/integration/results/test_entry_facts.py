@@ -14,7 +14,7 @@ from server.db import unit_of_work
 from server.fieldsync.service import read_sheet
 from server.results import service
 from tests.integration.builders import Field, build_field
-from tests.integration.fieldsync.day import RESULTS, attach, fill, make_jpeg, sign, submit
+from tests.integration.fieldsync.day import RESULTS, attach, claim, fill, make_jpeg, sign, submit
 from tests.integration.fieldsync.phone import Phone
 
 Make = Callable[[str], Phone]
@@ -123,3 +123,22 @@ def test_two_versions_of_an_answer_keep_the_sheet_open(
     li.result(li.set("PAX-01", {"value": "fail"}))
     assert facts(app, field).open_siblings == ["answer:tr/PAX-01"]
     assert "entry.conflict" in codes(app, field, RESULTS)
+
+
+def test_a_marked_copy_is_not_the_photo_that_is_asked_for(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    wang = phone("wang")
+    fill(wang)
+    wang.set("PAX-01", {"value": "fail"})
+    marks = [{"kind": "arrow", "colour": "red", "points": [[10, 10], [500, 500]]}]
+    copy = claim(
+        make_jpeg(colour="red"), manifest={"source": "marked", "of": "b" * 64, "marks": marks}
+    )
+    entity = "answer:tr/PAX-01"
+    wang.make("photo.attach", entity, photo=copy)
+    assert {one["status"] for one in wang.results()} == {"applied"}
+    assert "entry.photo_required" in codes(app, field, {})
+    attach(wang, "PAX-01", make_jpeg())
+    wang.results()
+    assert "entry.photo_required" not in codes(app, field, {})

@@ -92,6 +92,13 @@ def test_photo_takes_exactly_the_fields_of_the_wire_shape(vectors: Vectors) -> N
     assert _refusal(sent) == ("request.unknown_field", "ops[0].photo.manifest.lens")
 
 
+def test_a_photo_is_no_copy_of_itself() -> None:
+    marks = [{"kind": "blur", "points": [[0, 0], [9, 9]]}]
+    manifest = {**PHOTO["manifest"], "source": "marked", "of": PHOTO["sha256"], "marks": marks}
+    sent = {**make_sent("photo.attach"), "photo": {**PHOTO, "manifest": manifest}}
+    assert _refusal(sent) == ("request.wrong_type", "ops[0].photo.manifest.of")
+
+
 def _field(name: str, value: Any) -> dict[str, Any]:
     return {"fields": {name: value}, "base": {name: None}}
 

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from domain.errors import Fault
+from domain.evidence import is_original
 from sync.canonical import dump_canonical, hash_canonical, parse_plain
 from sync.content import build_content, current_heads, digest_content, list_unseen
 from sync.merge import merge_fields
+from sync.messages.photo import parse_photo_claim
 from sync.rows import Author, Row, Sibling
 from sync.signing import digest_signed, is_void
 from sync.versions import choose_against, current_sheet, lay_over_all
+from tests.unit.sync.samples import PHOTO
 
 Vectors = Callable[[str], Any]
 
@@ -125,3 +128,16 @@ def test_against_vectors(vectors: Vectors) -> None:
             case["base"],
         )
         assert found == case["expect"], case["name"]
+
+
+def test_manifest_vectors(vectors: Vectors) -> None:
+    for case in vectors("manifest")["cases"]:
+        assert is_original(case["manifest"]) is case["is_original"], case["name"]
+        try:
+            claim = parse_photo_claim({**PHOTO, "manifest": case["manifest"]})
+        except Fault as error:
+            told = [error.code, error.details.get("field")]
+            assert told == case["refused"], case["name"]
+        else:
+            assert case["refused"] is None, case["name"]
+            assert claim.manifest == case["manifest"], case["name"]
