@@ -9,7 +9,7 @@ from domain.errors import fault
 from server.fieldsync.blueprint import blueprint
 from server.fieldsync.files import tus, uploads
 from server.fieldsync.files.chunks import Chunk
-from server.fieldsync.files.photos import get_photo_path, get_thumbnail_path
+from server.fieldsync.files.photos import get_photo_path, get_thumbnail_path, get_view_path
 from server.fieldsync.files.upload_rows import get_upload
 from server.guard import get_actor, guarded
 from server.runtime import runtime
@@ -93,6 +93,14 @@ def read_thumbnail(sha256: str) -> Response:
     """At most 320 pixels a side, upright."""
     path = get_thumbnail_path(get_actor(), sha256)
     return _send(str(path), "image/jpeg", f"{sha256}-t")
+
+
+@blueprint.get("/photos/<sha256>/view")
+@guarded(Action.PHOTO_READ)
+def read_view(sha256: str) -> Response:
+    """A JPEG of at most 2560 pixels a side, upright: for browsers that cannot draw HEIC."""
+    path = get_view_path(get_actor(), sha256)
+    return _send(str(path), "image/jpeg", f"{sha256}-v")
 
 
 def _send(path: str, mime: str, etag: str) -> Response:

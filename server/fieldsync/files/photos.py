@@ -11,14 +11,15 @@ from domain.errors import fault
 from server.db import db
 from server.fieldsync.files.blobs import find_blob
 from server.fieldsync.files.photo_rows import is_photo_row
-from server.fieldsync.files.pictures import make_thumbnail
+from server.fieldsync.files.pictures import THUMB_PIXELS, VIEW_PIXELS, shrink_picture
 from server.fieldsync.files.uploads import folder
 from server.fieldsync.models import Blob, Entity, Proposal
 from server.fieldsync.proposals import list_proposals
 from server.fieldsync.visit import find_visit
 from server.runtime import runtime
 
-THUMB_SUFFIX = ".thumb.jpg"
+# what is made from a photo, once → its longest side
+DERIVED = {".thumb.jpg": THUMB_PIXELS, ".view.jpg": VIEW_PIXELS}
 
 
 def find_photo(actor: Actor, sha256: str) -> Blob | None:
@@ -41,12 +42,21 @@ def get_photo_path(actor: Actor, sha256: str) -> tuple[Blob, Path]:
 
 def get_thumbnail_path(actor: Actor, sha256: str) -> Path:
     """The small picture, made once. Raises ``photo.not_found``."""
+    return _get_derived(actor, sha256, ".thumb.jpg")
+
+
+def get_view_path(actor: Actor, sha256: str) -> Path:
+    """The large picture as any browser shows it, made once. Raises ``photo.not_found``."""
+    return _get_derived(actor, sha256, ".view.jpg")
+
+
+def _get_derived(actor: Actor, sha256: str, suffix: str) -> Path:
     _, path = get_photo_path(actor, sha256)
-    thumb = folder().blob_path(sha256, THUMB_SUFFIX)
-    if thumb.is_file():
-        return thumb
-    data = make_thumbnail(path, runtime().config.max_photo_pixels)
-    return folder().write_derived(sha256, THUMB_SUFFIX, data)
+    derived = folder().blob_path(sha256, suffix)
+    if derived.is_file():
+        return derived
+    data = shrink_picture(path, DERIVED[suffix], runtime().config.max_photo_pixels)
+    return folder().write_derived(sha256, suffix, data)
 
 
 def _may_read(actor: Actor, sha256: str) -> bool:

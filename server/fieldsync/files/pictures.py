@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO
@@ -12,8 +13,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.errors import fault
 
-FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+FORMATS = {
+    "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic",
+}  # fmt: skip
 THUMB_PIXELS = 320
+VIEW_PIXELS = 2560
 # A picture of 40 megapixels takes 120 MB while it is decoded: at most two at once in a process.
 _DECODING = BoundedSemaphore(2)
 
@@ -45,12 +49,12 @@ def measure_picture(path: Path | IO[bytes], max_pixels: int) -> Picture:
     return Picture(mime, width, height)
 
 
-def make_thumbnail(path: Path, max_pixels: int) -> bytes:
-    """A JPEG of at most 320 pixels a side, turned as the camera was held."""
+def shrink_picture(path: Path, side: int, max_pixels: int) -> bytes:
+    """A JPEG of at most ``side`` pixels a side, turned as the camera was held."""
     with _DECODING, _open(path, max_pixels) as image:
-        image.draft("RGB", (2 * THUMB_PIXELS, 2 * THUMB_PIXELS))  # JPEG decodes small at once
+        image.draft("RGB", (2 * side, 2 * side))  # JPEG decodes small at once
         upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((THUMB_PIXELS, THUMB_PIXELS))
+        upright.thumbnail((side, side))
         out = io.BytesIO()
         upright.convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
@@ -58,13 +62,31 @@ def make_thumbnail(path: Path, max_pixels: int) -> bytes:
 
 def _open(path: Path | IO[bytes], max_pixels: int) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = max_pixels
+    if _is_boxed(path):
+        _learn_heic()
     try:
         # Beyond twice the limit Pillow refuses here; up to that it warns and the caller refuses.
         return Image.open(path, formats=tuple(FORMATS))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(max_pixels) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError) as error:
         raise fault("photo.not_a_picture") from error
+
+
+def _is_boxed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(8)[4:] == b"ftyp"
+
+
+@cache
+def _learn_heic() -> None:
+    """Only who meets such a file pays for its decoder: 10 MB of memory. What an iPhone keeps beside
+    the picture (depth, a second exposure) is not decoded."""
+    import pi_heif  # type: ignore[import-untyped]
+
+    pi_heif.register_heif_opener(
+        thumbnails=False, depth_images=False, aux_images=False, decode_threads=2
+    )
 
 
 def _too_large(max_pixels: int) -> Exception:

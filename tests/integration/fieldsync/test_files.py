@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.integration.fieldsync.phone import Answer, Phone
 
 Make = Callable[[str], Phone]
 TUS = {"Tus-Resumable": "1.0.0"}
+HEIC = Path(__file__).parents[2] / "pictures" / "drawn.heic"
 
 
 def _b64(text: str) -> str:
@@ -362,7 +364,8 @@ def test_only_who_may_read_the_sheet_reads_its_photos(
     for name in ("zhao", "stranger", "wang_b"):
         other = Phone(app, field, name)
         assert other.client.get(f"/api/v1/photos/{sha}").status_code == 404
-        assert other.client.get(f"/api/v1/photos/{sha}/thumb").status_code == 404
+        for form in ("thumb", "view"):
+            assert other.client.get(f"/api/v1/photos/{sha}/{form}").status_code == 404
 
 
 def test_thumbnail_is_small_upright_and_made_once(app: Flask, phone: Make) -> None:
@@ -381,6 +384,38 @@ def test_thumbnail_is_small_upright_and_made_once(app: Flask, phone: Make) -> No
     etag = got.headers["ETag"]
     again = fetch(wang, f"/api/v1/photos/{sha}/thumb", **{"If-None-Match": etag})
     assert again.status_code == 304 and path.stat().st_mtime_ns == made
+
+
+def test_heic_is_kept_untouched_and_shown_as_jpeg(phone: Make) -> None:
+    wang = phone("wang")
+    data = HEIC.read_bytes()
+    op = attach(wang, "PAX-01", data)
+    op["photo"] |= {"mime": "image/heic", "width": 640, "height": 480}
+    assert wang.result(op)["status"] == "applied"
+    assert upload(wang, op, data).status_code == 204
+    sha = op["photo"]["sha256"]
+    whole = fetch(wang, f"/api/v1/photos/{sha}")
+    assert whole.data == data and whole.mimetype == "image/heic"
+    assert b"Suicha test" in whole.data  # what the camera wrote into it is in the original
+    small = Image.open(io.BytesIO(fetch(wang, f"/api/v1/photos/{sha}/thumb").data))
+    assert (small.format, small.size) == ("JPEG", (320, 240))
+    shown = fetch(wang, f"/api/v1/photos/{sha}/view")
+    assert shown.mimetype == "image/jpeg"
+    large = Image.open(io.BytesIO(shown.data))
+    assert large.size == (640, 480)
+    red, green, blue = large.getpixel((100, 100))  # type: ignore[misc]
+    assert red > 120 > green + 60 and blue < 60
+
+
+def test_view_is_upright_and_of_bounded_size(phone: Make) -> None:
+    wang = phone("wang")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = make_jpeg(3000, 2000, exif=exif)
+    op = declare(wang, data)
+    upload(wang, op, data)
+    got = fetch(wang, f"/api/v1/photos/{op['photo']['sha256']}/view")
+    assert Image.open(io.BytesIO(got.data)).size == (1707, 2560)
 
 
 def test_sheet_is_not_entered_before_its_photos_have_arrived(phone: Make) -> None:

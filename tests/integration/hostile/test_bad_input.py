@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,8 @@ LOCALES = ("zh_CN", "en")
 PUSH, PULL, SESSION = "/api/v1/sync/push", "/api/v1/sync/pull", "/api/v1/session"
 # What is not the person's work: who is signed in, failed sign-ins, phones' last contact.
 NOT_WORK = {"sign_in_sessions", "sign_in_attempts", "devices", "people", "audit_events"}
+
+PICTURES = Path(__file__).parents[2] / "pictures"
 
 
 def dump(app: Flask, without: set[str] = NOT_WORK) -> dict[str, list[str]]:
@@ -318,6 +321,14 @@ def _gif() -> bytes:
     return out.getvalue()
 
 
+def _heic(width: int, height: int, *, keep: int | None = None) -> bytes:
+    """A drawn picture of 640 × 480 that says it has this size; ``keep`` so many bytes of it."""
+    data = bytearray((PICTURES / "drawn.heic").read_bytes())
+    at = data.index(b"ispe") + 8
+    data[at : at + 8] = struct.pack(">II", width, height)
+    return bytes(data[:keep])
+
+
 NOT_PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "text": (lambda: b"this is no photo", "photo.not_a_picture"),
     "HTML": (lambda: b"<html><script>alert(1)</script>", "photo.not_a_picture"),
@@ -331,6 +342,11 @@ NOT_PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "41 megapixels": (lambda: make_jpeg(6410, 6400), "photo.too_large"),
     "PNG that promises a gigapixel": (lambda: _png(40_000, 40_000), "photo.too_large"),
     "PNG that promises 50 megapixels": (lambda: _png(10_000, 5_000), "photo.too_large"),
+    "HEIC that promises 41 megapixels": (lambda: _heic(6410, 6400), "photo.too_large"),
+    "HEIC that promises a gigapixel": (lambda: _heic(40_000, 40_000), "photo.too_large"),
+    "HEIC larger than it says": (lambda: _heic(64, 48), "photo.not_a_picture"),
+    "HEIC cut in half": (lambda: _heic(640, 480, keep=1500), "photo.not_a_picture"),
+    "HEIC's first bytes": (lambda: _heic(640, 480, keep=40), "photo.not_a_picture"),
     "PNG with too little in it": (lambda: _png(300, 300), "photo.not_a_picture"),
 }
 
