@@ -1,4 +1,4 @@
-"""The parts of a sheet as pages show them: items, photos, other versions, signatures, check-ins."""
+"""The parts of a sheet as pages show them: items, other versions, signatures, check-ins."""
 
 from __future__ import annotations
 
@@ -8,27 +8,7 @@ from datetime import datetime
 
 from domain.check_items import CheckItem
 from domain.judging import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoView:
-    """A declared picture; ``is_received`` once its bytes are stored with that hash."""
-
-    sha256: str
-    is_received: bool
-    item: str
-    at: datetime | None
-    officer: str
-
-    @property
-    def href(self) -> str:
-        """The whole picture."""
-        return f"/api/v1/photos/{self.sha256}"
-
-    @property
-    def thumb(self) -> str:
-        """The small picture, empty while the file has not arrived."""
-        return f"{self.href}/thumb" if self.is_received else ""
+from server.inspections.photo_view import PhotoView
 
 
 @dataclass(frozen=True, slots=True)

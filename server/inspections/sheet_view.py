@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from domain.access import Action, Actor, may
@@ -17,12 +16,12 @@ from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SheetRows
 from server.inspections.models import Inspection, Sheet
+from server.inspections.photo_view import PhotoView, view_photos
 from server.inspections.reading import target_of
 from server.inspections.sheet_parts import (
     AbsenceView,
     CheckinView,
     ItemView,
-    PhotoView,
     ReturnView,
     SectionView,
     SiblingView,
@@ -35,6 +34,8 @@ from server.inspections.wording import (
     far_text,
     judge_word,
     outcome_word,
+    place_text,
+    read_instant,
     unmet_text,
 )
 from server.registry import service as registry
@@ -99,7 +100,6 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
     facts = results.entry_facts(rows)
     officers = {m.officer_id: m.officer.name for m in inspection.team}
     sections = _sections(rows, facts, sheet, officers)
-    photos = [_photo(row, "", officers) for row in rows.photos]
     target = target_of(inspection, sheet)
     findings = Counter(
         one.item.severity for section in sections for one in section.items if one.is_finding
@@ -122,7 +122,7 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
             unmet_text(one) for one in entry_preconditions(facts) if one.code != "entry.result"
         ),
         findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
-        photos=tuple(sorted(photos, key=lambda one: (one.item, one.sha256))),
+        photos=view_photos(rows.photos, officers),
         versions=tuple(results.list_versions(sheet.id)),
         returns=_returns(inspection.id, sheet.code),
         seen_content=rows.digest({}),
@@ -170,12 +170,12 @@ def _item(
         is_by_rest=fields.get("by_rest") is True,
         outcome=outcome_word(fields.get("outcome")),
         is_complete=not judgement.missing,
-        photos=tuple(_photo(one, item.code, officers) for one in rows.list_photos(item.code)),
+        photos=view_photos(rows.list_photos(item.code), officers, item.code),
         siblings=tuple(
             SiblingView(
                 op=one.op,
                 author=one.author.name,
-                at=_instant(one.at),
+                at=read_instant(one.at),
                 answer=answer_text(item, one.fields.get("value")),
                 verdict=judge_word(one.fields.get("verdict")),
                 note=str(one.fields.get("note") or ""),
@@ -186,7 +186,7 @@ def _item(
         suggested=suggest_code(judgement, facts.outcome),
         seen=json.dumps(_seen(row) if row is not None else {}),
         writer=get_person(writer[0]).name if writer is not None else "",
-        written_at=_instant(writer[1]) if writer is not None else None,
+        written_at=read_instant(writer[1]) if writer is not None else None,
         comment=_comments(rows).get(item.code, ""),
     )
 
@@ -208,19 +208,6 @@ def _seen(row: Row) -> dict[str, Any]:
     return {"heads": dict(row.heads), "siblings": [one.op for one in row.siblings]}
 
 
-def _photo(row: Row, item: str, officers: Mapping[int, str]) -> PhotoView:
-    manifest: Any = row.fields.get("manifest") or {}
-    attached: Any = row.fields.get("attached") or []
-    named = item or ", ".join(str(entity).rpartition("/")[2] for entity in attached)
-    return PhotoView(
-        sha256=str(row.fields["sha256"]),
-        is_received=row.fields.get("stored") is True,
-        item=named,
-        at=_instant(manifest.get("at")),
-        officer=officers.get(manifest.get("officer_id"), ""),
-    )
-
-
 def _signature(row: Row, has_changed: bool) -> SignatureView:
     fields: Mapping[str, Any] = row.fields
     size = fields.get("size") or [300, 120]
@@ -232,7 +219,7 @@ def _signature(row: Row, has_changed: bool) -> SignatureView:
         is_void=has_changed,
         reason=str(fields.get("reason") or ""),
         statement=str(fields.get("statement") or ""),
-        at=_instant(fields.get("at")),
+        at=read_instant(fields.get("at")),
         paths=signature_paths(fields.get("strokes") or []),
         width=max(1, int(size[0])),
         height=max(1, int(size[1])),
@@ -243,14 +230,10 @@ def _arrival(
     fields: Mapping[str, Any], officers: Mapping[int, str], firm: Mapping[str, int] | None
 ) -> CheckinView:
     place = fields.get("place")
-    text = ""
-    if place:
-        latitude, longitude = place["lat_e7"] / 1e7, place["lng_e7"] / 1e7
-        text = f"{latitude:.5f}, {longitude:.5f} ±{place.get('accuracy_m', '?')} m"
     return CheckinView(
         officers.get(fields.get("officer_id", 0), ""),
-        _instant(fields.get("at")),
-        text,
+        read_instant(fields.get("at")),
+        place_text(place),
         fields.get("late") is True,
         far_text(find_far(place, firm)),
     )
@@ -262,14 +245,5 @@ def _absence(fields: Mapping[str, Any], officers: Mapping[int, str]) -> AbsenceV
         absence_word(fields.get("reason")),
         str(fields.get("note") or ""),
         str((fields.get("by") or {}).get("name", "")),
-        _instant(fields.get("at")),
+        read_instant(fields.get("at")),
     )
-
-
-def _instant(text: Any) -> datetime | None:
-    """A phone's clock as it said, None for nothing readable."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.check_items import CheckItem
@@ -108,3 +109,20 @@ def answer_text(item: CheckItem, value: Any) -> str:
 def unmet_text(unmet: Unmet) -> str:
     """A precondition that does not hold, as a sentence."""
     return message(unmet.code, current_locale(), unmet.details)
+
+
+def place_text(place: Any) -> str:
+    """Degrees and accuracy as the phone read them; empty where it read none."""
+    if not place:
+        return ""
+    latitude, longitude = place["lat_e7"] / 1e7, place["lng_e7"] / 1e7
+    return f"{latitude:.5f}, {longitude:.5f} ±{place.get('accuracy_m', '?')} m"
+
+
+def read_instant(text: Any) -> datetime | None:
+    """A phone's clock as it said, None for nothing readable."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,8 @@ from server.db import db
 from server.inspections.models import Sheet
 from server.inspections.reviewing import return_sheet
 from tests.integration.builders import PASSWORD, Field, build_field
+from tests.integration.fieldsync.day import attach, claim, make_jpeg
+from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.visit import answer, fill, submit
 
 
@@ -158,3 +161,29 @@ def test_pages_are_complete_in_english(sqlite_app: Flask, field: Field) -> None:
     client.post("/language", data={"locale": "en"})
     text = client.get(f"/inspections/{field.inspection_id}").text
     assert "Needed before entry" in text and "录入前" not in text
+
+
+def test_photos_say_where_they_come_from_and_which_was_drawn_on(
+    sqlite_app: Flask, field: Field
+) -> None:
+    li = Phone(sqlite_app, field, "li")
+    own, taken = make_jpeg(), make_jpeg(colour="green")
+    said = claim(own)["manifest"]
+    page = {"id": str(uuid.uuid4()), "page": 2, "title": "动态监控台账"}
+    manifest = {**said, "officer_id": field.officers["li"], "source": "gallery", "document": page}
+    li.make("photo.attach", "answer:tr/PAX-01", photo=claim(taken, manifest=manifest))
+    attach(li, "PAX-01", own)
+    sha256 = claim(own)["sha256"]
+    marks = [{"kind": "blur", "points": [[10, 10], [500, 500]]}]
+    for colour, of in (("red", sha256), ("blue", "b" * 64)):
+        manifest = {**said, "source": "marked", "of": of, "marks": marks}
+        copy = claim(make_jpeg(colour=colour), manifest=manifest)
+        li.make("photo.attach", "answer:tr/PAX-01", photo=copy)
+    assert {one["status"] for one in li.results()} == {"applied"}
+    client = sign_in(sqlite_app, "lead")
+    text = client.get(f"/inspections/{field.inspection_id}").text
+    assert text.count("相册导入") == 1 and "动态监控台账 第 2 页" in text
+    assert text.count("<span>标注件</span>") == 1
+    assert text.count("<span>标注件（原图已删除）</span>") == 1
+    assert "35.50000, 112.40000 ±8 m" in text
+    assert f'title="{sha256}"' in text
