@@ -15,7 +15,7 @@ export interface Missing {
 export interface SheetView {
   items: Item[]
   answers: Record<string, AnswerFields>
-  /** item → number of photos attached */
+  /** item → number of photos attached; marked copies do not count */
   photoCounts: Record<string, number>
   /** item → photos the server has not received yet */
   photosOnTheWay: Record<string, number>

@@ -1,16 +1,18 @@
+import { readHeicSize } from './heic'
+
 /** The largest file and picture the server takes; larger ones are refused at once, with the reason. */
 export const MAX_PHOTO_BYTES = 20 * 1024 * 1024
 export const MAX_PHOTO_PIXELS = 40_000_000
 
 export interface PictureHead {
-  mime: 'image/jpeg' | 'image/png' | 'image/webp'
+  mime: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/heic'
   width: number
   height: number
 }
 
 /**
  * Kind and size from the first bytes, without decoding: a 200-megapixel file must be refused before the phone
- * tries to hold it in memory. `null` when the bytes are none of the three kinds a phone's camera makes.
+ * tries to hold it in memory. `null` when the bytes are none of the kinds a phone's camera makes.
  */
 export function readPictureHead(bytes: Uint8Array): PictureHead | null {
   if (bytes.length < 30) return null
@@ -20,7 +22,8 @@ export function readPictureHead(bytes: Uint8Array): PictureHead | null {
     return { mime: 'image/png', width: view.getUint32(16), height: view.getUint32(20) }
   }
   if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return readWebp(bytes, view)
-  return null
+  const heic = readHeicSize(bytes)
+  return heic && { mime: 'image/heic', ...heic }
 }
 
 function readJpeg(bytes: Uint8Array): PictureHead | null {

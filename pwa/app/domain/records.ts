@@ -1,5 +1,6 @@
 import type { AbsenceReason } from './attendance'
 import type { AnswerFields, AnswerValue } from './checklists'
+import type { PhotoManifest } from './evidence'
 import type { Signed } from './signing'
 
 /** Rows of a pull as the phone keeps them (protocol §13.4), typed per kind. */
@@ -87,6 +88,7 @@ export interface PhotoFields {
   mime: string
   width: number
   height: number
+  manifest?: PhotoManifest
   attached: string[]
   stored: boolean
 }

@@ -7,7 +7,7 @@ export type { Key }
 /** English comes from the phone's own store when somebody wants it: the first screen does not wait for it. */
 const CATALOGUES: Record<Locale, Record<Key, string>> = { zh_CN: zh, en: zh }
 /** The server's locale names and the page's `lang`: one table. */
-const LANG: Record<Locale, string> = { zh_CN: 'zh-CN', en: 'en' }
+export const LANG: Record<Locale, string> = { zh_CN: 'zh-CN', en: 'en' }
 
 export const locale = ref<Locale>('zh_CN')
 

@@ -67,14 +67,17 @@ export function setAnswerOf(space: string, entity: string, fields: AnswerFields,
   return record({ kind: 'answer.set', space, entity, fields: fields as Record<string, Plain>, resolves })
 }
 
-export function removePhoto(sheet: SheetModel, photo: PhotoModel): Promise<void> {
-  return record({
-    kind: 'photo.remove',
-    space: sheet.space,
-    entity: `photo:${photo.sha256}`,
-    fields: { from: photo.entity },
-    base: { attached: photo.head },
-  })
+/** Takes photos off an item: an original goes with the copies that explain it, in one transaction. */
+export function removePhotos(sheet: SheetModel, photos: PhotoModel[]): Promise<void> {
+  return record(
+    ...photos.map((photo) => ({
+      kind: 'photo.remove' as const,
+      space: sheet.space,
+      entity: `photo:${photo.sha256}`,
+      fields: { from: photo.entity },
+      base: { attached: photo.head },
+    })),
+  )
 }
 
 export function checkIn(sheet: SheetModel, officerId: number, place: Place | null): Promise<void> {

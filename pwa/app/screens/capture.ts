@@ -1,3 +1,5 @@
+import type { DocumentPage } from '@/domain/evidence'
+import type { Mark } from '@/domain/marks'
 import { MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, readPictureHead } from '@/domain/picture'
 import { formatLocalTime } from '@/domain/time'
 import { makeUuid7 } from '@/domain/uuid'
@@ -19,11 +21,15 @@ export class PhotoRefused extends Error {
   }
 }
 
+/** Where a picture comes from; `marked` is drawn on a copy of the photo `of`, which stays as it was. */
+export type Origin = { source: 'camera' | 'gallery'; document?: DocumentPage } | { source: 'marked'; of: string; marks: Mark[] }
+
 /**
  * Keeps a photo as evidence: the untouched bytes, their hash and the operation in one strict transaction, then
  * read back and hashed again. Resolves only when that is true. Nothing is scaled down: the original is evidence.
  */
-export async function capturePhoto(sheet: SheetModel, item: string, file: File, source: 'camera' | 'gallery'): Promise<void> {
+export async function capturePhoto(sheet: SheetModel, item: string, file: File, origin: Origin): Promise<void> {
+  if (file.size === 0) throw new PhotoRefused('photo.empty')
   if (file.size > MAX_PHOTO_BYTES) throw new PhotoRefused('photo.too_many_bytes')
   if (!(await hasRoomFor(file.size))) throw new PhotoRefused('photo.no_room')
   const bytes = await file.arrayBuffer()
@@ -35,7 +41,7 @@ export async function capturePhoto(sheet: SheetModel, item: string, file: File, 
   if (sheet.photos[item]?.some((photo) => photo.sha256 === sha256)) throw new PhotoRefused('photo.doubled')
 
   const entity = `answer:${sheet.code}/${item}`
-  const at = formatLocalTime(source === 'camera' ? Date.now() : file.lastModified || Date.now())
+  const at = formatLocalTime(origin.source === 'gallery' ? file.lastModified || Date.now() : Date.now())
   const { mime, width, height } = head
   const draft = {
     kind: 'photo.attach' as const,
@@ -50,10 +56,11 @@ export async function capturePhoto(sheet: SheetModel, item: string, file: File, 
       manifest: {
         at,
         clock_offset_ms: app.server?.clock_off_ms ?? 0,
-        place: await findPlace(),
+        // a copy is drawn anywhere; where the photo was taken its original says
+        place: origin.source === 'marked' ? null : await findPlace(),
         officer_id: app.profile?.officer?.id ?? null,
         device: app.deviceName,
-        source,
+        ...origin,
       },
     },
   }
@@ -67,12 +74,16 @@ export async function capturePhoto(sheet: SheetModel, item: string, file: File, 
   noteWrite(1, 1)
 }
 
-/** A small JPEG for the screen. A file whose bytes cannot be drawn is no picture, whatever its head says. */
-async function makeThumb(bytes: ArrayBuffer, mime: string): Promise<ArrayBuffer> {
+/**
+ * A small JPEG for the screen. A file whose bytes cannot be drawn is no picture, whatever its head says; but a HEIC,
+ * which most browsers cannot draw: the server will, and judges it.
+ */
+async function makeThumb(bytes: ArrayBuffer, mime: string): Promise<ArrayBuffer | null> {
   let bitmap: ImageBitmap
   try {
     bitmap = await createImageBitmap(new Blob([bytes], { type: mime }))
   } catch {
+    if (mime === 'image/heic') return null
     throw new PhotoRefused('photo.not_picture')
   }
   const scale = Math.min(1, THUMB_SIDE / Math.min(bitmap.width, bitmap.height))

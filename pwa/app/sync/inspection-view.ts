@@ -1,5 +1,6 @@
 import { isAbsence, readAttendance, type Attendance } from '@/domain/attendance'
 import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
+import { isOriginal, type PhotoManifest } from '@/domain/evidence'
 import type { JudgeDates } from '@/domain/judge'
 import { isDate } from '@/domain/judge'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
@@ -7,6 +8,7 @@ import { findOutcome } from '@/domain/outcomes'
 import { isVoid, type SheetAsShown } from '@/domain/signing'
 import type { AbsenceFields, ArrivalFields, CheckinFields, InspectionFields, PastFields, PhotoFields, SheetFields, SheetState, SignatureFields } from '@/domain/records'
 import type { OutboxEntry, PhotoMeta, Row, Sibling } from '@/storage/db'
+import type { PhotoClaim } from './operation'
 import { listCorrections, overlayCorrections, type Correction } from './corrected'
 import { isOverlaid, overlayFields } from './overlay'
 
@@ -72,6 +74,9 @@ export interface PhotoModel {
   /** The head a removal is based on. */
   head: string | null
   meta: PhotoMeta | null
+  mime: string
+  bytes: number
+  manifest: PhotoManifest
   isStored: boolean
 }
 
@@ -109,6 +114,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
   const items = sections.flatMap((section) => section.items)
   const answers = Object.fromEntries(items.map((item) => [item.code, buildAnswer(code, item.code, source)]))
   const photos = collectPhotos(code, source, own)
+  const originals = mapValues(photos, (list) => list.filter((photo) => isOriginal(photo.manifest)).length)
   const shown = showSheet(source.space, code, answers, photos)
   const signatures = collect<SignatureFields>('signature', 'signature.add', source)
     .filter((s) => s.sheet === code)
@@ -140,12 +146,12 @@ function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource):
     view: {
       items,
       answers: Object.fromEntries(Object.entries(answers).map(([item, answer]) => [item, answer.fields])),
-      photoCounts: mapValues(photos, (list) => list.length),
+      photoCounts: originals,
       photosOnTheWay: mapValues(photos, (list) => list.filter((photo) => !photo.isStored).length),
       conflicts: items.map((item) => item.code).filter((item) => answers[item]!.siblings.length > 0),
       officersPresent: countOf(present, officers),
       officersSigned,
-      outcome: findOutcome(shown.answers, mapValues(photos, (list) => list.length), items),
+      outcome: findOutcome(shown.answers, originals, items),
       signaturesVoid: countVoid(signatures),
       hasFirmSigned: signatures.some((s) => s.role === 'firm' && (!s.refused || (Boolean(s.reason?.trim()) && officersSigned >= MIN_OFFICERS))),
     },
@@ -207,22 +213,23 @@ function collectPhotos(sheet: string, source: ViewSource, own: OutboxEntry[]): R
     const row = source.rows.find((r) => r.id === entry.entity)
     if (entry.body.kind === 'photo.remove' && isOverlaid(entry, row)) removed.add(`${entry.entity}|${String(entry.body.fields.from)}`)
   }
-  const add = (entity: string, sha256: string, head: string | null, isStored: boolean) => {
+  const add = (entity: string, said: PhotoFields | PhotoClaim, head: string | null, isStored: boolean) => {
+    const { sha256, mime, bytes, manifest = {} } = said
     if (!entity.startsWith(`answer:${sheet}/`) || removed.has(`photo:${sha256}|${entity}`)) return
     const list = (byItem[entity.slice(entity.indexOf('/') + 1)] ??= [])
     if (list.some((photo) => photo.sha256 === sha256)) return
-    list.push({ sha256, entity, head, meta: metas.get(sha256) ?? null, isStored })
+    list.push({ sha256, entity, head, meta: metas.get(sha256) ?? null, mime, bytes, manifest, isStored })
   }
   for (const row of source.rows) {
     if (row.t !== 'photo' || row.gone) continue
     const fields = row.fields as unknown as PhotoFields
-    for (const entity of fields.attached ?? []) add(entity, fields.sha256, row.heads.attached ?? null, fields.stored)
+    for (const entity of fields.attached ?? []) add(entity, fields, row.heads.attached ?? null, fields.stored)
   }
   for (const entry of own) {
     const { photo, kind } = entry.body
     if (kind !== 'photo.attach' || !photo) continue
     const row = source.rows.find((r) => r.id === `photo:${photo.sha256}`)
-    if (isOverlaid(entry, row)) add(entry.entity, photo.sha256, entry.op, false)
+    if (isOverlaid(entry, row)) add(entry.entity, photo, entry.op, false)
   }
   return byItem
 }

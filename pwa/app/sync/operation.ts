@@ -1,5 +1,5 @@
 import type { Plain } from '@/domain/canonical'
-import type { Place } from '@/domain/records'
+import type { PhotoManifest } from '@/domain/evidence'
 
 export const PROTO = 1
 /** Version of the outbox as stored; a new service worker may take over only if it can read it (§8). */
@@ -26,14 +26,7 @@ export interface PhotoClaim {
   mime: string
   width: number
   height: number
-  manifest: {
-    at: string
-    clock_offset_ms: number
-    place: Place | null
-    officer_id: number | null
-    device: string
-    source: 'camera' | 'gallery'
-  }
+  manifest: PhotoManifest
 }
 
 /** One operation as it goes over the wire (protocol §13.3). Never changed after it was stored, except `seq`. */
