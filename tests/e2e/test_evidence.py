@@ -15,7 +15,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.e2e import field_app as app
-from tests.e2e.harness import Server, jpeg, phone
+from tests.e2e.accessible import cut_off, violations
+from tests.e2e.harness import Server, faint_texts, jpeg, phone, small_targets
 from tests.e2e.office import office_page, open_page, sign_in_office
 
 pytestmark = pytest.mark.e2e
@@ -74,6 +75,7 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     for fact in ("现场拍摄", "35.48000, 112.41000 ±12 m", "待上传", hash_of(taken)[:16]):
         expect(viewer.get_by_text(fact, exact=True)).to_be_visible()
     stamped = colour_at_the_foot(viewer)
+    expect_readable(page)
     viewer.get_by_label("原图").check()
     assert colour_at_the_foot(viewer) != stamped
     viewer.get_by_label("水印").check()
@@ -94,6 +96,7 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     first.press("Enter")
     page.get_by_role("button", name="标注", exact=True).click()
     board = page.get_by_role("application", name="标注画面")
+    expect_readable(page)
     board.press("Enter")
     board.press("ArrowRight")
     board.press("Shift+ArrowDown")
@@ -119,6 +122,7 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     for n in (1, 2):
         choose(ledger, f"拍第 {n} 页", "IMG.jpg", jpeg(f"第 {n} 页"))
         expect(ledger.get_by_role("heading", name=f"动态监控台账 {n} 页")).to_be_visible()
+    expect_readable(page)
     ledger.get_by_role("button", name="完成").click()
     ledger.get_by_role("button", name="PAX-02 照片 1").click()
     page.get_by_role("button", name="重拍本页").click()
@@ -158,6 +162,17 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     item.get_by_role("button", name="删除照片 1", exact=True).click()
     item.get_by_text("连同 1 张标注件删除").click()
     expect(item.get_by_role("button", name=re.compile("^PAX-01 照片"))).to_have_count(1)
+
+
+def expect_readable(page: Page) -> None:
+    """By everybody: contrast, targets, axe, and letters twice as large."""
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        assert (faint_texts(page), violations(page)) == ([], []), theme
+    assert small_targets(page) == []
+    page.evaluate("document.documentElement.dataset.text = 'largest'")
+    assert cut_off(page) == []
+    page.evaluate("delete document.documentElement.dataset.text")
 
 
 def hash_of(content: bytes) -> str:

@@ -216,13 +216,26 @@ def test_the_camera_inside_the_page_takes_one_photo_after_the_other(
         expect(app.item(page, "PAX-01").get_by_role("img", name=re.compile("照片"))).to_have_count(
             3
         )
+        # The pages of a document, one after the other, by the same camera.
+        ledger = app.item(page, "PAX-02")
+        ledger.get_by_role("button", name="拍资料").click()
+        ledger.get_by_role("button", name="拍第 1 页").click()
+        camera = page.get_by_role("dialog", name="拍照：PAX-02")
+        for n in (1, 2):
+            camera.get_by_role("button", name="拍摄").click()
+            expect(camera.get_by_text(f"已保存 {n} 张，可继续拍摄，拍第 {n + 1} 页")).to_be_visible()
+        page.go_back()
+        expect(camera).to_have_count(0)
+        expect(ledger.get_by_role("heading", name="资料 2 页")).to_be_visible()
         context.set_offline(False)
         app.wait_until_all_sent(page)
     photos = server.sql(
         f"SELECT fields FROM entities WHERE type = 'photo' AND space = 'insp:{inspection}'"
     )
     told = [json.loads(fields) for (fields,) in photos]
-    assert [one["manifest"]["source"] for one in told] == ["camera"] * 3
+    assert [one["manifest"]["source"] for one in told] == ["camera"] * 5
+    pages = [one["manifest"]["document"] for one in told if "document" in one["manifest"]]
+    assert sorted(one["page"] for one in pages) == [1, 2] and pages[0]["id"] == pages[1]["id"]
     assert all(one["stored"] and one["width"] >= 640 for one in told)
 
 

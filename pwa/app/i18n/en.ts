@@ -216,7 +216,7 @@ export const en: Record<Key, string> = {
   'item.photo_remove_short': 'Remove',
   'item.photo_alt': '{code} photo {n}',
   'item.photo_stored': 'Received',
-  'item.photo_heic': 'HEIC original; the server will show it',
+  'item.photo_heic': 'HEIC, shown once received',
   'item.photo_elsewhere': 'On another phone, not received',
   'item.photo_waiting': 'To upload',
   'item.photo_saving': 'Saving the photo…',
