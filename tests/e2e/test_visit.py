@@ -223,7 +223,8 @@ def test_the_camera_inside_the_page_takes_one_photo_after_the_other(
         camera = page.get_by_role("dialog", name="拍照：PAX-02")
         for n in (1, 2):
             camera.get_by_role("button", name="拍摄").click()
-            expect(camera.get_by_text(f"已保存 {n} 张，可继续拍摄，拍第 {n + 1} 页")).to_be_visible()
+            said = f"已保存 {n} 张，可继续拍摄，拍第 {n + 1} 页"
+            expect(camera.get_by_text(said)).to_be_visible()
         page.go_back()
         expect(camera).to_have_count(0)
         expect(ledger.get_by_role("heading", name="资料 2 页")).to_be_visible()

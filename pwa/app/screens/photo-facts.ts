@@ -35,8 +35,7 @@ export function listFacts(photo: PhotoModel, original: PhotoModel, about: Inspec
 /** The lines of the stamp: firm, item, time and place, who was there. */
 export function listStampLines(photo: PhotoModel, original: PhotoModel, about: InspectionFields | null, itemText: string, sheet: SheetModel): string[] {
   const { at, place, source } = original.manifest
-  const present = sheet.checkins.map((one) => one.officer_id)
-  const team = about?.team.filter((one) => present.includes(one.officer_id)) ?? []
+  const team = about?.team.filter((one) => sheet.attendance.arrived.has(one.officer_id)) ?? []
   const names = team.length > 0 ? team.map((one) => one.name) : [nameOf(about, original.manifest.officer_id)]
   return [
     about?.firm.name ?? '',
