@@ -64,7 +64,7 @@ export function moveMark(mark: Mark, dx: number, dy: number): Mark {
 
 /** Its last point moved: an arrow's tip, the corner of a circle or a blurred area. */
 export function stretchMark(mark: Mark, dx: number, dy: number): Mark {
-  const [x, y] = mark.points.at(-1)!
+  const [x, y] = mark.points[mark.points.length - 1]!
   return { ...mark, points: [...mark.points.slice(0, -1), clampPoint(x + dx, y + dy)] }
 }
 

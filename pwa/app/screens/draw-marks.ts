@@ -30,7 +30,7 @@ function stroke(canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D, mark: 
 
 function pathOf(mark: Mark, points: Point[], head: number): Path2D {
   const path = new Path2D()
-  const [from, to] = [points[0]!, points.at(-1)!]
+  const [from, to] = [points[0]!, points[points.length - 1]!]
   if (mark.kind === 'circle') {
     const [rx, ry] = [Math.abs(to[0] - from[0]) / 2, Math.abs(to[1] - from[1]) / 2]
     path.ellipse((from[0] + to[0]) / 2, (from[1] + to[1]) / 2, rx, ry, 0, 0, 2 * Math.PI)
@@ -49,7 +49,7 @@ function pathOf(mark: Mark, points: Point[], head: number): Path2D {
 }
 
 function blur(canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D, points: Point[]): void {
-  const [a, b] = [points[0]!, points.at(-1)!]
+  const [a, b] = [points[0]!, points[points.length - 1]!]
   const [x, y] = [Math.floor(Math.min(a[0], b[0])), Math.floor(Math.min(a[1], b[1]))]
   const [width, height] = [Math.ceil(Math.abs(b[0] - a[0])), Math.ceil(Math.abs(b[1] - a[1]))]
   if (width < 1 || height < 1) return

@@ -73,9 +73,13 @@ def _open(path: Path | IO[bytes], max_pixels: int) -> Image.Image:
         raise fault("photo.not_a_picture") from error
 
 
-def _is_boxed(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(8)[4:] == b"ftyp"
+def _is_boxed(picture: Path | IO[bytes]) -> bool:
+    if isinstance(picture, Path):
+        with picture.open("rb") as file:
+            return _is_boxed(file)
+    head = picture.read(8)
+    picture.seek(0)
+    return head[4:] == b"ftyp"
 
 
 @cache
