@@ -33,9 +33,14 @@ def expect_fetched(page: Page, firm: str, items: int) -> None:
 def first_fetched(page: Page, task: str, items: int) -> tuple[str, str]:
     """Name of the first firm of such a task whose whole checklist is here, and its inspection."""
     cards = page.get_by_role("link").filter(has_text=task)
-    card = cards.filter(has_text=f"已填 0/{items}").first
+    return first_of(cards.filter(has_text=f"已填 0/{items}"))
+
+
+def first_of(cards: Locator) -> tuple[str, str]:
+    """Name of the firm on the first of these cards, and its inspection."""
+    card = cards.first
     firm = card.get_by_role("heading").inner_text().strip()
-    address = page.get_by_role("link").filter(has_text=firm).get_attribute("href")
+    address = card.page.get_by_role("link").filter(has_text=firm).get_attribute("href")
     return firm, (address or "").removeprefix("#/i/")
 
 

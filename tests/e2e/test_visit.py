@@ -397,7 +397,9 @@ def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_an
         context.clear_permissions()
         app.sign_in(page, server, people["jiancha2"])
         app.wait_until_all_sent(page)
-        firm, inspection = app.first_fetched(page, LIST, ITEMS)
+        # Other stories have finished with some of this officer's firms.
+        fresh = page.get_by_role("link").filter(has_text="待检查").filter(has_text=LIST)
+        firm, inspection = app.first_of(fresh.filter(has_text=f"已填 0/{ITEMS}"))
         # The position is asked for after a tap only; refused, the list stays as it was.
         expect(page.get_by_text("手机会询问是否允许使用位置")).to_be_visible()
         page.get_by_role("button", name="按距离排列").click()
@@ -412,7 +414,7 @@ def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_an
         expect(app.item(page, "PAX-03").get_by_text("上次（2025年11月12日")).to_be_visible()
         _tap_a_phrase(app.item(page, "PAX-03"))
         app.open_inspection(page, firm)
-        page.get_by_role("button", name=re.compile("^到场登记")).click()
+        page.get_by_role("button", name=re.compile("^到场登记：")).click()
         expect(page.get_by_text(re.compile("已到场（晚到，"))).to_be_visible()
         expect(page.get_by_text("公出")).to_have_count(0)
         context.set_offline(False)
@@ -429,9 +431,9 @@ def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_an
 
 
 def _someone_is_missing(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^到场登记")).first.click()
+    page.get_by_role("button", name=re.compile("^到场登记：")).first.click()
     expect(page.get_by_text("已到场")).to_have_count(1)
-    page.get_by_role("button", name=re.compile("^登记未到场")).click()
+    page.get_by_role("button", name=re.compile("^未到场：")).click()
     page.get_by_role("button", name="登记未到场", exact=True).click()
     expect(page.get_by_text("请选择未到场的原因")).to_be_visible()
     page.get_by_role("radio", name="公出").check()

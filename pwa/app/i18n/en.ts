@@ -132,7 +132,7 @@ export const en: Record<Key, string> = {
   'last.as_of': 'From the results entered when this task was sent out ({date})',
 
   'absent.ask': 'Not here',
-  'absent.do': 'Record as absent: {name}',
+  'absent.do': 'Not here: {name}',
   'absent.is': 'Absent',
   'absent.line': '{name} (absent: {reason})',
   'absent.why': 'Why {name} is not here',

@@ -130,7 +130,7 @@ export const zh = {
   'last.as_of': '按任务下发时（{date}）系统内已录入的结果',
 
   'absent.ask': '未到场',
-  'absent.do': '登记未到场：{name}',
+  'absent.do': '未到场：{name}',
   'absent.is': '未到场',
   'absent.line': '{name}（未到场，{reason}）',
   'absent.why': '{name} 未到场的原因',
