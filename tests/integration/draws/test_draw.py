@@ -146,7 +146,8 @@ def test_teams_phones_see_head_sheets_and_assignment(world: World) -> None:
         row.id: row.fields
         for row in db.session.scalars(select(Entity).where(Entity.space == inspection.space))
     }
-    assert set(rows) == {f"inspection:{inspection.id}", "sheet:tr", "sheet:mr"}
+    told = {f"inspection:{inspection.id}", "sheet:tr", "sheet:mr", "past:tr", "past:mr"}
+    assert set(rows) == told
     head = rows[f"inspection:{inspection.id}"]
     assert head["planned_on"] == PLANNED_ON.isoformat()
     assert [one["department"] for one in head["team"]] == ["tr", "tr", "mr", "mr"]
