@@ -129,16 +129,16 @@ def test_a_marked_copy_is_not_the_photo_that_is_asked_for(
     app: Flask, field: Field, phone: Make
 ) -> None:
     wang = phone("wang")
-    fill(wang)
-    wang.set("PAX-01", {"value": "fail"})
+    wang.set("PAX-01", {"outcome": "closed", "note": "门头已拆"})
     marks = [{"kind": "arrow", "colour": "red", "points": [[10, 10], [500, 500]]}]
-    copy = claim(
-        make_jpeg(colour="red"), manifest={"source": "marked", "of": "b" * 64, "marks": marks}
-    )
-    entity = "answer:tr/PAX-01"
-    wang.make("photo.attach", entity, photo=copy)
+    manifest = {"source": "marked", "of": "b" * 64, "marks": marks}
+    copy = claim(make_jpeg(colour="red"), manifest=manifest)
+    wang.make("photo.attach", "answer:tr/PAX-01", photo=copy)
     assert {one["status"] for one in wang.results()} == {"applied"}
-    assert "entry.photo_required" in codes(app, field, {})
+    assert "entry.outcome_photo" in codes(app, field, {})
     attach(wang, "PAX-01", make_jpeg())
     wang.results()
-    assert "entry.photo_required" not in codes(app, field, {})
+    assert "entry.outcome_photo" not in codes(app, field, {})
+    with app.app_context():
+        sheet = read_sheet(field.inspection_id, "tr")
+        assert (len(sheet.list_photos("PAX-01")), sheet.count_originals("PAX-01")) == (2, 1)
