@@ -107,6 +107,13 @@ def test_the_rest_of_a_section_passes_in_one_confirmed_tap_and_is_marked_so(
     assert "PAX-14" not in found
     assert found["PAX-15"] == {"value": "fail", "by_rest": None}
     assert found["PAX-02"] == {"note": "待核"}
+    # The screen stays where the hand is, whatever is kept and sent meanwhile.
+    app.item(page, "PAX-14").scroll_into_view_if_needed()
+    place = page.evaluate("() => scrollY")
+    assert place > 500
+    app.judge(page, "PAX-14", "合格")
+    app.wait_until_all_sent(page)
+    assert abs(page.evaluate("() => scrollY") - place) < 200
 
 
 def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_own_code(

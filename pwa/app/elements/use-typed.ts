@@ -104,7 +104,7 @@ export function useTyped(source: TypedSource): Typed {
 
   // By content: a store that was read again brings equal values in new objects, over which one may be typing.
   watch(
-    () => [JSON.stringify(source.stored()), source.isDisabled()] as const,
+    [() => JSON.stringify(source.stored()), () => source.isDisabled()],
     ([, isDisabled]) => {
       if (isDisabled) flush() // the last words before a lock still go their way
       if (isDisabled) settle()
