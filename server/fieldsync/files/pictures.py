@@ -16,6 +16,7 @@ from domain.errors import fault
 FORMATS = {
     "JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic",
 }  # fmt: skip
+PLAIN_FORMATS = ("JPEG", "PNG", "WEBP")
 THUMB_PIXELS = 320
 VIEW_PIXELS = 2560
 # A picture of 40 megapixels takes 120 MB while it is decoded: at most two at once in a process.
@@ -62,14 +63,13 @@ def shrink_picture(path: Path, side: int, max_pixels: int) -> bytes:
 
 def _open(path: Path | IO[bytes], max_pixels: int) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = max_pixels
-    if _is_boxed(path):
-        _learn_heic()
+    formats = _learn_heic() if _is_boxed(path) else PLAIN_FORMATS
     try:
         # Beyond twice the limit Pillow refuses here; up to that it warns and the caller refuses.
-        return Image.open(path, formats=tuple(FORMATS))
+        return Image.open(path, formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(max_pixels) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise fault("photo.not_a_picture") from error
 
 
@@ -83,14 +83,15 @@ def _is_boxed(picture: Path | IO[bytes]) -> bool:
 
 
 @cache
-def _learn_heic() -> None:
-    """Only who meets such a file pays for its decoder: 10 MB of memory. What an iPhone keeps beside
-    the picture (depth, a second exposure) is not decoded."""
+def _learn_heic() -> tuple[str, ...]:
+    """Pillow's name of it, once it knows how: only who meets such a file loads the decoder. What an
+    iPhone keeps beside the picture (depth, a second exposure) is not decoded."""
     import pi_heif  # type: ignore[import-untyped]
 
     pi_heif.register_heif_opener(
         thumbnails=False, depth_images=False, aux_images=False, decode_threads=2
     )
+    return ("HEIF",)
 
 
 def _too_large(max_pixels: int) -> Exception:

@@ -17,8 +17,10 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
+from domain.errors import Fault
 from server.db import db
 from server.fieldsync import service
+from server.fieldsync.files.pictures import Picture, measure_picture
 from server.fieldsync.files.storage import BlobFolder
 from server.fieldsync.models import Blob, Upload
 from tests.conftest import Clock
@@ -405,6 +407,17 @@ def test_heic_is_kept_untouched_and_shown_as_jpeg(phone: Make) -> None:
     assert large.size == (640, 480)
     red, green, blue = large.getpixel((100, 100))  # type: ignore[misc]
     assert red > 120 > green + 60 and blue < 60
+
+
+def test_a_picture_is_measured_by_its_path_and_as_an_open_file() -> None:
+    limit = 40_000_000
+    assert measure_picture(HEIC, limit) == Picture("image/heic", 640, 480)
+    assert measure_picture(io.BytesIO(HEIC.read_bytes()), limit) == Picture("image/heic", 640, 480)
+    assert measure_picture(io.BytesIO(make_jpeg()), limit) == Picture("image/jpeg", 64, 48)
+    for content in (b"", b"text", b"\0\0\0\x1cftypisom" + bytes(99)):
+        with pytest.raises(Fault) as refused:
+            measure_picture(io.BytesIO(content), limit)
+        assert refused.value.code == "photo.not_a_picture"
 
 
 def test_view_is_upright_and_of_bounded_size(phone: Make) -> None:
