@@ -281,3 +281,51 @@ def test_the_app_can_be_installed_and_starts_without_its_server(field: app.Field
     app.open_app(page, field.server)
     page.get_by_role("button", name="刷新").click()
     expect(page.get_by_label(re.compile("同步状态: .*离线"))).to_have_count(0)
+
+
+def test_entered_inspections_are_folded_away_and_the_search_finds_them(field: app.Field) -> None:
+    page, firm = field.page, field.firm
+    field.open_part()
+    app.wait_until_all_sent(page)
+    field.context.set_offline(True)
+    before = set_sheet_state(page, field.inspection, "entered")
+    app.open_app(page, field.server)
+    card = page.get_by_role("link").filter(has_text=firm)
+    fold = page.get_by_role("button", name="查看已录入的 1 户")
+    expect(fold).to_be_visible()
+    expect(card).to_have_count(0)
+    # The search needs no unfolding, and says so when there is nothing anywhere.
+    search = page.get_by_label("查找企业、任务或编号")
+    search.fill(firm)
+    expect(card).to_have_count(1)
+    search.fill(f"{firm}不存在")
+    expect(page.get_by_text("没有符合")).to_be_visible()
+    search.fill("")
+    expect(card).to_have_count(0)
+    fold.click()
+    expect(card.get_by_text("已录入", exact=True)).to_be_visible()
+    set_sheet_state(page, field.inspection, before)
+    field.context.set_offline(False)
+
+
+def set_sheet_state(page: Page, inspection: str, state: str) -> str:
+    """What a pull would bring, put into the phone's store as a pull does; the state before."""
+    before: str = page.evaluate(
+        """async ([space, state]) => {
+          const names = (await indexedDB.databases()).map((one) => one.name)
+          const name = names.find((one) => /^suicha-\\d+$/.test(one))
+          const got = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)))
+          const db = await got(indexedDB.open(name))
+          const change = db.transaction(['rows', 'cards'], 'readwrite')
+          const row = await got(change.objectStore('rows').get([space, 'sheet:tr']))
+          const before = row.fields.state
+          row.fields.state = state
+          change.objectStore('rows').put(row)
+          change.objectStore('cards').delete(space)
+          await new Promise((done) => (change.oncomplete = done))
+          db.close()
+          return before
+        }""",
+        [f"insp:{inspection}", state],
+    )
+    return before

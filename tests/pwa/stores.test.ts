@@ -120,7 +120,7 @@ test('another tab with a newer app gets the stores after what is typed was writt
 })
 
 test('a tab that waits for an older one is told [I25 × F23]', async () => {
-  const old = await openDB('suicha-60002', 1, { upgrade: (db) => void db.createObjectStore('meta') })
+  const old = await openDB('suicha-60002', 1, { upgrade: (db) => ['meta', 'outbox', 'photos_meta'].forEach((name) => void db.createObjectStore(name)) })
   let isTold = false
   const opening = openPersonDb(60_002, { onBlocked: () => ((isTold = true), old.close()) }).catch(() => null)
   await vi.waitFor(() => expect(isTold).toBe(true))

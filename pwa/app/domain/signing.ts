@@ -36,5 +36,16 @@ export function sign(shown: SheetAsShown): Signed {
 export function isVoid(signature: { signed?: Signed; refused: boolean }, shown: SheetAsShown): boolean {
   const { signed } = signature
   if (!signed || signature.refused) return false
-  return signed.photos.some((photo) => !shown.photos.includes(photo)) || digestSigned(shown, signed.photos) !== signed.digest
+  return signed.photos.some((photo) => !shown.photos.includes(photo)) || digestOnce(shown, signed.photos) !== signed.digest
+}
+
+/** Everybody signs the same sheet: what it comes to is computed once for all who signed the same photos. */
+const digests = new WeakMap<SheetAsShown, Map<string, string>>()
+function digestOnce(shown: SheetAsShown, photos: string[]): string {
+  const known = digests.get(shown) ?? new Map<string, string>()
+  digests.set(shown, known)
+  const name = photos.join()
+  const digest = known.get(name) ?? digestSigned(shown, photos)
+  known.set(name, digest)
+  return digest
 }

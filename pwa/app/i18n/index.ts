@@ -41,12 +41,21 @@ export function formatDate(day: string | null | undefined): string {
   const date = new Date(`${day.slice(0, 10)}T00:00:00+08:00`)
   const options: Intl.DateTimeFormatOptions = { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric', weekday: 'short' }
   if (day.slice(0, 4) !== new Date().toISOString().slice(0, 4)) options.year = 'numeric'
-  return new Intl.DateTimeFormat(LANG[locale.value], options).format(date)
+  return formatterOf(options).format(date)
+}
+
+/** Kept: to make one takes longer than to write a hundred dates with it. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+function formatterOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${LANG[locale.value]} ${Object.keys(options).join(' ')}`
+  const made = formatters.get(name) ?? new Intl.DateTimeFormat(LANG[locale.value], options)
+  formatters.set(name, made)
+  return made
 }
 
 export function formatTime(ms: number): string {
   const isToday = new Date(ms).toDateString() === new Date().toDateString()
-  return new Intl.DateTimeFormat(LANG[locale.value], {
+  return formatterOf({
     ...(isToday ? {} : { month: 'numeric', day: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',

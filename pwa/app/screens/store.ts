@@ -13,6 +13,7 @@ import { SYNC_INTERVAL_MS, SyncLoop, WATCHDOG_MS, type LoopState } from '@/sync/
 import { adoptStores, signIn, type SignIn } from '@/sync/session'
 import { wipePerson } from '@/sync/wipe'
 import { APP_VERSION } from '@/version'
+import { arrange } from './arranging'
 import { countIn } from './counting'
 import { applyTextSize, applyTheme, guessDeviceName } from './preferences'
 import { app, RESTING, type AppState } from './state'
@@ -102,6 +103,7 @@ async function enter(profile: Profile): Promise<void> {
     void readCounts()
   })
   await readCounts()
+  void arrangeCards()
   stand(profile.person.id)
   watchdog = setInterval(() => void watch().catch(() => undefined), SYNC_INTERVAL_MS)
 }
@@ -208,6 +210,11 @@ export function wakeSync(why: 'tap' | 'online' | 'visible' | 'write'): void {
 
 const counting = countIn(() => dbRef.value)
 export const readCounts = counting.again
+
+/** Makes what the list lacks; only then every conflict is counted. */
+export async function arrangeCards(): Promise<void> {
+  await arrange(() => dbRef.value).then(readCounts, () => undefined) // closed meanwhile: the next one's are made anew
+}
 
 /** After an own write: the screens read again and the loop is told. */
 export function noteWrite(ops: number, photos = 0): void {

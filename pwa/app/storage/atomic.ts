@@ -48,3 +48,11 @@ export function isConnectionLost(error: unknown): boolean {
 function nameOf(error: unknown): string {
   return String((error as { name?: unknown } | null)?.name ?? '')
 }
+
+/**
+ * Requests asked at once and answered in their order. A connection that breaks between two of them fails the whole,
+ * and no answer is left that nobody waits for.
+ */
+export function askAll<T extends readonly (() => Promise<unknown>)[]>(...asks: T): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
+  return Promise.all(asks.map(async (ask) => ask())) as never
+}

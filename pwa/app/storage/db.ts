@@ -1,8 +1,9 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import type { Checklist } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
 import type { ReceiptFault } from '@/domain/receipt'
 import type { CustodyFile } from '@/domain/records'
+import type { Card } from './cards'
 import { DB_VERSION } from './version'
 import type { Heads, Op, OpResult } from '@/sync/operation'
 
@@ -58,6 +59,8 @@ export interface Cursor {
   round: number
   /** false while the first load is under way: an incomplete inspection is not shown. */
   ready: boolean
+  /** The round after which rows of older ones were removed; absent where that was never looked for. */
+  swept?: number
 }
 
 export interface PhotoMeta {
@@ -141,21 +144,24 @@ export interface TypedDraft {
 }
 
 interface Schema extends DBSchema {
-  outbox: { key: number; value: OutboxEntry; indexes: { op: string; entity: [string, string]; space: string } }
+  outbox: { key: number; value: OutboxEntry; indexes: { op: string; entity: [string, string]; space: string; status: string; changed: string } }
   rows: { key: [string, string]; value: Row; indexes: { space: string } }
   cursors: { key: string; value: Cursor }
-  photos_meta: { key: string; value: PhotoMeta; indexes: { space: string; state: string } }
+  photos_meta: { key: string; value: PhotoMeta; indexes: { space: string; state: string; error: string; taken: [string, string]; rest: [string, number] } }
   /** Bytes alone, as ArrayBuffer: Blobs are refused by WebKit's private mode, and getAll of bytes stalls a phone. */
   photo_bytes: { key: string; value: ArrayBuffer }
   lib: { key: string; value: { key: string; etag: string | null; list: Checklist } }
   contacts: { key: number; value: Contact }
   drafts: { key: DraftKey; value: TypedDraft }
-  custody: { key: string; value: CustodyRow }
+  custody: { key: string; value: CustodyRow; indexes: { refused: string } }
+  cards: { key: string; value: Card; indexes: { group: string; lacks: string; conflicts: string } }
   meta: { key: string; value: unknown }
 }
 
 export type Database = IDBPDatabase<Schema>
-export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'drafts' | 'custody' | 'meta'
+export type StoreName = 'outbox' | 'rows' | 'cursors' | 'photos_meta' | 'photo_bytes' | 'lib' | 'contacts' | 'drafts' | 'custody' | 'cards' | 'meta'
+
+type Upgrade = IDBPTransaction<Schema, StoreName[], 'versionchange'>
 
 export const nameOfPersonDb = (personId: number): string => `suicha-${personId}`
 
@@ -173,10 +179,11 @@ export interface DbCalls {
 export async function openPersonDb(personId: number, calls: DbCalls = {}): Promise<Database> {
   const db: Database = await openDB<Schema>(nameOfPersonDb(personId), DB_VERSION, {
     // Stores are added, never made anew: an upgrade must not touch a queue (§8).
-    upgrade(fresh, version) {
+    upgrade(fresh, version, _, tx) {
       if (version < 1) createFirstStores(fresh)
       if (version < 2) fresh.createObjectStore('drafts', { keyPath: ['space', 'entity', 'field'] })
       if (version < 3) fresh.createObjectStore('custody', { keyPath: 'space' })
+      if (version < 4) addCards(fresh, tx)
     },
     blocked: () => calls.onBlocked?.(),
     // Another tab runs a newer version of the app: give way, or its upgrade waits for ever.
@@ -202,6 +209,21 @@ function createFirstStores(fresh: Database): void {
   fresh.createObjectStore('lib', { keyPath: 'key' })
   fresh.createObjectStore('contacts', { autoIncrement: true })
   fresh.createObjectStore('meta')
+}
+
+/** Indexes over what most entries lack: they hold the few that somebody looks for among thousands. */
+function addCards(fresh: Database, tx: Upgrade): void {
+  const cards = fresh.createObjectStore('cards', { keyPath: 'space' })
+  cards.createIndex('group', 'group')
+  cards.createIndex('lacks', 'lacks', { multiEntry: true })
+  cards.createIndex('conflicts', 'conflicts', { multiEntry: true })
+  tx.objectStore('outbox').createIndex('status', 'result.status')
+  tx.objectStore('outbox').createIndex('changed', 'changed_from')
+  const photos = tx.objectStore('photos_meta')
+  photos.createIndex('error', 'error')
+  photos.createIndex('taken', ['state', 'taken_at'])
+  photos.createIndex('rest', ['state', 'next_try'])
+  tx.objectStore('custody').createIndex('refused', 'refused.fault')
 }
 
 /** `strict`: the browser answers only after the operating system was told to flush. */

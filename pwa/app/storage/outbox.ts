@@ -4,6 +4,7 @@ import { hashPayload, linkOf } from '@/sync/chain'
 import type { Draft, Op } from '@/sync/operation'
 import { headsSeen } from '@/sync/overlay'
 import { atomically } from './atomic'
+import { dropCards, withCards } from './cards'
 import { listReplacedBy } from './drafts'
 import { STRICT, type Counter, type Database, type OutboxEntry, type PhotoMeta } from './db'
 
@@ -38,7 +39,8 @@ export async function recordOps(
   photo: PhotoToKeep | null = null,
   clock: Clock = systemClock,
 ): Promise<OutboxEntry[]> {
-  const tx = db.transaction(['outbox', 'meta', 'rows', 'photos_meta', 'photo_bytes', 'drafts'], 'readwrite', STRICT)
+  const stores = withCards(db, ['outbox', 'meta', 'rows', 'photos_meta', 'photo_bytes', 'drafts'])
+  const tx = db.transaction(stores, 'readwrite', STRICT)
   return atomically(tx, async () => {
     const counter = (await tx.objectStore('meta').get('counter')) as Counter | undefined
     if (!counter) throw new Error('the database has no device yet')
@@ -71,6 +73,7 @@ export async function recordOps(
       await tx.objectStore('photo_bytes').put(photo.bytes, photo.meta.sha256)
       await tx.objectStore('photos_meta').put({ ...photo.meta, op: stored[0]!.op })
     }
+    await dropCards(tx, stored.map((entry) => entry.space))
     await tx.objectStore('meta').put(counter, 'counter')
     return stored
   })

@@ -1,4 +1,6 @@
-import type { Database } from '@/storage/db'
+import { askAll } from '@/storage/atomic'
+import { listCardless } from '@/storage/cards'
+import type { Database, OutboxEntry } from '@/storage/db'
 import { isShownConflict, mayMap } from './conflicts'
 import { needsSight } from './operation'
 import { listChosen } from './versions-in-dispute'
@@ -14,41 +16,81 @@ export interface WorkCounts {
 
 /** Photo errors that only a person can mend. */
 export const HARD_PHOTO_ERRORS = ['photo.bytes_gone', 'photo.bytes_damaged', 'photo.not_a_picture', 'photo.too_large', 'photo.too_many_bytes']
+/** Of these nothing can be handed on any more. */
+const LOST_BYTES = ['photo.bytes_gone', 'photo.bytes_damaged']
+const SIGHT = ['conflict', 'rejected_locked', 'forbidden', 'invalid']
 
+/** Counts by index: of thousands that wait, only what a person has to look at is read. */
 export async function countWork(db: Database): Promise<WorkCounts> {
-  const tx = db.transaction(['outbox', 'photos_meta', 'rows', 'custody'])
-  const entries = await tx.objectStore('outbox').getAll()
-  const waiting = await tx.objectStore('photos_meta').index('state').getAll('waiting')
-  const rows = await tx.objectStore('rows').getAll()
-  const custody = await tx.objectStore('custody').getAll()
-  await tx.done
   const matters = new Set<string>()
-  for (const row of custody) if (row.refused) matters.add(`receipt|${row.space}`)
+  const [entries, photos, conflicts] = await askAll(() => listToSee(db), () => listBroken(db, HARD_PHOTO_ERRORS), () => listConflicts(db))
+  for (const key of conflicts) matters.add(key)
   // A conflict is one matter however often it is met: as a refused operation here, as a sibling in the row.
-  const may = mayMap(rows)
-  const chosen = listChosen(entries)
-  for (const row of rows) if (isShownConflict(row, may, chosen)) matters.add(`${row.space}|${row.id}`)
-  for (const entry of entries) {
-    if (!needsSight(entry)) continue
-    matters.add(entry.result?.status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op)
+  for (const entry of entries) matters.add(entry.result?.status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op)
+  for (const sha256 of photos) matters.add(sha256)
+  const tx = db.transaction(['outbox', 'photos_meta', 'custody'])
+  const status = tx.objectStore('outbox').index('status')
+  const [all, answered, waiting, locked, forbidden, refused] = await askAll(
+    () => tx.objectStore('outbox').count(),
+    () => status.count(),
+    () => tx.objectStore('photos_meta').index('state').count('waiting'),
+    () => status.count('rejected_locked'),
+    () => status.count('forbidden'),
+    () => tx.objectStore('custody').index('refused').getAllKeys(),
+  )
+  for (const space of refused) matters.add(`receipt|${space}`)
+  return { toSend: all - answered, photos: waiting, attention: matters.size, quarantined: locked + forbidden }
+}
+
+/** Operations whose outcome a person has yet to see, in their order. */
+export async function listToSee(db: Database): Promise<OutboxEntry[]> {
+  const tx = db.transaction('outbox')
+  const found = await askAll(...SIGHT.map((one) => () => tx.store.index('status').getAll(one)), () => tx.store.index('changed').getAll())
+  const entries = new Map(found.flat().map((entry) => [entry.seq, entry]))
+  return [...entries.values()].filter(needsSight).sort((a, b) => a.seq - b.seq)
+}
+
+/** Waiting photos with one of these errors. */
+async function listBroken(db: Database, errors: string[]): Promise<string[]> {
+  const tx = db.transaction('photos_meta')
+  const found = await askAll(...errors.map((error) => () => tx.store.index('error').getAll(error)))
+  return found.flat().filter((photo) => photo.state === 'waiting').map((photo) => photo.sha256)
+}
+
+/** After an update no inspection has a card: to read them all for a count would keep the list away. They are being made. */
+const MANY = 50
+
+/** `space|row` of each open conflict that is this person's to settle; some are missing while many cards are. */
+export async function listConflicts(db: Database): Promise<string[]> {
+  const tx = db.transaction(['cards', 'cursors', 'rows', 'outbox'])
+  const found: string[] = []
+  const index = tx.objectStore('cards').index('conflicts')
+  for (let at = await index.openKeyCursor(); at; at = await at.continue()) found.push(`${at.primaryKey}|${at.key}`)
+  const cardless = await listCardless(tx)
+  for (const space of cardless.slice(0, MANY)) {
+    const [rows, entries] = await askAll(
+      () => tx.objectStore('rows').index('space').getAll(space),
+      () => tx.objectStore('outbox').index('space').getAll(space),
+    )
+    const [may, chosen] = [mayMap(rows), listChosen(entries)]
+    for (const row of rows) if (isShownConflict(row, may, chosen)) found.push(`${space}|${row.id}`)
   }
-  for (const photo of waiting) if (HARD_PHOTO_ERRORS.includes(photo.error ?? '')) matters.add(photo.sha256)
-  return {
-    toSend: entries.filter((entry) => entry.result === null).length,
-    photos: waiting.length,
-    attention: matters.size,
-    quarantined: entries.filter((entry) => ['rejected_locked', 'forbidden'].includes(entry.result?.status ?? '')).length,
-  }
+  await tx.done
+  return found
 }
 
 /** What only this phone holds and could still hand on; a photo whose bytes are gone can not be. */
 export async function countUnsent(db: Database): Promise<{ ops: number; photos: number }> {
   const tx = db.transaction(['outbox', 'photos_meta'])
-  const entries = await tx.objectStore('outbox').getAll()
-  const waiting = await tx.objectStore('photos_meta').index('state').getAll('waiting')
-  await tx.done
-  return {
-    ops: entries.filter((entry) => entry.result === null).length,
-    photos: waiting.filter((photo) => !['photo.bytes_gone', 'photo.bytes_damaged'].includes(photo.error ?? '')).length,
+  const [outbox, photos] = [tx.objectStore('outbox'), tx.objectStore('photos_meta')]
+  // Opened as they are, stores may be of an older app.
+  if (!outbox.indexNames.contains('status')) {
+    const [entries, waiting] = await askAll(() => outbox.getAll(), () => photos.index('state').getAll('waiting'))
+    return {
+      ops: entries.filter((entry) => entry.result === null).length,
+      photos: waiting.filter((photo) => !LOST_BYTES.includes(photo.error ?? '')).length,
+    }
   }
+  const [all, answered, waiting] = await askAll(() => outbox.count(), () => outbox.index('status').count(), () => photos.index('state').count('waiting'))
+  return { ops: all - answered, photos: waiting - (await listBroken(db, LOST_BYTES)).length }
 }

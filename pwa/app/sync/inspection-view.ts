@@ -93,22 +93,41 @@ export interface ViewSource {
 export function buildInspectionView(source: ViewSource): InspectionView | null {
   const inspection = source.rows.find((row) => row.t === 'inspection' && !row.gone)
   if (!inspection) return null
+  const index = indexSource(source)
   const fields = inspection.fields as unknown as InspectionFields
   const sheetRows = source.rows.filter((row) => row.t === 'sheet' && !row.gone)
   sheetRows.sort((a, b) => fields.sheets.indexOf(codeOf(a)) - fields.sheets.indexOf(codeOf(b)))
   return {
     space: source.space,
     fields,
-    sheets: sheetRows.map((row) => buildSheet(row, fields, source)),
+    sheets: sheetRows.map((row) => buildSheet(row, fields, index)),
     hasPending: source.outbox.some((entry) => entry.result === null),
   }
 }
 
+/** What is looked up for each of some hundred items, found once. */
+interface Indexed extends ViewSource {
+  rowOf: Map<string, Row>
+  entriesOf: Map<string, OutboxEntry[]>
+  versions: Row[]
+}
+
+function indexSource(source: ViewSource): Indexed {
+  const entriesOf = new Map<string, OutboxEntry[]>()
+  for (const entry of source.outbox) {
+    const before = entriesOf.get(entry.entity)
+    if (before) before.push(entry)
+    else entriesOf.set(entry.entity, [entry])
+  }
+  const rowOf = new Map(source.rows.map((row) => [row.id, row]))
+  return { ...source, rowOf, entriesOf, versions: source.rows.filter((row) => row.t === 'version') }
+}
+
 const codeOf = (row: Row) => row.id.slice('sheet:'.length)
 
-function buildSheet(row: Row, inspection: InspectionFields, source: ViewSource): SheetModel {
+function buildSheet(row: Row, inspection: InspectionFields, source: Indexed): SheetModel {
   const code = codeOf(row)
-  const fields = overlayCorrections(row.fields as unknown as SheetFields, listCorrections(source.rows, row.id))
+  const fields = overlayCorrections(row.fields as unknown as SheetFields, listCorrections(source.versions, row.id))
   const own = source.outbox.filter((entry) => sheetOf(entry) === code)
   const sections = (fields.lists ?? []).map(({ list, items }) => buildSection(list, items, source.lists))
   const items = sections.flatMap((section) => section.items)
@@ -186,15 +205,15 @@ function buildSection(key: string, codes: string[], lists: Map<string, Checklist
   return { key, title: list.title, items: list.items.filter((item) => wanted.has(item.code)) }
 }
 
-function buildAnswer(sheet: string, item: string, source: ViewSource): AnswerModel {
+function buildAnswer(sheet: string, item: string, source: Indexed): AnswerModel {
   const id = `answer:${sheet}/${item}`
-  const row = source.rows.find((r) => r.id === id)
-  const entries = source.outbox.filter((entry) => entry.entity === id && entry.body.kind === 'answer.set')
+  const row = source.rowOf.get(id)
+  const entries = (source.entriesOf.get(id) ?? []).filter((entry) => entry.body.kind === 'answer.set')
   const isWaiting = entries.some((entry) => entry.result === null)
   const overlaid = entries.filter((entry) => isOverlaid(entry, row))
   // Siblings this phone has just settled are gone from sight before the server has answered.
   const settled = new Set(overlaid.flatMap((entry) => entry.body.resolves ?? []))
-  const corrected = listCorrections(source.rows, id)
+  const corrected = listCorrections(source.versions, id)
   return {
     fields: overlayCorrections(overlayFields<AnswerFields>(row, entries), corrected),
     corrected,
@@ -205,13 +224,12 @@ function buildAnswer(sheet: string, item: string, source: ViewSource): AnswerMod
   }
 }
 
-function collectPhotos(sheet: string, source: ViewSource, own: OutboxEntry[]): Record<string, PhotoModel[]> {
+function collectPhotos(sheet: string, source: Indexed, own: OutboxEntry[]): Record<string, PhotoModel[]> {
   const byItem: Record<string, PhotoModel[]> = {}
   const metas = new Map(source.photos.map((meta) => [meta.sha256, meta]))
   const removed = new Set<string>()
   for (const entry of own) {
-    const row = source.rows.find((r) => r.id === entry.entity)
-    if (entry.body.kind === 'photo.remove' && isOverlaid(entry, row)) removed.add(`${entry.entity}|${String(entry.body.fields.from)}`)
+    if (entry.body.kind === 'photo.remove' && isOverlaid(entry, source.rowOf.get(entry.entity))) removed.add(`${entry.entity}|${String(entry.body.fields.from)}`)
   }
   const add = (entity: string, said: PhotoFields | PhotoClaim, head: string | null, isStored: boolean) => {
     const { sha256, mime, bytes, manifest = {} } = said
@@ -228,8 +246,7 @@ function collectPhotos(sheet: string, source: ViewSource, own: OutboxEntry[]): R
   for (const entry of own) {
     const { photo, kind } = entry.body
     if (kind !== 'photo.attach' || !photo) continue
-    const row = source.rows.find((r) => r.id === `photo:${photo.sha256}`)
-    if (isOverlaid(entry, row)) add(entry.entity, photo, entry.op, false)
+    if (isOverlaid(entry, source.rowOf.get(`photo:${photo.sha256}`))) add(entry.entity, photo, entry.op, false)
   }
   return byItem
 }

@@ -1,4 +1,5 @@
 import { atomically } from '@/storage/atomic'
+import { dropAllCards, dropCards, withCards } from '@/storage/cards'
 import { formatLocalTime } from '@/domain/time'
 import { makeDeviceId, makeUuid7 } from '@/domain/uuid'
 import { STRICT, type Counter, type Database, type OutboxEntry, type ServerState } from '@/storage/db'
@@ -40,13 +41,15 @@ export async function settleResults(
   marks: { last_seq: number; durable_seq: number } | undefined,
   now: number,
 ): Promise<void> {
-  const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
+  const tx = db.transaction(withCards(db, ['outbox', 'meta']), 'readwrite', STRICT)
   await atomically(tx, async () => {
     const counter = (await tx.objectStore('meta').get('counter')) as Counter
+    const spaces = new Set<string>()
     const byOp = tx.objectStore('outbox').index('op')
     for (const result of results) {
       const entry = await byOp.get(result.op)
       if (!entry) continue
+      spaces.add(entry.space)
       const { changed_from, ...kept } = entry
       const before = changed_from ?? entry.result?.status
       const isHeld = result.status === 'held'
@@ -60,6 +63,7 @@ export async function settleResults(
         ...(isTurned && isNews ? { dismissed: false } : {}),
       })
     }
+    await dropCards(tx, spaces)
     if (marks && counter.device === device) {
       const server = ((await tx.objectStore('meta').get('server')) ?? {}) as ServerState
       await tx.objectStore('meta').put({ ...server, ...pickMarks(marks) }, 'server')
@@ -78,8 +82,9 @@ function pickMarks(marks: { last_seq: number; durable_seq: number }) {
 
 /** New history after a restore: every space is read again and every retained operation offered again (§5). */
 export async function changeEpoch(db: Database, epoch: string | null): Promise<void> {
-  const tx = db.transaction(['outbox', 'cursors', 'meta'], 'readwrite', STRICT)
+  const tx = db.transaction(withCards(db, ['outbox', 'cursors', 'meta']), 'readwrite', STRICT)
   await atomically(tx, async () => {
+    await dropAllCards(tx)
     for (let at = await tx.objectStore('outbox').openCursor(); at; at = await at.continue()) {
       const entry = at.value
       const { result } = entry
@@ -98,12 +103,13 @@ export async function changeEpoch(db: Database, epoch: string | null): Promise<v
  * what is still held from 1, chained anew. Operation ids stay, so nothing is applied twice.
  */
 export async function forkDevice(db: Database, expected: string, device: string = makeDeviceId()): Promise<void> {
-  const tx = db.transaction(['outbox', 'meta'], 'readwrite', STRICT)
+  const tx = db.transaction(withCards(db, ['outbox', 'meta']), 'readwrite', STRICT)
   await atomically(tx, async () => {
     const counter = (await tx.objectStore('meta').get('counter')) as Counter
     if (counter.device !== expected) {
       return
     }
+    await dropAllCards(tx)
     const entries = await tx.objectStore('outbox').getAll()
     await tx.objectStore('outbox').clear()
     let seq = 0

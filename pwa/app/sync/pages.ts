@@ -1,4 +1,5 @@
 import { atomically } from '@/storage/atomic'
+import { dropCards, withCards } from '@/storage/cards'
 import type { Cursor, Database, Row } from '@/storage/db'
 import { digestRows } from './digest'
 import type { Heads } from './operation'
@@ -32,7 +33,7 @@ const RESTART_REST_MS = 60_000
  * A page from 0 that was not asked for from 0 restarts the space. Returns whether it was stored.
  */
 export async function applyPage(db: Database, space: string, page: Page, asked: number): Promise<boolean> {
-  const tx = db.transaction(['rows', 'cursors'], 'readwrite')
+  const tx = db.transaction(withCards(db, ['rows', 'cursors']), 'readwrite')
   return atomically(tx, async () => {
     const stored = await tx.objectStore('cursors').get(space)
     if (!stored || stored.cursor !== asked || (page.from !== asked && page.from !== 0)) {
@@ -53,14 +54,16 @@ export async function applyPage(db: Database, space: string, page: Page, asked: 
         round: cursor.round,
       })
     }
-    if (!page.more) {
+    const { round, swept = 0 } = cursor
+    if (!page.more && swept < round) {
       // The round is complete: what it did not bring is not there any more.
       const rows = tx.objectStore('rows').index('space')
       for (let at = await rows.openCursor(space); at; at = await at.continue()) {
         if (at.value.round < cursor.round) await at.delete()
       }
     }
-    await tx.objectStore('cursors').put({ ...cursor, cursor: page.to, ready: cursor.ready || !page.more })
+    await dropCards(tx, [space])
+    await tx.objectStore('cursors').put({ ...cursor, cursor: page.to, ready: cursor.ready || !page.more, ...(page.more ? {} : { swept: round }) })
     return true
   })
 }
@@ -107,8 +110,9 @@ export async function enterScope(db: Database, scope: string[]): Promise<boolean
 /** Removes the pulled rows of spaces that were taken away. The outbox stays and is still sent (§4). */
 export async function leaveSpaces(db: Database, spaces: string[]): Promise<void> {
   if (spaces.length === 0) return
-  const tx = db.transaction(['rows', 'cursors'], 'readwrite')
+  const tx = db.transaction(withCards(db, ['rows', 'cursors']), 'readwrite')
   await atomically(tx, async () => {
+    await dropCards(tx, spaces)
     for (const space of spaces) {
       for (let at = await tx.objectStore('rows').index('space').openCursor(space); at; at = await at.continue()) {
         await at.delete()

@@ -1,4 +1,5 @@
 import { atomically } from '@/storage/atomic'
+import { dropCards, withCards } from '@/storage/cards'
 import { STRICT, type Database, type ServerState } from '@/storage/db'
 import { isOpCovered, isPhotoCovered, isStored } from './custody'
 import { isSettled, needsSight } from './operation'
@@ -9,7 +10,7 @@ import { isSettled, needsSight } from './operation'
  * pull.
  */
 export async function pruneOutbox(db: Database): Promise<number> {
-  const tx = db.transaction(['outbox', 'rows', 'cursors', 'custody', 'meta'], 'readwrite', STRICT)
+  const tx = db.transaction(withCards(db, ['outbox', 'rows', 'cursors', 'custody', 'meta']), 'readwrite', STRICT)
   return atomically(tx, async () => {
     const server = ((await tx.objectStore('meta').get('server')) ?? {}) as Partial<ServerState>
     const person = (await tx.objectStore('meta').get('person')) as number | undefined
@@ -28,6 +29,7 @@ export async function pruneOutbox(db: Database): Promise<number> {
         if (!row) continue
       }
       await at.delete()
+      await dropCards(tx, [entry.space])
       dropped += 1
     }
     return dropped

@@ -110,13 +110,27 @@ async function readBytes(db: Database, photo: PhotoMeta): Promise<ArrayBuffer | 
   return bytes
 }
 
-/** Waiting photos whose operation was answered: the server takes no bytes nobody has promised. */
+/** What both indexes can do. */
+interface Walk {
+  openCursor(range: IDBKeyRange): Promise<Step | null>
+}
+interface Step {
+  value: PhotoMeta
+  continue(): Promise<Step | null>
+}
+
+/** Waiting photos, the oldest first, whose operation was answered: the server takes no bytes nobody has promised. */
 async function findNextPhoto(db: Database, now: number): Promise<PhotoMeta | null> {
-  const waiting = await db.getAllFromIndex('photos_meta', 'state', 'waiting')
-  waiting.sort((a, b) => a.taken_at.localeCompare(b.taken_at))
-  for (const photo of waiting) {
+  const tx = db.transaction(['photos_meta', 'outbox'])
+  const photos = tx.objectStore('photos_meta')
+  // Opened as they are, stores may be of an older app; one by one, for thousands with their pictures stall a phone.
+  const isOld = !photos.indexNames.contains('taken')
+  const waiting = isOld ? IDBKeyRange.only('waiting') : IDBKeyRange.bound(['waiting'], ['waiting', []])
+  const index: Walk = isOld ? photos.index('state') : photos.index('taken')
+  for (let at = await index.openCursor(waiting); at; at = await at.continue()) {
+    const photo = at.value
     if (isResting(photo.next_try, now)) continue
-    const entry = await db.getFromIndex('outbox', 'op', photo.op)
+    const entry = await tx.objectStore('outbox').index('op').get(photo.op)
     if (entry && entry.result === null) continue
     return photo
   }
@@ -184,9 +198,10 @@ async function putBack(db: Database, photo: PhotoMeta, change: Partial<PhotoMeta
 export async function wakePhotos(db: Database): Promise<void> {
   const tx = db.transaction('photos_meta', 'readwrite', STRICT)
   await atomically(tx, async () => {
-    for (const photo of await tx.store.index('state').getAll('waiting')) {
-      if (photo.next_try > 0) await tx.store.put({ ...photo, next_try: 0 })
-    }
+    const resting = tx.store.indexNames.contains('rest')
+      ? await tx.store.index('rest').getAll(IDBKeyRange.bound(['waiting', 0], ['waiting', []], true))
+      : await tx.store.index('state').getAll('waiting')
+    for (const photo of resting) if (photo.next_try > 0) await tx.store.put({ ...photo, next_try: 0 })
   })
 }
 
