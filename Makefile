@@ -102,7 +102,7 @@ reliability: $(DEV) $(BUILD) sysdeps ## 重写 docs/reliability.md | run the tes
 	@$(BIN)/python -m tests.reliability
 
 .PHONY: bench
-bench: $(RUNTIME) ## 性能测量，输出 JSON | measure push, pull and delta; one JSON document
+bench: $(DEV) $(BUILD) ## 性能测量，输出 JSON | measure the server and the phone; one JSON document
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 .PHONY: screenshots

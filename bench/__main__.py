@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from bench.field_phone import Load, measure_phone
 from bench.installation import environment, running_server, upgrade_database
 from bench.machine import machine_facts
 from bench.phone import Refused
@@ -39,6 +40,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--only", choices=("server", "phone"), help="one of the two parts")
+    parser.add_argument("--inspections", type=int, default=Load.inspections, help="on the phone")
+    parser.add_argument("--open", type=int, default=Load.open, help="of these not yet entered")
+    parser.add_argument("--queued", type=int, default=Load.photos, help="photos on the phone")
+    parser.add_argument("--starts", type=int, default=Load.runs, help="of the app; median counts")
+    parser.add_argument("--slowdown", type=int, default=Load.slowdown, help="of the processor")
     parser.add_argument("--markdown", action="store_true", help="a table instead of JSON")
     return parser.parse_args()
 
@@ -85,12 +92,24 @@ def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
-    document = {
-        "bench": 3,
+    document: dict[str, Any] = {
+        "bench": 4,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
-        "runs": [measure(kind, options) for kind in options.databases.split(",")],
+        "runs": [],
+        "phone": None,
     }
+    if options.only != "phone":
+        document["runs"] = [measure(kind, options) for kind in options.databases.split(",")]
+    if options.only != "server":
+        load = Load(
+            inspections=options.inspections,
+            open=options.open,
+            photos=options.queued,
+            runs=options.starts,
+            slowdown=options.slowdown,
+        )
+        document["phone"] = measure_phone(load, say)
     machine["load_after"] = os.getloadavg()[0]
     if options.markdown:
         print(dump_table(document))

@@ -106,6 +106,43 @@ class Phone:
             op["prev"] = self._link
         return self._chained(op)
 
+    def checkin_op(self, space: str, sheet: str, officer: int) -> dict[str, Any]:
+        """An officer is there."""
+        fields = {"sheet": sheet, "officer_id": officer, "place": None}
+        return self._plain_op("checkin.add", space, f"checkin:{uuid7()}", fields)
+
+    def signature_op(self, space: str, sheet: str, officer: int) -> dict[str, Any]:
+        """An officer's signature, as many points as a hand draws."""
+        strokes = [[[x, (x * 7 + line) % 180, x * 8] for x in range(120)] for line in range(3)]
+        fields = {
+            "sheet": sheet,
+            "role": "officer",
+            "officer_id": officer,
+            "name": f"测量员{officer}",
+            "refused": False,
+            "strokes": strokes,
+            "size": [320, 180],
+        }
+        return self._plain_op("signature.add", space, f"signature:{uuid7()}", fields)
+
+    def _plain_op(
+        self, kind: str, space: str, entity: str, fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        self.seq += 1
+        op: dict[str, Any] = {
+            "op": uuid7(),
+            "seq": self.seq,
+            "kind": kind,
+            "v": 1,
+            "space": space,
+            "entity": entity,
+            "fields": fields,
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
+        if self._link is not None:
+            op["prev"] = self._link
+        return self._chained(op)
+
     def _chained(self, op: dict[str, Any]) -> dict[str, Any]:
         """Remembers what the next operation names as the one before it (docs/protocol 13.3)."""
         offer = build_offer(op, "op")

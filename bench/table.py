@@ -13,6 +13,16 @@ def dump_table(document: dict[str, Any]) -> str:
         f"Linux {machine['kernel']}, Python {machine['python']}, SQLite {machine['sqlite']}, "
         f"fsync {machine['fsync_ms']} ms; load average {machine['load_before']:.1f} before and "
         f"{machine['load_after']:.1f} after the run.",
+    ]
+    if runs:
+        lines += _server_table(runs)
+    if document["phone"]:
+        lines += _phone_table(document["phone"])
+    return "\n".join(lines)
+
+
+def _server_table(runs: list[dict[str, Any]]) -> list[str]:
+    lines = [
         "",
         "| | " + " | ".join(_name(run) for run in runs) + " |",
         "|---|" + "---|" * len(runs),
@@ -20,7 +30,26 @@ def dump_table(document: dict[str, Any]) -> str:
     for title, tell in ROWS:
         told = (tell(run["figures"], run["shares"]) for run in runs)
         lines.append(f"| {title} | " + " | ".join(told) + " |")
-    return "\n".join(lines)
+    return lines
+
+
+def _phone_table(phone: dict[str, Any]) -> list[str]:
+    """A row for each step, in milliseconds."""
+    runs, held = phone["runs"], phone["held"]
+    lines = [
+        "",
+        f"A phone that holds {held['rows']} rows, {held['outbox']} operations and "
+        f"{held['photos']} photos; its processor slowed down {phone['slowdown']} times.",
+        "",
+        f"| ms | median of {len(runs)} | least | most | first start |",
+        "|---|---|---|---|---|",
+    ]
+    for name, median in phone["median"].items():
+        values = [run[name] for run in runs]
+        first = phone["first_start"][name]
+        told = f"{median} | {min(values):.0f} | {max(values):.0f} | {first:.0f}"
+        lines.append(f"| {name.removesuffix('_ms')} | {told} |")
+    return lines
 
 
 def _name(run: dict[str, Any]) -> str:
