@@ -23,6 +23,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 MODULES := pwa/node_modules/.ok
 BUILD := pwa/static/build/.ok
+LIGHTHOUSE := tools/lighthouse/node_modules/.ok
 
 ifneq ($(wildcard .venv/.path),)
 ifneq ($(shell cat .venv/.path),$(CURDIR))
@@ -105,6 +106,10 @@ reliability: $(DEV) $(BUILD) sysdeps ## 重写 docs/reliability.md | run the tes
 bench: $(DEV) $(BUILD) ## 性能测量，输出 JSON | measure the server and the phone; one JSON document
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
+.PHONY: lighthouse
+lighthouse: $(DEV) $(BUILD) $(LIGHTHOUSE) sysdeps ## Lighthouse 评分，各项 ≥ 95 | marks of the field app's shell, 95 or more each
+	@$(BIN)/python -m bench.lighthouse
+
 .PHONY: screenshots
 screenshots: $(DEV) $(BUILD) sysdeps ## 界面截图 | pictures of the screens for the guides
 	@$(BIN)/python tools/screenshots.py
@@ -137,7 +142,7 @@ compose-env: ## 为 docker compose 生成密钥 | make .env with new secrets for
 
 .PHONY: clean
 clean: ## 删除安装与构建产物，保留数据 | remove what was installed and built; var/ stays
-	rm -rf .venv pwa/node_modules pwa/static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	rm -rf .venv pwa/node_modules tools/lighthouse/node_modules pwa/static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
 
 .PHONY: help
 help: ## 本说明 | this text
@@ -164,6 +169,11 @@ $(DEV): $(RUNTIME) requirements/dev.txt
 $(MODULES): pwa/package-lock.json | $(RUNTIME)
 	@echo "· installing the field app's packages"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(LIGHTHOUSE): tools/lighthouse/package-lock.json | $(RUNTIME)
+	@echo "· installing Lighthouse, for this target alone"
+	@cd tools/lighthouse && npm --no-update-notifier ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Folders are listed as well as files, so that a removed file builds again.

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'vite'
 
 /** Lists every built file with a hash of its bytes, then builds the service worker with that list inside. */
@@ -34,8 +35,18 @@ export function precache(): Plugin {
           },
         },
       })
+      for (const path of listFiles(outDir).filter((one) => TEXTS.test(one))) pack(join(outDir, path))
     },
   }
+}
+
+const TEXTS = /\.(js|css|html|webmanifest)$/
+
+/** Beside each text its packed forms, which the server hands to whoever takes them: a third of the bytes on the way. */
+function pack(path: string): void {
+  const bytes = readFileSync(path)
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }))
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes))
 }
 
 function listFiles(root: string): string[] {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import os
 import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 from werkzeug.utils import safe_join
 
 from domain.access import Action
@@ -18,6 +19,7 @@ from server.guard import guarded
 STATIC = Path(__file__).parent.parent.parent / "pwa" / "static"
 BUILD = STATIC / "build"
 _VERSION = re.compile(r"[0-9a-f]{12}")
+PACKED = (("br", ".br"), ("gzip", ".gz"))
 FOR_EVER = "public, max-age=31536000, immutable"
 
 blueprint = Blueprint("shell", __name__)
@@ -32,11 +34,26 @@ def field_app(name: str = "index.html") -> Response:
     # os.path and not Path: a name longer than a file's may be is simply not there
     if found is None or not os.path.isfile(found):  # noqa: PTH113
         raise fault("request.not_found")
-    response = send_from_directory(BUILD, name)
+    response = _send_packed(name)
     is_hashed = name.startswith("assets/")
     response.headers["Cache-Control"] = FOR_EVER if is_hashed else "no-cache"
     if name == "sw.js":
         response.headers["Service-Worker-Allowed"] = "/app/"
+    return response
+
+
+def _send_packed(name: str) -> Response:
+    """The file in the smallest form that was built and that the browser takes. Said to caches even
+    where there is none: what they keep depends on who asked."""
+    for coding, suffix in PACKED:
+        if request.accept_encodings.quality(coding) > 0 and (BUILD / f"{name}{suffix}").is_file():
+            kind = mimetypes.guess_type(name)[0]
+            response = send_from_directory(BUILD, f"{name}{suffix}", mimetype=kind)
+            response.headers["Content-Encoding"] = coding
+            break
+    else:
+        response = send_from_directory(BUILD, name)
+    response.vary.add("Accept-Encoding")
     return response
 
 
