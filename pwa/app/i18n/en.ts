@@ -562,6 +562,7 @@ export const en: Record<Key, string> = {
   'queue.choose_again': 'Choose again',
   'queue.more': 'Show the other {n}',
   'queue.decided': '{name}, {time}: {reason}',
+  'queue.unlisted': '{n} more, not listed',
   'queue.now': 'Send now',
   'queue.next_try': 'Next try {time}',
   'queue.attention': 'Needs attention',

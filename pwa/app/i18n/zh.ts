@@ -560,6 +560,7 @@ export const zh = {
   'queue.choose_again': '重新选择',
   'queue.more': '显示其余 {n} 项',
   'queue.decided': '{name}　{time}：{reason}',
+  'queue.unlisted': '还有 {n} 条未列出',
   'queue.now': '立即发送',
   'queue.next_try': '下次尝试 {time}',
   'queue.attention': '需要处理',

@@ -1,10 +1,8 @@
 import type { InspectionFields, ProposalFields } from '@/domain/records'
-import { HARD_PHOTO_ERRORS } from '@/sync/counts'
-import { isShownConflict, mayMap } from '@/sync/conflicts'
-import { isSettled, needsSight } from '@/sync/operation'
+import { isSettled } from '@/sync/operation'
 import { isShownProposal } from '@/sync/turns'
-import { listChosen } from '@/sync/versions-in-dispute'
-import type { CustodyRow, Database, OutboxEntry, PhotoMeta, Row } from './db'
+import type { CustodyRow, OutboxEntry, PhotoMeta, Row, Database } from './db'
+import { readSource } from './queue-source'
 
 /** One thing a person has to look at; the same matter met twice (operation and row) is one. */
 export interface Matter {
@@ -28,28 +26,21 @@ export interface QueueView {
   photos: (PhotoMeta & { firm: string; isPromised: boolean })[]
   /** Draft corrections of earlier days whose operations this phone has dropped. */
   drafts: { id: string; firm: string; proposal: ProposalFields }[]
+  /** How many more wait than are listed. */
+  more: { waiting: number; photos: number }
 }
 
 export async function readQueue(db: Database): Promise<QueueView> {
-  const tx = db.transaction(['outbox', 'rows', 'photos_meta', 'custody'])
-  const entries = await tx.objectStore('outbox').getAll()
-  const rows = await tx.objectStore('rows').getAll()
-  const waitingPhotos = await tx.objectStore('photos_meta').index('state').getAll('waiting')
-  const custody = await tx.objectStore('custody').getAll()
-  await tx.done
-
+  const source = await readSource(db)
+  const { entries, rows, broken, custody, proposals, known } = source
   const byKey = new Map(rows.map((row) => [`${row.space}|${row.id}`, row]))
-  const firms = new Map(
-    rows.filter((row) => row.t === 'inspection').map((row) => [row.space, (row.fields as unknown as InspectionFields).firm.name]),
-  )
+  const firms = new Map(source.inspections.map((row) => [row.space, (row.fields as unknown as InspectionFields).firm.name]))
   const firmOf = (space: string) => firms.get(space) ?? ''
-  const proposals = rows.filter((row) => row.t === 'proposal' && !row.gone)
   const proposalOf = new Map(proposals.map((row) => [(row.fields as unknown as ProposalFields).op, row]))
   const matters = new Map<string, Matter>()
 
   for (const entry of entries) {
     const status = entry.result?.status ?? null
-    if (!needsSight(entry)) continue
     const key = status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op
     matters.set(key, {
       key,
@@ -64,34 +55,27 @@ export async function readQueue(db: Database): Promise<QueueView> {
       receipt: null,
     })
   }
-  const may = mayMap(rows)
-  const chosen = listChosen(entries)
-  for (const row of rows) {
-    const key = `${row.space}|${row.id}`
-    if (matters.has(key) || !isShownConflict(row, may, chosen)) continue
+  for (const key of source.conflicts) {
+    const row = byKey.get(key)
+    if (matters.has(key) || !row) continue
     const blank = { entry: null, proposal: null, photo: null, receipt: null }
     matters.set(key, { key, kind: 'conflict', space: row.space, entity: row.id, firm: firmOf(row.space), row, ...blank })
   }
-  for (const photo of waitingPhotos) {
-    if (!HARD_PHOTO_ERRORS.includes(photo.error ?? '')) continue
+  for (const photo of broken) {
     const { sha256: key, space, entity } = photo
     matters.set(key, { key, kind: 'photo', space, entity, firm: firmOf(space), entry: null, row: null, proposal: null, photo, receipt: null })
   }
   for (const receipt of custody) {
-    if (!receipt.refused) continue
     const { space } = receipt
     const key = `receipt|${space}`
     const about = { entry: null, row: null, proposal: null, photo: null, receipt }
     matters.set(key, { key, kind: 'receipt', space, entity: '', firm: firmOf(space), ...about })
   }
-  const known = new Set(entries.map((entry) => entry.op))
-  const unanswered = new Set(entries.filter((entry) => entry.result === null).map((entry) => entry.op))
   return {
     matters: [...matters.values()],
-    waiting: entries
-      .filter((entry) => entry.result === null || entry.result.status === 'held')
-      .map((entry) => ({ ...entry, firm: firmOf(entry.space) })),
-    photos: waitingPhotos.map((photo) => ({ ...photo, firm: firmOf(photo.space), isPromised: !unanswered.has(photo.op) })),
+    waiting: source.waiting.map((entry) => ({ ...entry, firm: firmOf(entry.space) })),
+    photos: source.photos.map((photo) => ({ ...photo, firm: firmOf(photo.space), isPromised: !source.unanswered.has(photo.op) })),
+    more: source.more,
     drafts: proposals
       .map((row) => ({ id: row.id, proposal: row.fields as unknown as ProposalFields }))
       .filter(({ proposal }) => !known.has(proposal.op) && isShownProposal(proposal, Date.now()))

@@ -4,7 +4,6 @@ import type { SheetFields } from '@/domain/records'
 import type { Card, ShownCard } from '@/storage/cards'
 import type { Cursor, OutboxEntry, Row } from '@/storage/db'
 import { isShownConflict, mayMap } from './conflicts'
-
 import { buildInspectionView, type InspectionView, type SheetModel } from './inspection-view'
 import { listChosen } from './versions-in-dispute'
 

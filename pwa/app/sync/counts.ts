@@ -1,6 +1,6 @@
 import { askAll } from '@/storage/atomic'
 import { listCardless } from '@/storage/cards'
-import type { Database, OutboxEntry } from '@/storage/db'
+import type { Database, OutboxEntry, PhotoMeta } from '@/storage/db'
 import { isShownConflict, mayMap } from './conflicts'
 import { needsSight } from './operation'
 import { listChosen } from './versions-in-dispute'
@@ -27,7 +27,7 @@ export async function countWork(db: Database): Promise<WorkCounts> {
   for (const key of conflicts) matters.add(key)
   // A conflict is one matter however often it is met: as a refused operation here, as a sibling in the row.
   for (const entry of entries) matters.add(entry.result?.status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op)
-  for (const sha256 of photos) matters.add(sha256)
+  for (const photo of photos) matters.add(photo.sha256)
   const tx = db.transaction(['outbox', 'photos_meta', 'custody'])
   const status = tx.objectStore('outbox').index('status')
   const [all, answered, waiting, locked, forbidden, refused] = await askAll(
@@ -51,10 +51,10 @@ export async function listToSee(db: Database): Promise<OutboxEntry[]> {
 }
 
 /** Waiting photos with one of these errors. */
-async function listBroken(db: Database, errors: string[]): Promise<string[]> {
+export async function listBroken(db: Database, errors: string[]): Promise<PhotoMeta[]> {
   const tx = db.transaction('photos_meta')
   const found = await askAll(...errors.map((error) => () => tx.store.index('error').getAll(error)))
-  return found.flat().filter((photo) => photo.state === 'waiting').map((photo) => photo.sha256)
+  return found.flat().filter((photo) => photo.state === 'waiting')
 }
 
 /** After an update no inspection has a card: to read them all for a count would keep the list away. They are being made. */
