@@ -90,6 +90,7 @@ export const KNOWN_CSS: Record<string, string> = {
   'accent-color': 'Chrome 93, Safari 15.4: the colour of the system',
   'aspect-ratio': 'Chrome 88: @supports gives a height',
   'overflow-wrap: anywhere': 'Safari 15.4: word-break stands before it',
+  'content-visibility': 'Safari 18: every card of the list is laid out at once',
 }
 
 const SELECTORS: [RegExp, string][] = [

@@ -45,9 +45,10 @@ export async function readSource(db: Database): Promise<QueueSource> {
   )
   const unanswered: OutboxEntry[] = []
   const wanted = Math.min(all - answered, LISTED)
-  for (let after = -1, page: OutboxEntry[] = []; unanswered.length < wanted; after = page.at(-1)!.seq) {
-    page = await outbox.getAll(IDBKeyRange.lowerBound(after, true), STEP)
+  for (let after = -1; unanswered.length < wanted; ) {
+    const page = await outbox.getAll(IDBKeyRange.lowerBound(after, true), STEP)
     if (page.length === 0) break
+    after = page[page.length - 1]!.seq
     unanswered.push(...page.filter((entry) => entry.result === null))
   }
   const waiting = [...unanswered, ...heldEntries].sort((a, b) => a.seq - b.seq).slice(0, LISTED)
