@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fetchMissingLists } from '@/sync/checklists'
 import { changeEpoch, forkDevice } from '@/sync/ledger'
 import { applyPage } from '@/sync/pages'
-import { pullOnce } from '@/sync/pull'
+import { pullOnce, SPACES_AT_ONCE } from '@/sync/pull'
 import { makeCards, readCards } from '@/storage/read-cards'
 import { FakeServer } from './fake-server'
 import { assignInspection, makePhone, type Phone } from './phone'
@@ -52,6 +52,23 @@ async function listed(phone: Phone): Promise<string[]> {
   await makeCards(phone.db, stale, '2026-03-04', () => true)
   return (await readCards(phone.db, '2026-03-04')).open.map((card) => card.space)
 }
+
+test('a phone with more inspections than one request may name asks in turns, and has them all', async () => {
+  const server = new FakeServer()
+  const spaces = Array.from({ length: SPACES_AT_ONCE + 150 }, (_, n) => `insp:${1000 + n}`)
+  for (const space of spaces) assignInspection(server, space)
+  const phone = await makePhone(server)
+  for (let turn = 0; turn < 30 && (await pullOnce(phone.db, phone.net)).kind === 'again'; turn += 1);
+  expect((await phone.db.getAll('cursors')).filter((one) => one.ready).length).toBe(spaces.length + 1)
+  const named = server.requests.filter((one) => one.path.endsWith('pull')).map((one) => Object.keys((one.body as { spaces: object }).spaces).length)
+  expect(Math.max(...named)).toBe(SPACES_AT_ONCE)
+  // A round in which nothing happened touches nothing: cards stay, and news in the last turn is found.
+  await makeCards(phone.db, (await readCards(phone.db, '2026-03-04')).stale, '2026-03-04', () => true)
+  server.write(spaces[3]!, { t: 'answer', id: 'answer:tr/PAX-01', fields: { value: 'pass' } })
+  await pullOnce(phone.db, phone.net)
+  expect(await pullOnce(phone.db, phone.net)).toEqual({ kind: 'done' })
+  expect((await readCards(phone.db, '2026-03-04')).stale).toEqual([spaces[3]])
+}, 60_000)
 
 test('a first load in several pages is shown when the last one is there', async () => {
   const { server, phone } = await connected()

@@ -13,7 +13,7 @@ test('of thousands that wait the first are listed and the rest is counted, behin
   await phone.pullAll()
   const answers = (n: number) =>
     Array.from({ length: n }, (_, at) => ({
-      op: makeUuid7(), kind: 'answer.set' as const, space: 'insp:42', entity: 'answer:tr/PAX-01', fields: { note: `${at}` },
+      op: makeUuid7(), kind: 'answer.set' as const, space: 'insp:42', entity: `answer:tr/PAX-${at}`, fields: { note: '备注' },
     }))
   await recordOps(phone.db, answers(250))
   await phone.pushAll()
