@@ -74,7 +74,8 @@ def release_broken_app(gateway: Gateway, phone: Phone) -> None:
             return Answered(200, script, b"throw new Error('this release is broken')")
         if asked.path != "/app/":
             return None
-        fresh = {k: v for k, v in asked.headers.items() if not k.lower().startswith("if-")}
+        kept = ("if-", "accept-encoding")  # whole, and as text
+        fresh = {k: v for k, v in asked.headers.items() if not k.lower().startswith(kept)}
         answered = gateway.pass_on(replace(asked, headers=fresh))
         page, scripts = MAIN_SCRIPT.subn(BROKEN.encode(), answered.body)
         assert scripts == 1

@@ -348,6 +348,7 @@ def test_an_entry_for_a_newer_app_and_a_year_nobody_means_are_said_and_the_rest_
     strange = next(one for one in spoiled["list"]["items"] if one["code"] == "PAX-13")
     strange |= {"severity": "fatal", "methods": ["drone"], "answer": {"type": "matrix"}}
     app.ask_store(page, "lib", "put", spoiled)
+    page.reload()  # a list that was read is not read again: no version ever changes
     app.open_inspection(page, firm)
     app.open_section(page, LIST)
     expect(app.item(page, "PAX-13").get_by_text("这一项需要新版应用才能填写")).to_be_visible()
