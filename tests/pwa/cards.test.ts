@@ -10,6 +10,7 @@ import { countUnsent, countWork, HARD_PHOTO_ERRORS, type WorkCounts } from '@/sy
 import { fetchReceipts } from '@/sync/custody'
 import { forkDevice } from '@/sync/ledger'
 import { needsSight } from '@/sync/operation'
+import { listChosen } from '@/sync/versions-in-dispute'
 import { leaveSpaces } from '@/sync/pages'
 import { pruneOutbox } from '@/sync/retention'
 import { Day } from './day'
@@ -22,10 +23,10 @@ const TODAY = '2026-03-04'
 async function countByHand(db: Database): Promise<WorkCounts> {
   const [entries, rows, photos, custody] = [await db.getAll('outbox'), await db.getAll('rows'), await db.getAll('photos_meta'), await db.getAll('custody')]
   const waiting = photos.filter((photo) => photo.state === 'waiting')
-  const may = mayMap(rows)
+  const [may, chosen] = [mayMap(rows), listChosen(entries)]
   const matters = new Set([
     ...custody.filter((one) => one.refused).map((one) => `receipt|${one.space}`),
-    ...rows.filter((row: Row) => isShownConflict(row, may)).map((row) => `${row.space}|${row.id}`),
+    ...rows.filter((row: Row) => isShownConflict(row, may, chosen)).map((row) => `${row.space}|${row.id}`),
     ...entries.filter(needsSight).map((one) => (one.result?.status === 'conflict' ? `${one.space}|${one.entity}` : one.op)),
     ...waiting.filter((photo) => HARD_PHOTO_ERRORS.includes(photo.error ?? '')).map((photo) => photo.sha256),
   ])
