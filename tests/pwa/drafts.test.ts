@@ -4,6 +4,7 @@ import { openPersonDb, type DraftKey } from '@/storage/db'
 import { dropTyped, findTyped, keepTyped, listTyped } from '@/storage/drafts'
 import { recordOps } from '@/storage/outbox'
 import { FakeServer } from './fake-server'
+import { leaveAsFirstVersion } from './old-app'
 import { assignInspection, makePhone, type Phone } from './phone'
 
 const PAIR: DraftKey = ['insp:42', 'answer:tr/PAX-03', 'value']
@@ -92,26 +93,12 @@ test("the firm's signature takes what was typed beside it, an officer's does not
   expect(await findTyped(phone.db, key)).toBeNull()
 })
 
-/** As the app made it before it kept drafts: the outbox is what matters. */
-function makeFirstVersion(name: string): Promise<void> {
-  return new Promise((done) => {
-    const opening = indexedDB.open(name, 1)
-    opening.onupgradeneeded = () => {
-      const outbox = opening.result.createObjectStore('outbox', { keyPath: 'seq' })
-      outbox.createIndex('op', 'op', { unique: true })
-      outbox.add({ seq: 1, op: 'a' })
-    }
-    opening.onsuccess = () => {
-      opening.result.close()
-      done()
-    }
-  })
-}
-
 test('a database of the first version gains the drafts and keeps its queue [I25 × F23]', async () => {
-  await makeFirstVersion('suicha-77')
-  const db = await openPersonDb(77)
-  expect((await db.getAll('outbox')).map((entry) => entry.op)).toEqual(['a'])
+  const { phone } = await phoneWithRows()
+  await recordOps(phone.db, [{ kind: 'answer.set', space: 'insp:42', entity: 'answer:tr/PAX-01', fields: { note: '旧版' } }])
+  const ops = (await phone.db.getAll('outbox')).map((entry) => entry.op)
+  const db = await openPersonDb(await leaveAsFirstVersion(phone.db))
+  expect((await db.getAll('outbox')).map((entry) => entry.op)).toEqual(ops)
   expect([...db.objectStoreNames]).toContain('drafts')
 })
 
