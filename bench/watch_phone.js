@@ -19,10 +19,13 @@
     tasks,
     seen,
     cards: (n) => seen(() => document.querySelectorAll('.tasks .task').length >= n),
-    async tap(element, test) {
+    /** How long after the tap each of these was seen, one after the other. */
+    async tap(element, ...tests) {
       const start = performance.now()
       element.click()
-      return (await seen(test)) - start
+      const times = []
+      for (const test of tests) times.push((await seen(test)) - start)
+      return times
     },
     /** From the moment the camera's file is handed over. */
     photo(input, isShown) {

@@ -66,6 +66,7 @@ def open_section(page: Page, title: str) -> None:
     """From the inspection to one list of its sheet."""
     page.get_by_role("link").filter(has_text=title).first.click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_label("检查表各部分")).to_be_visible()  # drawn to its end
 
 
 def judge(page: Page, code: str, word: str) -> None:
