@@ -66,7 +66,7 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     choose(item, "拍照", "IMG_1.jpg", taken)
     expect(item.get_by_text("照片已保存")).to_be_visible()
     choose(item, "相册选取", "IMG_2.heic", imported)
-    expect(item.get_by_text("HEIC 原图，收到后由服务器显示")).to_be_visible()
+    expect(item.get_by_text("HEIC 照片，送达后可查看")).to_be_visible()
 
     # Looked at: its facts in words, stamped on a copy; Escape gives the focus back.
     first = item.get_by_role("button", name="PAX-01 照片 1")
@@ -78,7 +78,7 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     expect_readable(page)
     viewer.get_by_label("原图").check()
     assert colour_at_the_foot(viewer) != stamped
-    viewer.get_by_label("水印").check()
+    viewer.get_by_label("水印图").check()
     with page.expect_download() as download:
         viewer.get_by_role("button", name="保存水印图").click()
     saved = Path(download.value.path()).read_bytes()
@@ -86,8 +86,8 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     assert Image.open(io.BytesIO(saved)).size == (1200, 900)
     viewer.get_by_role("button", name="下一张").click()
     viewer = page.get_by_role("dialog", name="PAX-01 照片 2/2")
-    expect(viewer.get_by_text("HEIC 原图，收到后由服务器显示。")).to_be_visible()
-    expect(viewer.get_by_text("相册导入", exact=True)).to_be_visible()
+    expect(viewer.get_by_text("苹果手机格式（HEIC）照片，送达后可查看。")).to_be_visible()
+    expect(viewer.get_by_text("相册选取", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(first).to_be_focused()
@@ -152,7 +152,7 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
             assert got.body() == original
         open_page(lead, server, f"/inspections/{inspection}")
         expect(lead.get_by_text("标注件", exact=True).first).to_be_visible()
-        expect(lead.get_by_text("相册导入", exact=True).first).to_be_visible()
+        expect(lead.get_by_text("相册选取", exact=True).first).to_be_visible()
         expect(lead.get_by_text("动态监控台账 第 2 页").first).to_be_visible()
         heic = lead.locator(f'a[href$="{hash_of(imported)}/view"] img').first
         heic.scroll_into_view_if_needed()

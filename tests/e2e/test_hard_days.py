@@ -143,7 +143,7 @@ def test_a_long_queue_of_photos_is_usable_and_drains_by_age_with_the_road_cut(
         expect(page.get_by_label(re.compile(f"待传照片 {count} 张"))).to_be_visible()
         page.goto(f"{gateway.url}/app/#/queue")
         expect(page.get_by_role("heading", name=f"待传照片（{count}）")).to_be_visible()
-        expect(page.get_by_text("由本机自动发送").first).to_be_visible()
+        expect(page.get_by_text("无须操作").first).to_be_visible()
         page.get_by_role("button", name=re.compile("^显示其余")).click()
         expect(page.get_by_label(f"待传照片（{count}）").get_by_role("listitem")).to_have_count(
             count
@@ -222,18 +222,18 @@ def test_two_officers_offline_on_one_sheet_choose_between_two_versions_in_two_ta
         a.goto(f"{server.url}/app/#/queue")
         a.get_by_role("button", name="立即发送").click()
         # Both see both versions: whose, when and on which phone, and only what differs.
-        mine = a.get_by_role("radio", name=re.compile("^我的"))
+        mine = a.get_by_role("radio", name=re.compile("^我填写的"))
         theirs = a.get_by_role("radio", name=re.compile(f"^{accounts[1]['name']}"))
-        expect(theirs).to_have_accessible_name(re.compile("用“.+”记录 ?填写内容 ?不合格"))
-        expect(mine).to_have_accessible_name(re.compile("现用.*用“.+”记录 ?填写内容 ?合格"))
+        expect(theirs).to_have_accessible_name(re.compile("用“.+”填写 ?填写内容 ?不合格"))
+        expect(mine).to_have_accessible_name(re.compile("现有内容.*用“.+”填写 ?填写内容 ?合格"))
         expect(a.get_by_role("button", name="请先点选一份")).to_be_disabled()
         b.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
-        expect(b.get_by_role("radio", name=re.compile("^我的"))).to_be_visible()
+        expect(b.get_by_role("radio", name=re.compile("^我填写的"))).to_be_visible()
         # Chosen in two taps, without a network; chosen anew while the server has not heard of it.
         one.set_offline(True)
         a.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
         mine.check()
-        a.get_by_role("button", name="采用我的内容").click()
+        a.get_by_role("button", name="采用我填写的内容").click()
         expect(app.item(a, "PAX-02").get_by_text("已选定一份")).to_be_visible()
         a.get_by_role("button", name="重新选择").click()
         theirs.check()

@@ -423,7 +423,7 @@ def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_an
         _tap_a_phrase(app.item(page, "PAX-03"))
         app.open_inspection(page, firm)
         page.get_by_role("button", name=re.compile("^到场登记：")).click()
-        expect(page.get_by_text(re.compile("已到场（晚到，"))).to_be_visible()
+        expect(page.get_by_text(re.compile("已到场（.*检查已开始"))).to_be_visible()
         expect(page.get_by_text("公出")).to_have_count(0)
         context.set_offline(False)
         app.wait_until_all_sent(page)
@@ -441,7 +441,7 @@ def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_an
 def _someone_is_missing(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^到场登记：")).first.click()
     expect(page.get_by_text("已到场")).to_have_count(1)
-    page.get_by_role("button", name=re.compile("^未到场：")).click()
+    page.get_by_role("button", name=re.compile("^登记未到场：")).click()
     page.get_by_role("button", name="登记未到场", exact=True).click()
     expect(page.get_by_text("请选择未到场的原因")).to_be_visible()
     page.get_by_role("radio", name="公出").check()

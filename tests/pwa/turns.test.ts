@@ -31,5 +31,5 @@ test('a refused or differing thing names whose turn it is until it is decided', 
   expect(ownerOfMatter('conflict', null, false)).toBe(null)
   expect(['draft', 'submitted', 'approved', 'refused'].map((state) => ownerOfMatter('rejected_locked', state, false))).toEqual(['you', 'approver', null, null])
   expect([ownerOfMatter('forbidden', 'draft', false), ownerOfMatter('forbidden', 'refused', false)]).toEqual(['office', null])
-  expect([ownerOfMatter('invalid', null, false), ownerOfMatter('photo', null, false), ownerOfMatter('receipt', null, false)]).toEqual(['you', 'you', 'server'])
+  expect([ownerOfMatter('invalid', null, false), ownerOfMatter('photo', null, false), ownerOfMatter('receipt', null, false)]).toEqual(['you', 'you', 'office'])
 })

@@ -48,7 +48,7 @@ export function ownerOfMatter(kind: string, proposal: string | null, isChoosable
     case 'photo':
       return 'you'
     case 'receipt':
-      return 'server'
+      return 'office'
     default:
       return null
   }
