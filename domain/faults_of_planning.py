@@ -9,7 +9,7 @@ from domain.fault_spec import FaultSpec as F
 
 PLANNING_FAULTS: Final[tuple[F, ...]] = (
     # checklists
-    F("checklist.bad_rule", 422, "合格条件无法识别", "the pass rule is not understood"),
+    F("checklist.bad_rule", 422, "合格标准无法识别", "the pass rule is not understood"),
     F("checklist.blank", 422, "不能为空", "it must not be empty"),
     F(
         "checklist.in_use",
@@ -28,7 +28,7 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "checklist.rule_does_not_fit",
         422,
-        "合格条件与答案类型不符",
+        "合格标准与答案类型不符",
         "the pass rule does not fit the type of the answer",
     ),
     F("checklist.unknown_field", 422, "不认识此字段", "this field is unknown"),
@@ -118,8 +118,8 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "phrase.too_many",
         409,
-        "常用语最多 {max} 条，请先撤下不再使用的。",
-        "At most {max} phrases can be in use; retire some first.",
+        "常用语最多 {max} 条，请先停用不再使用的。",
+        "At most {max} phrases can be in use; take some out of use first.",
     ),
     F(
         "phrase.unknown_item",
@@ -165,8 +165,8 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "plan.bad_degrees",
         422,
-        "“{text}”应为 {least} 至 {most} 之间的小数度，如 35.4862",
-        "“{text}” must be decimal degrees between {least} and {most}, such as 35.4862",
+        "“{text}”应为 {least} 至 {most} 之间的十进制度数（如 35°30′ 写作 35.5）",
+        "“{text}” must be decimal degrees between {least} and {most} (35°30′ is written 35.5)",
     ),
     F("plan.bad_number", 422, "序号“{text}”应为数字", "the number “{text}” must be digits"),
     F(

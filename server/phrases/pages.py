@@ -59,7 +59,7 @@ def edit(phrase_id: int) -> Page:
 def retire(phrase_id: int) -> Page:
     """Off the phones."""
     service.retire(get_actor(), phrase_id)
-    flash(_("已撤下，手机下次联网后不再显示。"), "ok")
+    flash(_("已停用，手机下次联网后不再显示。"), "ok")
     return redirect(url_for("phrases.list_phrases"))
 
 

@@ -60,7 +60,7 @@ def test_a_phrase_added_edited_retired_and_used_again_reaches_the_phones_of_its_
     office.post(f"{PATH}/{second}/retire")
     assert texts(field, "wang") == texts(field, "li") == ["台账缺少…月份记录。"]
     page = office.get(PATH).text
-    assert "已撤下" in page and "台账缺少…月份记录。" in page
+    assert "已停用" in page and "台账缺少…月份记录。" in page
     office.post(f"{PATH}/{second}/use")
     assert len(texts(field, "wang")) == 2
     assert fieldsync.check_live_ledger().problems == []
