@@ -65,13 +65,13 @@ def test_the_visit_the_day_and_the_door_tell_an_absence_until_the_officer_comes(
     client, visit = pages(sqlite_app, field)
     for page in (visit, "/day"):
         told = client.get(page).text
-        assert "未到场" in told and "车辆抛锚" in told and "晚到" not in told, page
+        assert "未到场" in told and "车辆抛锚" in told and "检查开始后登记" not in told, page
     door = sqlite_app.test_client().get(f"/check/{door_token(field.inspection_id)}").text
     assert door.count("本次未到场") == 1 and "车辆抛锚" not in door
     come_late(field, "li")
     for page in (visit, "/day"):
         told = client.get(page).text
-        assert "晚到" in told and "车辆抛锚" not in told, page
+        assert "检查开始后登记" in told and "车辆抛锚" not in told, page
     assert "本次未到场" not in sqlite_app.test_client().get(
         f"/check/{door_token(field.inspection_id)}"
     ).text  # fmt: skip
@@ -90,7 +90,7 @@ def test_a_check_in_far_from_the_firm_is_told_the_lead_and_stops_nothing(
     client, visit = pages(sqlite_app, field)
     for page in (visit, "/day"):
         told = client.get(page).text
-        assert told.count("登记位置较远") == 1 and "10.0 公里" in told, page
+        assert told.count("到场位置较远") == 1 and "10.0 公里" in told, page
     assert "entry.officers" not in unmet(field)
 
 

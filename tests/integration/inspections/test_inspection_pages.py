@@ -182,7 +182,7 @@ def test_photos_say_where_they_come_from_and_which_was_drawn_on(
     assert {one["status"] for one in li.results()} == {"applied"}
     client = sign_in(sqlite_app, "lead")
     text = client.get(f"/inspections/{field.inspection_id}").text
-    assert text.count("相册导入") == 1 and "动态监控台账 第 2 页" in text
+    assert text.count("相册选取") == 1 and "动态监控台账 第 2 页" in text
     assert text.count("<span>标注件</span>") == 1
     assert text.count("<span>标注件（原图已删除）</span>") == 1
     assert "35.50000, 112.40000 ±8 m" in text
