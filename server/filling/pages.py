@@ -92,7 +92,7 @@ def check_in(inspection_id: int, code: str) -> Page:
     officer = request.form.get("officer", 0, type=whole_number) or 0
     page = service.parse_page(request.form.get("page", ""))
     verdict = service.check_in(get_actor(), inspection_id, code, officer, page)
-    _tell(verdict, _("已记录到场。"))
+    _tell(verdict, _("已登记到场。"))
     return redirect(url_for("filling.sheet", inspection_id=inspection_id, code=code))
 
 
@@ -267,7 +267,7 @@ def _labels(view: EntryView) -> dict[str, str]:
         "failed": pair[-1],
         "text": _("填写内容"),
         "day": _("日期"),
-        "verdict": _("本人判定"),
+        "verdict": _("由检查人员判定"),
         "na": _("不适用"),
         "note": _("检查情况"),
         "photo": _("取证照片"),
@@ -280,8 +280,8 @@ def _tell(verdict: service.Verdict, done: str) -> None:
     match verdict["status"]:
         case "rejected_locked":
             href = url_for("corrections.order", proposal_id=verdict["proposal"])
-            text = _("结果表已录入并锁定：所填内容已完整保留，作为更正草稿。")
-            link = Markup('<a href="{}">{}</a>').format(href, _("查看并提交更正"))
+            text = _("结果表已录入并锁定：所填内容已完整保留，留作更正申请草稿。")
+            link = Markup('<a href="{}">{}</a>').format(href, _("查看并提交更正申请"))
             flash(Markup("{} {}").format(text, link), "warn")
         case "forbidden":
             flash(_("您已不在该检查组：所填内容已完整保留，交由办公室处理。"), "warn")

@@ -55,7 +55,7 @@ def test_a_browser_that_lacks_something_is_told_what_and_where_else_to_go(
     for address, taken_away, says in (
         (server.url, NO_STORE, "不能在手机上保存记录"),
         (server.url, OLD, "浏览器版本过低"),
-        (f"http://{FAR}:{server.port}", "", "不是安全连接"),
+        (f"http://{FAR}:{server.port}", "", "网址不是以 https:// 开头"),
     ):
         with narrow(browser) as page, page_errors(page) as errors:
             if taken_away:
@@ -92,24 +92,24 @@ def test_a_sheet_is_filled_to_its_end_without_javascript_and_by_keys(
         page.get_by_label("密码").press("Enter")
         page.get_by_role("link", name="填写结果表").first.press("Enter")
         for _ in range(2):
-            page.get_by_role("button", name=re.compile("^记录 .* 到场$")).first.press("Enter")
+            page.get_by_role("button", name=re.compile("^到场登记：")).first.press("Enter")
         expect(page.get_by_text("已到场", exact=True)).to_have_count(2)
         page.get_by_role("table").get_by_role("link").first.press("Enter")
         page.get_by_label("数值").fill("2")
-        _save(page, "保存，填下一项")
+        _save(page, "保存并填下一项")
         page.get_by_label("日期").fill("2026-01-05")
-        _save(page, "保存，填下一项")
+        _save(page, "保存并填下一项")
         page.get_by_label("取证照片").set_input_files(
             {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
         )
-        _save(page, "保存，填下一项")
+        _save(page, "保存并填下一项")
         page.get_by_role("radio", name="合格", exact=True).press(" ")
         page.get_by_label("检查情况").fill("正常营业")
         _save(page, "保存")
         expect(page.get_by_text("提交前还需要")).to_have_count(0)
         page.get_by_role("button", name="提交结果表").press("Enter")
         expect(page.get_by_text("已提交，等待组长审核。")).to_be_visible()
-        expect(page.get_by_text("网页上不能签名")).to_be_visible()
+        expect(page.get_by_text("网页上不能签字")).to_be_visible()
         assert errors == []
     told = server.sql(
         "SELECT kind, status, count(*) FROM receipts WHERE device = 'office:' ||"

@@ -93,7 +93,7 @@ def test_every_type_of_entry_is_filled_and_the_sheet_handed_in(
     done = wang.post(f"{sheet_path(field)}/submit", data=submit_form(wang, field))
     assert done.status_code == 302
     page = wang.get(done.location).text
-    assert "已提交，等待组长审核" in page and "网页上不能签名" in page
+    assert "已提交，等待组长审核" in page and "网页上不能签字" in page
     assert db.session.get_one(Sheet, field.sheet_ids["tr"]).state == "submitted"
     assert fieldsync.verify_ledger() == []
 
@@ -247,7 +247,7 @@ def test_a_form_that_meets_the_lock_becomes_a_draft_correction(
     )
     assert sent.status_code == 302
     text = wang.get(sent.location).text
-    assert "作为更正草稿" in text and "/corrections/" in text
+    assert "留作更正申请草稿" in text and "/corrections/" in text
     assert fields_of(field, "PAX-03")["value"] == "台账齐全"
     assert {one.kind for one in fieldsync.list_proposals(field.actor("wang"))} == {
         "answer.set",
@@ -349,3 +349,19 @@ def test_who_comes_after_answers_were_given_came_late(
     assert li.post(f"{sheet_path(field)}/check-in", data=form).status_code == 302
     rows = fieldsync.read_sheet(field.inspection_id, "tr").checkins
     assert [row.fields.get("late") for row in rows if "late" in row.fields] == [True]
+
+
+def test_the_leads_comment_stands_at_its_entry_until_the_sheet_is_handed_in_again(
+    app: Flask, field: Field, browser: Browser
+) -> None:
+    answer(field, "wang", "PAX-03", "台账齐全")
+    submit(field)
+    told = {"PAX-03": "台账缺三月份"}
+    inspections.return_sheet(field.actor("lead"), field.inspection_id, "tr", "请补正", told)
+    wang = browser("wang")
+    sheet, item = wang.get(sheet_path(field)).text, wang.get(item_path(field, "PAX-03")).text
+    for page in (sheet, item):
+        assert page.count("组长意见") == page.count("台账缺三月份") == 1
+    assert "请补正" in sheet and "组长意见" not in wang.get(item_path(field, "PAX-02")).text
+    submit(field)
+    assert "组长意见" not in wang.get(sheet_path(field)).text
