@@ -39,7 +39,7 @@ def first_fetched(page: Page, task: str, items: int) -> tuple[str, str]:
 def first_of(cards: Locator) -> tuple[str, str]:
     """Name of the firm on the first of these cards, and its inspection."""
     card = cards.first
-    firm = card.get_by_role("heading").inner_text().strip()
+    firm = (card.get_by_role("heading").text_content() or "").strip()  # drawn or not yet
     address = card.page.get_by_role("link").filter(has_text=firm).get_attribute("href")
     return firm, (address or "").removeprefix("#/i/")
 

@@ -104,6 +104,8 @@ def answer(page: Page, keys: Keys, at: dict[str, Any]) -> None:
         lacks = app.item(page, at["item"]).get_by_text("须拍照")
         if "拍照" not in at["label"] or not lacks.count():
             return
+        # Drawn anew once the camera was looked for: the focus may have gone with it.
+        keys.reach(app.item(page, at["item"]).get_by_label("拍照", exact=True))
         with page.expect_file_chooser() as chooser:
             keys.press("Enter")
         picture = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": app.jpeg(at["item"])}

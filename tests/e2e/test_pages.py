@@ -38,6 +38,8 @@ TASK_NO = re.compile(r"[内联]20\d{5}")
 # Written in English pages too: the heads of the files a person imports, and a previewed title.
 HEADS = [
     "统一社会信用代码",
+    "纬度",
+    "经度",
     "名称",
     "类别",
     "姓名",
