@@ -94,8 +94,10 @@ class SignatureView:
 @dataclass(frozen=True, slots=True)
 class CheckinView:
     """An officer's arrival, as recorded on the phone. ``is_late``: answers were there already;
-    ``far``: how far from the firm's place, where that is worth a word."""
+    ``far``: how far from the firm's place, where that is worth a word. Two officers may have one
+    name: who it was is ``officer_id``."""
 
+    officer_id: int
     officer: str
     at: datetime | None
     place: str
@@ -107,6 +109,7 @@ class CheckinView:
 class AbsenceView:
     """An officer who did not come, why, and who said so."""
 
+    officer_id: int
     officer: str
     reason: str
     note: str

@@ -230,8 +230,10 @@ def _arrival(
     fields: Mapping[str, Any], officers: Mapping[int, str], firm: Mapping[str, int] | None
 ) -> CheckinView:
     place = fields.get("place")
+    officer = fields.get("officer_id", 0)
     return CheckinView(
-        officers.get(fields.get("officer_id", 0), ""),
+        officer,
+        officers.get(officer, ""),
         read_instant(fields.get("at")),
         place_text(place),
         fields.get("late") is True,
@@ -241,6 +243,7 @@ def _arrival(
 
 def _absence(fields: Mapping[str, Any], officers: Mapping[int, str]) -> AbsenceView:
     return AbsenceView(
+        fields["absent"],
         officers.get(fields["absent"], ""),
         absence_word(fields.get("reason")),
         str(fields.get("note") or ""),

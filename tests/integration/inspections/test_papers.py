@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
+from server.registry.models import Officer
 from tests.conftest import ROOT
 from tests.integration.builders import Field, build_field
 from tests.integration.inspections.test_inspection_pages import sign_in
-from tests.integration.inspections.visit import SIZE, do, fill
+from tests.integration.inspections.visit import SIZE, check_in, do, fill
 
 APP = ROOT / "pwa" / "app"
 
@@ -116,3 +118,24 @@ def test_the_record_names_who_was_not_there_without_the_bureaus_note(
     )  # fmt: skip
     text = paper(sqlite_app, field, "record")
     assert "李检查（未到场，请假）" in text and "家中有事" not in text
+
+
+def test_two_officers_of_one_name_are_not_taken_for_each_other(
+    sqlite_app: Flask, field: Field
+) -> None:
+    with unit_of_work():
+        wang, li = (db.session.get_one(Officer, field.officers[who]) for who in ("wang", "li"))
+        li.name = wang.name
+        numbers = wang.cert_no, li.cert_no
+    check_in(field, "wang")
+    do(
+        field, "wang", "checkin.add", "checkin:0b9cfd0e-37b1-4a43-9d20-3c1d4f0a4a13",
+        {"sheet": "tr", "absent": field.officers["li"], "reason": "leave", "note": ""},
+    )  # fmt: skip
+    text = paper(sqlite_app, field, "record")
+    assert text.count("未到场") == 1 and f"执法证号 {numbers[0]}，" in text
+    assert numbers[1] not in text
+    page = sign_in(sqlite_app, "wang").get(f"/fill/{field.inspection_id}/tr").text
+    first, second = (page.partition(no)[2].partition("</li>")[0] for no in numbers)
+    assert "未到场" not in first and "已到场" in first
+    assert "未到场" in second and "已到场" not in second
