@@ -249,8 +249,9 @@ def _lost(
     view = view_entry(inspection_id, code, item)
     error = verdict.get("error")
     text = message(error["code"], current_locale(), error["details"]) if error else ""
+    lost = {"is_photo_lost": True} if verdict.get("is_photo") else {"is_conflict": not error}
     page = _entry_page(
-        shown, view, form, view.seen, is_conflict=not error, refused=error, refused_text=text
+        shown, view, form, view.seen, make_page(), refused=error, refused_text=text, **lost
     )
     return page, 409 if verdict["status"] == "conflict" else 422
 

@@ -42,7 +42,8 @@ def save_entry(
     photo: IO[bytes] | None = None,
 ) -> Verdict | None:
     """Keeps what was changed against what the page showed, and a photo with its original bytes.
-    Answers the worse verdict of the two, None where nothing was changed. Nothing is asked of the
+    Answers the worse verdict of the two, with ``is_photo`` where it is the photo's and the rest got
+    in, None where nothing was changed. Nothing is asked of the
     actor's rights here: who was taken off the team meanwhile loses no word, it goes to the office
     as a proposal, as from a phone. Raises ``photo.*`` before anything is kept."""
     space, entity = f"insp:{inspection_id}", f"answer:{code}/{item}"
@@ -68,7 +69,11 @@ def save_entry(
             verdicts.append(fieldsync.perform_page_op(actor, space, attach))
     if claim is not None and photo is not None and "bytes" in verdicts[-1]:
         fieldsync.take_photo(actor, claim["sha256"], claim["bytes"], photo, [verdicts[-1]["op"]])
-    return max(verdicts, key=lambda one: _WORST_LAST.index(one["status"]), default=None)
+    worst = max(verdicts, key=lambda one: _WORST_LAST.index(one["status"]), default=None)
+    is_rest_kept = all(one["status"] in ("merged", "applied") for one in verdicts[:-1])
+    if claim is not None and worst is not None and worst is verdicts[-1] and is_rest_kept:
+        return {**worst, "is_photo": True}
+    return worst
 
 
 def check_in(actor: Actor, inspection_id: int, code: str, officer_id: int, page: str) -> Verdict:
