@@ -43,6 +43,12 @@ def lock_jurisdiction(jurisdiction_id: int) -> None:
     db.session.execute(query.with_for_update())
 
 
+def lock_department(department_id: int) -> None:
+    """The same for one department; whoever only refers to it does not wait."""
+    query = select(Department.id).where(Department.id == department_id)
+    db.session.execute(query.with_for_update(key_share=True))
+
+
 def get_person(person_id: int) -> Person:
     """By id."""
     return db.session.get_one(Person, person_id)

@@ -41,7 +41,7 @@ from server.fieldsync.sheets import (
     manifest_of,
     read_sheet,
 )
-from server.fieldsync.spaces import open_space
+from server.fieldsync.spaces import lock_space, open_space
 from server.fieldsync.standing import Standing, read_standing
 from server.fieldsync.version_rows import write_version_rows
 from server.fieldsync.visit import target_of_sheet
@@ -83,6 +83,7 @@ __all__ = [
     "list_returns",
     "list_server_held",
     "lock_proposal",
+    "lock_space",
     "make_op_id",
     "manifest_of",
     "open_space",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from domain.access import Action, Actor, Role, Target
 from domain.errors import fault
-from server.accounts.directory import list_holders
+from server.accounts.directory import list_holders, lock_department
 from server.accounts.service import get_department
 from server.audit.service import write_event
 from server.db import db, unit_of_work
@@ -93,7 +93,10 @@ def retire(actor: Actor, phrase_id: int, is_retired: bool = True) -> None:
 
 
 def phrases_row(person_id: int, department_id: int) -> RowWrite | None:
-    """The officer's row with the phrases of now; None where the phone has them already."""
+    """The officer's row with the phrases of now; None where the phone has them already. To be
+    written in the same unit of work: the space is locked before anything is read, or a row built
+    meanwhile would be written over by this one."""
+    fieldsync.lock_space(fieldsync.user_space(person_id))
     row = _row(department_id)
     known = fieldsync.list_own_rows(person_id, "phrases", 1)
     has_none = not known and not row.fields["phrases"]
@@ -136,15 +139,19 @@ def _note(actor: Actor, event: str, phrase: Phrase) -> None:
 
 
 def _own_department(actor: Actor) -> int:
+    """Two who change its phrases at once do so one after the other: each counts, compares and
+    tells the phones what the other has left."""
     if actor.department_id is None:
         raise fault("access.denied")
     require(actor, Action.PHRASE_WRITE, Target(actor.jurisdiction_id, actor.department_id))
+    lock_department(actor.department_id)
     return actor.department_id
 
 
 def _get(actor: Actor, phrase_id: int) -> Phrase:
+    department = _own_department(actor)
     phrase = db.session.scalar(select(Phrase).where(Phrase.id == phrase_id))
-    if phrase is None or phrase.department_id != _own_department(actor):
+    if phrase is None or phrase.department_id != department:
         raise fault("phrase.not_found")
     return phrase
 
