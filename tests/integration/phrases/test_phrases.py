@@ -12,7 +12,11 @@ from flask.testing import FlaskClient
 
 from domain.access import Actor
 from domain.errors import Fault
+from server.accounts.models import Person
+from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
+from server.inspections.publishing import publish_new_inspections
+from server.inspections.records import find_inspection
 from server.phrases import service
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.fieldsync.phone import Phone
@@ -114,3 +118,20 @@ def test_a_phone_pulls_them(sqlite_app: Flask, office: FlaskClient, field: Field
     phone.pull()
     row = phone.rows[f"user:{field.people['wang']} phrases:own"]
     assert row["fields"] == {"department": "tr", "phrases": [{"text": "已有", "item": None}]}
+
+
+def test_an_officer_who_changed_the_department_gets_its_phrases_with_the_next_assignment(
+    office: FlaskClient, field: Field
+) -> None:
+    office.post(PATH, data={"text": "交通的", "item_code": ""})
+    market = field.actor("zhao").department_id
+    assert texts(field, "wang") == ["交通的"] and market is not None
+    with unit_of_work() as work:
+        work.get_one(Person, field.people["wang"]).department_id = market
+    office.post(PATH, data={"text": "再一条", "item_code": ""})
+    assert texts(field, "li") == ["交通的", "再一条"] and texts(field, "wang") == ["交通的"]
+    with unit_of_work():
+        inspection = find_inspection(field.inspection_id)
+        assert inspection is not None
+        publish_new_inspections([inspection], field.people["office"])
+    assert texts(field, "wang") == []
