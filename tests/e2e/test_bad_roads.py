@@ -228,14 +228,14 @@ def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
     phone.sign_in(people["jiancha2"])
     app.wait_until_all_sent(phone.page)
     before = phone.store()
+    used = phone.page.evaluate("async () => (await navigator.storage.estimate()).usage")
     # The browser remembers for half a minute how much room there was: only a new one looks again.
     phone.kill(is_opened=False)
     page = phone.page
     session = phone.context.new_cdp_session(page)
+    quota = {"origin": road.url, "quotaSize": used + 300_000}  # for words, not for the picture
+    session.send("Storage.overrideQuotaForOrigin", quota)
     phone.open_list()
-    used = page.evaluate("async () => (await navigator.storage.estimate()).usage")
-    quota = used + 300_000  # for words, not for the picture
-    session.send("Storage.overrideQuotaForOrigin", {"origin": road.url, "quotaSize": quota})
     section = app.item(page, "PAX-01")
     file = {
         "name": "IMG.jpg",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import FileChooser, Locator, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e import field_app as app
 from tests.e2e.accessible import violations
@@ -104,12 +106,11 @@ def answer(page: Page, keys: Keys, at: dict[str, Any]) -> None:
         lacks = app.item(page, at["item"]).get_by_text("须拍照")
         if "拍照" not in at["label"] or not lacks.count():
             return
-        # Drawn anew once the camera was looked for: the focus may have gone with it.
-        keys.reach(app.item(page, at["item"]).get_by_label("拍照", exact=True))
-        with page.expect_file_chooser() as chooser:
-            keys.press("Enter")
+        chooser = choose_file(
+            page, keys, app.item(page, at["item"]).get_by_label("拍照", exact=True)
+        )
         picture = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": app.jpeg(at["item"])}
-        chooser.value.set_files(picture)
+        chooser.set_files(picture)
         expect(app.item(page, at["item"]).get_by_text("照片已保存")).to_be_visible()
     elif at["type"] == "date":
         day = "2027-06-30" if at["item"] == "PAX-07" else app.today(page)
@@ -121,6 +122,17 @@ def answer(page: Page, keys: Keys, at: dict[str, Any]) -> None:
         keys.type("检查情况属实，当事人无异议。")
     elif at["type"] == "textarea" and at["item"] == "PAX-01":
         keys.type("许可证过期三天")
+
+
+def choose_file(page: Page, keys: Keys, field: Locator) -> FileChooser:
+    """A busy page may take the key while the button is drawn anew: then it is pressed again."""
+    for _ in range(3):
+        keys.reach(field)
+        with suppress(PlaywrightTimeout), page.expect_file_chooser(timeout=5_000) as chooser:
+            keys.press("Enter")
+        if chooser.is_done():
+            return chooser.value
+    raise AssertionError("no file can be chosen by key")
 
 
 def signatures(page: Page, keys: Keys) -> None:
