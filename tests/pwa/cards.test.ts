@@ -27,7 +27,7 @@ async function countByHand(db: Database): Promise<WorkCounts> {
   const matters = new Set([
     ...custody.filter((one) => one.refused).map((one) => `receipt|${one.space}`),
     ...rows.filter((row: Row) => isShownConflict(row, may, chosen)).map((row) => `${row.space}|${row.id}`),
-    ...entries.filter(needsSight).map((one) => (one.result?.status === 'conflict' ? `${one.space}|${one.entity}` : one.op)),
+    ...entries.filter(needsSight).map((one) => (one.result?.status === 'conflict' && one.body.kind === 'answer.set' ? `${one.space}|${one.entity}` : one.op)),
     ...waiting.filter((photo) => HARD_PHOTO_ERRORS.includes(photo.error ?? '')).map((photo) => photo.sha256),
   ])
   return {

@@ -5,7 +5,7 @@ import { readInspection } from '@/storage/read'
 import { readQueue } from '@/storage/read-queue'
 import { countWork } from '@/sync/counts'
 import { fetchMissingLists } from '@/sync/checklists'
-import { dismissEntry, dismissSettled } from '@/sync/ledger'
+import { dismissSettled } from '@/sync/ledger'
 import { pruneOutbox } from '@/sync/retention'
 import { listVersions } from '@/sync/versions-in-dispute'
 import { FakeServer } from './fake-server'
@@ -59,7 +59,7 @@ test('a conflict shows both versions and one tap settles it on both phones', asy
   const [lost] = await phone.outbox()
   const draft = { kind: 'answer.set' as const, space: 'insp:42', entity: 'answer:tr/PAX-01', fields: { value: 'fail' }, resolves: [lost!.op] }
   await recordOps(phone.db, [draft])
-  await dismissEntry(phone.db, lost!.seq)
+  await dismissSettled(phone.db, [lost!.op])
   expect((await sheetOf(phone)).answers['PAX-01']!.siblings).toEqual([]) // at once, before the server has answered
   await phone.pushAll()
   await phone.pullAll()
@@ -80,10 +80,10 @@ test('a late edit that met the lock is kept with both values until it was seen [
   expect((await sheetOf(phone)).answers['PAX-01']!.fields.value).toBe('pass')
   const [matter] = (await readQueue(phone.db)).matters
   expect(matter).toMatchObject({ kind: 'rejected_locked', firm: '阳城县顺达客运有限公司' })
-  expect(matter!.entry!.body.fields).toEqual({ value: 'fail', note: '未悬挂' })
+  expect(matter!.entries[0]!.body.fields).toEqual({ value: 'fail', note: '未悬挂' })
   expect(matter!.proposal).toMatchObject({ current: { value: 'pass' }, state: 'draft' })
   expect(await pruneOutbox(phone.db)).toBe(0)
-  await dismissEntry(phone.db, 1)
+  await dismissSettled(phone.db, [(await phone.outbox())[0]!.op])
   await phone.takeReceipt()
   expect(await pruneOutbox(phone.db)).toBe(1)
   expect((await readQueue(phone.db)).drafts.length).toBe(1) // the draft itself stays in sight
@@ -95,7 +95,7 @@ test('a dismissed refusal is kept until its proposal came by pull', async () => 
   server.write('insp:42', { ...sheet, fields: { ...sheet.fields, state: 'entered', entered: { by: { id: 9, name: '王五' }, op: 'o', at: '', version: 1 } } })
   await phone.answer('PAX-01', { value: 'fail' })
   await phone.pushAll()
-  await dismissEntry(phone.db, 1)
+  await dismissSettled(phone.db, [(await phone.outbox())[0]!.op])
   await phone.takeReceipt()
   expect(await pruneOutbox(phone.db)).toBe(0)
   await phone.pullAll()
@@ -144,6 +144,33 @@ test('an answer lost in two fields is settled once, and nothing of it comes back
   await phone.pullAll()
   expect((await countWork(phone.db)).attention).toBe(0)
   expect((await readQueue(phone.db)).matters).toEqual([])
+})
+
+test('all that met a colleague in one answer is one matter with every field of it; a photo that met its removal is another', async () => {
+  const { server, phone } = await connected()
+  const other = await makePhone(server, 'dev_b')
+  await other.pullAll()
+  await other.answer('PAX-01', { value: 'pass' })
+  await other.answer('PAX-01', { note: '有效' })
+  await phone.answer('PAX-01', { value: 'fail' })
+  await phone.answer('PAX-01', { note: '转借' })
+  await other.pushAll()
+  await phone.pushAll()
+  const photo = { sha256: 'c'.repeat(64), bytes: 3, mime: 'image/jpeg', width: 1, height: 1, manifest: {} }
+  const [attached] = await recordOps(phone.db, [{ kind: 'photo.attach', space: 'insp:42', entity: 'answer:tr/PAX-01', photo }])
+  await phone.db.put('outbox', { ...attached!, result: { op: attached!.op, status: 'conflict' } })
+
+  const { matters } = await readQueue(phone.db)
+  expect(matters.map((one) => one.entries.map((entry) => entry.seq))).toEqual([[1, 2], [3]])
+  expect(matters[0]!.fields).toEqual({ value: 'fail', note: '转借' })
+  expect((await countWork(phone.db)).attention).toBe(2)
+
+  await dismissSettled(phone.db, matters[0]!.entries.map((entry) => entry.op))
+  await phone.answer('PAX-01', { note: '再改' })
+  const left = await phone.outbox()
+  await phone.db.put('outbox', { ...left[3]!, result: { op: left[3]!.op, status: 'conflict' } }) // lost after the others were seen
+  expect((await readQueue(phone.db)).matters.map((one) => one.entries.map((entry) => entry.seq))).toEqual([[3], [4]])
+  expect((await countWork(phone.db)).attention).toBe(2)
 })
 
 test('an officer who made neither version sees both and may settle it; another department does not see it [I8 I27 × F36]', async () => {

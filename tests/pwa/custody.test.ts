@@ -4,7 +4,7 @@ import { readLog } from '@/storage/log'
 import { putServerState } from '@/storage/state'
 import { fetchReceipts, RECHECK_MS } from '@/sync/custody'
 import { readKeys } from '@/sync/custody-keys'
-import { dismissEntry } from '@/sync/ledger'
+import { dismissSettled } from '@/sync/ledger'
 import { freeAllProven, freePhotoBytes, PRESSURE_BYTES, pruneOutbox } from '@/sync/retention'
 import { newUploadPace, uploadOnce } from '@/sync/uploads'
 import { countWork } from '@/sync/counts'
@@ -175,7 +175,7 @@ test('an outcome a restore turned round is shown until it was seen, for the bett
   await phone.answer('PAX-01', { value: 'fail' })
   await phone.pushAll()
   expect((await phone.outbox())[0]!.result!.status).toBe('conflict')
-  await dismissEntry(phone.db, 1)
+  await dismissSettled(phone.db, [(await phone.outbox())[0]!.op])
   server.epoch = 'ep_2' // restored from before the other phone's push
   server.receipts.clear()
   server.devices.clear()
@@ -189,7 +189,7 @@ test('an outcome a restore turned round is shown until it was seen, for the bett
   await phone.takeReceipt()
   await pruneOutbox(phone.db)
   expect((await phone.outbox()).map((entry) => entry.seq)).toEqual([1])
-  await dismissEntry(phone.db, 1)
+  await dismissSettled(phone.db, [(await phone.outbox())[0]!.op])
   expect((await countWork(phone.db)).attention).toBe(0)
   expect(await pruneOutbox(phone.db)).toBe(1)
 })

@@ -5,7 +5,7 @@ import { openPersonDb, type Database, type OutboxEntry } from '@/storage/db'
 import { readQueue } from '@/storage/read-queue'
 import { digestRows } from '@/sync/digest'
 import { StoodDown } from '@/sync/leader'
-import { dismissEntry } from '@/sync/ledger'
+import { dismissSettled } from '@/sync/ledger'
 import { SyncLoop } from '@/sync/loop'
 import { isSettled, type Op, type OpResult } from '@/sync/operation'
 import { freePhotoBytes } from '@/sync/retention'
@@ -241,9 +241,9 @@ export class Day {
     await this.check(`${why}, all backed up`)
     const left = await db.getAll('outbox')
     expect(left.map((entry) => isSettled(entry.result!.status)), why).toEqual(left.map(() => false))
-    for (const { op, seq } of left) {
+    for (const { op } of left) {
       this.refused.delete(op)
-      await dismissEntry(db, seq)
+      await dismissSettled(db, [op])
     }
     await this.run()
     expect(await db.count('outbox'), why).toBe(0)
@@ -266,6 +266,6 @@ export class Day {
   private async isInSight(op: string): Promise<boolean> {
     const { space, entity } = this.made.find((entry) => entry.op === op)!
     const { matters, drafts } = await readQueue(this.phone.db)
-    return matters.some((one) => one.entry?.op === op || one.key === `${space}|${entity}`) || drafts.some((one) => one.proposal.op === op)
+    return matters.some((one) => one.entries.some((entry) => entry.op === op) || one.key === `${space}|${entity}`) || drafts.some((one) => one.proposal.op === op)
   }
 }

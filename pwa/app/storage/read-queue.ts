@@ -1,4 +1,6 @@
+import type { Plain } from '@/domain/canonical'
 import type { InspectionFields, ProposalFields } from '@/domain/records'
+import { keyOfMatter } from '@/sync/conflicts'
 import { isSettled } from '@/sync/operation'
 import { isShownProposal } from '@/sync/turns'
 import type { CustodyRow, OutboxEntry, PhotoMeta, Row, Database } from './db'
@@ -11,7 +13,10 @@ export interface Matter {
   space: string
   entity: string
   firm: string
-  entry: OutboxEntry | null
+  /** The own operations it is made of, in their order: several where one answer met another's more than once. */
+  entries: OutboxEntry[]
+  /** What these say together, the later over the earlier. */
+  fields: Record<string, Plain>
   /** The row as the server has it now, where the entity has one. */
   row: Row | null
   proposal: ProposalFields | null
@@ -41,14 +46,16 @@ export async function readQueue(db: Database): Promise<QueueView> {
 
   for (const entry of entries) {
     const status = entry.result?.status ?? null
-    const key = status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op
+    const key = keyOfMatter(entry)
+    const before = matters.get(key)
     matters.set(key, {
       key,
       kind: isSettled(status) ? 'changed' : (status as Matter['kind']),
       space: entry.space,
       entity: entry.entity,
       firm: firmOf(entry.space),
-      entry,
+      entries: [...(before?.entries ?? []), entry],
+      fields: { ...before?.fields, ...entry.body.fields },
       row: byKey.get(`${entry.space}|${entry.entity}`) ?? null,
       proposal: (proposalOf.get(entry.op)?.fields as unknown as ProposalFields | undefined) ?? null,
       photo: null,
@@ -58,17 +65,17 @@ export async function readQueue(db: Database): Promise<QueueView> {
   for (const key of source.conflicts) {
     const row = byKey.get(key)
     if (matters.has(key) || !row) continue
-    const blank = { entry: null, proposal: null, photo: null, receipt: null }
+    const blank = { entries: [], fields: {}, proposal: null, photo: null, receipt: null }
     matters.set(key, { key, kind: 'conflict', space: row.space, entity: row.id, firm: firmOf(row.space), row, ...blank })
   }
   for (const photo of broken) {
     const { sha256: key, space, entity } = photo
-    matters.set(key, { key, kind: 'photo', space, entity, firm: firmOf(space), entry: null, row: null, proposal: null, photo, receipt: null })
+    matters.set(key, { key, kind: 'photo', space, entity, firm: firmOf(space), entries: [], fields: {}, row: null, proposal: null, photo, receipt: null })
   }
   for (const receipt of custody) {
     const { space } = receipt
     const key = `receipt|${space}`
-    const about = { entry: null, row: null, proposal: null, photo: null, receipt }
+    const about = { entries: [], fields: {}, row: null, proposal: null, photo: null, receipt }
     matters.set(key, { key, kind: 'receipt', space, entity: '', firm: firmOf(space), ...about })
   }
   return {

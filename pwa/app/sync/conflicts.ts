@@ -1,10 +1,18 @@
 import type { InspectionFields } from '@/domain/records'
-import type { Row } from '@/storage/db'
+import type { OutboxEntry, Row } from '@/storage/db'
 
 /** Per inspection, the sheets this person may fill. */
 export function mayMap(rows: Row[]): Map<string, string[]> {
   const inspections = rows.filter((row) => row.t === 'inspection' && !row.gone)
   return new Map(inspections.map((row) => [row.space, (row.fields as unknown as InspectionFields).may ?? []]))
+}
+
+/**
+ * Under which name an operation is a matter: what of one answer met another's is one, however often it is met, as
+ * refused operations here or as a sibling in the row. Anything else (a photo, an entry) stands for itself.
+ */
+export function keyOfMatter({ space, entity, op, body, result }: OutboxEntry): string {
+  return result?.status === 'conflict' && body.kind === 'answer.set' ? `${space}|${entity}` : op
 }
 
 /**

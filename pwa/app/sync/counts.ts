@@ -1,7 +1,7 @@
 import { askAll } from '@/storage/atomic'
 import { listCardless } from '@/storage/cards'
 import type { Database, OutboxEntry, PhotoMeta } from '@/storage/db'
-import { isShownConflict, mayMap } from './conflicts'
+import { isShownConflict, keyOfMatter, mayMap } from './conflicts'
 import { needsSight } from './operation'
 import { listChosen } from './versions-in-dispute'
 
@@ -25,8 +25,7 @@ export async function countWork(db: Database): Promise<WorkCounts> {
   const matters = new Set<string>()
   const [entries, photos, conflicts] = await askAll(() => listToSee(db), () => listBroken(db, HARD_PHOTO_ERRORS), () => listConflicts(db))
   for (const key of conflicts) matters.add(key)
-  // A conflict is one matter however often it is met: as a refused operation here, as a sibling in the row.
-  for (const entry of entries) matters.add(entry.result?.status === 'conflict' ? `${entry.space}|${entry.entity}` : entry.op)
+  for (const entry of entries) matters.add(keyOfMatter(entry))
   for (const photo of photos) matters.add(photo.sha256)
   const tx = db.transaction(['outbox', 'photos_meta', 'custody'])
   const status = tx.objectStore('outbox').index('status')

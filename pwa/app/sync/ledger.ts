@@ -168,22 +168,7 @@ export async function fillGap(db: Database, device: string, expect: number): Pro
   })
 }
 
-/** The person has seen an outcome that needed seeing. */
-export async function dismissEntry(db: Database, seq: number): Promise<void> {
-  const tx = db.transaction('outbox', 'readwrite', STRICT)
-  await atomically(tx, async () => {
-    const entry = await tx.store.get(seq)
-    if (entry?.result) await tx.store.put({ ...entry, dismissed: true })
-  })
-}
-
-/** A conflict is one matter however many of its fields met it: seen once, seen for all. */
-export async function dismissConflict(db: Database, space: string, entity: string): Promise<void> {
-  const entries = await db.getAllFromIndex('outbox', 'entity', [space, entity])
-  return dismissSettled(db, entries.filter((entry) => entry.result?.status === 'conflict').map((entry) => entry.op))
-}
-
-/** The operations a person has just settled need no second look: all of them at once, whichever of their fields was shown. */
+/** The operations a person has just settled, or seen together as one matter, need no second look: these and no other. */
 export async function dismissSettled(db: Database, ops: string[]): Promise<void> {
   const tx = db.transaction('outbox', 'readwrite', STRICT)
   await atomically(tx, async () => {
