@@ -1,6 +1,6 @@
 import type { Database } from '@/storage/db'
 import { getServerState } from '@/storage/state'
-import { countWork } from '@/sync/counts'
+import { countWork, lacksManyCards } from '@/sync/counts'
 import { app } from './state'
 
 export interface Counting {
@@ -10,8 +10,8 @@ export interface Counting {
   add(ops: number, photos: number): void
 }
 
-/** What the bar shows, of the store that is open. */
-export function countIn(opened: () => Database | null): Counting {
+/** What the bar shows, of the store that is open; `arrange` is asked for where too much is missing to count it all. */
+export function countIn(opened: () => Database | null, arrange: () => void = () => undefined): Counting {
   let counting: Promise<void> | null = null
   let isAskedAgain = false
   /** Own writes so far: what was counted before one of them is not the count any more. */
@@ -26,6 +26,7 @@ export function countIn(opened: () => Database | null): Counting {
         const counts = await countWork(database)
         isAskedAgain ||= database !== opened() // another store is open by now
         if (database === opened() && seen === writes) Object.assign(app, { counts, isCounted: true })
+        if (await lacksManyCards(database)) arrange()
       } catch {
         // The database was closed meanwhile (sign-out); the next one counts anew.
       }

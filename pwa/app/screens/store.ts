@@ -208,7 +208,7 @@ export function wakeSync(why: 'tap' | 'online' | 'visible' | 'write'): void {
   else channel?.postMessage({ wake: why })
 }
 
-const counting = countIn(() => dbRef.value)
+const counting = countIn(() => dbRef.value, () => void arrangeCards())
 export const readCounts = counting.again
 
 /** Makes what the list lacks; only then every conflict is counted. */

@@ -54,12 +54,12 @@ interface Reading {
   objectStore(name: 'cards' | 'cursors'): { count(range?: IDBKeyRange): Promise<number>; getAllKeys(range?: IDBKeyRange): Promise<string[]> }
 }
 
-/** Inspections without a card, in the order of their ids. */
+/** Inspections without a card, the oldest first: as numbers, or the tenth would come before the ninth. */
 export async function listCardless(tx: Reading): Promise<string[]> {
   const inspections = IDBKeyRange.bound('insp:', 'insp;', false, true)
   const [spaces, cards] = await askAll(() => tx.objectStore('cursors').count(inspections), () => tx.objectStore('cards').count())
   if (spaces === cards) return [] // no card without a cursor: they go together
   const [wanted, have] = await askAll(() => tx.objectStore('cursors').getAllKeys(inspections), () => tx.objectStore('cards').getAllKeys())
   const known = new Set(have)
-  return wanted.filter((space) => !known.has(space))
+  return wanted.filter((space) => !known.has(space)).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
 }

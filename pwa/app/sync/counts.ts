@@ -56,8 +56,14 @@ export async function listBroken(db: Database, errors: string[]): Promise<PhotoM
   return found.flat().filter((photo) => photo.state === 'waiting')
 }
 
-/** After an update no inspection has a card: to read them all for a count would keep the list away. They are being made. */
+/** After an update no inspection has a card: to read them all for a count would keep the list away. The newest are looked at. */
 const MANY = 50
+
+/** Whether so many cards are missing that a conflict may be left out: then they have to be made (`arrangeCards`). */
+export async function lacksManyCards(db: Database): Promise<boolean> {
+  const tx = db.transaction(['cards', 'cursors'])
+  return (await listCardless(tx)).length > MANY
+}
 
 /** `space|row` of each open conflict that is this person's to settle; some are missing while many cards are. */
 export async function listConflicts(db: Database): Promise<string[]> {
@@ -66,7 +72,7 @@ export async function listConflicts(db: Database): Promise<string[]> {
   const index = tx.objectStore('cards').index('conflicts')
   for (let at = await index.openKeyCursor(); at; at = await at.continue()) found.push(`${at.primaryKey}|${at.key}`)
   const cardless = await listCardless(tx)
-  for (const space of cardless.slice(0, MANY)) {
+  for (const space of cardless.slice(-MANY)) {
     const [rows, entries] = await askAll(
       () => tx.objectStore('rows').index('space').getAll(space),
       () => tx.objectStore('outbox').index('space').getAll(space),
