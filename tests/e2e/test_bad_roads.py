@@ -320,10 +320,22 @@ def test_a_new_version_never_takes_over_under_an_open_form(phone: Phone, road: G
     expect(field).to_have_value("31")
     page.goto(f"{page.url.split('#')[0]}#/")
     expect(page.get_by_role("heading", name="检查任务")).to_be_visible()
+    # Another window has a form open and sleeps: it cannot be asked.
+    asleep = phone.context.new_page()
+    asleep.add_init_script("delete globalThis.BroadcastChannel")
+    asleep.goto(f"{road.url}/app/#/i/{phone.inspection}/tr/1")
+    expect(app.item(asleep, "PAX-03").get_by_label("抽查数")).to_have_value("31")
+    asleep.evaluate("() => { window.sameLife = true }")
     with page.expect_navigation():
         page.get_by_role("complementary").get_by_role("button").first.click()
     expect(page.get_by_role("heading", name="检查任务")).to_be_visible()
     assert page.evaluate("() => window.sameLife ?? false") is False
+    expect(asleep.get_by_text("新版本已启用")).to_be_visible()
+    assert asleep.evaluate("() => window.sameLife") is True
+    asleep.evaluate("() => { location.hash = '#/' }")
+    asleep.wait_for_function("() => !window.sameLife")
+    expect(asleep.get_by_role("heading", name="检查任务")).to_be_visible()
+    asleep.close()
     phone.open_list()
     expect(app.item(page, "PAX-03").get_by_label("抽查数")).to_have_value("31")
     app.fill(page, "PAX-03", "不符数", "0")

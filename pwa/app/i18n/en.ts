@@ -12,6 +12,7 @@ export const en: Record<Key, string> = {
   'app.update_now': 'Update',
   'app.update_later': 'Go back to the task list to update; your form is not affected.',
   'app.update_elsewhere': 'A form is open in another window: go back to its task list first.',
+  'app.update_taken': 'A new version has taken over. When you are done here and back on the task list, this page updates by itself; what you filled in is kept.',
 
   'sep.colon': ': ',
   'sep.stop': '. ',

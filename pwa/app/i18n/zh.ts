@@ -10,6 +10,7 @@ export const zh = {
   'app.update_now': '更新',
   'app.update_later': '先返回任务列表再更新，表单不受影响。',
   'app.update_elsewhere': '另一个窗口有打开的表单，请先返回任务列表再更新。',
+  'app.update_taken': '新版本已启用。填完后返回任务列表，页面自动更新，已填内容保留。',
 
   'sep.colon': '：',
   'sep.stop': '。',

@@ -20,6 +20,8 @@ export interface AppState {
   isSigningInAgain: boolean
   /** Another window has a form open: the new version waits for it. */
   isUpdateBarred: boolean
+  /** The new version has taken over, let in by another window; this one starts anew once its form is left. */
+  isUpdateTaken: boolean
   /** `blocked`: an older tab holds the stores; `outdated`: a newer tab has taken them over; `wiped`: deleted by order. */
   stores: 'ok' | 'blocked' | 'outdated' | 'wiped'
   /** The stores were found empty although this phone had been in use (F17). */
@@ -47,6 +49,7 @@ export const app = reactive<AppState>({
   isUpdateWaiting: false,
   isSigningInAgain: false,
   isUpdateBarred: false,
+  isUpdateTaken: false,
   stores: 'ok',
   isEvicted: false,
   others: [],

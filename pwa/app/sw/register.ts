@@ -1,5 +1,7 @@
+import { watch } from 'vue'
 import { route } from '@/screens/router'
 import { app } from '@/screens/state'
+import { settleWrites } from '@/screens/writes'
 
 /** How long the other windows have to say that a form is open. */
 const ANSWER_MS = 400
@@ -11,6 +13,7 @@ export async function registerServiceWorker(): Promise<void> {
     if (event.data === 'any-form?' && isFormOpen()) channel.postMessage('form')
   })
   if (!('serviceWorker' in navigator)) return
+  followTakeover(navigator.serviceWorker)
   const registration = await navigator.serviceWorker.register('/app/sw.js', { scope: '/app/', updateViaCache: 'none' })
   const look = () => {
     // Without a controller this is the first install, not an update.
@@ -29,8 +32,26 @@ export async function activateUpdate(): Promise<void> {
   app.isUpdateBarred = await isFormOpenElsewhere()
   if (app.isUpdateBarred) return
   const registration = await navigator.serviceWorker.getRegistration('/app/')
-  navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
   registration?.waiting?.postMessage('activate-update')
+}
+
+/**
+ * Whichever window let the new version in, the files of the old one are gone for all of them: each starts anew, at once
+ * or as soon as its form is left. A window that sleeps cannot say that it has one open.
+ */
+function followTakeover(workers: ServiceWorkerContainer): void {
+  let isControlled = workers.controller !== null
+  const startAnew = () => {
+    if (app.isUpdateTaken && !isFormOpen()) void settleWrites().then(() => location.reload())
+  }
+  // After the form has gone from the screen: what was typed last is written then.
+  watch(() => route.value.name, startAnew, { flush: 'post' })
+  workers.addEventListener('controllerchange', () => {
+    // The very first version takes the page it came with: nothing is older here.
+    app.isUpdateTaken = isControlled
+    isControlled = true
+    startAnew()
+  })
 }
 
 function isFormOpen(): boolean {
