@@ -315,6 +315,7 @@ export const en: Record<Key, string> = {
   'view.saved': "Saved to the phone's downloads. The original is unchanged.",
   'view.before': 'Previous',
   'view.after': 'Next',
+  'view.gone': 'This photo has been taken off the entry.',
   'view.close': 'Close',
   'view.item': 'Item',
   'view.at': 'Taken at',

@@ -313,6 +313,7 @@ export const zh = {
   'view.saved': '已存入手机“下载”。原图未改动。',
   'view.before': '上一张',
   'view.after': '下一张',
+  'view.gone': '这张照片已从本项移除。',
   'view.close': '关闭',
   'view.item': '检查项',
   'view.at': '拍摄时间',
