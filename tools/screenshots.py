@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import re
 import sys
-import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,57 +16,31 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.busy_county import NOW, TASK, County, draw_evidence, fill, inspections_of  # noqa: E402
+from tools.busy_county import NOW, TASK, County, draw_evidence, inspections_of  # noqa: E402
+from tools.field_screens import take_all  # noqa: E402
+from tools.serve_county import ARGS, FAKE_CAMERA, served  # noqa: E402
 
 OUT = ROOT / "docs" / "screenshots"
 MAX_BYTES = 250_000
-ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FAILING = "FRT-05"
 
 
 def main() -> int:
     """Makes every picture; answers the exit code."""
     OUT.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-screenshots-") as home,
-        served(Path(home)) as (county, url),
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+    with served() as (county, url), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=[*ARGS, FAKE_CAMERA]
+        )
         take_office(browser, county, url)
         take_phone(browser, county, url)
+        take_all(browser, county, url, OUT / "field")
         browser.close()
     return 0
-
-
-@contextmanager
-def served(home: Path) -> Iterator[tuple[County, str]]:
-    """A filled county on a free port."""
-    county = County(home)
-    fill(county)
-    server = make_server("127.0.0.1", 0, county.app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield county, f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(5)
-        county.close()
-
-
-class Silent(WSGIRequestHandler):
-    """Requests are not worth a line; connections are kept, which halves the time of a page."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (werkzeug's name)
-        """Says nothing."""
 
 
 def take_office(browser: Browser, county: County, url: str) -> None:
@@ -113,7 +85,7 @@ def take_phone(browser: Browser, county: County, url: str) -> None:
         write(item.get_by_label("不符数"), "1")
         for number in range(2):
             picture = draw_evidence(f"{FAILING}-{number}", number)
-            item.get_by_label("拍照").set_input_files(
+            item.get_by_label("相册选取").set_input_files(
                 {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": picture}
             )
             expect(item.get_by_role("img")).to_have_count(number + 1)
