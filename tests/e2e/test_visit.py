@@ -362,6 +362,12 @@ def test_an_entry_for_a_newer_app_and_a_year_nobody_means_are_said_and_the_rest_
     date.fill(app.today(page))
     expect(app.item(page, "COM-02").get_by_text("请核对年份")).to_have_count(0)
     app.expect_kept(page, "COM-02")
+    # A list that is not here is said, and one goes on past it.
+    app.ask_store(page, "lib", "delete", "common@1")
+    page.reload()
+    expect(page.get_by_role("heading", name="尚未下载到本机")).to_be_visible()
+    page.get_by_role("link", name="下一部分").click()
+    expect(app.item(page, "PAX-14")).to_be_visible()
 
 
 @second_officer
