@@ -18,9 +18,10 @@ page.config.errorHandler = (error, _, info) => {
   // A screen that cannot be drawn leaves a blank one; a tap that failed has said so itself. Built, `info` is an address.
   if (/setup function|render function|#runtime-[01]$/.test(info)) app.isBroken = true
 }
+const started = startApp()
 // Mounted before the stores are open: waiting for another window to let go of them must be seen.
 page.mount('#app')
-startApp().catch((error: unknown) => {
+started.catch((error: unknown) => {
   console.error(error)
   app.isBroken = true
 })

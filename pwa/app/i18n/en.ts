@@ -53,6 +53,7 @@ export const en: Record<Key, string> = {
   'today.count': '{n} firms',
   'today.others': 'This phone still holds undelivered records of {name}: {n}. Please ask {name} to sign in here and send them.',
   'today.evicted': "The phone's system has cleared this app's storage; what had not been delivered then is gone. Ask for lasting storage in Settings.",
+  'ready.looking': 'Checking this phone…',
   'ready.title': 'Before leaving',
   'ready.all': 'Ready to leave',
   'ready.not_yet': 'Before you leave',

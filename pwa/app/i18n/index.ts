@@ -1,4 +1,6 @@
 import { ref } from 'vue'
+import { todayAtSite } from '@/domain/time'
+import { writeDay, writeTime } from './dates'
 import { zh, type Key } from './zh'
 
 export type Locale = 'zh_CN' | 'en'
@@ -37,30 +39,11 @@ export function tCode(prefix: string, code: string, fallback: string, params: Re
 }
 
 export function formatDate(day: string | null | undefined): string {
-  if (!day) return ''
-  const date = new Date(`${day.slice(0, 10)}T00:00:00+08:00`)
-  const options: Intl.DateTimeFormatOptions = { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric', weekday: 'short' }
-  if (day.slice(0, 4) !== new Date().toISOString().slice(0, 4)) options.year = 'numeric'
-  return formatterOf(options).format(date)
-}
-
-/** Kept: to make one takes longer than to write a hundred dates with it. */
-const formatters = new Map<string, Intl.DateTimeFormat>()
-function formatterOf(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const name = `${LANG[locale.value]} ${Object.keys(options).join(' ')}`
-  const made = formatters.get(name) ?? new Intl.DateTimeFormat(LANG[locale.value], options)
-  formatters.set(name, made)
-  return made
+  return day ? writeDay(day.slice(0, 10), todayAtSite(), locale.value) : ''
 }
 
 export function formatTime(ms: number): string {
-  const isToday = new Date(ms).toDateString() === new Date().toDateString()
-  return formatterOf({
-    ...(isToday ? {} : { month: 'numeric', day: 'numeric' }),
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  }).format(ms)
+  return writeTime(new Date(ms), new Date(), locale.value)
 }
 
 export function formatBytes(bytes: number): string {

@@ -51,6 +51,7 @@ export const zh = {
   'today.count': '共 {n} 户',
   'today.others': '本机还有{name}的 {n} 条记录未送达，请{name}登录后送出。',
   'today.evicted': '手机系统清除过本应用的存储，当时未送达的内容已不在本机。请到“设置”申请长期保留。',
+  'ready.looking': '正在检查本机…',
   'ready.title': '出发准备',
   'ready.all': '出发准备就绪',
   'ready.not_yet': '出发前请先处理',

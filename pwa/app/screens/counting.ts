@@ -4,7 +4,9 @@ import { countWork, lacksManyCards } from '@/sync/counts'
 import { app } from './state'
 
 export interface Counting {
-  /** Counts anew and lets the screens read again; a wish that comes while it counts is honoured by another count. */
+  /** Counts anew; a wish that comes while it counts is honoured by another count. */
+  count(): Promise<void>
+  /** The same, and lets the screens read again. */
   again(): Promise<void>
   /** An own write is on disk: the bar has it at once, before any screen says that it is kept. */
   add(ops: number, photos: number): void
@@ -33,12 +35,17 @@ export function countIn(opened: () => Database | null, arrange: () => void = () 
     }
   }
 
+  function count(): Promise<void> {
+    isAskedAgain = true
+    counting ??= countUntilQuiet().finally(() => (counting = null))
+    return counting
+  }
+
   return {
+    count,
     again() {
       app.changes += 1
-      isAskedAgain = true
-      counting ??= countUntilQuiet().finally(() => (counting = null))
-      return counting
+      return count()
     },
     add(ops, photos) {
       writes += 1

@@ -63,6 +63,6 @@ function formatMoment(at: string): string {
   const moment = new Date(at)
   if (Number.isNaN(moment.getTime())) return at
   return new Intl.DateTimeFormat(LANG[locale.value], {
-    timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false,
+    timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
   }).format(moment)
 }

@@ -10,8 +10,9 @@ export interface AppState {
   loop: LoopState
   server: ServerState | null
   counts: WorkCounts
-  /** Whether the counts are of the store that is open: until then nothing is said of what is left, and no screen
-   * of the person before is shown over another's records. */
+  /** The store of this person is open: no screen of the person before is shown over another's records. */
+  isOpen: boolean
+  /** Whether the counts are of the store that is open: until then nothing is said of what is left. */
   isCounted: boolean
   /** Grows with every change of the store; screens watch it and read again. */
   changes: number
@@ -44,6 +45,7 @@ export const app = reactive<AppState>({
   loop: { ...RESTING },
   server: null,
   counts: { toSend: 0, photos: 0, attention: 0, quarantined: 0 },
+  isOpen: false,
   isCounted: false,
   changes: 0,
   isUpdateWaiting: false,

@@ -3,7 +3,7 @@ import { setLocale } from '@/i18n'
 import { browserNet, type Net } from '@/net/http'
 import { closeSession, changeLocale } from '@/net/session'
 import { openPersonDb, type Database } from '@/storage/db'
-import { getSetting, putSetting, type Profile } from '@/storage/device'
+import { getSetting, getSettings, putSetting, type Profile } from '@/storage/device'
 import { appendLog } from '@/storage/log'
 import { listOthersUnsent } from '@/storage/others'
 import { withReopen, type Connection } from '@/storage/reopen'
@@ -15,7 +15,9 @@ import { wipePerson } from '@/sync/wipe'
 import { APP_VERSION } from '@/version'
 import { arrange } from './arranging'
 import { countIn } from './counting'
+import { askOpen, firstRead } from './first-list'
 import { applyTextSize, applyTheme, guessDeviceName } from './preferences'
+import { route } from './router'
 import { app, RESTING, type AppState } from './state'
 import { settleWrites } from './writes'
 
@@ -81,31 +83,33 @@ const RELOAD_MS = 1_500
 
 /** Opens what the phone remembers: works without a network, across restarts. */
 export async function startApp(): Promise<void> {
-  app.theme = (await getSetting<AppState['theme']>('theme')) ?? 'auto'
-  app.textSize = (await getSetting<AppState['textSize']>('text_size')) ?? 'normal'
-  app.deviceName = (await getSetting<string>('device_name')) ?? guessDeviceName()
+  const [theme, textSize, deviceName, profile] = await getSettings('theme', 'text_size', 'device_name', 'profile')
+  app.theme = (theme as AppState['theme'] | null) ?? 'auto'
+  app.textSize = (textSize as AppState['textSize'] | null) ?? 'normal'
+  app.deviceName = (deviceName as string | null) ?? guessDeviceName()
   applyTheme()
   applyTextSize()
-  const profile = await getSetting<Profile>('profile')
-  if (profile) await enter(profile)
+  if (profile) await enter(profile as Profile)
   app.isReady = true
 }
 
 async function enter(profile: Profile): Promise<void> {
   leave()
   dbRef.value = await openStores(profile.person.id)
-  app.isEvicted = await adoptStores(db(), profile)
-  await adopt(profile)
+  // The list is what an officer opens the app for: it is asked for before anything else.
+  if (route.value.name === 'today') askOpen(db())
+  ;[app.isEvicted] = await Promise.all([adoptStores(db(), profile), adopt(profile)])
+  app.isOpen = true
   channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`suicha-${profile.person.id}`) : null
   channel?.addEventListener('message', (event: MessageEvent<{ wake?: string; state?: LoopState }>) => {
     if (event.data.wake) loop?.wake(event.data.wake as 'write')
     if (event.data.state) app.loop = event.data.state
     void readCounts()
   })
-  await readCounts()
-  void arrangeCards()
-  stand(profile.person.id)
   watchdog = setInterval(() => void watch().catch(() => undefined), SYNC_INTERVAL_MS)
+  void firstRead()
+    .then(counting.count)
+    .then(() => app.isOpen && app.profile?.person.id === profile.person.id && !leadership && stand(profile.person.id))
 }
 
 /** A queue with no attempt for ten minutes: the loop is started anew here, or taken over from a tab that hangs. */
@@ -198,7 +202,7 @@ function leave(): void {
   leadership = null
   dbRef.value?.close()
   dbRef.value = null
-  Object.assign(app, { isCounted: false, loop: { ...RESTING } })
+  Object.assign(app, { isOpen: false, isCounted: false, loop: { ...RESTING } })
 }
 
 /** Starts a round here, or in the tab that leads. */

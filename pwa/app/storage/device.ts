@@ -23,6 +23,15 @@ const open = () =>
     },
   })
 
+/** Several at once, null for what was never put: at the start each opening of the store is waited for. */
+export async function getSettings(...names: string[]): Promise<unknown[]> {
+  const db = await open()
+  const { store } = db.transaction('settings')
+  const values = await Promise.all(names.map((name) => store.get(name)))
+  db.close()
+  return values.map((value) => value ?? null)
+}
+
 export async function getSetting<T>(name: string): Promise<T | null> {
   const db = await open()
   const value = (await db.get('settings', name)) as T | undefined

@@ -15,11 +15,17 @@ export interface CardList {
   stale: string[]
 }
 
-export async function readCards(db: Database, today: string): Promise<CardList> {
+/** What there is to do, as far as its cards are made: quick, for counting goes through thousands. */
+export function readOpen(db: Database): Promise<Card[]> {
+  return db.getAllFromIndex('cards', 'group', 'open')
+}
+
+/** `known`: the open cards where they were read just now. */
+export async function readCards(db: Database, today: string, known?: Card[]): Promise<CardList> {
   const tx = db.transaction(['cursors', 'cards'])
   const groups = tx.objectStore('cards').index('group')
   const [open, entered, loading, cardless, own] = await askAll(
-    () => groups.getAll('open'),
+    () => (known ? Promise.resolve(known) : groups.getAll('open')),
     () => groups.count('entered'),
     () => groups.count('loading'),
     () => listCardless(tx),
@@ -36,7 +42,8 @@ export async function readEntered(db: Database, today: string): Promise<{ cards:
   return { cards, stale: listOutdated(cards, today) }
 }
 
-function listOutdated(cards: Card[], today: string): string[] {
+/** Cards that were judged for another day. */
+export function listOutdated(cards: Card[], today: string): string[] {
   return cards.filter((card) => card.day !== null && card.day !== today).map((card) => card.space)
 }
 

@@ -45,12 +45,18 @@ async function precache(): Promise<void> {
   const cache = await caches.open(CACHE)
   await Promise.all(
     __PRECACHE__.map(async ([url, revision]) => {
-      const answer = await fetch(`${url}?v=${revision}`, { cache: 'no-store', signal: AbortSignal.timeout?.(FETCH_DEADLINE_MS) ?? null })
+      // Where the name tells the content nothing is added: the browser keeps a script's compiled form under the address it
+      // came from, and finds it again only when that is the one the page asks for.
+      const answer = await fetch(isNamedByContent(url) ? url : `${url}?v=${revision}`, { cache: 'no-store', signal: AbortSignal.timeout?.(FETCH_DEADLINE_MS) ?? null })
       // A login portal answers 200 after a redirect; caching that would brick the app.
       if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`)
       await cache.put(url, answer)
     }),
   )
+}
+
+function isNamedByContent(url: string): boolean {
+  return url.startsWith('/app/assets/')
 }
 
 async function fromCache(url: string, request: Request): Promise<Response> {
