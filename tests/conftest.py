@@ -22,7 +22,7 @@ from tests.databases import (
     sqlite_county,
     sqlite_empty,
 )
-from tests.once import hash_cheaply, share_dialects, share_routes, share_templates
+from tests.once import collect_rarely, hash_cheaply, share_dialects, share_routes, share_templates
 from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
@@ -59,6 +59,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = [mark.name for mark in item.iter_markers()]
         if "soak" in marks and "timeout" not in marks:
             item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
+
+
+def pytest_collection_finish() -> None:
+    collect_rarely()
 
 
 @pytest.fixture

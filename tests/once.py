@@ -8,6 +8,7 @@ and each sign-in spent what a guesser should spend.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from types import CodeType
 from typing import Any
@@ -97,6 +98,14 @@ class Templates(BytecodeCache):
 def share_templates() -> None:
     """Each environment has the same options, so the same source is the same code."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Templates()}
+
+
+def collect_rarely() -> None:
+    """What is there before the first test stays to the end: Python's collector need not walk
+    thousands of tests and all modules again for each few applications that have gone."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def hash_cheaply() -> None:
