@@ -114,6 +114,13 @@ def set_up_tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("broken", [(), ("ruff",), ("mypy",), ("npm",), ("mypy", "npm")])
+def test_check_fails_with_any_of_its_programs(set_up_tree: Path, broken: tuple[str, ...]) -> None:
+    for name in ("ruff", "mypy", "npm"):
+        make_program(set_up_tree / ".venv/bin" / name, f"exit {int(name in broken)}")
+    assert (run("make", "check", cwd=set_up_tree).returncode != 0) == bool(broken)
+
+
 def plan(tree: Path, target: str) -> str:
     answer = run("make", "--dry-run", target, cwd=tree)
     assert answer.returncode == 0, answer.stderr
