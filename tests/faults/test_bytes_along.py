@@ -1,5 +1,5 @@
 """Photos that come with the creation of their upload, over real connections: cut at any byte,
-fallen silent, sent twice at once."""
+sent twice at once. Those that fall silent: ``test_stalled.py``."""
 
 from __future__ import annotations
 
@@ -59,17 +59,6 @@ def test_photo_cut_on_the_way_goes_on_where_it_was_cut(
         answer = patch(wang, url, offset, data[offset:])
     assert answer.headers["Upload-Offset"] == str(len(data))
     assert stored(server, data)
-
-
-@pytest.mark.proves("I18 I19", "F7")
-def test_photo_that_falls_silent_is_an_upload_that_goes_on(server: Running) -> None:
-    wang, data = server.phone("wang"), make_photo(60)
-    (op,) = declare_all(wang, [data])
-    told = exchange(server.port, request_of(wang, op, data[:5000], len(data)), end=False)
-    assert told.startswith(b"HTTP/1.1 201 ") and not stored(server, data)
-    assert any(b"Upload-Offset: %d\r\n" % offset in told for offset in (0, 5000))
-    again = create(wang, op, len(data), data=data, **ALONG)
-    assert again.headers["Upload-Offset"] == str(len(data)) and stored(server, data)
 
 
 @pytest.mark.proves("I13 I18 I19", "F4 F9 F27")

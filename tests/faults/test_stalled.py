@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from server.db import db
 from server.fieldsync.models import Receipt
 from tests.faults.servers import Running
-from tests.faults.test_tus_client import declare_all, make_photo
+from tests.faults.test_bytes_along import ALONG, request_of
+from tests.faults.test_tus_client import declare_all, make_photo, stored
 from tests.faults.wire import exchange, raw_request
 from tests.integration.fieldsync.day import make_jpeg
 from tests.integration.fieldsync.phone import Phone
@@ -63,6 +64,17 @@ def _patched_when_free(phone: Phone, url: str, data: bytes) -> int:
         status = patch(phone, url, offset, data[offset:]).status_code
         if status not in {409, 423}:
             return int(status)
+
+
+@pytest.mark.proves("I18 I19", "F7")
+def test_photo_that_falls_silent_is_an_upload_that_goes_on(server: Running) -> None:
+    wang, data = server.phone("wang"), make_photo(60)
+    (op,) = declare_all(wang, [data])
+    told = exchange(server.port, request_of(wang, op, data[:5000], len(data)), end=False)
+    assert told.startswith(b"HTTP/1.1 201 ") and not stored(server, data)
+    assert any(b"Upload-Offset: %d\r\n" % offset in told for offset in (0, 5000))
+    again = create(wang, op, len(data), data=data, **ALONG)
+    assert again.headers["Upload-Offset"] == str(len(data)) and stored(server, data)
 
 
 @pytest.mark.proves("I12 I15", "F7 F11")
