@@ -27,6 +27,7 @@ from server.runtime import now
 
 # The safe loader without its Python half: the bundled file is read at every set-up.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_LEVELS = 50  # of lists in lists; the bundled file has seven
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def import_checklists(data: bytes, actor: Actor | None = None) -> ChecklistImpor
 
 def _read(data: bytes) -> Mapping[str, Any]:
     try:
+        _refuse_too_deep(data)
         document = yaml.load(data, Loader=_Loader)  # noqa: S506 (a safe loader)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -98,6 +100,17 @@ def _read(data: bytes) -> Mapping[str, Any]:
             reason="checklist.blank",
         )
     return document
+
+
+def _refuse_too_deep(data: bytes) -> None:
+    """The loader calls itself for each level and has no bound: forty thousand brackets take the
+    process with them."""
+    level = 0
+    for event in yaml.parse(data, Loader=_Loader):
+        level += isinstance(event, yaml.CollectionStartEvent)
+        level -= isinstance(event, yaml.CollectionEndEvent)
+        if level > MOST_LEVELS:
+            raise ValueError("too deep")
 
 
 def _refuse_too_long(parsed: Sequence[ParsedChecklist]) -> None:

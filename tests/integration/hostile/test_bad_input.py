@@ -703,7 +703,8 @@ def _list(item: Answer | None = None, **changes: Any) -> bytes:
 LISTS: dict[str, bytes] = {
     "nothing": b"",
     "text": b"hello",
-    "nested without end": b"[" * 20_000,
+    "nested without end": b"[" * 60_000,
+    "nested without end, by dashes": b"- " * 60_000,
     "aliases that grow": b"a: &a [x,x,x,x,x,x,x,x]\n" + b"".join(
         b"%c: &%c [%s]\n" % (n, n, b",".join([b"*%c" % (n - 1)] * 8)) for n in range(98, 112)
     ) + b"checklists: *o\n",
