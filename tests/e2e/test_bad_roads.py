@@ -233,7 +233,8 @@ def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
     phone.kill(is_opened=False)
     page = phone.page
     session = phone.context.new_cdp_session(page)
-    # For words and for the scripts' compiled form, which the browser adds by itself; not for the picture.
+    # For words and for the scripts' compiled form, which the browser adds by itself; not for the
+    # picture.
     quota = {"origin": road.url, "quotaSize": used + 1_000_000}
     session.send("Storage.overrideQuotaForOrigin", quota)
     phone.open_list()
