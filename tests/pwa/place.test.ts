@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { askPlace, findPlace } from '@/screens/place'
+import { askPlace, findPlace, mayFindPlace, placeOfArrival } from '@/screens/place'
 
 const HERE = { coords: { latitude: 35.48, longitude: 112.41, accuracy: 12.4 } }
 
@@ -24,4 +24,14 @@ test('a place that was refused, or not found, says which, and is no condition', 
   expect(await askPlace()).toEqual({ place: null, lack: 'unknown' })
   browser('granted', HERE)
   expect(await askPlace()).toEqual({ place: { lat_e7: 354_800_000, lng_e7: 1_124_100_000, accuracy_m: 12 }, lack: null })
+})
+
+test('an arrival without the box ticked has no place, though the phone may tell it', async () => {
+  const asked = browser('granted', HERE)
+  expect(await mayFindPlace()).toBe(true)
+  expect(await placeOfArrival(false)).toEqual({ place: null, lack: null })
+  expect(asked).not.toHaveBeenCalled()
+  expect((await placeOfArrival(true)).place).toMatchObject({ lat_e7: 354_800_000 })
+  browser('prompt', HERE)
+  expect(await mayFindPlace()).toBe(false)
 })
