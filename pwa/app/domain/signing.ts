@@ -49,3 +49,13 @@ function digestOnce(shown: SheetAsShown, photos: string[]): string {
   known.set(name, digest)
   return digest
 }
+
+const MAX_REASON = 500
+const MAX_STATEMENT = 2000
+
+/** The first of the two texts that is longer than the server takes, in characters; null when both fit. Nothing is cut. */
+export function findTooLong(reason: string, statement: string): { field: 'reason' | 'statement'; most: number; count: number } | null {
+  const [inReason, inStatement] = [[...reason.trim()].length, [...statement.trim()].length]
+  if (inReason > MAX_REASON) return { field: 'reason', most: MAX_REASON, count: inReason }
+  return inStatement > MAX_STATEMENT ? { field: 'statement', most: MAX_STATEMENT, count: inStatement } : null
+}

@@ -1,4 +1,4 @@
-import type { AnswerValue, NumberValue, PairValue } from '@/domain/checklists'
+import type { AnswerFields, AnswerValue, Item, NumberValue, PairValue } from '@/domain/checklists'
 import { t, tCode, formatDate } from '@/i18n'
 
 /** An answer's value in words, for versions side by side. */
@@ -29,6 +29,25 @@ export function fieldText(name: string, value: unknown): { label: string; text: 
     default:
       return { label: tCode('item', name, name), text }
   }
+}
+
+/** What stands beside the verdict on the on-site record, in the form in which it prints: units, days with their year. */
+export function recordWords(item: Item, fields: AnswerFields, photos: number): string[] {
+  const { value, ...others } = fields
+  const said = Object.fromEntries(Object.entries(others).filter(([, one]) => one !== null))
+  const words = Object.keys(said).length > 0 ? fieldsText(said) : []
+  if (value === null || value === undefined) return words.length + photos > 0 ? words : [t('item.empty_value')]
+  return item.answer.type === 'judge' ? words : [printedValue(item, value), ...words]
+}
+
+function printedValue(item: Item, value: NonNullable<AnswerValue>): string {
+  if (typeof value === 'string') return value
+  if ('checked' in value) {
+    const [checked, failed] = item.answer.labels ?? [t('item.checked'), t('item.failed')]
+    return `${checked} ${value.checked}${t('sep.list')}${failed} ${value.failed}`
+  }
+  const given = Object.entries(value.given ?? {}).map(([name, n]) => `${name} ${n}`)
+  return `${value.number}${item.answer.unit ?? ''}${given.length > 0 ? t('sep.note', { text: given.join(t('sep.list')) }) : ''}`
 }
 
 /** All fields of a version in words: value, own judgement, note. */

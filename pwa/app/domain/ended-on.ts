@@ -1,0 +1,19 @@
+import { isDate } from './judge'
+import { todayAtSite } from './time'
+
+/** The form's own entry for the day the visit ended (检查结束日期). */
+export const ENDED_ON_ITEM = 'COM-08'
+
+export type Contradiction = { why: 'before_arrival' | 'other_day'; date: string }
+
+/**
+ * What is on record against this day as the end of the visit: nobody had arrived yet, or the form says another day.
+ * The deadline is counted from it, and a wrong year is one tap away.
+ */
+export function findContradictions(endedOn: string, arrivals: { at: string }[], stated: unknown): Contradiction[] {
+  const days = arrivals.map(({ at }) => todayAtSite(Date.parse(at))).sort()
+  const found: Contradiction[] = []
+  if (days[0] && endedOn < days[0]) found.push({ why: 'before_arrival', date: days[0] })
+  if (isDate(stated) && stated !== endedOn) found.push({ why: 'other_day', date: stated })
+  return found
+}
