@@ -68,7 +68,8 @@ def test_the_record_has_everything_that_was_recorded(sqlite_app: Flask, field: F
     sha256 = "ab" * 32
     photo = {
         "sha256": sha256, "bytes": 9, "mime": "image/jpeg", "width": 4, "height": 3,
-        "manifest": {"at": "2026-03-04T01:00:00Z", "officer_id": field.officers["li"]},
+        "manifest": {"at": "2026-03-04T01:00:00Z", "officer_id": field.officers["li"],
+                     "source": "gallery"},
     }  # fmt: skip
     fieldsync.perform_page_op(
         field.actor("li"),
@@ -79,7 +80,7 @@ def test_the_record_has_everything_that_was_recorded(sqlite_app: Flask, field: F
     for part in (
         "示例客运有限公司", "2026-0001", "91140522MA0K0001XX", "道路客运企业检查", "王检查", "到场",
         "检查项 PAX-02", "道路运输条例第五十九条", "抽查数 5、不符数 1", "不合格", "抽查五台",
-        "台账齐全", sha256, "尚在手机，未收到",
+        "台账齐全", sha256, "相册选取 尚在手机，未收到",
         fieldsync.read_sheet(field.inspection_id, "tr").digest({}),
     ):  # fmt: skip
         assert part in text, part
