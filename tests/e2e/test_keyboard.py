@@ -128,9 +128,9 @@ def choose_file(page: Page, keys: Keys, field: Locator) -> FileChooser:
     """A busy page may take the key while the button is drawn anew: then it is pressed again."""
     for _ in range(3):
         keys.reach(field)
-        with suppress(PlaywrightTimeout), page.expect_file_chooser(timeout=5_000) as chooser:
-            keys.press("Enter")
-        if chooser.is_done():
+        with suppress(PlaywrightTimeout):
+            with page.expect_file_chooser(timeout=5_000) as chooser:
+                keys.press("Enter")
             return chooser.value
     raise AssertionError("no file can be chosen by key")
 
