@@ -26,6 +26,8 @@ started.catch((error: unknown) => {
   app.isBroken = true
 })
 void registerServiceWorker().catch(() => undefined) // the app works without it, only not offline
+/** Not before the first screen stands; nobody puts the phone away sooner. */
+setTimeout(() => void import('./screens/telling').then(({ startTelling }) => startTelling()).catch(() => undefined), 2_000)
 
 addEventListener('online', () => wakeSync('online'))
 document.addEventListener('visibilitychange', () => {

@@ -6,6 +6,10 @@ type Listener = (event: Record<string, unknown>) => void
 const listeners = new Map<string, Listener>()
 const skipWaiting = vi.fn(() => Promise.resolve())
 
+const windows: { visibilityState: string; focus: () => Promise<void>; postMessage: (message: object) => void }[] = []
+const openWindow = vi.fn(() => Promise.resolve(null))
+const showNotification = vi.fn(() => Promise.resolve())
+
 beforeAll(async () => {
   vi.stubGlobal('__PRECACHE__', [['/app/index.html', 'a'], ['/app/recovery.html', 'b'], ['/app/assets/x.js', 'c']])
   vi.stubGlobal('__VERSION__', 'v1')
@@ -15,6 +19,8 @@ beforeAll(async () => {
     location: { origin: 'https://county' },
     addEventListener: (name: string, listener: Listener) => listeners.set(name, listener),
     skipWaiting,
+    clients: { matchAll: () => Promise.resolve(windows), openWindow },
+    registration: { showNotification },
   })
   await import('@/sw/sw')
 })
@@ -26,11 +32,13 @@ async function ask(method: string, url: string, mode = 'cors'): Promise<string |
   return answer === null ? null : (await (answer as Promise<Response>)).text()
 }
 
-async function askToTakeOver(): Promise<void> {
+/** What the worker does upon an event, to its end. */
+async function happen(name: string, event: object): Promise<void> {
   let done: Promise<unknown> = Promise.resolve()
-  listeners.get('message')!({ data: 'activate-update', waitUntil: (work: Promise<unknown>) => (done = work) })
+  listeners.get(name)!({ ...event, waitUntil: (work: Promise<unknown>) => (done = work) })
   await done
 }
+const askToTakeOver = () => happen('message', { data: 'activate-update' })
 
 test.each(['POST', 'PATCH', 'HEAD', 'DELETE', 'PUT'])('the worker never touches a %s, nor anything outside the app [I2 × F9]', async (method) => {
   expect(await ask(method, 'https://county/app/index.html')).toBeNull()
@@ -54,4 +62,29 @@ test('a version that cannot read a queue on this phone does not take over [I24 I
   await deleteDB('suicha-70001')
   await askToTakeOver()
   expect(skipWaiting).toHaveBeenCalledTimes(1)
+})
+
+test('a notice is shown by its kind, so that the later replaces the earlier, and not while some window is looked at', async () => {
+  const notice = { tag: 'conflict', title: '2 项与他人填写不一致', body: '两份内容都在。', lang: 'zh-CN', place: '#/queue' }
+  const window = { visibilityState: 'visible', focus: vi.fn(() => Promise.resolve()), postMessage: vi.fn() }
+  windows.push(window)
+  await happen('message', { data: { notice } })
+  expect(showNotification).not.toHaveBeenCalled()
+  window.visibilityState = 'hidden'
+  await happen('message', { data: { notice } })
+  expect(showNotification.mock.calls).toEqual([[notice.title, expect.objectContaining({ tag: 'conflict', data: '#/queue' })]])
+})
+
+test('a tap on a notice brings the app to the front at its screen, or opens it there', async () => {
+  const window = { visibilityState: 'hidden', focus: vi.fn(() => Promise.resolve()), postMessage: vi.fn() }
+  windows.splice(0, windows.length, window)
+  const notification = { data: '#/queue', close: vi.fn() }
+  await happen('notificationclick', { notification })
+  expect(notification.close).toHaveBeenCalled()
+  expect(window.postMessage).toHaveBeenCalledWith({ go: '#/queue' })
+  expect(window.focus).toHaveBeenCalled()
+  expect(openWindow).not.toHaveBeenCalled()
+  windows.length = 0
+  await happen('notificationclick', { notification })
+  expect(openWindow).toHaveBeenCalledWith('/app/#/queue')
 })

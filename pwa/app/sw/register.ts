@@ -14,6 +14,9 @@ export async function registerServiceWorker(): Promise<void> {
   })
   if (!('serviceWorker' in navigator)) return
   followTakeover(navigator.serviceWorker)
+  navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ go?: string }>) => {
+    if (data.go) location.hash = data.go // a notification was tapped
+  })
   const registration = await navigator.serviceWorker.register('/app/sw.js', { scope: '/app/', updateViaCache: 'none' })
   const look = () => {
     // Without a controller this is the first install, not an update.
