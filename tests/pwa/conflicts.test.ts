@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { listMissingForEntry } from '@/domain/missing'
 import { recordOps } from '@/storage/outbox'
+import { headingOf } from '@/screens/matter-heading'
 import { readInspection } from '@/storage/read'
 import { readQueue } from '@/storage/read-queue'
 import { countWork } from '@/sync/counts'
@@ -248,4 +249,14 @@ test('a choice made without a network is no longer asked for, and can be made an
   await phone.pullAll()
   expect((await phone.row('answer:tr/PAX-01'))!).toMatchObject({ fields: { value: 'pass' }, siblings: [] })
   expect((await sheetOf(phone)).answers['PAX-01']!.chosen).toEqual([])
+})
+
+test('a photo that met its removal, or the other way round, is told in words of its own', async () => {
+  const { phone } = await connected()
+  const photo = { sha256: 'c'.repeat(64), bytes: 3, mime: 'image/jpeg', width: 1, height: 1, manifest: {} }
+  const [attached] = await recordOps(phone.db, [{ kind: 'photo.attach', space: 'insp:42', entity: 'answer:tr/PAX-01', photo }])
+  const [removed] = await recordOps(phone.db, [{ kind: 'photo.remove', space: 'insp:42', entity: `photo:${photo.sha256}`, fields: { from: 'answer:tr/PAX-01' } }])
+  for (const entry of [attached!, removed!]) await phone.db.put('outbox', { ...entry, result: { op: entry.op, status: 'conflict' } })
+  const { matters } = await readQueue(phone.db)
+  expect(matters.map((matter) => headingOf(matter, false, false))).toEqual(['queue.photo_gone', 'queue.photo_stays'])
 })

@@ -65,7 +65,7 @@ describe('the reader of scripts', () => {
 
 /** A browser as the check sees it; `without` names what is taken away. */
 function visit(without: string[] = [], agent = 'Mozilla/5.0 Chrome/87', path = '/app/') {
-  const shown = new Set<string>()
+  const shown = new Set(path.endsWith('floor.html') ? ['cannot'] : []) // as its page comes
   let went = ''
   class Blob {
     arrayBuffer() {}
@@ -108,27 +108,27 @@ describe('before the app starts', () => {
     ['navigator.serviceWorker', 'lack-offline'],
   ])('without %s it leads to the page that says so', (name, line) => {
     expect(visit([name])).toEqual({ went: '/app/floor.html', shown: [] })
-    expect(visit([name], undefined, '/app/floor.html')).toEqual({ went: '', shown: [line, 'has-lacks'] })
+    expect(visit([name], undefined, '/app/floor.html')).toEqual({ went: '', shown: ['cannot', line, 'has-lacks'] })
   })
 
   test('a page that did not come by https says only that', () => {
     const bare = visit(['isSecureContext', 'crypto.subtle', 'navigator.serviceWorker', 'caches'], undefined, '/app/floor.html')
-    expect(bare.shown).toEqual(['lack-secure', 'has-lacks'])
+    expect(bare.shown).toEqual(['cannot', 'lack-secure', 'has-lacks'])
   })
 
-  test('on the page itself, when nothing is missing any more, the way back is shown', () => {
+  test('on the page itself, when nothing is missing, the heading says so, and no other', () => {
     expect(visit([], undefined, '/app/floor.html').shown).toEqual(['has-all'])
   })
 
   test.each(['MicroMessenger/8.0', 'AliApp(DingTalk/7.0)'])('inside %s there is a hint', (agent) => {
     expect(visit([], agent).shown).toEqual(['in-app'])
-    expect(visit(['indexedDB'], agent, '/app/floor.html').shown).toEqual(['lack-store', 'in-app', 'has-lacks'])
+    expect(visit(['indexedDB'], agent, '/app/floor.html').shown).toEqual(['cannot', 'lack-store', 'in-app', 'has-lacks'])
   })
 
   test('every line the check can show stands on its page', () => {
     const page = readFileSync(`${PWA}app/public/floor.html`, 'utf8')
     const names = [...FLOOR.matchAll(/need\('(\w+)'/g)].map((one) => `lack-${one[1]}`)
-    for (const id of [...names, 'in-app', 'has-lacks', 'has-all']) expect(page).toContain(`id="${id}"`)
+    for (const id of [...names, 'in-app', 'has-lacks', 'has-all', 'cannot']) expect(page).toContain(`id="${id}"`)
     expect(names.length).toBe(6)
   })
 })

@@ -16,7 +16,7 @@ test('a page taken again whose old one could not be removed is tried from there,
   })
   const origin: Origin = { source: 'camera', document: { id: 'd', page: 1 } }
   expect(await keeping.keep(new File(['x'], 'page.jpg'), origin, { sha256: 'old' } as PhotoModel)).toBe(false)
-  expect(keeping.problem.value).not.toBe('')
+  expect(keeping.problem.value).toBe('新照片已保存，被替换的一张还没有删除。请点“重试”。')
   isStoreBroken = false
   expect(await keeping.retry()).toBe(true)
   expect(did).toEqual(['captured', 'removed old', 'done camera'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CHECKS, endOfTomorrow, listUnready, ROOM_FOR_A_DAY_BYTES, type Facts } from '@/domain/readiness'
+import { CHECKS, endOfTomorrow, isOpenQuestion, listUnready, ROOM_FOR_A_DAY_BYTES, type Facts } from '@/domain/readiness'
 
 const now = Date.parse('2026-03-04T20:15:00+08:00')
 const READY: Facts = {
@@ -12,6 +12,7 @@ const READY: Facts = {
   needsUpgrade: false,
   freeBytes: 4_000_000_000,
   isPersisted: true,
+  isKeepingRefused: false,
   clockOffMs: 1_500,
   camera: 'granted',
 }
@@ -19,6 +20,15 @@ const READY: Facts = {
 test('a phone on which all holds is ready, and so is one that cannot be asked', () => {
   expect(listUnready(READY)).toEqual([])
   expect(listUnready({ ...READY, sessionUntil: null, freeBytes: null, isPersisted: null, camera: 'unknown' })).toEqual([])
+})
+
+test('what nobody can tell is neither wrong nor called right, and a store that was asked for in vain holds nobody up', () => {
+  const open = (facts: Facts) => CHECKS.filter((check) => isOpenQuestion(check, facts))
+  expect(open(READY)).toEqual([])
+  expect(open({ ...READY, freeBytes: null, isPersisted: null, camera: 'unknown' })).toEqual(['room', 'camera', 'kept'])
+  const refused: Facts = { ...READY, isPersisted: false, isKeepingRefused: true }
+  expect([listUnready(refused), open(refused)]).toEqual([[], ['kept']])
+  expect(open({ ...READY, isPersisted: false })).toEqual([])
 })
 
 test.each<[string, Partial<Facts>, string]>([

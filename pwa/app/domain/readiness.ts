@@ -15,6 +15,8 @@ export interface Facts {
   freeBytes: number | null
   /** Whether the browser has promised to keep the stores; null where it cannot be asked. */
   isPersisted: boolean | null
+  /** Asked for by a tap, in vain: the rest is said, and nothing more can be done here. */
+  isKeepingRefused: boolean
   clockOffMs: number
   camera: 'granted' | 'prompt' | 'denied' | 'none' | 'unknown'
 }
@@ -40,7 +42,7 @@ const HOLDS: Record<Check, (facts: Facts) => boolean> = {
   contact: (f) => f.lastContact !== null && Math.abs(f.now - f.lastContact) <= CONTACT_MS,
   version: (f) => !f.isUpdateWaiting && !f.needsUpgrade,
   room: (f) => f.freeBytes === null || f.freeBytes >= ROOM_FOR_A_DAY_BYTES,
-  kept: (f) => f.isPersisted !== false,
+  kept: (f) => f.isPersisted !== false || f.isKeepingRefused,
   clock: (f) => Math.abs(f.clockOffMs) <= CLOCK_TOLERANCE_MS,
   camera: (f) => f.camera === 'granted' || f.camera === 'unknown',
 }
@@ -48,4 +50,11 @@ const HOLDS: Record<Check, (facts: Facts) => boolean> = {
 /** What does not hold, the most pressing first; empty: ready to leave. */
 export function listUnready(facts: Facts): Check[] {
   return CHECKS.filter((check) => !HOLDS[check](facts))
+}
+
+/** Holds for all anybody can tell, or nothing more can be done about it: said as it is, and no reason to stay. */
+export function isOpenQuestion(check: Check, facts: Facts): boolean {
+  if (check === 'room') return facts.freeBytes === null
+  if (check === 'kept') return facts.isPersisted !== true && HOLDS.kept(facts)
+  return check === 'camera' && facts.camera === 'unknown'
 }

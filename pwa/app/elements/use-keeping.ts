@@ -43,7 +43,7 @@ export function useKeeping({ capture, remove, done }: Ways) {
       if (error instanceof PhotoRefused) problem.value = t(error.code as Key)
       else {
         failed.value = { file, origin, replaces, isSafe }
-        problem.value = t(findStoreFault(error) === 'full' ? 'photo.save_full' : 'photo.save_failed')
+        problem.value = t(isSafe ? 'photo.old_stays' : findStoreFault(error) === 'full' ? 'photo.save_full' : 'photo.save_failed')
       }
       return false
     }

@@ -36,6 +36,11 @@
     if (line) line.removeAttribute('hidden')
   }
 
+  function hide(id) {
+    var line = document.getElementById(id)
+    if (line) line.setAttribute('hidden', '')
+  }
+
   function whenRead(act) {
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', act)
     else act()
@@ -46,6 +51,7 @@
       for (var i = 0; i < lacks.length; i += 1) show('lack-' + lacks[i])
       if (inApp) show('in-app')
       show(lacks.length ? 'has-lacks' : 'has-all')
+      if (!lacks.length) hide('cannot')
     })
   } else if (lacks.length) {
     location.replace('/app/floor.html')

@@ -1,3 +1,7 @@
+import { ref } from 'vue'
+import { putSetting } from '@/storage/device'
+import { readCameraPermission } from './camera-permission'
+
 /** The phone's camera inside the page: an app of its own may push this page out of a small memory, with the form. */
 export interface Lens {
   stream: MediaStream
@@ -16,13 +20,17 @@ type StillCameraMaker = new (track: MediaStreamTrack) => StillCamera
 
 const JPEG_QUALITY = 0.92
 
+/** Refused since the app was opened: nobody is asked again at the next entry. */
+export const isLensRefused = ref(false)
+
 /** Whether a picture can be taken inside the page; asks nobody. */
 export async function canOpenLens(): Promise<boolean> {
   if (!navigator.mediaDevices?.getUserMedia) return false
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => [])
   if (!devices.some((one) => one.kind === 'videoinput')) return false
-  const asked = await navigator.permissions?.query?.({ name: 'camera' as PermissionName }).catch(() => null)
-  return asked?.state !== 'denied'
+  const state = await readCameraPermission()
+  if (state === 'granted') isLensRefused.value = false // allowed in the browser's settings meanwhile
+  return state !== 'denied'
 }
 
 /** Opens the camera at the back; the browser may ask. Raises what the browser raises when it is refused or gone. */
@@ -30,6 +38,7 @@ export async function openLens(): Promise<Lens> {
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { facingMode: 'environment', width: { ideal: 4096 }, height: { ideal: 3072 } },
   })
+  void putSetting('camera_opened', true).catch(() => undefined)
   const track = stream.getVideoTracks()[0]!
   const Maker = (globalThis as { ImageCapture?: StillCameraMaker }).ImageCapture
   const still = Maker ? new Maker(track) : null

@@ -1,10 +1,12 @@
 import type { Facts } from '@/domain/readiness'
+import { getSetting } from '@/storage/device'
 import { findFreeBytes } from '@/storage/room'
+import { readCameraState } from './camera-permission'
 import { app } from './state'
 
 /** What this phone can say of itself; nothing here asks the person for anything. */
 export async function readFacts(hasAllLists: boolean): Promise<Facts> {
-  const [freeBytes, camera] = await Promise.all([findFreeBytes(), findCamera()])
+  const [freeBytes, camera, refused] = await Promise.all([findFreeBytes(), findCamera(), getSetting<boolean>('keeping_refused')])
   const server = app.server
   return {
     now: Date.now(),
@@ -16,6 +18,7 @@ export async function readFacts(hasAllLists: boolean): Promise<Facts> {
     needsUpgrade: server?.needs_upgrade ?? false,
     freeBytes,
     isPersisted: server?.persisted ?? null,
+    isKeepingRefused: refused ?? false,
     clockOffMs: server?.clock_off_ms ?? 0,
     camera,
   }
@@ -24,13 +27,11 @@ export async function readFacts(hasAllLists: boolean): Promise<Facts> {
 async function findCamera(): Promise<Facts['camera']> {
   const devices = await navigator.mediaDevices?.enumerateDevices?.().catch(() => null)
   if (devices && !devices.some((one) => one.kind === 'videoinput')) return 'none'
-  // Firefox and older Safari do not know the name.
-  const asked = await navigator.permissions?.query?.({ name: 'camera' as PermissionName }).catch(() => null)
-  return asked?.state ?? 'unknown'
+  return navigator.mediaDevices ? readCameraState() : 'unknown'
 }
 
 /** Asks for the camera here and now, where the officer knows why; the picture is not kept. */
 export async function tryCamera(): Promise<void> {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }).catch(() => null)
-  stream?.getTracks().forEach((track) => track.stop())
+  const { openLens } = await import('./lens')
+  await openLens().then((lens) => lens.close(), () => undefined)
 }

@@ -16,6 +16,7 @@ import { APP_VERSION } from '@/version'
 import { arrange } from './arranging'
 import { countIn } from './counting'
 import { askOpen, firstRead } from './first-list'
+import { askToKeep, keepQuietly } from './lasting'
 import { applyTextSize, applyTheme, guessDeviceName } from './preferences'
 import { route } from './router'
 import { app, RESTING, type AppState } from './state'
@@ -244,16 +245,18 @@ export async function enterAccount(account: string, password: string): Promise<S
     await settleWrites() // what the person before was typing is still theirs
     await enter(result.profile)
   }
-  void askPersistence()
+  void keepQuietly().then(noteKept).catch(() => undefined)
   return result
 }
 
-/** Whether the browser promises to keep the store; asked at sign-in, its answer is shown. */
+/** Asks the browser, upon a tap, to keep the stores; its answer is shown and told to the office. */
 export async function askPersistence(): Promise<boolean | null> {
-  if (!navigator.storage?.persist) return null
-  const isKept = (await navigator.storage.persisted()) || (await navigator.storage.persist())
-  if (dbRef.value) app.server = await putServerState(dbRef.value, { persisted: isKept })
-  return isKept
+  return noteKept(await askToKeep())
+}
+
+async function noteKept(persisted: boolean | null): Promise<boolean | null> {
+  if (dbRef.value && persisted !== null) app.server = await putServerState(dbRef.value, { persisted })
+  return persisted
 }
 
 export async function chooseLocale(name: 'zh_CN' | 'en'): Promise<void> {
