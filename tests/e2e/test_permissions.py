@@ -27,7 +27,8 @@ def put_away(context: BrowserContext, page: Page) -> Worker:
           Object.defineProperty(WindowClient.prototype, 'visibilityState', { get: () => 'hidden' })
           const registration = ServiceWorkerRegistration.prototype
           const show = registration.showNotification
-          self.shown = new Promise((done) => {
+          self.shown = new Promise((done, fail) => {
+            setTimeout(() => fail(new Error('nothing was shown')), 20000)
             registration.showNotification = async function (...given) {
               await show.apply(this, given)
               done()
@@ -88,7 +89,7 @@ def test_who_wants_it_hears_that_all_has_arrived_while_the_phone_is_in_the_pocke
             }"""
         )
         page.goto(f"{server.url}/app/#/settings")
-        switch = page.get_by_label("不看随查时，用手机通知提示")
+        switch = page.get_by_label("锁屏或使用其他应用时，用通知提醒我")
         expect(switch).to_be_checked()
         switch.uncheck()
         expect(switch).not_to_be_checked()
@@ -121,7 +122,7 @@ def test_camera_and_lasting_store_are_asked_for_with_the_reason_and_are_no_condi
         item = app.item(page, "PAX-03")
         item.get_by_role("button", name="拍照").click()
         expect(camera.get_by_text("相机用来拍摄检查证据")).to_be_visible()
-        expect(camera.get_by_role("button", name="打开相机")).to_be_focused()
+        expect(camera.locator("[autofocus]")).to_be_focused()
         # The other way is one tap away.
         picture = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": jpeg("自带相机")}
         camera.get_by_label("改用手机自带的相机").set_input_files(picture)  # type: ignore[arg-type]

@@ -621,10 +621,10 @@ export const zh = {
   'queue.receipt_title': '送达回执签名不符，本机记录和照片全部保留',
 
   'notices.title': '通知',
-  'notices.switch': '不看随查时，用手机通知提示',
+  'notices.switch': '锁屏或使用其他应用时，用通知提醒我',
   'notices.ask': '传完后通知我',
   'notices.on': '传完后会通知您（可在“设置”中关闭）',
-  'notices.why': '全部送达、记录被退回、有事待处理、派来新任务时提示。锁屏上只显示数量，不显示企业名称和人名。',
+  'notices.why': '资料全部送达、记录被退回、有待处理事项、收到新任务时提醒。锁屏上只显示数量，不显示企业名称和人名。',
   'notices.limits': '随查在后台运行时才能通知；手机停止其后台运行的，重新打开即可看到，记录不会丢失。',
   'notices.declined': '还没有得到允许，不会发通知。记录照常送达，请在“待送与待处理”查看；需要时可再开一次。',
   'notices.denied': '浏览器不允许随查发通知。记录照常送达，不会丢失，请在“待送与待处理”查看。要恢复，请在浏览器的“网站设置”中允许通知。',
@@ -636,7 +636,7 @@ export const zh = {
   'news.refused_do': '内容仍在本机。请打开随查，查看原因。',
   'news.conflict': '{n} 项与他人填写不一致',
   'news.conflict_do': '两份内容都在。请打开随查查看。',
-  'news.assigned': '新派来检查任务 {n} 户',
+  'news.assigned': '收到新的检查任务 {n} 户',
   'news.assigned_do': '请打开随查查看。',
 
   'proposal.draft': '草稿',
