@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests.e2e import field_app as app
 from tests.e2e.gateway import Gateway, gateway_to
-from tests.e2e.harness import CHROMIUM_ARGS, DESK_CHROMIUM, DemoHome, Server, set_up
+from tests.e2e.harness import CHROMIUM_ARGS, DESK_CHROMIUM, DemoHome, Server, phone, set_up
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +54,20 @@ def gateway(server: Server) -> Iterator[Gateway]:
     """What the phones talk to; it passes everything on until it is told otherwise."""
     with gateway_to(server.port) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def officer(people: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """An officer with a handful of firms nobody has begun with; a module's tests share them out."""
+    return people["jiancha1"]
+
+
+@pytest.fixture
+def page(
+    playwright: Playwright, server: Server, officer: dict[str, Any], tmp_path: Path
+) -> Iterator[Page]:
+    """The officer's phone, signed in, with all the day's work on it."""
+    with phone(playwright, tmp_path / "phone", reduced_motion="reduce") as (_context, page):
+        app.sign_in(page, server, officer)
+        app.wait_until_all_sent(page)
+        yield page
