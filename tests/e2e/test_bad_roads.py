@@ -1,4 +1,4 @@
-"""A phone on bad roads: two tabs, a full disk, a proxy that cuts, repeats and refuses, a session
+"""A phone on bad roads: two tabs, a proxy that cuts, repeats and refuses, a session
 that ends in the middle, another person at the same phone, a new version under an open form."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.e2e import engines, harness
+from tests.e2e import engines
 from tests.e2e import field_app as app
 from tests.e2e.gateway import Answered, Asked, Gateway
 from tests.e2e.harness import Server
@@ -217,40 +217,6 @@ def test_a_session_that_ends_between_two_batches_loses_and_doubles_nothing(
     send_now(page)
     for text in texts:
         assert [status for _, status in received(server, text)] == ["applied"]
-
-
-@pytest.mark.proves("I18 I25", "F18")
-def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
-    playwright: Playwright, road: Gateway, people: dict[str, dict[str, Any]], tmp_path: Path
-) -> None:
-    phone = Phone(playwright, "chromium", tmp_path / "phone", road)
-    phone.start()
-    phone.sign_in(people["jiancha2"])
-    app.wait_until_all_sent(phone.page)
-    before = phone.store()
-    used = phone.page.evaluate("async () => (await navigator.storage.estimate()).usage")
-    # The browser remembers for half a minute how much room there was: only a new one looks again.
-    phone.kill(is_opened=False)
-    page = phone.page
-    session = phone.context.new_cdp_session(page)
-    # For words and for the scripts' compiled form, which the browser adds by itself; not for the
-    # picture.
-    quota = {"origin": road.url, "quotaSize": used + 1_000_000}
-    session.send("Storage.overrideQuotaForOrigin", quota)
-    phone.open_list()
-    section = app.item(page, "PAX-01")
-    file = {
-        "name": "IMG.jpg",
-        "mimeType": "image/jpeg",
-        "buffer": harness.jpeg("满", width=4000, height=3000),
-    }
-    section.get_by_label("拍照").set_input_files(file)  # type: ignore[arg-type]
-    expect(section.get_by_role("alert")).to_contain_text("空间不足")
-    after = phone.store()
-    assert (after["counter"], after["photos"]) == (before["counter"], before["photos"])
-    app.note(page, "PAX-01", "照片未能保存")  # the words are small enough
-    app.wait_until_all_sent(page)
-    phone.stop()
 
 
 @pytest.mark.proves("I23 I17 I1", "F24")

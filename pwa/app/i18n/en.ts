@@ -306,7 +306,7 @@ export const en: Record<Key, string> = {
   'photo.no_room': 'Too little storage: the photo was not kept; text can still be filled in. Free photos in Settings, or make room on the phone, then take it again.',
   'photo.not_kept': 'The photo did not read back equal; take it again.',
   'photo.doubled': 'This photo is attached already.',
-  'photo.save_full': "The phone's storage is full: photo not saved. Free some space, then tap Retry.",
+  'photo.save_full': "The phone's storage is full: the photo is not saved yet, it is only on this page. Do not leave the page; delete files or apps you do not need, come back and tap Retry. Text can still be filled in.",
   'photo.save_failed': 'The photo could not be saved. Tap Retry.',
   'photo.old_stays': 'The new photo is saved; the one it replaces was not removed yet. Tap Retry.',
   'photo.remove_failed': 'The photo was not removed and is still here. Please try again.',

@@ -4,10 +4,10 @@ import { MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, readPictureHead } from '@/domain/pic
 import { formatLocalTime } from '@/domain/time'
 import { makeUuid7 } from '@/domain/uuid'
 import { hashBytes } from '@/net/tus'
-import { recordOps } from '@/storage/outbox'
 import { verifyStoredPhoto } from '@/storage/photos'
 import { hasRoomFor } from '@/storage/room'
 import type { SheetModel } from '@/sync/inspection-view'
+import { keepPhoto } from '@/sync/keep-photo'
 import { findPlace } from './place'
 import { app, noteWrite, writing } from './store'
 import { trackWrite } from './writes'
@@ -69,7 +69,7 @@ export async function capturePhoto(sheet: SheetModel, item: string, file: File, 
     state: 'waiting' as const, upload_url: null, offset: 0, tries: 0, next_try: 0, error: null, done_at: null,
   }
   const named = { ...draft, op: makeUuid7() }
-  await trackWrite(writing((store) => recordOps(store, [named], { meta, bytes })))
+  await trackWrite(writing((store) => keepPhoto(store, named, { meta, bytes }, Date.now())))
   if (!(await writing((store) => verifyStoredPhoto(store, sha256)))) throw new PhotoRefused('photo.not_kept')
   noteWrite(1, 1)
 }
