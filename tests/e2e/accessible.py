@@ -7,6 +7,7 @@ from functools import cache
 from playwright.sync_api import Page
 
 from tests.conftest import ROOT
+from tests.e2e.harness import faint_texts, small_targets
 
 _AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -46,4 +47,23 @@ def cut_off(page: Page) -> list[str]:
                   && e.tagName !== 'INPUT'))
               .map((e) => `${e.outerHTML.slice(0, 120)} ${e.scrollWidth} > ${e.clientWidth}`)"""
         )
+    )
+
+
+def expect_readable(page: Page) -> None:
+    """As it stands, by everybody: contrast in both themes, targets, axe, and letters twice as large
+    at which nothing is cut off."""
+    theme = page.evaluate("document.documentElement.dataset.theme ?? ''")
+    for one in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{one}'")
+        assert faint_texts(page) == [], one
+    assert (small_targets(page), violations(page)) == ([], [])
+    page.evaluate("document.documentElement.dataset.text = 'largest'")
+    assert cut_off(page) == []
+    page.evaluate(
+        """(theme) => {
+          delete document.documentElement.dataset.text
+          document.documentElement.dataset.theme = theme
+        }""",
+        theme,
     )

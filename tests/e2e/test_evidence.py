@@ -15,8 +15,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.e2e import field_app as app
-from tests.e2e.accessible import cut_off, violations
-from tests.e2e.harness import Server, faint_texts, jpeg, phone, small_targets
+from tests.e2e.accessible import expect_readable
+from tests.e2e.harness import Server, jpeg, phone
 from tests.e2e.office import office_page, open_page, sign_in_office
 
 pytestmark = pytest.mark.e2e
@@ -162,17 +162,6 @@ def test_a_photo_is_looked_at_stamped_marked_and_paged_and_stays_what_it_was(
     item.get_by_role("button", name="删除照片 1", exact=True).click()
     item.get_by_text("连同 1 张标注件删除").click()
     expect(item.get_by_role("button", name=re.compile("^PAX-01 照片"))).to_have_count(1)
-
-
-def expect_readable(page: Page) -> None:
-    """By everybody: contrast, targets, axe, and letters twice as large."""
-    for theme in ("light", "dark"):
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        assert faint_texts(page) == [], theme
-    assert (small_targets(page), violations(page)) == ([], [])
-    page.evaluate("document.documentElement.dataset.text = 'largest'")
-    assert cut_off(page) == []
-    page.evaluate("delete document.documentElement.dataset.text")
 
 
 def hash_of(content: bytes) -> str:

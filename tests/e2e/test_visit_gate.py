@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e import field_app as app
+from tests.e2e.accessible import expect_readable
 from tests.e2e.harness import Server
 from tests.e2e.office import office_page, open_page, sign_in_office
 
@@ -20,6 +21,14 @@ pytestmark = pytest.mark.e2e
 
 LIST = "道路旅客运输"
 ITEMS = 8 + 15
+# each asks for an account of its own; the last one chosen is the one that stands
+OUTCOMES = {
+    "拒绝、阻挠检查": "拒绝、阻挠的经过",
+    "已搬离登记住所": "搬离情况",
+    "通过登记住所无法联系": "联系经过",
+    "未开展本次抽查涉及的经营活动": "经营情况",
+    "已关闭停业": "停业情况",
+}
 
 
 def test_the_firm_reads_the_notice_checks_the_officers_by_the_code_and_signs_for_it(
@@ -87,8 +96,12 @@ def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_o
     app.open_inspection(page, firm)
     app.check_in_everybody(page)
     page.get_by_role("link", name="无法正常检查？").click()
-    page.get_by_role("radio", name=re.compile("^已关闭停业")).check()
+    for outcome, asks in OUTCOMES.items():
+        page.get_by_role("radio", name=re.compile(f"^{outcome}")).check()
+        expect(page.get_by_role("textbox", name=re.compile(f"^{asks}"))).to_be_visible()
+    expect(page.get_by_text("检查结果：7 未发现开展本次抽查涉及的经营活动")).to_have_count(2)
     expect(page.get_by_text("还没有写明现场情况")).to_be_visible()
+    expect_readable(page)
     expect(page.get_by_text("还没有拍摄现场情况的照片")).to_be_visible()
     account = page.get_by_label(re.compile("^停业情况"))
     account.fill("门头已拆，大门上锁，邻居称三月停业")
