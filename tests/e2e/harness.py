@@ -265,7 +265,7 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
         page.evaluate(
             """(least) =>
               [...document.querySelectorAll('a, button, summary, input, select, textarea')]
-              .map((e) => e.closest('label.check') ?? e)
+              .map((e) => e.closest('label.check, label.version') ?? e)
               .map((e) => [e, e.getBoundingClientRect()])
               .filter(([, box]) => box.width > 0 && (box.width < least || box.height < least))
               .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}×${box.height}`)""",

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e import engines
 from tests.e2e import field_app as app
+from tests.e2e.accessible import expect_readable
 from tests.e2e.gateway import Answered, Asked, Gateway
 from tests.e2e.harness import Server
 from tests.e2e.killed_phone import Phone
@@ -288,6 +289,12 @@ def test_a_new_version_never_takes_over_under_an_open_form(phone: Phone, road: G
     expect(field).to_have_value("31")
     page.goto(f"{page.url.split('#')[0]}#/")
     expect(page.get_by_role("heading", name="检查任务")).to_be_visible()
+    for language in ("English", "中文") if phone.engine == "chromium" else ():
+        page.goto(f"{page.url.split('#')[0]}#/settings")
+        page.get_by_role("radio", name=language).check()
+        page.goto(f"{page.url.split('#')[0]}#/")
+        expect(page.get_by_role("complementary").get_by_role("button")).to_be_visible()
+        expect_readable(page)
     # Another window has a form open and sleeps: it cannot be asked.
     asleep = phone.context.new_page()
     asleep.add_init_script("delete globalThis.BroadcastChannel")

@@ -1,4 +1,4 @@
-"""The main road once more in Firefox ESR: from signing in to a sheet that the office has received."""
+"""The main road in Firefox ESR: from signing in to a sheet that the office has received."""
 
 from __future__ import annotations
 
@@ -87,6 +87,10 @@ def sign_the_record(page: Page) -> None:
     record.locator("summary").click()
     for code, said in (("PAX-01", "许可证过期三天"), ("PAX-03", "抽查数 5"), ("PAX-13", "合格")):
         expect(record.get_by_role("listitem").filter(has_text=code)).to_contain_text(said)
+    door = record.get_by_role("listitem").filter(has_text="COM-03")
+    expect(door).to_contain_text("照片 1 张")
+    expect(door).not_to_contain_text("空")  # the picture is the answer
+    expect(record.get_by_text(re.compile(r"^20\d\d-\d\d-\d\d$"))).to_be_visible()
     page.go_back()
     app.sign_everybody(page, "李安全")
 

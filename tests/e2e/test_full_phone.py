@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e import field_app as app
+from tests.e2e.accessible import expect_readable
 from tests.e2e.gateway import Gateway
 from tests.e2e.harness import Server
 from tests.e2e.killed_phone import Phone
@@ -70,7 +71,8 @@ def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
     phone.start()
     phone.sign_in(people["jiancha2"])
     take(phone.page, "PAX-01", noise(1))
-    expect(app.item(phone.page, "PAX-01").get_by_text("照片已保存")).to_be_visible()
+    saved = app.item(phone.page, "PAX-01").get_by_text("照片已保存")
+    expect(saved).to_be_visible(timeout=15_000)
     app.wait_until_all_sent(phone.page)
     expect_receipt(phone.page, f"{gateway.url}/app/#/i/{phone.inspection}")
     room = len(noise(2)) * 3 // 4
@@ -92,6 +94,7 @@ def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
     before = phone.store()
     take(page, "PAX-01", noise(3))
     expect(item.get_by_role("alert")).to_contain_text("照片还没有保存，只在本页上")
+    expect_readable(page)
     after = phone.store()
     assert (after["counter"], after["photos"]) == (before["counter"], before["photos"])
     app.note(page, "PAX-01", "第三张照片未能保存")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e import field_app as app
+from tests.e2e.accessible import expect_readable
 from tests.e2e.harness import Server, phone
 from tests.e2e.on_record import expect_equal, rows_of
 
@@ -54,12 +55,15 @@ def test_two_officers_offline_on_one_sheet_choose_between_two_versions_in_two_ta
         expect(a.get_by_role("button", name="请先点选一份")).to_be_disabled()
         b.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
         expect(b.get_by_role("radio", name=re.compile("^我填写的"))).to_be_visible()
+        app.item(b, "PAX-02").locator(".versions").scroll_into_view_if_needed()
+        expect_readable(b)
         # Chosen in two taps, without a network; chosen anew while the server has not heard of it.
         one.set_offline(True)
         a.goto(f"{server.url}/app/#/i/{inspection}/tr/at?item=PAX-02")
         mine.check()
         a.get_by_role("button", name="采用我填写的内容").click()
         expect(app.item(a, "PAX-02").get_by_text("已选定一份")).to_be_visible()
+        expect_readable(a)
         a.get_by_role("button", name="重新选择").click()
         theirs.check()
         a.get_by_role("button", name=f"采用{accounts[1]['name']}的内容").click()

@@ -222,7 +222,7 @@ export const en: Record<Key, string> = {
   'item.gallery': 'Gallery',
   'item.photos': '{n} photos',
   'item.photo_remove': 'Remove photo {n}',
-  'item.photo_remove_sure': 'Confirm removing photo {n}',
+  'item.photo_remove_sure': 'Remove photo {n}, confirmed',
   'item.photo_with_copies': 'Remove with {n} marked copies',
   'item.photo_remove_short': 'Remove',
   'item.photo_alt': '{code} photo {n}',
