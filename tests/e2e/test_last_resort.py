@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.e2e.harness import CHROMIUM_ARGS, DESK_CHROMIUM, Server, jpeg, page_errors
+from tests.e2e.accessible import violations
+from tests.e2e.harness import (
+    CHROMIUM_ARGS,
+    DESK_CHROMIUM,
+    Server,
+    jpeg,
+    page_errors,
+)
 from tests.e2e.office import office_page, open_page, sign_in_office
 
 pytestmark = pytest.mark.e2e
@@ -122,6 +129,28 @@ def test_a_sheet_is_filled_to_its_end_without_javascript_and_by_keys(
         ("sheet.submit", "applied", 1),
     ]
     assert server.sql("SELECT sha256 FROM blobs") == [(hashlib.sha256(PHOTO).hexdigest(),)]
+
+
+def test_the_plain_pages_can_be_read_by_everybody(
+    browser: Browser, server: Server, people: dict[str, dict[str, Any]]
+) -> None:
+    server.change(f"UPDATE sheets SET lists = '{SHORT_LIST}'")
+    with narrow(browser, reduced_motion="reduce") as page:
+        page.goto(f"{server.url}/fill")
+        page.get_by_label("账号").fill("jiancha2")
+        page.get_by_label("密码").fill(people["jiancha2"]["password"])
+        page.get_by_label("密码").press("Enter")
+        sheet = page.get_by_role("link", name="填写结果表").first.get_attribute("href")
+        assert sheet is not None
+        entries = [f"{sheet}/COM-0{n}" for n in (1, 2, 3, 4)]
+        for other, then in (("English", "en"), ("中文", "zh-CN")):
+            for place in ("/fill", sheet, *entries):
+                open_page(page, server, place)
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    assert violations(page) == [], (place, scheme)
+            page.get_by_role("button", name=other, exact=True).click()
+            expect(page.locator("html")).to_have_attribute("lang", then)
 
 
 def _save(page: Page, name: str) -> None:

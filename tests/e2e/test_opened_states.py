@@ -147,6 +147,42 @@ def test_what_opens_on_the_visit_can_be_read_by_everybody(field: app.Field, lang
     field.speak("中文")
 
 
+def test_a_window_that_holds_the_stores_is_told_of_so_that_everybody_can_read_it(
+    field: app.Field,
+) -> None:
+    """The last of this file: the older window begins with empty stores."""
+    page = field.page
+    app.wait_until_all_sent(page)
+    person = app.ask_store(page, "meta", "get", "person")
+    page.goto(f"{field.server.url}/healthz")
+    with field.context.new_page() as older:
+        older.goto(f"{field.server.url}/healthz")
+        older.evaluate(HOLD_AS_OLDER, f"suicha-{person}")
+        page.goto(f"{field.server.url}/app/")
+        expect(page.get_by_test_id("stores")).to_contain_text("另一个窗口正在使用旧版本")
+        expect_readable(page)
+    expect(page.get_by_test_id("stores")).to_have_count(0)
+
+
+# As the first version of the stores was.
+HOLD_AS_OLDER = """async (name) => {
+  await new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done))
+  const opening = indexedDB.open(name, 1)
+  opening.onupgradeneeded = () => {
+    const make = (store, keyPath, options = { keyPath }) =>
+      opening.result.createObjectStore(store, options)
+    make('outbox', 'seq').createIndex('op', 'op', { unique: true })
+    make('rows', ['space', 'id']).createIndex('space', 'space')
+    make('photos_meta', 'sha256').createIndex('state', 'state')
+    for (const store of ['photo_bytes', 'meta']) make(store, '', {})
+    make('cursors', 'space')
+    make('lib', 'key')
+    make('contacts', '', { autoIncrement: true })
+  }
+  await new Promise((done) => (opening.onsuccess = done))
+}"""
+
+
 def in_the_middle(part: Locator) -> None:
     """Away from the bar at the foot, which hides what it is scrolled under."""
     part.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
