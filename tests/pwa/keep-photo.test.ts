@@ -8,12 +8,13 @@ import { fillDisk } from './full-disk'
 import { assignInspection, makePhone, type Phone } from './phone'
 import { attachPhoto } from './photo'
 
-/** A disk without room for a photo until the bytes of another are deleted. */
-function fillUntilFreed(): { restore(): void } {
+/** A disk without room for a photo until the bytes of another are deleted, at once or a moment later. */
+function fillUntilFreed(later = 0): { restore(): void } {
   const full = fillDisk('photo_bytes')
   const real = IDBObjectStore.prototype.delete
   IDBObjectStore.prototype.delete = function (this: IDBObjectStore, key) {
-    if (this.name === 'photo_bytes') full.restore()
+    if (this.name === 'photo_bytes' && later > 0) setTimeout(full.restore, later)
+    else if (this.name === 'photo_bytes') full.restore()
     return real.call(this, key)
   }
   return {
@@ -52,10 +53,10 @@ const meta = {
 }
 const kept = (phone: Phone) => phone.db.getAllKeys('photo_bytes')
 
-test('a full disk lets go of a photo that is proven received, and the new one is kept once [I20 I25 × F18]', async () => {
+test.each([0, 100])('a full disk lets go of a photo that is proven received, and the new one is kept once (room after %d ms) [I20 I25 × F18]', async (later) => {
   const { phone, old } = await withPhoto(true)
   const before = (await phone.outbox()).length
-  const full = fillUntilFreed()
+  const full = fillUntilFreed(later)
   await keepPhoto(phone.db, draft(), { meta, bytes }, 7)
   full.restore()
   expect(await kept(phone)).toEqual([meta.sha256])
