@@ -90,7 +90,7 @@ def sign_the_record(page: Page) -> None:
     door = record.get_by_role("listitem").filter(has_text="COM-03")
     expect(door).to_contain_text("照片 1 张")
     expect(door).not_to_contain_text("空")  # the picture is the answer
-    expect(record.get_by_text(re.compile(r"^20\d\d-\d\d-\d\d$"))).to_be_visible()
+    expect(record.locator("dd", has_text=re.compile(r"^20\d\d-\d\d-\d\d$"))).to_be_visible()
     page.go_back()
     app.sign_everybody(page, "李安全")
 
