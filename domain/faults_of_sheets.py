@@ -209,6 +209,14 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "检查结果已录入锁定，只能通过更正程序修改。",
         "The result has been entered and is locked; it changes only by a correction.",
     ),
+    F(
+        "sheet.end_out_of_range",
+        422,
+        "检查结束日期 {day} 有误，应在 {first}（任务下达）至 {last} 之间。"
+        "填写内容均已保留，请改正日期后重新提交。",
+        "The inspection cannot have ended on {day}: the day lies between {first}, when it was "
+        "assigned, and {last}. Nothing is lost; correct the day and submit again.",
+    ),
     F("sheet.needs_reason", 422, "请填写退回理由。", "Give the reason for returning the sheet."),
     F("sheet.not_accepted", 409, "组长尚未审核通过。", "The team lead has not accepted the sheet."),
     F("sheet.not_found", 404, "未找到该检查记录表。", "The result sheet was not found."),

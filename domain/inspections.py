@@ -9,7 +9,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -87,6 +87,11 @@ def _why(state: SheetState, action: SheetAction) -> str:
     if state is SheetState.SUBMITTED and action is SheetAction.ENTER:
         return "sheet.not_accepted"
     return "sheet.wrong_state"
+
+
+def last_possible_end(today: date) -> date:
+    """The last day an end of the visit may name: a phone's clock may be ahead of the server's."""
+    return today + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

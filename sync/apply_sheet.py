@@ -22,6 +22,10 @@ def submit_sheet(
     if not state.takes_answers:
         return Merged()  # the partner submitted first, or it went on from there
     ended_on = str(operation.fields["ended_on"])
+    first, last = rules.end_bounds()
+    if not first <= ended_on <= last:
+        told = {"day": ended_on, "first": first, "last": last}
+        return Invalid(Refused("sheet.end_out_of_range", {**told}))
     moved = move(
         sheet,
         operation.op,

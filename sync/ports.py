@@ -60,6 +60,10 @@ class Rules(Protocol):
         """(entry due date, is it provisional) of an inspection that ended on that day."""
         ...
 
+    def end_bounds(self) -> tuple[str, str]:
+        """The first and the last day on which this visit can have ended, as of now."""
+        ...
+
     def now(self) -> str:
         """This instant, ISO 8601, UTC: the server's clock, the only one that decides (I22)."""
         ...

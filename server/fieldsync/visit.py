@@ -9,6 +9,7 @@ from functools import cached_property
 from domain.access import Action, Actor, Target, may
 from domain.checklists import CheckItem, parse_value
 from domain.errors import Refused, fault
+from domain.inspections import last_possible_end
 from domain.results import Unmet
 from server.deadlines.service import due_of
 from server.fieldsync.entities import find_entity, list_evidence, load_row
@@ -17,13 +18,14 @@ from server.fieldsync.instants import dump_instant
 from server.fieldsync.models import Entity
 from server.inspections.models import Inspection, Sheet
 from server.inspections.records import (
+    find_assigned_on,
     find_inspection,
     list_sheets,
     list_team_persons,
 )
 from server.registry.checklists import list_check_items
 from server.results import service as results
-from server.runtime import now
+from server.runtime import now, today
 from sync.canonical import Plain
 from sync.operation import Kind, parse_inspection
 from sync.rows import Row
@@ -127,6 +129,11 @@ class Visit:
         day = date.fromisoformat(ended_on)
         due = due_of(day, list(self.sheets), self.inspection.jurisdiction_id)
         return (due.due.isoformat(), due.provisional) if due else (None, False)
+
+    def end_bounds(self) -> tuple[str, str]:
+        assigned_on = find_assigned_on(self.inspection.id)
+        assert assigned_on is not None  # it is this visit's
+        return assigned_on.isoformat(), last_possible_end(today()).isoformat()
 
     def now(self) -> str:
         return dump_instant(now())

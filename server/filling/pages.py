@@ -31,6 +31,7 @@ from server.filling.showing import (
     show_lost,
     show_sheet,
     tell_verdict,
+    wrong_end,
 )
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
@@ -86,8 +87,8 @@ def submit(inspection_id: int, code: str) -> Page:
         return show_sheet(actor, inspection_id, code, form), 422
     day = form.ended_on.data
     assert day is not None, "the form requires it"
-    if day > today():
-        form.ended_on.errors = [_("检查结束日期不能晚于今天")]
+    if wrong := wrong_end(actor, inspection_id, day):
+        form.ended_on.errors = [wrong]
         return show_sheet(actor, inspection_id, code, form), 422
     try:
         verdict = service.submit(actor, inspection_id, code, day, page)

@@ -15,6 +15,7 @@ from server.filling.forms import SubmitForm, asks_verdict, given_names
 from server.filling.reading import EntryView, FillView, Seen, make_page, view_entry, view_fill
 from server.i18n import current_locale
 from server.i18n import translate as _
+from server.inspections import service as inspections
 from server.inspections.wording import (
     answer_text,
     judge_word,
@@ -54,6 +55,17 @@ def show_sheet(
         is_refused=is_refused,
         **WORDS,
     )
+
+
+def wrong_end(actor: Actor, inspection_id: int, day: date) -> str:
+    """Why the visit cannot have ended on that day, empty where it can. The page runs by the
+    server's own clock: no allowance for another's."""
+    if day > today():
+        return _("检查结束日期不能晚于今天")
+    first = inspections.find_assigned_on(inspections.get_inspection(actor, inspection_id).id)
+    if first is not None and day < first:
+        return _("检查结束日期不能早于任务下达日期（{day}）", day=first.isoformat())
+    return ""
 
 
 def show_entry(

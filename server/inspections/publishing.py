@@ -13,7 +13,7 @@ from server.inspections.last_time import earlier_than, last_visit, past_row
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.phrases.service import phrases_row
 from server.results.overview import EnteredSheet, read_past
-from server.runtime import now
+from server.runtime import SITE_ZONE, now
 
 # How the ledger names what no phone wrote.
 PUBLISH = "office.publish"
@@ -84,6 +84,7 @@ def inspection_row(inspection: Inspection, past: Sequence[EnteredSheet] = ()) ->
             "place": firm.place,
         },
         "last": last_visit(past),
+        "assigned_on": inspection.created_at.astimezone(SITE_ZONE).date().isoformat(),
         "planned_on": inspection.planned_on.isoformat() if inspection.planned_on else None,
         "team": [
             {

@@ -4,6 +4,7 @@ check the rights themselves. Every query is scoped to the county in sight (``ser
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -11,11 +12,26 @@ from sqlalchemy import bindparam, select
 from server.db import Columns, db
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.registry.officers import find_officer_of_person, list_person_ids
+from server.runtime import SITE_ZONE
 
 
 def find_inspection(inspection_id: int) -> Inspection | None:
     """None also for another county's."""
     return db.session.scalar(select(Inspection).where(Inspection.id == inspection_id))
+
+
+_MADE = Columns(
+    select(Inspection.__table__.c.created_at).where(
+        Inspection.__table__.c.id == bindparam("inspection")
+    ),
+    Inspection,
+)
+
+
+def find_assigned_on(inspection_id: int) -> date | None:
+    """The day at the site on which the team was assigned; None also for another county's."""
+    rows = _MADE.read(inspection=inspection_id)
+    return rows[0].created_at.astimezone(SITE_ZONE).date() if rows else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from server.inspections.reading import (
     list_of_draw,
     target_of,
 )
+from server.inspections.records import find_assigned_on
 from server.inspections.reviewing import accept_sheet, enter_sheet, require_entry, return_sheet
 from server.inspections.scheduling import can_plan, set_planned_on
 from server.inspections.sheet_view import SheetView, view_sheet
@@ -50,6 +51,7 @@ __all__ = [
     "door_token",
     "due_of_sheets",
     "enter_sheet",
+    "find_assigned_on",
     "get_inspection",
     "get_sheet",
     "is_in_team",

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findContradictions } from '@/domain/ended-on'
+import { findContradictions, findImpossible } from '@/domain/ended-on'
 
 const ARRIVALS = [{ at: '2026-11-30T09:10:00.000+08:00' }, { at: '2026-11-30T00:10:00.000+08:00' }]
 
@@ -14,4 +14,15 @@ test('an end of the visit before anybody had arrived is told, and so is another 
 test('a day that fits, or with nothing recorded against it, passes without a word', () => {
   expect(findContradictions('2026-11-30', ARRIVALS, '2026-11-30')).toEqual([])
   expect(findContradictions('2026-11-30', [], null)).toEqual([])
+})
+
+test.each([
+  ['2026-03-04', null],
+  ['2026-03-01', null],
+  ['2026-02-28', 'before_assigned'],
+  ['2026-03-05', 'future'],
+  ['2926-03-04', 'future'],
+])('a visit assigned on 1 March that is said to have ended on %s: %s', (day, why) => {
+  expect(findImpossible(day, '2026-03-04', '2026-03-01')).toBe(why)
+  expect(findImpossible(day, '2026-03-04', undefined)).toBe(why === 'future' ? 'future' : null)
 })

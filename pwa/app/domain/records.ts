@@ -38,6 +38,8 @@ export interface InspectionFields {
   /** `null`: none on record; absent: published before anybody was told. */
   last?: LastVisit | null
   planned_on: string | null
+  /** Absent in rows of servers before it. */
+  assigned_on?: string
   team: TeamMember[]
   sheets: string[]
   ended_on: string | null

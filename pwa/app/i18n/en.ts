@@ -509,6 +509,7 @@ export const en: Record<Key, string> = {
   'results.title': 'Enter results',
   'results.intro': 'Items that passed or do not apply are “no problem found”; choose a result for each failed item.',
   'results.item': '{code} result',
+  'review.before_assigned': 'The inspection cannot have ended before it was assigned ({date})',
   'results.choose': 'Choose',
   'results.overall': 'Result of the firm',
   'results.enter': 'Enter results',

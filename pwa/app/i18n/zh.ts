@@ -505,6 +505,7 @@ export const zh = {
   'entry.not_accepted': '组长尚未审核通过',
 
   'results.title': '录入结果',
+  'review.before_assigned': '检查结束日期不能早于任务下达日期（{date}）',
   'results.intro': '合格和不适用的检查项默认为“未发现问题”；不合格的检查项须逐项选定结果。',
   'results.item': '{code} 检查结果',
   'results.choose': '请选择',

@@ -83,6 +83,13 @@ def test_every_type_of_entry_is_filled_and_the_sheet_handed_in(
     with wang.get(f"/api/v1/photos/{photo.fields['sha256']}") as stored:
         assert stored.data == raw
 
+    for day, why in (
+        ("2026-02-28", "不能早于任务下达日期（2026-03-01）"),
+        ("2926-03-04", "不能晚于今天"),
+    ):
+        form = {**submit_form(wang, field), "ended_on": day}
+        wrong = wang.post(f"{sheet_path(field)}/submit", data=form)
+        assert wrong.status_code == 422 and why in wrong.text and f'value="{day}"' in wrong.text
     early = {**submit_form(wang, field), "ended_on": "2026-03-04"}
     too_early = wang.post(f"{sheet_path(field)}/submit", data=early)
     assert too_early.status_code == 409 and "到场执法人员 0 人" in too_early.text

@@ -202,7 +202,11 @@ OPERATIONS: dict[str, tuple[Answer, str]] = {
     ),
     "a day without a due date": (
         {"kind": "sheet.submit", "entity": "sheet:tr", "fields": {"ended_on": "9999-12-31"}},
-        "date.out_of_range",
+        "sheet.end_out_of_range",
+    ),
+    "a year nobody means": (
+        {"kind": "sheet.submit", "entity": "sheet:tr", "fields": {"ended_on": "2926-03-04"}},
+        "sheet.end_out_of_range",
     ),
     "a head of half a pair": ({"base": {"value": "\ud800"}}, "request.wrong_type"),
     "a head with NUL": ({"base": {"value": "\x00"}}, "request.wrong_type"),

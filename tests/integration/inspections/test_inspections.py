@@ -15,6 +15,7 @@ from server.fieldsync.models import Entity, LedgerEntry
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.results.models import SheetVersion
+from sync.outcomes import Applied, Invalid
 from tests.conftest import Clock
 from tests.integration.builders import Field, build_field
 from tests.integration.inspections.visit import answer, do, fill, submit
@@ -227,3 +228,20 @@ def test_two_versions_stand_side_by_side(field: Field) -> None:
     first = view.items[0]
     assert first.answer == "合格"
     assert [(one.author, one.answer) for one in first.siblings] == [("李检查", "不合格")]
+
+
+@pytest.mark.parametrize(("day", "is_taken"), [
+    ("2026-02-28", False), ("2026-03-01", True), ("2026-03-05", True), ("2026-03-06", False),
+    ("2926-03-04", False),
+])  # fmt: skip
+def test_a_visit_ends_between_its_assignment_and_tomorrow(
+    field: Field, day: str, is_taken: bool
+) -> None:
+    """Tomorrow, because a phone's clock may be ahead; assigned on 2026-03-01, today the 4th."""
+    told = do(field, "wang", "sheet.submit", "sheet:tr", {"ended_on": day})
+    assert isinstance(told, Applied if is_taken else Invalid)
+    if isinstance(told, Invalid):
+        assert told.error.code == "sheet.end_out_of_range"
+        assert told.error.details == {"day": day, "first": "2026-03-01", "last": "2026-03-05"}
+    state = sheet_of(field).state
+    assert state == ("submitted" if is_taken else "open")

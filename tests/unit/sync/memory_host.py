@@ -78,6 +78,9 @@ class MemoryHost:
     def due_of(self, ended_on: str) -> tuple[str | None, bool]:
         return None, False
 
+    def end_bounds(self) -> tuple[str, str]:
+        return "2026-03-01", "2026-03-05"
+
     def now(self) -> str:
         return "2026-03-04T01:00:00.000Z"
 

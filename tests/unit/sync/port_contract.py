@@ -86,6 +86,8 @@ def check_rules(ports: Ports) -> None:
     assert (due is None or re.fullmatch(r"\d{4}-\d\d-\d\d", due)) and isinstance(
         is_provisional, bool
     )
+    begin, end = rules.end_bounds()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", begin) and begin <= rules.now()[:10] <= end
     first, second = rules.now(), rules.now()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first) and first <= second
     ports.write(make_rows())
