@@ -28,7 +28,9 @@ class SheetFacts:
     """All that entry looks at, of one department's sheet. `judgements` has every item of the sheet;
     `results` the national code per item; `firm_signed` a signature of the firm;
     `firm_refusal_reason` the recorded reason of a refusal; `open_siblings` the entities with two
-    versions to choose from; `outcome` why nothing could be checked, then no list is filled."""
+    versions to choose from; `firm_unsigned` that the firm has not signed again what was changed
+    after a return, then `standing_officers` are those whose signature covers what stands now;
+    `outcome` why nothing could be checked, then no list is filled."""
 
     is_ended: bool
     checked_in: Collection[int]
@@ -42,6 +44,8 @@ class SheetFacts:
     is_accepted: bool
     acceptance_required: bool = True
     officers_needed: int = OFFICERS_NEEDED
+    firm_unsigned: bool = False
+    standing_officers: Collection[int] = ()
     outcome: OutcomeFact | None = None
 
 
@@ -119,6 +123,10 @@ def _signatures(facts: SheetFacts) -> list[Unmet]:
     has_refusal = bool((facts.firm_refusal_reason or "").strip())
     if not facts.firm_signed and not (has_refusal and signed >= facts.officers_needed):
         unmet.append(Unmet("entry.signature_firm"))
+    standing = len(set(facts.standing_officers) & set(facts.checked_in))
+    if facts.firm_unsigned and standing < facts.officers_needed:
+        again: dict[str, object] = {"signed": standing, "needed": facts.officers_needed}
+        unmet.append(Unmet("entry.signature_again", again))
     return unmet
 
 

@@ -183,6 +183,12 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "The content changed after you signed; check it again: {entities}.",
     ),
     F(
+        "entry.signature_again",
+        409,
+        "未再经当事人签字的，须由检查人员 {needed} 人重新签字确认，现有 {signed} 人。",
+        "Where the firm has not signed again, {needed} officers sign anew; {signed} have.",
+    ),
+    F(
         "entry.signature_firm",
         409,
         "缺少被检查单位签字，或拒签记录（须有原因及两名执法人员签名）。",
@@ -204,18 +210,18 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
     F("inspection.not_found", 404, "未找到该次检查。", "The inspection was not found."),
     # sheets
     F(
-        "sheet.locked",
-        409,
-        "检查结果已录入锁定，只能通过更正程序修改。",
-        "The result has been entered and is locked; it changes only by a correction.",
-    ),
-    F(
         "sheet.end_out_of_range",
         422,
         "检查结束日期 {day} 有误，应在 {first}（任务下达）至 {last} 之间。"
         "填写内容均已保留，请改正日期后重新提交。",
         "The inspection cannot have ended on {day}: the day lies between {first}, when it was "
         "assigned, and {last}. Nothing is lost; correct the day and submit again.",
+    ),
+    F(
+        "sheet.locked",
+        409,
+        "检查结果已录入锁定，只能通过更正程序修改。",
+        "The result has been entered and is locked; it changes only by a correction.",
     ),
     F("sheet.needs_reason", 422, "请填写退回理由。", "Give the reason for returning the sheet."),
     F("sheet.not_accepted", 409, "组长尚未审核通过。", "The team lead has not accepted the sheet."),
@@ -232,5 +238,13 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         409,
         "检查记录当前状态下不能进行此操作。",
         "This cannot be done in the present state of the sheet.",
+    ),
+    # signatures
+    F(
+        "signature.not_returned",
+        409,
+        "只有当事人已签字（或拒签）并提交、后被退回的检查表，才能记录“未再经当事人签字”。",
+        "Only for a sheet that the firm had answered, and that was returned after it was handed "
+        "in, can it be recorded that the firm has not signed again.",
     ),
 )

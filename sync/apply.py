@@ -96,7 +96,7 @@ def _decide(operation: Operation, desk: Desk, sheet: Row) -> Outcome:
         case Kind.SHEET_ACCEPT:
             return accept_sheet(operation, rules, author, sheet)
         case Kind.SHEET_RETURN:
-            return return_sheet(operation, sheet)
+            return return_sheet(operation, rules, author, sheet)
         case Kind.SHEET_ENTER:
             return enter_sheet(operation, space, rules, author, sheet)
         case Kind.CORRECTION_PROPOSE:

@@ -6,13 +6,14 @@ Evidence is welcome until the lock; new evidence on an accepted sheet makes the 
 from dataclasses import replace
 
 from domain.errors import Refused
+from domain.firm_part import UNSIGNED, may_be_unsigned
 from sync.canonical import Plain
 from sync.merge import attach, attached_to, detach
 from sync.operation import Operation
 from sync.outcomes import Applied, Conflict, Invalid, Merged, Outcome, RejectedLocked
 from sync.ports import Space
 from sync.rows import Author, Row
-from sync.sheet_rows import after_evidence, lock_of, state_of
+from sync.sheet_rows import after_evidence, lock_of, state_of, was_returned
 from sync.versions import heads_of, lay_over, list_versions
 
 
@@ -76,6 +77,8 @@ def add_named(operation: Operation, space: Space, sheet: Row, author: Author) ->
         return Merged() if same else Invalid(Refused("op.id_reuse"))
     if state_of(sheet).is_locked:
         return RejectedLocked(locked=lock_of(sheet))
+    if operation.fields.get("role") == UNSIGNED and not _may_be_unsigned(space, sheet):
+        return Invalid(Refused("signature.not_returned"))
     fields = {**operation.fields, "by": author.as_plain(), "at": operation.at}
     row = Row(
         type=operation.entity.partition(":")[0],
@@ -85,6 +88,13 @@ def add_named(operation: Operation, space: Space, sheet: Row, author: Author) ->
         sheet=sheet.id.partition(":")[2],
     )
     return Applied(rows=(row, *after_evidence(sheet, operation.op)))
+
+
+def _may_be_unsigned(space: Space, sheet: Row) -> bool:
+    """Of those recorded so far: whoever answers for the firm on another phone is not known yet."""
+    code = sheet.id.partition(":")[2]
+    signatures = [row.fields for row in space.list_evidence(code) if row.type == "signature"]
+    return may_be_unsigned(was_returned(sheet), signatures)
 
 
 def _about(operation: Operation) -> dict[str, object]:

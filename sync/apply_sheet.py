@@ -49,9 +49,9 @@ def accept_sheet(operation: Operation, rules: Rules, author: Author, sheet: Row)
     return Applied(rows=(move(sheet, operation.op, moved, accepted=_moment(author, rules)),))
 
 
-def return_sheet(operation: Operation, sheet: Row) -> Outcome:
+def return_sheet(operation: Operation, rules: Rules, author: Author, sheet: Row) -> Outcome:
     """Opens the field data again, with a reason the team reads, and what is said of single items,
-    until the sheet is submitted anew."""
+    until the sheet is submitted anew. That it was returned stays on record."""
     reason, comments = read_return(operation.fields)
     if not reason:
         return Invalid(Refused("sheet.needs_reason"))
@@ -62,7 +62,11 @@ def return_sheet(operation: Operation, sheet: Row) -> Outcome:
     moved = transition(state_of(sheet), SheetAction.RETURN)
     if isinstance(moved, Refused):
         return Invalid(moved)
-    told: dict[str, Plain] = {"return_reason": reason, "return_comments": {**comments} or None}
+    told: dict[str, Plain] = {
+        "return_reason": reason,
+        "return_comments": {**comments} or None,
+        "returned": _moment(author, rules),
+    }
     return Applied(rows=(move(sheet, operation.op, moved, accepted=None, **told),))
 
 

@@ -14,6 +14,12 @@ def state_of(sheet: Row) -> SheetState:
     return SheetState(str(sheet.fields["state"]))
 
 
+def was_returned(sheet: Row) -> bool:
+    """Whether the lead has given it back since it was first handed in; sheets that were returned
+    before this was noted say it by their state."""
+    return state_of(sheet) is SheetState.RETURNED or bool(sheet.fields.get("returned"))
+
+
 def has_item(sheet: Row, item: str) -> bool:
     """Whether the item is on one of the sheet's lists (清单之外无检查, R042)."""
     lists = cast(list[Mapping[str, list[str]]], sheet.fields.get("lists", []))

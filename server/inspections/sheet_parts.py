@@ -75,11 +75,13 @@ class SectionView:
 @dataclass(frozen=True, slots=True)
 class SignatureView:
     """``paths`` are SVG path data in a box of ``width`` × ``height``; empty for a refusal.
-    ``role`` is officer, firm or notice (the firm's receipt of the notice). ``is_void``: what was
-    signed has changed since."""
+    ``role`` is officer, firm, notice (the firm's receipt of the notice) or unsigned (the firm has
+    not signed again what was changed after a return). ``is_void``: what was signed has changed
+    since. ``relation``: who the person is to the firm, in words."""
 
     name: str
     post: str
+    relation: str
     role: str
     is_refused: bool
     is_void: bool

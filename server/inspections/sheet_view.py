@@ -11,6 +11,7 @@ from typing import Any
 from domain.access import Action, Actor, may
 from domain.check_items import CheckItem
 from domain.distance import find_far
+from domain.firm_part import UNSIGNED, FirmPart, read_firm_part
 from domain.results import SheetFacts, entry_preconditions, suggest_code
 from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
@@ -36,6 +37,7 @@ from server.inspections.wording import (
     outcome_word,
     place_text,
     read_instant,
+    relation_text,
     unmet_text,
 )
 from server.registry import service as registry
@@ -77,6 +79,16 @@ class SheetView:
     def items(self) -> list[ItemView]:
         """All items in order."""
         return [item for section in self.sections for item in section.items]
+
+    @property
+    def unsigned(self) -> SignatureView | None:
+        """That the firm has not signed again what was changed after a return, where that is what
+        stands for it: the lead decides whether that will do."""
+        told = [({"role": s.role, "refused": s.is_refused, "reason": s.reason}, s.is_void)
+                for s in self.signatures]  # fmt: skip
+        if read_firm_part(told) is not FirmPart.UNSIGNED:
+            return None
+        return [s for s in self.signatures if s.role == UNSIGNED and not s.is_void][-1]
 
     @property
     def is_locked(self) -> bool:
@@ -214,6 +226,7 @@ def _signature(row: Row, has_changed: bool) -> SignatureView:
     return SignatureView(
         name=str(fields.get("name") or ""),
         post=str(fields.get("post") or ""),
+        relation=relation_text(fields),
         role=str(fields.get("role") or ""),
         is_refused=bool(fields.get("refused")),
         is_void=has_changed,

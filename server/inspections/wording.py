@@ -36,6 +36,21 @@ def absence_word(reason: object) -> str:
     return {"leave": _("请假"), "duty": _("公出"), "other": _("其他")}.get(str(reason), "")
 
 
+def relation_text(signature: Mapping[str, Any]) -> str:
+    """Who the person is to the firm, 其他 in its own words; empty where nobody said."""
+    words = {
+        "legal": _("法定代表人"),
+        "head": _("负责人"),
+        "agent": _("授权代表"),
+        "staff": _("员工"),
+        "other": _("其他"),
+    }
+    word = words.get(str(signature.get("relation")), "")
+    if signature.get("relation") == "other" and signature.get("relation_note"):
+        return str(signature["relation_note"])
+    return word
+
+
 def far_text(metres: int | None) -> str:
     """``3.2 公里``; empty for what is near or not known."""
     return _("{n} 公里", n=f"{metres / 1000:.1f}") if metres is not None else ""

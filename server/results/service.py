@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from domain.checklists import CheckItem, judge_answer
+from domain.firm_part import UNSIGNED, FirmPart, read_firm_part
 from domain.outcomes import OutcomeFact, find_outcome
 from domain.results import PhotoFact, SheetFacts, Unmet, entry_preconditions, worst
 from server.accounts.service import get_jurisdiction
@@ -27,6 +28,7 @@ from server.runtime import now, today
 from sync.canonical import dump_canonical, hash_text
 from sync.operation import parse_answer
 from sync.rows import Row
+from sync.signing import is_void
 
 ACCEPTANCE_SETTING = "entry.acceptance_required"
 
@@ -63,6 +65,7 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
     }
     firm = [row for row in sheet.signatures if row.fields.get("role") == "firm"]
     refused = [row for row in firm if row.fields.get("refused")]
+    is_unsigned, standing = _unsigned(sheet)
     reasons = [str(row.fields.get("reason") or "").strip() for row in refused]
     return SheetFacts(
         is_ended=sheet.ended_on is not None and sheet.ended_on <= on_day,
@@ -75,9 +78,24 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
         open_siblings=[row.id for row in sheet.evidence if row.is_open],
         results=results if results is not None else sheet.results,
         is_accepted=sheet.state == "accepted",
+        firm_unsigned=is_unsigned,
+        standing_officers=team & standing,
         acceptance_required=needs_acceptance(sheet.jurisdiction_id),
         outcome=outcome_of(sheet, items),
     )
+
+
+def _unsigned(sheet: SheetRows) -> tuple[bool, set[int]]:
+    """Whether the firm has not signed again after a return, and the officers whose signature covers
+    what stands now; those are not looked at where nobody says so."""
+    if not any(row.fields.get("role") == UNSIGNED for row in sheet.signatures):
+        return False, set()
+    told = [
+        (row, is_void(row, sheet.space, sheet.code, sheet.evidence)) for row in sheet.signatures
+    ]
+    part = read_firm_part((row.fields, has_changed) for row, has_changed in told)
+    standing = {_officer(row) for row, has_changed in told if _is_officer(row) and not has_changed}
+    return part is FirmPart.UNSIGNED, standing
 
 
 def outcome_of(sheet: SheetRows, items: Iterable[CheckItem]) -> OutcomeFact | None:

@@ -13,6 +13,10 @@ from server.fieldsync.sheets import SheetRows
 from server.inspections.records import get_sheet_by_id
 from sync.content import SIGNED_FIELDS
 
+_TOLD_OF_SIGNATURE = (
+    "role", "name", "post", "relation", "relation_note", "officer_id", "refused", "reason", "at",
+)  # fmt: skip
+
 
 def build_snapshot(
     sheet: SheetRows,
@@ -38,11 +42,7 @@ def build_snapshot(
         "entered": {"by": get_person(person_id).name, "at": at.isoformat()},
         "items": [_item(sheet, item, results) for item in items],
         "signatures": [
-            {
-                name: row.fields.get(name)
-                for name in ("role", "name", "post", "officer_id", "refused", "reason", "at")
-            }
-            for row in sheet.signatures
+            {name: row.fields.get(name) for name in _TOLD_OF_SIGNATURE} for row in sheet.signatures
         ],
     }
 

@@ -10,6 +10,7 @@ from typing import Final
 from domain.attendance import MAX_ABSENCE_NOTE, AbsenceReason
 from domain.deadlines import parse_date
 from domain.errors import Fault, fault
+from domain.firm_part import MAX_RELATION_NOTE, UNSIGNED, Relation
 from domain.outcomes import VisitOutcome
 from sync.canonical import Plain
 from sync.messages.frame import Frame
@@ -24,6 +25,9 @@ MAX_STROKES: Final = 500
 MAX_COMMENTS: Final = 200
 MAX_POINTS: Final = 20_000
 MAX_SIGNED_PHOTOS: Final = 1_000
+SIGNATURE_TEXTS: Final = (
+    ("post", 64), ("relation_note", MAX_RELATION_NOTE), ("reason", 500), ("statement", 2000)
+)  # fmt: skip
 _SHA256: Final = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
@@ -69,9 +73,11 @@ def _signature(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     frame.text("sheet", 12)
     role = frame.text("role", 10)
     frame.text("name", 64)
-    for name, longest in (("post", 64), ("reason", 500), ("statement", 2000)):
+    for name, longest in SIGNATURE_TEXTS:
         if frame.has(name):
             _text_up_to(frame, name, longest)
+    if frame.has("relation") and fields["relation"] not in tuple(Relation):
+        raise fault("request.wrong_type", field=frame.at("relation"))
     for name in ("officer_id", "notice"):
         if frame.has(name):
             frame.integer(name, 1)
@@ -80,13 +86,26 @@ def _signature(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
     if frame.has("signed"):
         _signed(Frame(frame.raw("signed"), frame.at("signed")))
     frame.close()
-    if role not in ("officer", "firm", "notice"):
+    if role not in ("officer", "firm", "notice", UNSIGNED):
         raise fault("request.wrong_type", field=frame.at("role"))
     if not isinstance(is_refused, bool):
         raise fault("request.wrong_type", field=frame.at("refused"))
     if role == "officer" and not frame.has("officer_id"):
         raise fault("request.missing_field", field=frame.at("officer_id"))
+    if role == UNSIGNED:
+        _unsigned(fields, frame)
     return fields
+
+
+def _unsigned(fields: Mapping[str, Plain], frame: Frame) -> None:
+    """Says why, and of what; nobody drew it and nobody refused."""
+    if not str(fields.get("reason") or "").strip():
+        raise fault("request.missing_field", field=frame.at("reason"))
+    if "signed" not in fields:
+        raise fault("request.missing_field", field=frame.at("signed"))
+    for name in ("refused", "strokes"):
+        if fields[name]:
+            raise fault("request.wrong_type", field=frame.at(name))
 
 
 def _signed(frame: Frame) -> None:

@@ -20,6 +20,8 @@ const view = (change: Partial<SheetView> = {}): SheetView => ({
   officersSigned: 0,
   signaturesVoid: 0,
   hasFirmSigned: false,
+  isFirmUnsigned: false,
+  officersStanding: 0,
   outcome: null,
   ...change,
 })

@@ -13,7 +13,7 @@ function shut(outcome: VisitOutcome, kept: { note: string; photos: number }): Sh
   const answers = { A: { outcome, note: kept.note }, B: {} }
   return {
     items: ITEMS, answers, photoCounts: { A: kept.photos }, photosOnTheWay: {}, conflicts: [], officersPresent: 2, officersSigned: 2,
-    signaturesVoid: 0, hasFirmSigned: false, outcome: findOutcome(answers, { A: kept.photos }, ITEMS),
+    signaturesVoid: 0, hasFirmSigned: false, isFirmUnsigned: false, officersStanding: 2, outcome: findOutcome(answers, { A: kept.photos }, ITEMS),
   }
 }
 

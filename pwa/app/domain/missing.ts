@@ -26,6 +26,10 @@ export interface SheetView {
   /** signers whose signature covers other content than what stands now */
   signaturesVoid: number
   hasFirmSigned: boolean
+  /** the firm has not signed again what was changed after a return */
+  isFirmUnsigned: boolean
+  /** officers whose signature covers what stands now */
+  officersStanding: number
   /** why nothing could be checked: then no list is filled and no firm signs */
   outcome: OutcomeFact | null
 }
@@ -68,6 +72,9 @@ export function listMissingForEntry(
   entry: { results: Record<string, number>; isAccepted: boolean; isEnded: boolean; unsent: number },
 ): Missing[] {
   const missing = listGaps(view, dates)
+  if (view.isFirmUnsigned && !view.outcome && view.officersStanding < MIN_OFFICERS) {
+    missing.push({ code: 'entry.signature_again', count: view.officersStanding })
+  }
   if (!entry.isEnded) missing.unshift({ code: 'entry.not_ended' })
   for (const item of view.items) {
     const waiting = view.photosOnTheWay[item.code] ?? 0

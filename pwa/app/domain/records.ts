@@ -1,6 +1,7 @@
 import type { AbsenceReason } from './attendance'
 import type { AnswerFields, AnswerValue } from './checklists'
 import type { PhotoManifest } from './evidence'
+import type { Relation } from './firm-part'
 import type { Signed } from './signing'
 
 /** Rows of a pull as the phone keeps them (protocol §13.4), typed per kind. */
@@ -37,9 +38,9 @@ export interface InspectionFields {
   }
   /** `null`: none on record; absent: published before anybody was told. */
   last?: LastVisit | null
-  planned_on: string | null
   /** Absent in rows of servers before it. */
   assigned_on?: string
+  planned_on: string | null
   team: TeamMember[]
   sheets: string[]
   ended_on: string | null
@@ -77,6 +78,8 @@ export interface SheetFields {
   return_reason: string | null
   /** What the lead says of single items; absent in rows of servers before it. */
   return_comments?: Record<string, string> | null
+  /** The last time the lead gave it back, also once it is handed in anew; absent in rows of servers before it. */
+  returned?: Moment | null
   ended_on: string | null
   submitted: Moment | null
   accepted: Moment | null
@@ -96,11 +99,14 @@ export interface PhotoFields {
 }
 export interface SignatureFields {
   sheet: string
-  /** `notice`: the firm's receipt of the notice, or its refusal to take it. */
-  role: 'officer' | 'firm' | 'notice'
+  /** `notice`: the firm's receipt of the notice, or its refusal to take it; `unsigned`: it has not signed again after a return. */
+  role: 'officer' | 'firm' | 'notice' | 'unsigned'
   officer_id?: number
   name: string
   post?: string
+  relation?: Relation
+  /** Where the relation is another, in words. */
+  relation_note?: string
   refused: boolean
   reason?: string
   statement?: string

@@ -7,6 +7,7 @@ export function opTitle(op: Op): string {
   const entity = op.kind === 'photo.remove' ? String(op.fields.from ?? '') : op.entity
   const item = entity.split('/')[1] ?? ''
   if (op.kind === 'checkin.add' && 'absent' in op.fields) return t('op.absence')
+  if (op.kind === 'signature.add' && op.fields.role === 'unsigned') return t('op.unsigned')
   const who = typeof op.fields.name === 'string' ? op.fields.name : ''
   return tCode('op', op.kind, op.kind, { what: item || who }).trim()
 }

@@ -3,6 +3,7 @@ import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
 import { isOriginal, type PhotoManifest } from '@/domain/evidence'
 import { ENDED_ON_ITEM } from '@/domain/ended-on'
 import { isDate, type JudgeDates } from '@/domain/judge'
+import { mayBeUnsigned, readFirmPart, type FirmPart } from '@/domain/firm-part'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
 import { findOutcome } from '@/domain/outcomes'
 import { isVoid, type SheetAsShown } from '@/domain/signing'
@@ -33,6 +34,9 @@ export interface SheetModel {
   answers: Record<string, AnswerModel>
   photos: Record<string, PhotoModel[]>
   signatures: SignatureModel[]
+  /** What stands for the firm, and whether it may be recorded that it has not signed again. */
+  firmPart: FirmPart
+  mayBeUnsigned: boolean
   attendance: Attendance<CheckinModel & ArrivalFields, CheckinModel & AbsenceFields>
   past: PastFields | null
   view: SheetView
@@ -65,8 +69,8 @@ export interface AnswerModel {
   corrected: Correction[]
 }
 
-/** `isVoid`: what was signed has changed since. */
-export type SignatureModel = SignatureFields & { id: string; isSent: boolean; isVoid: boolean }
+/** `isVoid`: what was signed has changed since; `at`: when it was made, by the phone's clock. */
+export type SignatureModel = SignatureFields & { id: string; isSent: boolean; isVoid: boolean; at: string }
 
 export interface PhotoModel {
   sha256: string
@@ -135,7 +139,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: Indexed): Sh
   const photos = collectPhotos(code, source, own)
   const originals = mapValues(photos, (list) => list.filter((photo) => isOriginal(photo.manifest)).length)
   const shown = showSheet(source.space, code, answers, photos)
-  const signatures = collect<SignatureFields>('signature', 'signature.add', source)
+  const signatures = collect<SignatureFields & { at: string }>('signature', 'signature.add', source)
     .filter((s) => s.sheet === code)
     .map((s) => ({ ...s, isVoid: isVoid(s, shown) }))
   const checkins = collect<CheckinFields & { at: string }>('checkin', 'checkin.add', source).filter((c) => c.sheet === code)
@@ -147,8 +151,9 @@ function buildSheet(row: Row, inspection: InspectionFields, source: Indexed): Sh
   const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
   // Whoever was not there cannot sign for what was seen there.
   const present = [...attendance.arrived.keys()]
-  const signed = signatures.filter((s) => s.role === 'officer' && !s.refused).map((s) => s.officer_id)
-  const officersSigned = countOf(signed.filter((id) => id !== undefined && present.includes(id)), officers)
+  const signed = signatures.filter((s) => s.role === 'officer' && !s.refused && present.includes(s.officer_id ?? NaN))
+  const officersSigned = countOf(signed.map((s) => s.officer_id), officers)
+  const firmPart = readFirmPart(signatures)
   return {
     code,
     space: source.space,
@@ -160,6 +165,8 @@ function buildSheet(row: Row, inspection: InspectionFields, source: Indexed): Sh
     answers,
     photos,
     signatures,
+    firmPart,
+    mayBeUnsigned: mayBeUnsigned(fields.state === 'returned' || Boolean(fields.returned), signatures),
     attendance,
     past: (source.rows.find((one) => one.id === `past:${code}`)?.fields as unknown as PastFields | undefined) ?? null,
     view: {
@@ -173,6 +180,8 @@ function buildSheet(row: Row, inspection: InspectionFields, source: Indexed): Sh
       outcome: findOutcome(shown.answers, originals, items),
       signaturesVoid: countVoid(signatures),
       hasFirmSigned: signatures.some((s) => s.role === 'firm' && (!s.refused || (Boolean(s.reason?.trim()) && officersSigned >= MIN_OFFICERS))),
+      isFirmUnsigned: firmPart === 'unsigned',
+      officersStanding: countOf(signed.filter((s) => !s.isVoid).map((s) => s.officer_id), officers),
     },
     dates: { inspectedOn: fields.ended_on ?? (isDate(ended) ? ended : source.today), today: source.today },
     pending: own.filter((entry) => entry.result === null),
@@ -191,9 +200,9 @@ export function showSheet(space: string, code: string, answers: Record<string, A
   }
 }
 
-/** How many signers have to sign again: a void signature beside a later one of the same person no longer counts. */
+/** How many signers have to sign again: a void signature beside one of the same person, or word for the firm, that stands no longer counts. */
 function countVoid(signatures: SignatureModel[]): number {
-  const signer = (s: SignatureModel) => (s.role === 'officer' ? `officer ${s.officer_id}` : s.role)
+  const signer = (s: SignatureModel) => (s.role === 'officer' ? `officer ${s.officer_id}` : s.role === 'unsigned' ? 'firm' : s.role)
   const settled = new Set(signatures.filter((s) => !s.isVoid).map(signer))
   return new Set(signatures.filter((s) => s.isVoid).map(signer).filter((one) => !settled.has(one))).size
 }

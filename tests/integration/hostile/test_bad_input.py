@@ -208,6 +208,26 @@ OPERATIONS: dict[str, tuple[Answer, str]] = {
         {"kind": "sheet.submit", "entity": "sheet:tr", "fields": {"ended_on": "2926-03-04"}},
         "sheet.end_out_of_range",
     ),
+    "a firm that has not signed again what was never returned": (
+        {
+            "kind": "signature.add", "entity": f"signature:{new_id()}",
+            "fields": {
+                "sheet": "tr", "role": "unsigned", "name": "x", "refused": False, "reason": "走了",
+                "signed": {"digest": "0" * 64, "photos": []}, "strokes": [], "size": [0, 0],
+            },
+        },
+        "signature.not_returned",
+    ),
+    "a relation nobody knows": (
+        {
+            "kind": "signature.add", "entity": f"signature:{new_id()}",
+            "fields": {
+                "sheet": "tr", "role": "firm", "name": "x", "refused": False,
+                "relation": "cousin", "strokes": [], "size": [0, 0],
+            },
+        },
+        "request.wrong_type",
+    ),
     "a head of half a pair": ({"base": {"value": "\ud800"}}, "request.wrong_type"),
     "a head with NUL": ({"base": {"value": "\x00"}}, "request.wrong_type"),
     "an entity seen of half a pair": (

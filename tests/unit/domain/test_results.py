@@ -200,7 +200,8 @@ def test_everything_unmet_is_reported_at_once_and_can_be_told() -> None:
     # The last two stand instead of the list, where nothing could be checked.
     blank = OutcomeFact(VisitOutcome.MOVED, "A", "", 0)
     instead = entry_preconditions(replace(nothing, outcome=blank))
-    assert {one.code for one in (*unmet, *instead)} == {
+    again = entry_preconditions(replace(nothing, firm_signed=True, firm_unsigned=True))
+    assert {one.code for one in (*unmet, *instead, *again)} == {
         code for code in FAULTS if code.startswith("entry.")
     } - {"entry.seen_stale"}
     assert len({one.code for one in unmet}) == len(unmet)
