@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Final
 
 from domain.errors import Refused
+from domain.units import MAX_COUNT, find_given_fault, find_number_fault
 
 MAX_TEXT_CHARACTERS: Final = 2000
-MAX_PAIR: Final = 1_000_000
+MAX_PAIR: Final = MAX_COUNT
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -50,9 +51,11 @@ class Pair:
 AnswerValue = str | Number | Pair | date
 
 
-def parse_answer_value(kind: ItemType, item: str, value: object) -> AnswerValue | Refused | None:
-    """The value in its own type, None for null or blank text, Refused when the shape is wrong.
-    `item` is the code named in the refusal."""
+def parse_answer_value(
+    kind: ItemType, item: str, value: object, unit: str | None = None
+) -> AnswerValue | Refused | None:
+    """The value in its own type, None for null or blank text, Refused when the shape is wrong or
+    the number cannot be one of its `unit`. `item` is the code named in the refusal."""
     if value is None:
         return None
     match kind:
@@ -60,7 +63,7 @@ def parse_answer_value(kind: ItemType, item: str, value: object) -> AnswerValue 
             good = isinstance(value, str) and value in ("pass", "fail", "na")
             return str(value) if good else Refused("answer.bad_choice", {"item": item})
         case ItemType.NUMBER:
-            return _number(item, value)
+            return _number(item, value, unit)
         case ItemType.NUMBER_PAIR:
             return _pair(item, value)
         case ItemType.TEXT:
@@ -71,7 +74,7 @@ def parse_answer_value(kind: ItemType, item: str, value: object) -> AnswerValue 
             return Refused("answer.photo_takes_no_value", {"item": item})
 
 
-def _number(item: str, value: object) -> Number | Refused:
+def _number(item: str, value: object, unit: str | None) -> Number | Refused:
     if not isinstance(value, dict) or not {"number"} <= set(value) <= {"number", "given"}:
         return Refused("answer.bad_shape", {"item": item})
     given = value.get("given") or {}
@@ -82,8 +85,14 @@ def _number(item: str, value: object) -> Number | Refused:
             return Refused("op.fraction", {"field": item})
         if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
             return Refused("answer.bad_number", {"item": item})
+    number = Fraction(value["number"])
     quantities = {str(name): Fraction(text) for name, text in given.items()}
-    return Number(Fraction(value["number"]), quantities)
+    faults = [(unit, find_number_fault(unit, number))]
+    faults += [(name, find_given_fault(name, one)) for name, one in quantities.items()]
+    for of_what, code in faults:
+        if code is not None:
+            return Refused(code, {"item": item, "unit": of_what})
+    return Number(number, quantities)
 
 
 def _pair(item: str, value: object) -> Pair | Refused:

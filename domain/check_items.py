@@ -1,6 +1,8 @@
 """A checklist and its entries (R005, R042). `checklists` reads them, `judging` judges answers."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
 from domain.answers import ItemType
 from domain.rules import Rule
@@ -13,6 +15,24 @@ class Basis:
     law: str
     article: str | None
     confidence: str
+
+
+class Known(StrEnum):
+    """What the record holds already and an entry asks for again: offered there, never filled in by
+    itself. A signature of the firm stands for the picture of it."""
+
+    OFFICERS = "officers"
+    NOTICE_DAY = "notice_day"
+    FIRM_SIGNATURE = "firm_signature"
+    END_DAY = "end_day"
+
+
+KNOWN_FITS: Final = {
+    Known.OFFICERS: ItemType.NUMBER,
+    Known.NOTICE_DAY: ItemType.DATE,
+    Known.FIRM_SIGNATURE: ItemType.PHOTO,
+    Known.END_DAY: ItemType.DATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +54,7 @@ class CheckItem:
     department: str | None = None
     basis: tuple[Basis, ...] = ()
     methods: tuple[str, ...] = ()
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn
 
 from domain.answers import ItemType
-from domain.check_items import Basis, CheckItem, Checklist
+from domain.check_items import KNOWN_FITS, Basis, CheckItem, Checklist, Known
 from domain.errors import fault
 from domain.judging import Judgement, Missing, Verdict, judge_answer, parse_value
 from domain.rule_text import RuleError, parse_rule
@@ -22,6 +22,7 @@ __all__ = [
     "Checklist",
     "ItemType",
     "Judgement",
+    "Known",
     "Missing",
     "Rule",
     "RuleError",
@@ -48,7 +49,7 @@ _ITEM_FIELDS: Final = {
     "code", "text", "basis", "method", "answer", "photo_on_fail", "severity", "severity_code",
     "is_required", "department",
 }  # fmt: skip
-_ANSWER_FIELDS: Final = {"type", "values", "unit", "pair", "pass", "min"}
+_ANSWER_FIELDS: Final = {"type", "values", "unit", "pair", "pass", "min", "known"}
 
 
 def parse_checklists(data: Mapping[str, Any]) -> list[Checklist]:
@@ -100,6 +101,7 @@ def _item(where: str, entry: Any) -> CheckItem:
         department=_text(entry, "department", where, code) if "department" in entry else None,
         basis=tuple(_basis(entry, where, code)),
         methods=tuple(_methods(entry, where, code)),
+        known=_known(answer, kind, where, code),
     )
 
 
@@ -131,6 +133,15 @@ def _rule(answer: dict[str, Any], kind: ItemType, where: str, code: str) -> Rule
     if not fits.get(kind, False):
         _refuse(where, code, "pass", "checklist.rule_does_not_fit")
     return rule
+
+
+def _known(answer: dict[str, Any], kind: ItemType, where: str, code: str) -> Known | None:
+    if "known" not in answer:
+        return None
+    word = _text(answer, "known", where, code)
+    if word not in set(Known) or KNOWN_FITS[Known(word)] is not kind:
+        _refuse(where, code, "known", "checklist.unknown_value")
+    return Known(word)
 
 
 def _min_photos(answer: dict[str, Any], kind: ItemType, where: str, code: str) -> int:

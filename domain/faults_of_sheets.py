@@ -41,6 +41,18 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "In “{item}” the number failed cannot exceed the number checked.",
     ),
     F(
+        "answer.negative",
+        422,
+        "“{item}”不能填负数。",
+        "“{item}” cannot be below zero.",
+    ),
+    F(
+        "answer.not_a_count",
+        422,
+        "“{item}”的数量（{unit}）须填 0 至 1000000 的整数。",
+        "“{item}” is a count ({unit}): a whole number from 0 to 1,000,000.",
+    ),
+    F(
         "answer.photo_takes_no_value",
         422,
         "“{item}”只收照片，不填数值。",

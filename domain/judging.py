@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from domain.answers import AnswerValue, ItemType, Number, Pair, parse_answer_value
-from domain.check_items import CheckItem
+from domain.check_items import CheckItem, Known
 from domain.errors import Refused
 from domain.rules import Rule, holds_date, holds_number
 
@@ -47,8 +47,8 @@ class Judgement:
 
 def parse_value(item: CheckItem, value: object) -> AnswerValue | Refused | None:
     """The wire `value` of an answer in its own type; None for a cleared answer (JSON null);
-    Refused with `answer.*` or `op.fraction` when the shape is not the item's. Never raises."""
-    return parse_answer_value(item.type, item.code, value)
+    Refused with `answer.*` or `op.fraction` when it is not the item's. Never raises."""
+    return parse_answer_value(item.type, item.code, value, item.unit)
 
 
 def judge_answer(
@@ -57,18 +57,20 @@ def judge_answer(
     photo_count: int,
     inspection_date: date | None,
     today: date,
+    has_firm_signed: bool = False,
 ) -> Judgement:
     """Judges the answer's fields `value` and `verdict` (each may be absent or null) with
     `photo_count` originals attached and not removed. An unreadable value counts as missing. `na`
     given as the officer's verdict ends the judgement of any item (FRT-11 asks for it); pass and
-    fail are heard only where no rule can be computed. Dates are those of the inspection site."""
+    fail are heard only where no rule can be computed. Dates are those of the inspection site.
+    `has_firm_signed`: a signature or a witnessed refusal stands on the sheet."""
     parsed = parse_value(item, answer.get("value"))
     value = None if isinstance(parsed, Refused) else parsed
     said = _said(answer.get("verdict"))
     if said is Verdict.NA:
         return Judgement(Verdict.NA)
     if item.type is ItemType.PHOTO:
-        return _judge_photos(item, photo_count)
+        return _judge_photos(item, photo_count, has_firm_signed)
     if value is None:
         return Judgement(Verdict.MISSING, (Missing.VALUE,) if item.is_required else ())
     verdict, lack = _judge_value(item, value, said, inspection_date, today)
@@ -81,7 +83,10 @@ def _said(verdict: object) -> Verdict | None:
     return Verdict(verdict) if verdict in ("pass", "fail", "na") else None
 
 
-def _judge_photos(item: CheckItem, photo_count: int) -> Judgement:
+def _judge_photos(item: CheckItem, photo_count: int, has_firm_signed: bool) -> Judgement:
+    if item.known is Known.FIRM_SIGNATURE and photo_count < 1:
+        # The signature is asked for by itself; a picture of it would be asked for twice.
+        return Judgement(Verdict.RECORDED if has_firm_signed else Verdict.MISSING)
     if photo_count >= max(1, item.min_photos):
         return Judgement(Verdict.RECORDED)
     return Judgement(Verdict.MISSING, (Missing.PHOTO,) if item.is_required else ())

@@ -6,6 +6,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -17,6 +18,7 @@ from wtforms.validators import Optional
 from domain.answers import MAX_TEXT_CHARACTERS, ItemType
 from domain.check_items import CheckItem
 from domain.typed import read_typed_decimal, read_typed_pair
+from domain.units import find_given_fault, find_number_fault
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm
@@ -152,6 +154,16 @@ def _read_number(item: CheckItem, form: KitForm) -> dict[str, Any] | None:
     for name, decimal in read.items():
         if decimal is None:
             _refuse(form[name], _("请填写数字，例如 12.5"))
+            continue
+        fault = (
+            find_given_fault(names[name], Fraction(decimal))
+            if name in names
+            else find_number_fault(item.unit, Fraction(decimal))
+        )
+        if fault == "answer.not_a_count":
+            _refuse(form[name], _("请填写 0 至 1000000 的整数"))
+        elif fault is not None:
+            _refuse(form[name], _("不能填写负数"))
     if "number" not in filled:
         _refuse(form.number, _("请填写此项"))
     value: dict[str, Any] = {"number": read.get("number")}

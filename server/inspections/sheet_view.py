@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.access import Action, Actor, may
-from domain.check_items import CheckItem
+from domain.check_items import CheckItem, Known
 from domain.distance import find_far
 from domain.firm_part import UNSIGNED, FirmPart, read_firm_part
+from domain.judging import Verdict
 from domain.results import SheetFacts, entry_preconditions, suggest_code
 from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SheetRows
+from server.i18n import translate as _
 from server.inspections.models import Inspection, Sheet
 from server.inspections.photo_view import PhotoView, view_photos
 from server.inspections.reading import target_of
@@ -97,7 +99,7 @@ class SheetView:
 
     @property
     def answered(self) -> int:
-        """Items that lack nothing."""
+        """Items of which nothing is left to do."""
         return sum(item.is_complete for item in self.items)
 
     @property
@@ -163,6 +165,13 @@ def _sections(
     return tuple(sections)
 
 
+def _answer(item: CheckItem, value: Any, facts: SheetFacts) -> str:
+    judgement = facts.judgements[item.code]
+    if item.known is Known.FIRM_SIGNATURE and judgement.verdict is Verdict.RECORDED:
+        return _("以当事人签字或拒签记录为准")
+    return answer_text(item, value)
+
+
 def _item(
     item: CheckItem,
     rows: SheetRows,
@@ -176,12 +185,13 @@ def _item(
     fields: Mapping[str, Any] = row.fields if row else {}
     return ItemView(
         item=item,
-        answer=answer_text(item, fields.get("value")),
+        answer=_answer(item, fields.get("value"), facts),
         note=str(fields.get("note") or ""),
         verdict=str(judgement.verdict),
         is_by_rest=fields.get("by_rest") is True,
         outcome=outcome_word(fields.get("outcome")),
-        is_complete=not judgement.missing,
+        is_complete=not judgement.missing
+        and not (item.is_required and judgement.verdict is Verdict.MISSING),
         photos=view_photos(rows.list_photos(item.code), officers, item.code),
         siblings=tuple(
             SiblingView(

@@ -241,6 +241,8 @@ def _answer(item: CheckItem) -> dict[str, Any]:
         answer["pass"] = item.rule.text
     if item.min_photos:
         answer["min"] = item.min_photos
+    if item.known:
+        answer["known"] = str(item.known)
     if not item.is_required:
         answer["is_required"] = False
     return answer

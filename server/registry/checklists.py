@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from domain.access import Actor
 from domain.canonical import canonical_json
-from domain.checklists import Basis, CheckItem, ItemType, parse_rule
+from domain.checklists import Basis, CheckItem, ItemType, Known, parse_rule
 from domain.errors import fault
 from server.db import Columns, db
 from server.registry.models import CheckEntry, Checklist, InspectionItem
@@ -129,6 +129,7 @@ def build_check_item(entry: CheckEntry) -> CheckItem:
         department=entry.department_name,
         basis=tuple(Basis(**basis) for basis in entry.basis),
         methods=tuple(entry.methods),
+        known=Known(answer["known"]) if "known" in answer else None,
     )
 
 

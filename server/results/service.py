@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from domain.checklists import CheckItem, judge_answer
 from domain.firm_part import UNSIGNED, FirmPart, read_firm_part
 from domain.outcomes import OutcomeFact, find_outcome
-from domain.results import PhotoFact, SheetFacts, Unmet, entry_preconditions, worst
+from domain.results import OFFICERS_NEEDED, PhotoFact, SheetFacts, Unmet, entry_preconditions, worst
 from server.accounts.service import get_jurisdiction
 from server.audit.service import write_event
 from server.db import db, unit_of_work
@@ -53,6 +53,13 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
     be entered; without them the ones on record count."""
     items, on_day = list_items(sheet), today()
     team = _team_officers(sheet)
+    firm = [row for row in sheet.signatures if row.fields.get("role") == "firm"]
+    refused = [row for row in firm if row.fields.get("refused")]
+    reasons = [str(row.fields.get("reason") or "").strip() for row in refused]
+    reason = next((one for one in reasons if one), None)
+    checked_in = team & sheet.attendance.arrived.keys()
+    signed = team & {_officer(r) for r in sheet.signatures if _is_officer(r)}
+    is_refused = reason is not None and len(signed & checked_in) >= OFFICERS_NEEDED
     judgements = {
         item.code: judge_answer(
             item,
@@ -60,21 +67,19 @@ def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> S
             sheet.count_originals(item.code),
             sheet.ended_on,
             on_day,
+            has_firm_signed=len(firm) > len(refused) or is_refused,
         )
         for item in items
     }
-    firm = [row for row in sheet.signatures if row.fields.get("role") == "firm"]
-    refused = [row for row in firm if row.fields.get("refused")]
     is_unsigned, standing = _unsigned(sheet)
-    reasons = [str(row.fields.get("reason") or "").strip() for row in refused]
     return SheetFacts(
         is_ended=sheet.ended_on is not None and sheet.ended_on <= on_day,
-        checked_in=team & sheet.attendance.arrived.keys(),
+        checked_in=checked_in,
         judgements=judgements,
         photos=[_photo_fact(row) for row in sheet.photos],
-        signed_officers=team & {_officer(r) for r in sheet.signatures if _is_officer(r)},
+        signed_officers=signed,
         firm_signed=len(firm) > len(refused),
-        firm_refusal_reason=next((reason for reason in reasons if reason), None),
+        firm_refusal_reason=reason,
         open_siblings=[row.id for row in sheet.evidence if row.is_open],
         results=results if results is not None else sheet.results,
         is_accepted=sheet.state == "accepted",

@@ -124,7 +124,8 @@ def fill_rest_of_section(page: Page, skip: set[str] = frozenset()) -> None:  # t
 def _pass(page: Page, code: str, section: Locator) -> None:
     if section.get_by_label("抽查数").count():
         fill(page, code, "抽查数", "5")
-        fill(page, code, "不符数", "0")
+        section.get_by_role("button", name="全部相符").click()
+        expect_kept(page, code)
     elif section.get_by_label(re.compile("^数值")).count():
         is_share = section.get_by_label("数值（%）").count()
         fill(page, code, re.compile("^数值"), "100" if is_share else "12")

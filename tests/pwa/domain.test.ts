@@ -4,6 +4,7 @@ import { listMissingForEntry, listMissingForSubmit, type SheetView } from '@/dom
 import { readPictureHead } from '@/domain/picture'
 import { findWorstResult, suggestResult } from '@/domain/results'
 import { formatLocalTime } from '@/domain/time'
+import { findGivenFault, findNumberFault } from '@/domain/units'
 import { makeUuid7 } from '@/domain/uuid'
 import { parseRoute } from '@/screens/router'
 import typedFile from '../vectors/typed.json'
@@ -102,6 +103,10 @@ test('what passed is proposed as no problem, what failed is not proposed at all'
 
 test.each(typedFile.decimals)('typed $typed is read as $wire', ({ typed, wire }) => {
   expect(readTypedDecimal(typed)).toBe(wire)
+})
+
+test.each(typedFile.numbers)('a number may be one of its unit, or not: %o', ({ unit, given, number, fault }) => {
+  expect(given ? findGivenFault(given, number) : findNumberFault(unit, number)).toBe(fault)
 })
 
 test.each(typedFile.pairs)('a pair typed $checked and $failed is read as $wire', ({ checked, failed, wire }) => {

@@ -24,6 +24,7 @@ interface JudgeVectors {
     item: string
     answer: AnswerFields
     photos: number
+    firm_signed?: boolean
     inspection_date: string | null
     today: string
     verdict: string
@@ -33,8 +34,8 @@ interface JudgeVectors {
 
 describe('judge.json', () => {
   const { items, cases } = load<JudgeVectors>('judge')
-  test.each(cases)('$item: $why', ({ item, answer, photos, inspection_date, today, verdict, missing }) => {
-    const judged = judgeAnswer(items[item]!, answer, photos, { inspectedOn: inspection_date, today })
+  test.each(cases)('$item: $why', ({ item, answer, photos, firm_signed, inspection_date, today, verdict, missing }) => {
+    const judged = judgeAnswer(items[item]!, answer, photos, { inspectedOn: inspection_date, today }, firm_signed)
     expect(judged).toEqual({ verdict, missing })
   })
 })

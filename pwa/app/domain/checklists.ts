@@ -7,12 +7,16 @@ export type Verdict = 'pass' | 'fail' | 'na'
 export type Method = 'on_site' | 'document' | 'online' | 'commissioned'
 export type Severity = 'minor' | 'major' | 'critical'
 
+/** What the record holds already and an entry asks for again: offered there, never filled in by itself. */
+export type Known = 'officers' | 'notice_day' | 'firm_signature' | 'end_day'
+
 export interface AnswerRule {
   type: AnswerType
   unit?: string | null
   labels?: string[] | null
   pass?: string | null
   min?: number | null
+  known?: Known | null
 }
 
 export interface Item {

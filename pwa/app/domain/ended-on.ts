@@ -1,9 +1,6 @@
 import { isDate } from './judge'
 import { todayAtSite } from './time'
 
-/** The form's own entry for the day the visit ended (检查结束日期). */
-export const ENDED_ON_ITEM = 'COM-08'
-
 /** Why the visit cannot have ended on that day, whatever else is on record: the server would refuse it. */
 export function findImpossible(endedOn: string, today: string, assignedOn: string | undefined): 'future' | 'before_assigned' | null {
   if (endedOn > today) return 'future'

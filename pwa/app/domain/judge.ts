@@ -1,6 +1,7 @@
 import type { AnswerFields, Item, NumberValue, PairValue, Verdict } from './checklists'
 import { parseFraction } from './fraction'
 import { holdsDate, holdsNumber, parseRule, type Rule } from './rules'
+import { findGivenFault, findNumberFault, MAX_COUNT } from './units'
 
 /**
  * What a judged item comes to. `recorded`: filled in, nothing to pass or fail. `missing`: cannot be judged yet.
@@ -22,16 +23,18 @@ export interface JudgeDates {
 }
 
 export const MAX_TEXT_CHARACTERS = 2000
-const MAX_PAIR = 1_000_000
 
 /**
  * Judges an answer with `photoCount` pictures attached. `na` as the officer's verdict ends the judgement of any
  * item; pass and fail are heard only where no rule can be computed. An unreadable value counts as missing.
+ * `hasFirmSigned`: a signature or a witnessed refusal stands on the sheet.
  */
-export function judgeAnswer(item: Item, answer: AnswerFields, photoCount: number, dates: JudgeDates): Judgement {
+export function judgeAnswer(item: Item, answer: AnswerFields, photoCount: number, dates: JudgeDates, hasFirmSigned = false): Judgement {
   const said = readVerdict(answer.verdict)
   if (said === 'na') return { verdict: 'na', missing: [] }
   if (item.answer.type === 'photo') {
+    // The signature is asked for by itself; a picture of it would be asked for twice.
+    if (item.answer.known === 'firm_signature' && photoCount < 1) return { verdict: hasFirmSigned ? 'recorded' : 'missing', missing: [] }
     if (photoCount >= Math.max(1, item.answer.min ?? 1)) return { verdict: 'recorded', missing: [] }
     return { verdict: 'missing', missing: item.is_required ? ['photo'] : [] }
   }
@@ -98,7 +101,7 @@ function isReadable(item: Item, value: unknown): boolean {
     case 'judge':
       return readVerdict(value) !== null
     case 'number':
-      return isNumberValue(value)
+      return isNumberValue(item, value)
     case 'number_pair':
       return isPairValue(value)
     case 'text':
@@ -114,13 +117,13 @@ function readVerdict(value: unknown): Verdict | null {
   return value === 'pass' || value === 'fail' || value === 'na' ? value : null
 }
 
-function isNumberValue(value: unknown): boolean {
+function isNumberValue(item: Item, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('number' in value)) return false
   if (Object.keys(value).some((key) => key !== 'number' && key !== 'given')) return false
   const { number, given } = value as { number: unknown; given?: unknown }
-  if (parseFraction(number) === null) return false
+  if (parseFraction(number) === null || findNumberFault(item.answer.unit, number as string)) return false
   if (given === undefined || given === null) return true
-  return typeof given === 'object' && Object.values(given).every((text) => parseFraction(text) !== null)
+  return typeof given === 'object' && Object.entries(given).every(([name, text]) => parseFraction(text) !== null && !findGivenFault(name, text as string))
 }
 
 function isPairValue(value: unknown): boolean {
@@ -130,5 +133,5 @@ function isPairValue(value: unknown): boolean {
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_PAIR
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_COUNT
 }

@@ -35,7 +35,13 @@ export interface SheetView {
 }
 
 export function judgeItem(item: Item, view: SheetView, dates: JudgeDates): Judgement {
-  return judgeAnswer(item, view.answers[item.code] ?? {}, view.photoCounts[item.code] ?? 0, dates)
+  return judgeAnswer(item, view.answers[item.code] ?? {}, view.photoCounts[item.code] ?? 0, dates, view.hasFirmSigned)
+}
+
+/** Nothing is left to do here; a signature that is still to come leaves its entry open. */
+export function isItemDone(item: Item, view: SheetView, dates: JudgeDates): boolean {
+  const { verdict, missing } = judgeItem(item, view, dates)
+  return missing.length === 0 && !(item.is_required && verdict === 'missing')
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Checklist } from '@/domain/checklists'
-import { judgeItem } from '@/domain/missing'
+import { isItemDone } from '@/domain/missing'
 import type { SheetFields } from '@/domain/records'
 import type { Card, ShownCard } from '@/storage/cards'
 import type { Cursor, OutboxEntry, Row } from '@/storage/db'
@@ -45,13 +45,13 @@ export function listNamed(rows: Row[]): string[] {
 
 function show(view: InspectionView): ShownCard {
   const mine = view.sheets.filter((sheet) => sheet.isMine)
-  const judged = mine.flatMap((sheet) => sheet.view.items.map((item) => judgeItem(item, sheet.view, sheet.dates)))
+  const done = mine.flatMap((sheet) => sheet.view.items.map((item) => isItemDone(item, sheet.view, sheet.dates)))
   const states = mine.map((sheet) => sheet.state)
   return {
     fields: view.fields,
     state: STATES.find((one) => states.includes(one)) ?? 'open',
-    done: judged.filter((judgement) => judgement.missing.length === 0).length,
-    total: judged.length,
+    done: done.filter(Boolean).length,
+    total: done.length,
     hasAllLists: mine.every((sheet) => sheet.missingLists.length === 0),
   }
 }

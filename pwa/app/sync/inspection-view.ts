@@ -1,7 +1,7 @@
 import { isAbsence, readAttendance, type Attendance } from '@/domain/attendance'
 import type { AnswerFields, Checklist, Item } from '@/domain/checklists'
 import { isOriginal, type PhotoManifest } from '@/domain/evidence'
-import { ENDED_ON_ITEM } from '@/domain/ended-on'
+import { findEndDayItem } from '@/domain/known'
 import { isDate, type JudgeDates } from '@/domain/judge'
 import { mayBeUnsigned, readFirmPart, type FirmPart } from '@/domain/firm-part'
 import { MIN_OFFICERS, type SheetView } from '@/domain/missing'
@@ -147,7 +147,7 @@ function buildSheet(row: Row, inspection: InspectionFields, source: Indexed): Sh
   const reached = stateOf(fields, own, row)
   const isBegun = checkins.filter((one) => !isAbsence(one)).length + signatures.length + Object.keys(photos).length > 0 || Object.values(answers).some((answer) => answer.state !== 'none')
   const state = reached === 'open' && isBegun ? 'started' : reached
-  const ended = answers[ENDED_ON_ITEM]?.fields.value
+  const ended = answers[findEndDayItem(items) ?? '']?.fields.value
   const officers = new Set(inspection.team.filter((t) => [code, fields.department.name].includes(t.department)).map((t) => t.officer_id))
   // Whoever was not there cannot sign for what was seen there.
   const present = [...attendance.arrived.keys()]

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from domain.checklists import Judgement, Missing, Verdict
 from domain.results import SheetFacts
 from server.accounts.models import Jurisdiction
-from server.db import unit_of_work
+from server.db import db, unit_of_work
 from server.fieldsync.service import read_sheet
+from server.registry.models import CheckEntry
 from server.results import service
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.day import RESULTS, attach, claim, fill, make_jpeg, sign, submit
@@ -52,6 +55,42 @@ def test_only_officers_of_the_own_team_count_as_present(
     wang.results()
     found = facts(app, field)
     assert set(found.checked_in) == set(found.signed_officers) == {field.officers["wang"]}
+
+
+def test_the_firms_signature_stands_for_the_picture_of_it(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    with app.app_context(), unit_of_work():
+        entry = db.session.scalars(select(CheckEntry).where(CheckEntry.code == "PAX-03")).one()
+        entry.answer = {"type": "photo", "min": 1, "known": "firm_signature"}
+    wang = phone("wang")
+    sign(wang, "firm", "陈经理", refused=True, reason="不认可")
+    wang.results()
+    # A refusal counts once two officers who were there have signed for it.
+    assert facts(app, field).judgements["PAX-03"] == Judgement(Verdict.MISSING)
+    assert "entry.signature_firm" in codes(app, field, {})
+    assert "entry.photo_required" not in codes(app, field, {})
+    for name in ("wang", "li"):
+        checkin = {"sheet": "tr", "officer_id": field.officers[name], "place": None}
+        wang.make("checkin.add", f"checkin:{uuid.uuid4()}", checkin)
+        sign(wang, "officer", name, officer_id=field.officers[name])
+    wang.results()
+    assert facts(app, field).judgements["PAX-03"] == Judgement(Verdict.RECORDED)
+
+
+def test_a_count_below_zero_is_answered_invalid_and_named(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    with app.app_context(), unit_of_work():
+        entry = db.session.scalars(select(CheckEntry).where(CheckEntry.code == "PAX-03")).one()
+        entry.answer = {"type": "number", "unit": "人", "pass": ">=2"}
+    wang = phone("wang")
+    for number in ("-3", "2.5", "1000001"):
+        value = {"value": {"number": number}}
+        wang.make("answer.set", "answer:tr/PAX-03", value, base={"value": None})
+    found = [(one["status"], one["error"]["code"]) for one in wang.results()]
+    assert found == [("invalid", "answer.not_a_count")] * 3
+    assert facts(app, field).judgements["PAX-03"].missing == (Missing.VALUE,)
 
 
 def test_refusal_to_sign_needs_its_reason(app: Flask, field: Field, phone: Make) -> None:

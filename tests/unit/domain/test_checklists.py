@@ -55,6 +55,16 @@ def test_only_two_rules_need_the_officers_verdict(data: dict[str, Any]) -> None:
     assert uncomputable == {">=规范要求", ">=备案类别要求"}
 
 
+def test_the_lists_name_what_the_record_holds_already(data: dict[str, Any]) -> None:
+    known = {i.code: i.known for one in parse_checklists(data) for i in one.items if i.known}
+    assert known == {
+        "COM-01": "officers",
+        "COM-02": "notice_day",
+        "COM-07": "firm_signature",
+        "COM-08": "end_day",
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "value", "given", "held"),
     [
@@ -135,6 +145,10 @@ def _passenger(data: dict[str, Any]) -> dict[str, Any]:
         (lambda c: c["items"][2]["answer"].update(pair=["抽查数"]), "PAX-03", "pair",
          "checklist.unknown_value"),
         (lambda c: c["items"][1].update(code="PAX-01"), "PAX-01", "code", "checklist.repeated"),
+        (lambda c: c["items"][2]["answer"].update(known="officers"), "PAX-03", "known",
+         "checklist.unknown_value"),
+        (lambda c: c["items"][7]["answer"].update(known="weather"), "PAX-08", "known",
+         "checklist.unknown_value"),
         (lambda c: c["items"][0]["answer"].update(min=-1), "PAX-01", "min",
          "checklist.unknown_value"),
         (lambda c: c["items"][0]["answer"].update(min=True), "PAX-01", "min",

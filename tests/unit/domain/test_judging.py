@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.answers import Number
 from domain.checklists import (
     CheckItem,
     ItemType,
+    Known,
     Verdict,
     judge_answer,
     parse_rule,
     parse_value,
 )
-from domain.errors import FAULTS, Refused
+from domain.errors import FAULTS, Refused, message
 
 Vectors = Callable[[str], Any]
 TODAY = date(2026, 3, 5)
@@ -34,6 +36,7 @@ def _item(shape: dict[str, Any]) -> CheckItem:
         min_photos=answer.get("min", 0),
         photo_on_fail=shape["photo_on_fail"],
         is_required=shape["is_required"],
+        known=Known(answer["known"]) if "known" in answer else None,
     )
 
 
@@ -48,8 +51,20 @@ def test_judge_vectors(vectors: Vectors) -> None:
             case["photos"],
             date.fromisoformat(on) if on else None,
             date.fromisoformat(case["today"]),
+            case.get("firm_signed", False),
         )
         assert (judged.verdict, list(judged.missing)) == (case["verdict"], case["missing"]), case
+
+
+def test_a_number_that_cannot_be_is_refused_in_words_of_its_unit() -> None:
+    item = CheckItem("COM-01", "", ItemType.NUMBER, unit="人")
+    refused = parse_value(item, {"number": "-3"})
+    assert refused == Refused("answer.not_a_count", {"item": "COM-01", "unit": "人"})
+    assert "整数" in message(refused.code, "zh_CN", refused.details)
+    share = CheckItem("FRT-01", "", ItemType.NUMBER, unit="%")
+    assert isinstance(parse_value(share, {"number": "99.5"}), Number)
+    refused = parse_value(share, {"number": "-1"})
+    assert isinstance(refused, Refused) and refused.code == "answer.negative"
 
 
 def test_vectors_reach_every_verdict_and_every_item(vectors: Vectors) -> None:
