@@ -2,9 +2,12 @@ import type { AbsenceReason } from '@/domain/attendance'
 import type { AnswerFields } from '@/domain/checklists'
 import type { Plain } from '@/domain/canonical'
 import type { SignatureFields, Place } from '@/domain/records'
-import { placeOf, type VisitOutcome } from '@/domain/outcomes'
+import { moveOutcome, type Kept } from '@/domain/outcome-move'
+import type { VisitOutcome } from '@/domain/outcomes'
 import { sign } from '@/domain/signing'
 import { makeUuid7 } from '@/domain/uuid'
+import type { DraftKey } from '@/storage/db'
+import { findTyped, keepTyped } from '@/storage/drafts'
 import { recordOps } from '@/storage/outbox'
 import { buildEntry } from '@/sync/entering'
 import { dismissSettled } from '@/sync/ledger'
@@ -45,21 +48,21 @@ export function passTheRest(sheet: SheetModel, items: string[]): Promise<void> {
 }
 
 /** Records why nothing can be checked, or takes it back: at one item, for the whole sheet. */
-export function setOutcome(sheet: SheetModel, outcome: VisitOutcome | null): Promise<void> {
-  const before = sheet.view.outcome
-  const set = (item: string, fields: AnswerFields) => ({
-    kind: 'answer.set' as const,
-    space: sheet.space,
-    entity: `answer:${sheet.code}/${item}`,
-    fields: fields as Record<string, Plain>,
-  })
-  const at = outcome ? placeOf(outcome, sheet.view.items) : null
-  const drafts = before && before.item !== at?.code ? [set(before.item, { outcome: null, value: null })] : []
-  if (outcome && at) {
-    const isOneOfTheRest = Boolean(sheet.answers[at.code]?.fields.by_rest)
-    drafts.push(set(at.code, { outcome, ...(at.answer.type === 'judge' ? { value: 'fail' as const } : {}), ...(isOneOfTheRest ? { by_rest: null } : {}) }))
-  }
-  return record(...drafts)
+export async function setOutcome(sheet: SheetModel, outcome: VisitOutcome | null): Promise<void> {
+  const place: DraftKey = [sheet.space, `sheet:${sheet.code}`, 'before_outcome']
+  const kept = await findTyped(db(), place)
+  const before = JSON.parse(kept?.parts.before ?? '{}') as Kept['before']
+  const move = moveOutcome(outcome, sheet.view.outcome, sheet.view.items, sheet.view.answers, { before, account: kept?.parts.account ?? '' })
+  // First what is to be found again, then what takes its place: killed between the two, nothing is lost.
+  await trackWrite(writing((store) => keepTyped(store, place, { before: JSON.stringify(move.keep.before), account: move.keep.account })))
+  return record(
+    ...move.writes.map(({ item, fields }) => ({
+      kind: 'answer.set' as const,
+      space: sheet.space,
+      entity: `answer:${sheet.code}/${item}`,
+      fields: fields as Record<string, Plain>,
+    })),
+  )
 }
 
 /** The same from the queue, where only the entity is known. */
