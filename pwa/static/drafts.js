@@ -22,7 +22,7 @@ export function setUpDrafts() {
 function settleSent() {
   const page = document.body.dataset.page
   const didNotArrive = page === 'error' || page === 'sign-in'
-  const isRefused = document.querySelector('form[data-draft] [aria-invalid="true"]') !== null
+  const isRefused = [...document.querySelectorAll('form[data-draft]')].some(isRefusedForm)
   for (const key of keys()) {
     const draft = read(key)
     if (!draft?.sent) continue
@@ -34,7 +34,7 @@ function settleSent() {
 function setUp(form) {
   const { person } = document.body.dataset
   const key = `${PREFIX}${person}:${location.pathname}:${form.dataset.draft}`
-  const isRefused = form.querySelector('[aria-invalid="true"]') !== null
+  const isRefused = isRefusedForm(form)
   const before = JSON.stringify(valuesOf(form))
   const kept = read(key)
   let isDirty = isRefused
@@ -42,6 +42,7 @@ function setUp(form) {
   // A refused form comes back with its values from the server: they are newer than ours.
   if (kept && !isRefused && JSON.stringify(kept.values) !== before) {
     fill(form, kept.values)
+    openFilled(form)
     isDirty = true
     announce(form, () => {
       sessionStorage.removeItem(key)
@@ -49,8 +50,10 @@ function setUp(form) {
       location.reload()
     })
   }
-  form.addEventListener('input', () => {
-    isDirty = true
+  // On the page: a field may stand outside the form it goes with.
+  document.addEventListener('input', (event) => {
+    if (event.target.form !== form) return
+    isDirty = isRefused || JSON.stringify(valuesOf(form)) !== before
     write(key, { values: valuesOf(form), sent: false })
   })
   form.addEventListener('submit', () => {
@@ -63,6 +66,17 @@ function setUp(form) {
   window.addEventListener('beforeunload', (event) => {
     if (isDirty && !isSending) event.preventDefault()
   })
+}
+
+function isRefusedForm(form) {
+  return [...form.elements].some((e) => e.getAttribute('aria-invalid') === 'true')
+}
+
+/** What was typed beside the form, in a fold that is closed by now, is seen again. */
+function openFilled(form) {
+  for (const element of controls(form)) {
+    if (!form.contains(element) && element.value) element.closest('details')?.setAttribute('open', '')
+  }
 }
 
 function controls(form) {

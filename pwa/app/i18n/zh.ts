@@ -199,7 +199,9 @@ export const zh = {
   'sec.to_review': '核对并提交',
   'sec.all': '检查表各部分',
   'sec.frozen': '本表已提交，内容不能再改。',
-  'sec.frozen_locked': '本表已录入锁定，内容只能通过更正程序修改。',
+  'sec.frozen_locked': '本表已录入锁定，不能直接修改。确有错误的，由检查组提出更正申请，经负责人批准后生效。',
+  'sec.see_results': '查看录入结果',
+  'sec.see_corrections': '查看更正申请（办公端，需联网）',
   'sec.position': '第 {n} 部分，共 {total} 部分',
 
   'item.pass': '合格',

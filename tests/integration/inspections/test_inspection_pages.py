@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -86,6 +87,12 @@ def test_lead_says_at_single_entries_what_is_wanted_and_it_is_kept(
     refused = client.post(f"{path}/tr/return", data=typed)
     assert refused.status_code == 422 and 'href="#comment-tr-PAX-01"' in refused.text
     assert "字" * 501 in refused.text and "号牌看不清" in refused.text
+    for item, is_open in (("PAX-01", True), ("PAX-02", True), ("PAX-03", False)):
+        # Beside its answer, in the row of the item; sent with the form of the return.
+        row = re.split(rf"检查项 {item}\s*</th>", refused.text)[1].partition("</tr>")[0]
+        assert f'name="comment-{item}"' in row and 'form="return-form-tr"' in row
+        assert ('disclosure" open' in row) is is_open
+    assert 'id="return-form-tr"' in refused.text and refused.text.count("<textarea") == 3 + 1
     assert state(field) == "submitted"
     assert (
         client.post(f"{path}/tr/return", data={**typed, "comment-PAX-01": " "}).status_code == 302
