@@ -249,6 +249,8 @@ def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
                 assert violations(page) == [], (place, theme)
             page.evaluate("document.documentElement.dataset.text = 'largest'")
             assert cut_off(page) == [], (place, "letters twice as large")
+            bar = page.get_by_role("contentinfo").bounding_box()
+            assert bar is not None and bar["height"] <= 64, (place, "one line at the foot", bar)
             page.evaluate("delete document.documentElement.dataset.text")
     assert errors == []
     field.speak("中文")
