@@ -203,6 +203,8 @@ def test_an_untouched_field_of_a_stale_form_overwrites_nothing(
         ("PAX-02", {"checked": "3", "failed": "5"}, "不符数不大于抽查数", 'value="5"'),
         ("PAX-02", {"checked": "3"}, "请填写此项", 'value="3"'),
         ("PAX-04", {"number": "三", "given0": "240"}, "请填写数字", 'value="三"'),
+        ("PAX-04", {"number": "-3", "given0": "240"}, "请填写 0 至 1000000 的整数", 'value="-3"'),
+        ("PAX-04", {"number": "3", "given0": "2.5"}, "请填写 0 至 1000000 的整数", 'value="2.5"'),
         ("PAX-04", {"given0": "240"}, "请填写此项", 'value="240"'),
         ("PAX-05", {"day": "2926-01-01"}, "请核对年份", 'value="2926-01-01"'),
         ("PAX-05", {"day": "二月三十"}, "请填写真实日期", 'value="二月三十"'),
