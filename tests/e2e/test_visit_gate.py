@@ -16,6 +16,7 @@ from tests.e2e import field_app as app
 from tests.e2e.accessible import expect_readable
 from tests.e2e.harness import Server
 from tests.e2e.office import office_page, open_page, sign_in_office
+from tests.e2e.on_record import answers_of
 
 pytestmark = pytest.mark.e2e
 
@@ -41,6 +42,7 @@ def test_the_firm_reads_the_notice_checks_the_officers_by_the_code_and_signs_for
     notice = page.get_by_role("article")
     expect(notice.get_by_text(f"{firm}：")).to_be_visible()
     expect(notice.get_by_text("道路旅客运输（15 项）")).to_be_visible()
+    from_whom = notice.get_by_text("依法对你单位进行随机抽查").inner_text()
     expect(notice.get_by_text("有权申请其回避")).to_be_visible()
     code = page.get_by_role("img", name="核对检查人员的二维码")
     expect(code).to_be_visible()
@@ -65,6 +67,9 @@ def test_the_firm_reads_the_notice_checks_the_officers_by_the_code_and_signs_for
     told = json.loads(fields)
     assert (told["role"], told["name"], told["notice"]) == ("notice", "李安全", 1)
     assert "signed" not in told
+    # On paper the same bureau speaks.
+    paper = page.request.get(f"{server.url}/inspections/{inspection}/tr/notice")
+    assert paper.status == 200 and f"<p>{from_whom}</p>" in paper.text()
     # The firm's own phone, signed in nowhere.
     with office_page(browser) as stranger:
         stranger.goto(address)
@@ -98,9 +103,14 @@ def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_o
     page.get_by_role("link", name="无法正常检查？").click()
     for outcome, asks in OUTCOMES.items():
         page.get_by_role("radio", name=re.compile(f"^{outcome}")).check()
-        expect(page.get_by_role("textbox", name=re.compile(f"^{asks}"))).to_be_visible()
+        account = page.get_by_role("textbox", name=re.compile(f"^{asks}"))
+        if outcome == "拒绝、阻挠检查":
+            account.fill("大门上锁，无人应答")
+        expect(account).to_have_value("大门上锁，无人应答")  # goes along to each
+    page.get_by_label(re.compile("^停业情况")).fill("")
     expect(page.get_by_text("检查结果：7 未发现开展本次抽查涉及的经营活动")).to_have_count(2)
     expect(page.get_by_text("还没有写明现场情况")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")  # axe measures what the bars leave free
     expect_readable(page)
     expect(page.get_by_text("还没有拍摄现场情况的照片")).to_be_visible()
     account = page.get_by_label(re.compile("^停业情况"))
@@ -124,6 +134,14 @@ def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_o
         sign_in_office(lead, server, people["zuzhang"])
         open_page(lead, server, f"/inspections/{inspection}")
         expect(lead.get_by_text("无法正常检查 · 已关闭停业").first).to_be_visible()
+        # A comment is written beside the answer, and is there again when the page is.
+        lead.get_by_role("row").filter(has_text="PAX-03").get_by_text("写意见").click()
+        comment = lead.get_by_label("对 PAX-03 的意见")
+        comment.fill("请补拍证件")
+        lead.reload()
+        expect(comment).to_be_visible()
+        expect(comment).to_have_value("请补拍证件")
+        comment.fill("")
         lead.get_by_role("button", name="通过审核").first.click()
         expect(lead.get_by_text("审核通过").first).to_be_visible()
     app.open_app(page, server)
@@ -131,8 +149,16 @@ def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_o
     page.get_by_role("link", name="录入结果").click(timeout=60_000)
     page.get_by_role("button", name="录入结果").click()
     expect(page.get_by_text("已录入，结果已锁定。")).to_be_visible(timeout=60_000)
+    # What is locked says who changes it, and leads there.
+    page.goto(f"{server.url}/app/#/i/{inspection}/tr/0")
+    expect(page.get_by_text("由检查组提出更正申请")).to_be_visible()
+    expect(page.get_by_role("link", name="查看更正申请")).to_have_attribute("href", "/corrections")
+    page.get_by_role("link", name="查看录入结果").click()
+    expect(page.get_by_text("已录入，结果已锁定。")).to_be_visible()
     ((results, worst),) = server.sql(
         f"SELECT results, result_code FROM sheets WHERE inspection_id = {inspection}"
     )
     assert worst == 7
+    left = answers_of(server, inspection)["COM-05"]
+    assert not any(left.values()), "nothing stays where the first reason stood"
     assert set(json.loads(results).values()) == {7} and len(json.loads(results)) == ITEMS

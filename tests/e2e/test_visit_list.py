@@ -75,9 +75,18 @@ def test_an_entry_for_a_newer_app_and_a_year_nobody_means_are_said_and_the_rest_
     date.fill("2926-03-04")
     expect(app.item(page, "COM-02").get_by_text("请核对年份")).to_be_visible()
     expect(date).to_have_value("2926-03-04")
+    expect(app.item(page, "COM-02").get_by_text("已暂存本机，还不完整")).to_be_visible()
+    page.reload()
+    expect(date).to_have_value("2926-03-04")
+    expect(app.item(page, "COM-02").get_by_text("请核对年份")).to_be_visible()
     date.fill(app.today(page))
     expect(app.item(page, "COM-02").get_by_text("请核对年份")).to_have_count(0)
     app.expect_kept(page, "COM-02")
+    # What the record holds already takes one tap.
+    app.item(page, "COM-08").get_by_role("button", name="填入").click()
+    app.expect_kept(page, "COM-08")
+    expect(app.item(page, "COM-08").get_by_label("日期")).to_have_value(app.today(page))
+    expect(app.item(page, "COM-07").get_by_text("以签字页的签字或拒签记录为准")).to_be_visible()
     # A list that is not here is said, and one goes on past it.
     app.ask_store(page, "lib", "delete", "common@1")
     page.reload()
