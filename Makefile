@@ -88,13 +88,13 @@ test-pwa: $(MODULES) $(BUILD) ## vitest, of what is built, too
 	@$(NPM) run --silent test
 
 # File by file: what a file shares is made once. In the order of the folders: browsers come first,
-# the many quick ones last, so that both processes end together.
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# the many quick ones last, so that all end together. Three on two processors: browsers wait a lot.
+TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-py
 test-py: $(DEV) $(BUILD) ## pytest
 	@echo "── pytest"
-	@pytest $(TWO) -m "not soak" $(PYTEST_ARGS)
+	@pytest $(TOGETHER) -m "not soak" $(PYTEST_ARGS)
 
 .PHONY: soak
 soak: $(DEV) $(BUILD) sysdeps ## 长时间测试 | the long runs, not part of test; SOAK_PHONES, SOAK_MINUTES, SOAK_SEED, SOAK_PUBLISH=1
@@ -103,7 +103,7 @@ soak: $(DEV) $(BUILD) sysdeps ## 长时间测试 | the long runs, not part of te
 .PHONY: reliability
 reliability: $(DEV) $(BUILD) sysdeps ## 重写 docs/reliability.md | run the tests marked with what they prove and write the page
 	@mkdir -p test-results
-	@pytest $(TWO) -m "proves and not soak" --proofs=test-results/proofs.json $(PYTEST_ARGS)
+	@pytest $(TOGETHER) -m "proves and not soak" --proofs=test-results/proofs.json $(PYTEST_ARGS)
 	@$(NPM) run --silent test -- --reporter=json --outputFile=../test-results/vitest.json
 	@$(BIN)/python -m tests.reliability
 

