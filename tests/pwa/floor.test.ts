@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
@@ -35,6 +35,15 @@ describe('what is built fits Chrome 87 and Safari 15', () => {
   test('the check before the app is read by any browser', () => {
     expect(() => parse(FLOOR, { ecmaVersion: 5, sourceType: 'script' })).not.toThrow()
   })
+})
+
+/** What an officer waits for on one bar: the page with its scripts and styles, packed, before anything is drawn. */
+test('no more than 90 KiB come before the first screen', () => {
+  const page = readFileSync(`${BUILD}index.html`, 'utf8')
+  const files = [...page.matchAll(/(?:src|href)="\/app\/([^"]+\.(?:js|css))"/g)].map(([, path]) => path!)
+  expect(files.length).toBeGreaterThan(5)
+  const bytes = ['index.html', ...files].map((path) => statSync(`${BUILD}${path}.br`).size)
+  expect(bytes.reduce((a, b) => a + b)).toBeLessThanOrEqual(90 * 1024)
 })
 
 describe('the reader of scripts', () => {
