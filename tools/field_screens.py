@@ -192,8 +192,9 @@ def take_visit(camera: Camera, inspection: int) -> None:
     camera.take("settings", parts=3)
     page.context.set_offline(True)
     camera.go(f"{sheet}/1?item={FAILING}")
-    write(page.locator(f"#item-{FAILING} textarea").last, "晋E00041 货厢加高栏板约 40 厘米")
+    write(page.locator(f"#item-{FAILING} textarea").last, "晋E00041 货厢加高栏板约 45 厘米")
     camera.go("/queue")
+    expect(page.locator("footer.sync .part")).to_have_count(2)  # it waits
     camera.take("queue-offline", parts=2)
 
 
@@ -304,6 +305,7 @@ def take_entered(camera: Camera, inspection: int) -> None:
     camera.page.goto(f"{camera.url}/app/recovery.html")
     expect(camera.page.locator("section").first).to_be_visible()
     camera.take("recovery")
+    camera.page.add_init_script("delete window.WeakRef")  # as a browser of 2019
     camera.page.goto(f"{camera.url}/app/floor.html")
     camera.take("too-old")
 
