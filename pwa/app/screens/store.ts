@@ -100,6 +100,8 @@ async function enter(profile: Profile): Promise<void> {
   // The list is what an officer opens the app for: it is asked for before anything else.
   if (route.value.name === 'today') askOpen(db())
   ;[app.isEvicted] = await Promise.all([adoptStores(db(), profile), adopt(profile)])
+  // Before any screen: a photo taken at once names how far the clock is off, and what is ready is not guessed.
+  app.server = await getServerState(db())
   app.isOpen = true
   channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`suicha-${profile.person.id}`) : null
   channel?.addEventListener('message', (event: MessageEvent<{ wake?: string; state?: LoopState }>) => {

@@ -3,7 +3,7 @@ import { askAll } from '@/storage/atomic'
 import type { Database } from '@/storage/db'
 import { makeCards, readCards } from '@/storage/read-cards'
 import { keyOfMatter } from './conflicts'
-import { HARD_PHOTO_ERRORS, listBroken, listConflicts, listToSee } from './counts'
+import { countUnsent, HARD_PHOTO_ERRORS, listBroken, listConflicts, listToSee } from './counts'
 import { isOpCovered, isPhotoCovered } from './custody'
 
 /** All but `sent`, by names that stay the same as long as the thing does. Makes the cards that are missing. */
@@ -30,6 +30,9 @@ export async function readStanding(db: Database, today: string): Promise<Omit<St
 
 /** Nothing waits, and all that this phone still keeps is named by receipts whose signature it has checked. */
 export async function isAllOnReceipt(db: Database): Promise<boolean> {
+  // Asked after each round: of thousands that wait none is read.
+  const unsent = await countUnsent(db)
+  if (unsent.ops + unsent.photos > 0) return false
   const tx = db.transaction(['outbox', 'photos_meta', 'custody', 'meta'])
   const [entries, photos, receipts, server] = await askAll(
     () => tx.objectStore('outbox').getAll(),
