@@ -2,7 +2,7 @@
 # Installs the Debian packages the tests need and asks apt only when one is missing.
 # `make run` needs none of them.
 set -eu
-packages='chromium chromium-headless-shell firefox-esr postgresql fonts-noto-cjk'
+packages='chromium chromium-headless-shell firefox-esr postgresql fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils'
 
 fail() { # zh, en
   printf '\n✗ %s\n✗ %s\n\n' "$1" "$2" >&2

@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
 
 
 class Firm(JurisdictionScoped, db.Model):
-    """An inspected object 检查对象; ``tier`` is its credit risk class or None (R033)."""
+    """An inspected object 检查对象 (R001, R009, R010).
+
+    ``uscc`` is the credit code, or an old 15-digit registration number where
+    ``no_uscc_reason`` says why there is no code. ``tier`` is the credit risk class or None as of
+    ``tier_as_of`` (R033), ``industry_tier`` the trade's own class (R035). ``category`` is the main
+    trade, ``more_categories`` what else it does. ``status``: ``open``, ``suspended``, ``moved``,
+    ``closed`` or ``deregistered``; only ``is_active`` firms can be drawn. ``name_initials`` are
+    the pinyin initials a clerk types (阳城县顺达 → ``ycxsd``).
+    """
 
     __tablename__ = "firms"
     __table_args__ = (UniqueConstraint("jurisdiction_id", "uscc"),)
@@ -29,6 +37,16 @@ class Firm(JurisdictionScoped, db.Model):
     lat_e7: Mapped[int | None]
     lng_e7: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    no_uscc_reason: Mapped[str] = mapped_column(String(200), default="")
+    more_categories: Mapped[list[str]] = mapped_column(JSON, default=list)
+    status: Mapped[str] = mapped_column(String(16), default="open")
+    area: Mapped[str] = mapped_column(String(40), default="")
+    legal_person: Mapped[str] = mapped_column(String(64), default="")
+    labels: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tier_as_of: Mapped[date | None]
+    industry_tier: Mapped[str | None] = mapped_column(String(12))
+    industry_tier_as_of: Mapped[date | None]
+    name_initials: Mapped[str] = mapped_column(String(120), default="", index=True)
 
     @property
     def place(self) -> dict[str, int] | None:
@@ -53,6 +71,7 @@ class Officer(JurisdictionScoped, db.Model):
     area: Mapped[str] = mapped_column(String(40), default="")
     recused_firm_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     is_active: Mapped[bool] = mapped_column(default=True)
+    name_initials: Mapped[str] = mapped_column(String(64), default="", index=True)
 
 
 class InspectionItem(JurisdictionScoped, db.Model):
@@ -108,3 +127,20 @@ class CheckEntry(JurisdictionScoped, db.Model):
     severity: Mapped[str] = mapped_column(String(12))
     department_name: Mapped[str | None] = mapped_column(String(80))
     checklist: Mapped[Checklist] = relationship(back_populates="entries")
+
+
+class RegisterChange(JurisdictionScoped, db.Model):
+    """One change of one register entry, never altered: ``changes`` is ``{field: [old, new]}``,
+    the old value None where the entry began. ``source`` says what wrote it: ``form``, ``import:7``,
+    ``undo:7``, ``tiers:2`` (R001 动态管理)."""
+
+    __tablename__ = "register_changes"
+    __table_args__ = (Index("ix_register_changes_entry", "register", "entry_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    register: Mapped[str] = mapped_column(String(24))
+    entry_id: Mapped[int]
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    source: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
