@@ -78,6 +78,7 @@ class Action(StrEnum):
     REPLACEMENT_APPROVE = "replacement.approve"
     REPLACEMENT_REQUEST = "replacement.request"
     REPORT_READ = "report.read"
+    SETTING_READ = "setting.read"
     SETTING_WRITE = "setting.write"
     SHEET_CHOOSE = "sheet.choose"
     SHEET_ENTER = "sheet.enter"
@@ -148,6 +149,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.OFFICER_READ: _COLLEAGUES,
     Action.PHRASE_READ: _COLLEAGUES,
     Action.PLAN_READ: _COLLEAGUES,
+    Action.SETTING_READ: _COLLEAGUES,
     # the field
     Action.APP_OPEN: _FIELD,
     Action.FILE_UPLOAD: _FIELD,

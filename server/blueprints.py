@@ -17,7 +17,9 @@ from server.inspections.paper_pages import blueprint as papers
 from server.phrases.pages import blueprint as phrases
 from server.planning.pages import blueprint as planning
 from server.registry.pages import blueprint as registry
+from server.registry.risk_pages import blueprint as risk
 from server.results.pages import blueprint as results
+from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
 
 BLUEPRINTS = (
@@ -39,5 +41,7 @@ BLUEPRINTS = (
     planning,
     registry,
     results,
+    risk,
+    settings,
     shell,
 )

@@ -13,6 +13,7 @@ from server.notifications import models as notifications
 from server.phrases import models as phrases
 from server.planning import models as planning
 from server.registry import models as registry
+from server.registry import tier_models as registry_tiers
 from server.results import models as results
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "phrases",
     "planning",
     "registry",
+    "registry_tiers",
     "results",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -35,6 +36,11 @@ def get_department(department_id: int) -> Department:
 def get_jurisdiction(jurisdiction_id: int) -> Jurisdiction:
     """By id."""
     return db.session.get_one(Jurisdiction, jurisdiction_id)
+
+
+def write_settings(jurisdiction_id: int, values: Mapping[str, Any]) -> None:
+    """The county's own settings, whole; inside a unit of work that holds ``lock_jurisdiction``."""
+    db.session.get_one(Jurisdiction, jurisdiction_id).settings = dict(values)
 
 
 def lock_jurisdiction(jurisdiction_id: int) -> None:

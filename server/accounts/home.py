@@ -11,6 +11,7 @@ from server.corrections.reading import count_waiting
 from server.deadlines.service import count_states
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
+from server.registry.tiers import count_worsened
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ def home_cards(actor: Actor) -> list[Card]:
                 "warn" if waiting else "ok",
             )
         )
+    if may(actor, Action.FIRM_WRITE, None) and (worse := count_worsened(actor)):
+        hint = _("近期风险等级上升的检查对象")
+        cards.append(Card(_("风险预警"), worse, hint, url_for("risk.show"), "warn"))
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))

@@ -17,6 +17,7 @@ from server.accounts.directory import (
     list_people,
     list_person_names,
     lock_jurisdiction,
+    write_settings,
 )
 from server.accounts.enrolment import (
     bind_device,
@@ -68,6 +69,7 @@ __all__ = [
     "rename_device",
     "revoke_device",
     "revoked_fault",
+    "write_settings",
 ]
 
 

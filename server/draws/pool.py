@@ -139,8 +139,9 @@ def _build(
     departments: tuple[DepartmentPool, ...],
 ) -> rules.Pool:
     keys = {firm.id: firm_key(firm) for firm in firms}
+    table = registry.combination_of(actor.jurisdiction_id)
     return rules.build_pool(
-        [rules.PoolFirm(firm_key(firm), RiskTier.parse(firm.tier or "")) for firm in firms],
+        [rules.PoolFirm(firm_key(firm), registry.draw_tier(firm, table)) for firm in firms],
         [
             rules.Officer(
                 id=officer_key(officer),

@@ -3,6 +3,7 @@ of its name."""
 
 from __future__ import annotations
 
+from server.draws.effects import Effect, compare_quotas
 from server.draws.freezing import (
     find_open_draw,
     freeze_pool,
@@ -11,7 +12,7 @@ from server.draws.freezing import (
     withdraw_pool,
 )
 from server.draws.models import Draw, DrawState
-from server.draws.pool import PoolView, pool_of
+from server.draws.pool import PoolView, multipliers_of, pool_of
 from server.draws.reading import (
     FrozenPool,
     export_draw,
@@ -28,8 +29,10 @@ from server.draws.running import run_draw
 __all__ = [
     "Draw",
     "DrawState",
+    "Effect",
     "FrozenPool",
     "PoolView",
+    "compare_quotas",
     "export_draw",
     "find_draw",
     "find_open_draw",
@@ -38,6 +41,7 @@ __all__ = [
     "get_draw",
     "is_drawn_enough",
     "list_draws",
+    "multipliers_of",
     "people_of",
     "pool_of",
     "record_no_draw",

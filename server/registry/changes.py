@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from domain.access import Actor
 from server.db import db
-from server.registry.models import RegisterChange
+from server.registry.models import Firm, RegisterChange
 from server.registry.owner import owner_of, person_id_of
+from server.registry.tiers import note_tiers
 from server.runtime import now
 
 Row = Any
@@ -51,6 +52,8 @@ def apply_change(
         changed_at=now(),
     )
     db.session.add(change)
+    if isinstance(row, Firm):
+        note_tiers(row, change)
     return change
 
 

@@ -38,6 +38,15 @@ from server.registry.owner import owner_of, person_id_of, take_turns
 from server.registry.paging import Page
 from server.registry.register_files import RegisterImport, import_firms, import_officers
 from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, sheet_lists_for
+from server.registry.tiers import (
+    combination_of,
+    count_draw_tiers,
+    count_worsened,
+    draw_tier,
+    list_tiers,
+    list_worsened,
+    summarise,
+)
 
 __all__ = [
     "CATEGORIES",
@@ -51,7 +60,11 @@ __all__ = [
     "RegisterImport",
     "build_check_item",
     "checklist_document",
+    "combination_of",
+    "count_draw_tiers",
     "count_firms",
+    "count_worsened",
+    "draw_tier",
     "find_checklist",
     "find_officer_of_person",
     "get_checklist",
@@ -70,10 +83,13 @@ __all__ = [
     "list_inspection_items",
     "list_officers",
     "list_officers_by_id",
+    "list_tiers",
     "list_versions",
+    "list_worsened",
     "owner_of",
     "person_id_of",
     "sheet_lists_for",
+    "summarise",
     "take_turns",
     "task_references",
 ]

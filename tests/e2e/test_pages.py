@@ -180,6 +180,8 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/registry/firms?q=没有这一家",
             "/registry/firms/1",
             "/registry/officers",
+            "/registry/risk",
+            "/settings",
             "/registry/checklists",
             "/registry/checklists/passenger@1",
             "/account",
@@ -190,7 +192,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
         "shichang2": ["/day", f"/inspections/{joint[0]}"],
         "zhuyao": ["/", f"/inspections/{passenger[0]}", *asked],
         "ducha": [f"/inspections/{passenger[4]}"],
-        "guanli": ["/", "/board", "/devices", *(f"/devices/{one}" for one in matters)],
+        "guanli": ["/", "/settings", "/board", "/devices", *(f"/devices/{one}" for one in matters)],
     }
 
 

@@ -1,0 +1,112 @@
+"""What a county may set for itself, with its default and the clause that leaves it open.
+
+Where the sources disagree or are silent, domain.md part 7 gives the default; `row` is its line
+there. What is typed is checked by `setting_values`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from domain.risk import CombinationRule
+from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER
+
+WHOLE: Final = "whole"
+
+
+class Kind(StrEnum):
+    """How a value is entered and checked."""
+
+    FLAG = "flag"
+    WHOLE_NUMBER = "whole_number"
+    PERCENT = "percent"
+    DAY = "day"
+    TEXT = "text"
+    CHOICES = "choices"
+    DAYS_BY_DEPARTMENT = "days_by_department"
+    MULTIPLIERS = "multipliers"
+    RISK_TABLE = "risk_table"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`default` is what holds where the county has set nothing. `clauses` are the requirements it
+    rests on, `row` the line of domain.md part 7 (None: no disagreement)."""
+
+    key: str
+    group: str
+    kind: Kind
+    default: Any
+    clauses: tuple[str, ...]
+    row: int | None = None
+    low: int = 0
+    high: int = 0
+    choices: tuple[str, ...] = ()
+
+
+def dump_multiplier(multiplier: Decimal) -> str:
+    """2, 0.5, whole."""
+    return WHOLE if multiplier == WHOLE_TIER else format(multiplier, "f")
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    one.key: one
+    for one in (
+        Setting(
+            "draw.multipliers",
+            "risk",
+            Kind.MULTIPLIERS,
+            {tier.value: dump_multiplier(m) for tier, m in DEFAULT_MULTIPLIERS.items()},
+            ("R033", "R037", "R038"),
+            11,
+        ),
+        Setting(
+            "risk.combination",
+            "risk",
+            Kind.RISK_TABLE,
+            {"rule": CombinationRule.HIGHER.value},
+            ("R035",),
+            10,
+        ),
+        Setting("kpi.credit_use_min", "kpi", Kind.PERCENT, "100", ("R034", "R112"), 12, 0, 100),
+        Setting("kpi.drawn_share_min", "kpi", Kind.PERCENT, "3", ("R109",), 13, 0, 100),
+        Setting("kpi.joint_count_min", "kpi", Kind.PERCENT, "60", ("R110",), None, 0, 100),
+        Setting("kpi.joint_firms_min", "kpi", Kind.PERCENT, "50", ("R111",), None, 0, 100),
+        Setting(
+            "entry.working_days", "entry", Kind.WHOLE_NUMBER, 20, ("R074", "R075", "R076"), 2, 1, 60
+        ),
+        Setting(
+            "entry.working_days_by_department",
+            "entry",
+            Kind.DAYS_BY_DEPARTMENT,
+            {},
+            ("R074", "R076"),
+            2,
+            1,
+            60,
+        ),
+        Setting("entry.cap_date", "entry", Kind.DAY, None, ("R076", "R126"), 4),
+        Setting("entry.acceptance_required", "entry", Kind.FLAG, True, ("R069", "R079"), 21),
+        Setting(
+            "correction.approver_roles",
+            "correction",
+            Kind.CHOICES,
+            ["unit_head"],
+            ("R080", "R081"),
+            1,
+            choices=("unit_head", "deputy_head"),
+        ),
+        Setting(
+            "correction.needs_endorsement", "correction", Kind.FLAG, False, ("R080", "R081"), 1
+        ),
+        Setting("platform.name", "platform", Kind.TEXT, "", ("R041", "R074", "R086"), 19),
+    )
+}
+GROUPS: Final = tuple(dict.fromkeys(one.group for one in SETTINGS.values()))
+
+
+def read_setting(settings: Mapping[str, Any], key: str) -> Any:
+    """What holds: the county's own value or the default. Raises KeyError for an unknown key."""
+    return settings.get(key, SETTINGS[key].default)

@@ -1,0 +1,120 @@
+"""What is typed for a county's setting, checked and brought into the form in which it is stored."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, Final, NoReturn
+
+from domain.county_settings import SETTINGS, WHOLE, Kind, Setting, dump_multiplier
+from domain.errors import fault
+from domain.risk import CombinationRule, combination
+from domain.sampling import WHOLE_TIER, RiskTier
+from domain.typed import read_typed_decimal
+
+MAX_TEXT_CHARACTERS: Final = 80
+MAX_MULTIPLIER: Final = 1000
+
+
+def check_setting(key: str, value: Any) -> Any:
+    """The value in the form in which it is stored. Raises `setting.refused` with key, reason (a
+    code of the catalogue) and what the reason needs to be said."""
+    setting = SETTINGS[key]
+    match setting.kind:
+        case Kind.FLAG:
+            return bool(value)
+        case Kind.WHOLE_NUMBER:
+            return _whole_number(setting, value)
+        case Kind.PERCENT:
+            return _percent(setting, value)
+        case Kind.DAY:
+            return _day(setting, value)
+        case Kind.TEXT:
+            return _text(setting, value)
+        case Kind.CHOICES:
+            return _choices(setting, value)
+        case Kind.DAYS_BY_DEPARTMENT:
+            filled = {code: text for code, text in value.items() if str(text).strip()}
+            return {code: _whole_number(setting, text) for code, text in filled.items()}
+        case Kind.MULTIPLIERS:
+            return _multipliers(setting, value)
+        case Kind.RISK_TABLE:
+            return _risk_table(setting, value)
+
+
+def _whole_number(setting: Setting, value: Any) -> int:
+    number = _number(setting, str(value))
+    if number != int(number):
+        _refuse(setting, "setting.not_a_number")
+    return int(_in_range(setting, number))
+
+
+def _percent(setting: Setting, value: Any) -> str:
+    number = _number(setting, str(value).strip().removesuffix("%").removesuffix("％"))
+    return format(_in_range(setting, number), "f")
+
+
+def _in_range(setting: Setting, number: Decimal) -> Decimal:
+    if not setting.low <= number <= setting.high:
+        _refuse(setting, "setting.out_of_range", low=setting.low, high=setting.high)
+    return number
+
+
+def _day(setting: Setting, value: Any) -> str | None:
+    if not (text := str(value or "").strip()):
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        _refuse(setting, "date.malformed", text=text)
+
+
+def _text(setting: Setting, value: Any) -> str:
+    text = " ".join(str(value or "").split())
+    if len(text) > MAX_TEXT_CHARACTERS:
+        _refuse(setting, "setting.too_long", max=MAX_TEXT_CHARACTERS)
+    return text
+
+
+def _choices(setting: Setting, value: Any) -> list[str]:
+    chosen = [one for one in setting.choices if one in value]
+    return chosen or _refuse(setting, "setting.none_chosen")
+
+
+def _multipliers(setting: Setting, value: Mapping[str, Any]) -> dict[str, str]:
+    """They must rise with the tier (R033 递加), strictly; only "all" may follow "all"."""
+    numbers = {tier: _multiplier(setting, value.get(tier.value, "")) for tier in RiskTier}
+    in_order = list(numbers.values())
+    for lower, higher in pairwise(in_order):
+        if lower > higher or lower == higher != WHOLE_TIER:
+            _refuse(setting, "setting.must_rise")
+    return {tier.value: dump_multiplier(number) for tier, number in numbers.items()}
+
+
+def _multiplier(setting: Setting, value: Any) -> Decimal:
+    text = str(value).strip()
+    if text == WHOLE:
+        return WHOLE_TIER
+    number = _number(setting, text)
+    if not 0 < number <= MAX_MULTIPLIER:
+        _refuse(setting, "setting.out_of_range", low=0, high=MAX_MULTIPLIER)
+    return number
+
+
+def _risk_table(setting: Setting, value: Mapping[str, Any]) -> dict[str, Any]:
+    rule = value.get("rule")
+    if rule not in set(CombinationRule):
+        _refuse(setting, "setting.unknown_choice")
+    cells = dict(value.get("cells") or {})
+    combination(CombinationRule(rule), cells)
+    return {"rule": rule, "cells": cells} if rule == CombinationRule.TABLE else {"rule": rule}
+
+
+def _number(setting: Setting, text: str) -> Decimal:
+    """Written 2.0 or ２, it is 2: one value has one spelling."""
+    plain = read_typed_decimal(text)
+    return _refuse(setting, "setting.not_a_number") if plain is None else Decimal(plain)
+
+
+def _refuse(setting: Setting, reason: str, **details: object) -> NoReturn:
+    raise fault("setting.refused", key=setting.key, reason=reason, **details)

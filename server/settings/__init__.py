@@ -1,0 +1,1 @@
+"""What a county sets for itself, with the clause that leaves it open."""

@@ -1,0 +1,134 @@
+"""The words of the settings page, asked for at the request: the language is the reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.county_settings import WHOLE
+from domain.risk import NO_TIER
+from server.i18n import translate as _
+
+
+def group_names() -> dict[str, str]:
+    """Panels of the page, in its order."""
+    return {
+        "risk": _("风险分类与抽查力度"),
+        "kpi": _("考核指标下限"),
+        "entry": _("录入期限与审核"),
+        "correction": _("结果更正"),
+        "platform": _("监管平台"),
+    }
+
+
+def labels() -> dict[str, str]:
+    """Setting → its name."""
+    return {
+        "draw.multipliers": _("各风险等级的抽查力度"),
+        "risk.combination": _("信用风险与行业风险的组合"),
+        "kpi.credit_use_min": _("运用信用风险分类的抽查占比（%）"),
+        "kpi.drawn_share_min": _("随机抽查占比（%）"),
+        "kpi.joint_count_min": _("联合抽查次数占比（%）"),
+        "kpi.joint_firms_min": _("联合抽查户数占比（%）"),
+        "entry.working_days": _("录入期限（工作日）"),
+        "entry.working_days_by_department": _("个别部门的录入期限（工作日）"),
+        "entry.cap_date": _("最迟录入日期"),
+        "entry.acceptance_required": _("录入前须经组长审核通过"),
+        "correction.approver_roles": _("谁批准结果更正"),
+        "correction.needs_endorsement": _("先由分管负责人签署意见"),
+        "platform.name": _("监管平台名称"),
+    }
+
+
+def hints() -> dict[str, str]:
+    """Setting → what it does, and what is meant where the sources leave it open."""
+    return {
+        "draw.multipliers": _(
+            "各级抽取比例 = 计划比例 × 力度，须逐级递加；填“全部”表示该级全数抽取。"
+            "文件只要求“递加”，未给出数值。"
+        ),
+        "risk.combination": _("两种分类不一致时，抽取按组合后的等级计算；只有一种时按已知的一种。"),
+        "kpi.credit_use_min": _("清河县要求不低于 90%，阳城县要求 100%。"),
+        "kpi.drawn_share_min": _("抽取户数 ÷ 名录库户数；文件未说明算法，按此口径。"),
+        "kpi.joint_count_min": _("部门联合次数 ÷ 随机抽查总次数。"),
+        "kpi.joint_firms_min": _("部门联合户数 ÷ 随机抽查总户数，按抽查总户数计算。"),
+        "entry.working_days": _("从检查结束次日起算。联合抽查取各部门中最短的期限。"),
+        "entry.working_days_by_department": _("不填的部门按上一项执行。"),
+        "entry.cap_date": _("专项行动有结束日期时填写；与期限相比取较早的一天。不填即不限。"),
+        "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
+        "correction.approver_roles": _("两份文件规定不一，默认由主要负责人批准。"),
+        "correction.needs_endorsement": _("分管负责人先签署意见，再由主要负责人批准。"),
+        "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
+    }
+
+
+def tier_names() -> dict[str, str]:
+    """The four tiers, lowest first, and none."""
+    return {
+        "low": _("低风险"),
+        "normal": _("一般风险"),
+        "elevated": _("较高风险"),
+        "high": _("高风险"),
+        NO_TIER: _("未分类"),
+    }
+
+
+def role_names() -> dict[str, str]:
+    """Who can be made the approver."""
+    return {"unit_head": _("主要负责人"), "deputy_head": _("分管负责人")}
+
+
+def rule_names() -> dict[str, str]:
+    """How two classes become one."""
+    return {
+        "higher": _("取较高的一级"),
+        "credit_only": _("只看企业信用风险分类"),
+        "table": _("按本县组合表"),
+    }
+
+
+def shown(key: str, value: Any) -> str:
+    """A value for a person, in the history and beside the default."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if not value:
+        return _("不设")
+    match value:
+        case {"rule": rule}:
+            return rule_names().get(str(rule), str(rule))
+        case dict():
+            return _pairs(key, value)
+        case list():
+            return " / ".join(role_names().get(str(one), str(one)) for one in value)
+        case _:
+            return str(value)
+
+
+def _pairs(key: str, value: Mapping[str, Any]) -> str:
+    names: Mapping[str, str] = tier_names() if key == "draw.multipliers" else {}
+    whole = _("全部")
+    return " · ".join(
+        f"{names.get(code, code)} {whole if one == WHOLE else one}" for code, one in value.items()
+    )
+
+
+def conventions() -> list[tuple[str, str, tuple[str, ...]]]:
+    """What the sources leave open and the product has decided for good: point, rule, clauses."""
+    return [
+        (
+            _("应抽户数的进位"),
+            _("户数 × 比例有小数时进一；不足 3 户的全部抽取，其余不少于 3 户。"),
+            ("R036",),
+        ),
+        (_("无信用风险分类的企业"), _("按一般风险参加抽取，页面注明“未分类”。"), ("R033",)),
+        (_("频次未注明"), _("按一年一次计算，页面注明“未注明”。"), ("R032",)),
+        (_("人员数量"), _("每户每部门不少于 2 名执法检查人员，不足不能冻结抽取池。"), ("R048",)),
+        (
+            _("随机与合适"),
+            _("先按业务标签、片区和回避筛选，再在其余人员中等概率抽取，兼顾工作量。"),
+            ("R045",),
+        ),
+        (_("联合抽查由谁录入"), _("各部门录入、更正、公示各自的结果表。"), ("R077",)),
+        (_("全市或其他部门的任务"), _("随县级计划导入，但不计入本单位任务。"), ("R021",)),
+        (_("领导小组"), _("只组织协调，不作为检查主体。"), ("R113",)),
+    ]
