@@ -61,11 +61,14 @@ class Action(StrEnum):
     FIRM_WRITE = "firm.write"
     FOLLOW_UP_DECIDE = "follow_up.decide"
     INSPECTION_ASSIGN = "inspection.assign"
+    INSPECTION_ASSIST = "inspection.assist"
     INSPECTION_READ = "inspection.read"
     KIT_READ = "kit.read"
     LIBRARY_READ = "library.read"
     OFFICER_READ = "officer.read"
     OFFICER_WRITE = "officer.write"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_WRITE = "organisation.write"
     PAGE_HOME = "page.home"
     PHOTO_READ = "photo.read"
     PHRASE_READ = "phrase.read"
@@ -147,6 +150,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.FIRM_READ: _COLLEAGUES,
     Action.LIBRARY_READ: _COLLEAGUES,
     Action.OFFICER_READ: _COLLEAGUES,
+    Action.ORGANISATION_READ: _COLLEAGUES,
     Action.PHRASE_READ: _COLLEAGUES,
     Action.PLAN_READ: _COLLEAGUES,
     Action.SETTING_READ: _COLLEAGUES,
@@ -184,8 +188,10 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.CALENDAR_IMPORT: _OFFICE_AND_ADMIN,
     Action.FIRM_WRITE: _OFFICE_AND_ADMIN,
     Action.OFFICER_WRITE: _OFFICE_AND_ADMIN,
+    Action.ORGANISATION_WRITE: _OFFICE_AND_ADMIN,
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
+    Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},
     Action.PLAN_IMPORT: _OFFICE,
     # Each department's own words.
     Action.PHRASE_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},

@@ -10,6 +10,7 @@ from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
 from domain.faults_of_devices import DEVICE_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
+from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
@@ -28,5 +29,11 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
 
 
 FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
-    BACKUP_FAULTS, DEVICE_FAULTS, EXCHANGE_FAULTS, PLANNING_FAULTS, SETTING_FAULTS, SHEET_FAULTS
+    BACKUP_FAULTS,
+    DEVICE_FAULTS,
+    EXCHANGE_FAULTS,
+    ORGANISATION_FAULTS,
+    PLANNING_FAULTS,
+    SETTING_FAULTS,
+    SHEET_FAULTS,
 )

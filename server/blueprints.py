@@ -14,6 +14,8 @@ from server.filling.pages import blueprint as filling
 from server.health.api import blueprint as health
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
+from server.organisation.expert_pages import blueprint as experts
+from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
 from server.planning.pages import blueprint as planning
 from server.registry.pages import blueprint as registry
@@ -32,10 +34,12 @@ BLUEPRINTS = (
     devices,
     devices_api,
     draws,
+    experts,
     fieldsync_api,
     filling,
     health,
     inspections,
+    organisation,
     phrases,
     papers,
     planning,

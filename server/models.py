@@ -10,6 +10,7 @@ from server.draws import models as draws
 from server.fieldsync import models as fieldsync
 from server.inspections import models as inspections
 from server.notifications import models as notifications
+from server.organisation import models as organisation
 from server.phrases import models as phrases
 from server.planning import models as planning
 from server.registry import models as registry
@@ -27,6 +28,7 @@ __all__ = [
     "fieldsync",
     "inspections",
     "notifications",
+    "organisation",
     "phrases",
     "planning",
     "registry",

@@ -8,6 +8,12 @@ from sqlalchemy import select
 
 from domain.access import Role
 from domain.errors import Fault, fault
+from server.accounts.departments import (
+    add_alias,
+    add_department,
+    remove_alias,
+    rename_department,
+)
 from server.accounts.directory import (
     find_department,
     get_department,
@@ -47,6 +53,8 @@ from server.db import db, scope_to, unit_of_work
 from server.i18n import LOCALES
 
 __all__ = [
+    "add_alias",
+    "add_department",
     "bind_device",
     "confirm_wipe",
     "find_department",
@@ -66,6 +74,8 @@ __all__ = [
     "list_person_names",
     "lock_jurisdiction",
     "order_wipe",
+    "remove_alias",
+    "rename_department",
     "rename_device",
     "revoke_device",
     "revoked_fault",

@@ -15,6 +15,7 @@ from server.accounts.models import Department, DepartmentAlias, Jurisdiction, Pe
 from server.accounts.service import add_person, list_people, set_password
 from server.accounts.sessions import actor_of
 from server.db import db, scope_to, unit_of_work
+from server.demo.bodies import add_bodies
 from server.demo.county import (
     CODE,
     DATA,
@@ -90,6 +91,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
         import_firms((DEMO / "firms.csv").read_bytes())
         import_officers((DEMO / "officers.csv").read_bytes())
         add_phrases(_actor("bangong"), read_phrases())
+        add_bodies(_actor("bangong"))
         if with_plans:
             for name in PLANS:
                 import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)

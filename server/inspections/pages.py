@@ -21,6 +21,8 @@ from server.inspections import service
 from server.inspections.forms import PlannedDayForm, ReturnForm
 from server.inspections.sheet_view import SheetView
 from server.inspections.wording import result_word, severity_word, verdict_word
+from server.organisation import service as organisation
+from server.organisation.forms import AssistantForm, choices
 from server.planning import service as planning
 from server.results import service as results
 from server.runtime import today
@@ -216,6 +218,8 @@ def _inspection_page(
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
         can_plan=service.can_plan(actor, found),
+        assistants=organisation.list_assistants([inspection_id]),
+        assistant_form=_assistant_form(),
         refused=refused,
         refused_text=_sentence(refused),
         **WORDS,
@@ -248,6 +252,14 @@ def _entry_page(
         unmet=unmet or list(view.unmet),
         **WORDS,
     )
+
+
+def _assistant_form() -> AssistantForm:
+    form = AssistantForm(formdata=None)
+    form.expert_id.choices = choices(
+        (one.id, one.name) for one in organisation.list_available(today())
+    )
+    return form
 
 
 def _suggested(view: SheetView) -> dict[str, int]:

@@ -78,6 +78,12 @@ def list_eligible_officers(
     return list(db.session.scalars(query.order_by(Officer.id)))
 
 
+def list_all_officers(actor: Actor | None) -> list[Officer]:
+    """Every active officer, by department and name: for a choice of people."""
+    query = select(Officer).where(Officer.jurisdiction_id == owner_of(actor), Officer.is_active)
+    return list(db.session.scalars(query.order_by(Officer.department_id, Officer.name)))
+
+
 def list_officers_by_id(actor: Actor | None, officer_ids: list[int]) -> list[Officer]:
     """The officers with these ids, inactive ones too."""
     query = select(Officer).where(

@@ -30,6 +30,7 @@ from server.registry.firms import (
 from server.registry.officers import (
     find_officer_of_person,
     get_officer,
+    list_all_officers,
     list_eligible_officers,
     list_officers,
     list_officers_by_id,
@@ -74,6 +75,7 @@ __all__ = [
     "import_firms",
     "import_officers",
     "is_check_entry",
+    "list_all_officers",
     "list_check_items",
     "list_checklists",
     "list_eligible_firms",

@@ -1,0 +1,1 @@
+"""Who the county is made of: departments, teams, the leading group, experts and agencies."""

@@ -1,0 +1,150 @@
+"""HTML pages: the expert register, one entry, and the assistants of a visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.errors import Fault, message
+from server.boundary import whole_number
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.organisation import service
+from server.organisation.forms import AssistantForm, ExpertForm, TakeBackForm, choices
+from server.registry.changes import list_changes
+from server.registry.service import CATEGORIES
+from server.runtime import today
+
+blueprint = Blueprint("experts", __name__)
+Page = str | AnyResponse | tuple[str, int]
+FIELDS = ("kind", "name", "unit", "number", "valid_until", "labels", "phone")
+
+
+@blueprint.get("/registry/experts")
+@guarded(Action.OFFICER_READ)
+def list_experts() -> Page:
+    """专家与专业机构."""
+    wanted = {name: request.args.get(name, "") for name in ("q", "kind", "label")}
+    shows_closed = request.args.get("closed") == "1"
+    return render_template(
+        "organisation/experts.html",
+        page=service.list_experts(
+            **wanted, page=request.args.get("page", 1, type=whole_number), with_closed=shows_closed
+        ),
+        wanted=wanted,
+        shows_closed=shows_closed,
+        **_words(),
+    )
+
+
+@blueprint.get("/registry/experts/new")
+@guarded(Action.OFFICER_WRITE)
+def new() -> Page:
+    """An empty form."""
+    return _form_page(_with_choices(ExpertForm(formdata=None)), None)
+
+
+@blueprint.post("/registry/experts/new")
+@guarded(Action.OFFICER_WRITE)
+def add() -> Page:
+    """One more."""
+    return _save(None)
+
+
+@blueprint.get("/registry/experts/<int:expert_id>")
+@guarded(Action.OFFICER_READ)
+def show(expert_id: int) -> Page:
+    """One entry with its history."""
+    expert = service.get_expert(expert_id)
+    status = "active" if expert.is_active else "closed"
+    form = _with_choices(ExpertForm(formdata=None, obj=expert, status=status))
+    return _form_page(form, expert_id)
+
+
+@blueprint.post("/registry/experts/<int:expert_id>")
+@guarded(Action.OFFICER_WRITE)
+def edit(expert_id: int) -> Page:
+    """What is different now."""
+    return _save(expert_id)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/assistants")
+@guarded(Action.INSPECTION_ASSIST)
+def name_assistant(inspection_id: int) -> Page:
+    """An expert or agency helps at this visit."""
+    form = AssistantForm()
+    form.expert_id.choices = choices((one.id, one.name) for one in service.list_available(today()))
+    if not form.validate():
+        flash(" ".join(text for errors in form.errors.values() for text in errors), "error")
+    else:
+        try:
+            service.name_assistant(
+                get_actor(), inspection_id, form.expert_id.data, form.task.data or ""
+            )
+            flash(_("已登记协助人员。"), "ok")
+        except Fault as refused:
+            flash(message(refused.code, current_locale(), refused.details), "error")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id) + "#assistants")
+
+
+@blueprint.post("/inspections/<int:inspection_id>/assistants/<int:assistant_id>/remove")
+@guarded(Action.INSPECTION_ASSIST)
+def take_back(inspection_id: int, assistant_id: int) -> Page:
+    """Who did not help after all."""
+    form = TakeBackForm()
+    if not form.validate():
+        flash(" ".join(text for errors in form.errors.values() for text in errors), "error")
+    else:
+        try:
+            service.take_back_assistant(
+                get_actor(), inspection_id, assistant_id, form.reason.data or ""
+            )
+            flash(_("已撤回，记录保留。"), "ok")
+        except Fault as refused:
+            flash(message(refused.code, current_locale(), refused.details), "error")
+    return redirect(url_for("inspections.inspection", inspection_id=inspection_id) + "#assistants")
+
+
+def _save(expert_id: int | None) -> Page:
+    form = _with_choices(ExpertForm())
+    if not form.validate():
+        return _form_page(form, expert_id), 422
+    values: dict[str, Any] = {name: form[name].data for name in FIELDS}
+    values["is_active"] = form.status.data == "active"
+    try:
+        expert = service.save_expert(get_actor(), expert_id, values)
+    except Fault as refused:
+        return _form_page(form, expert_id, refused), refused.status
+    flash(_("已保存。"), "ok")
+    return redirect(url_for("experts.show", expert_id=expert.id))
+
+
+def _form_page(form: ExpertForm, expert_id: int | None, refused: Fault | None = None) -> str:
+    return render_template(
+        "organisation/expert.html",
+        form=form,
+        expert=service.get_expert(expert_id) if expert_id else None,
+        changes=list_changes(get_actor(), service.REGISTER, expert_id) if expert_id else [],
+        refused=refused,
+        refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
+        **_words(),
+    )
+
+
+def _with_choices(form: ExpertForm) -> ExpertForm:
+    form.kind.choices = choices(_words()["kinds"].items())
+    form.status.choices = choices([("active", _("在库")), ("closed", _("已出库"))])
+    form.labels.choices = choices((code, _(name)) for code, name in CATEGORIES.items())
+    return form
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "kinds": {"expert": _("专家"), "agency": _("专业机构")},
+        "categories": CATEGORIES,
+        "today": today(),
+    }
