@@ -1,8 +1,9 @@
 """Every office page, full and empty, in both languages, both themes, on a phone and at a desk.
 
-Each page is opened once per language: in one on a phone, in the other at a desk, once light and
-once dark. Which of the languages gets the phone changes from page to page, so that half of the
-pages show each pair. What was seen is collected first and judged by one test per promise.
+Each page is opened in a browser once: twice of three times on a phone, where things do not fit, in
+one language and one theme; the next page in the next of ``ROUND``. Its English is read from what
+the server answers, whatever the browser shows. What was seen is collected first and judged by one
+test per promise.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 # A window for each size: to change the size of one takes longer than to open the page.
 THEMES = {("zh_CN", "phone"): "light", ("zh_CN", "desk"): "dark",
           ("en", "desk"): "light", ("en", "phone"): "dark"}  # fmt: skip
+ROUND = [("en", "phone"), ("zh_CN", "phone"), ("zh_CN", "desk"),
+         ("en", "phone"), ("zh_CN", "phone"), ("en", "desk")]  # fmt: skip
 TASK_NO = re.compile(r"[内联]20\d{5}")
 # Written in English pages too: the heads of the files a person imports, and a previewed title.
 HEADS = [
@@ -48,25 +52,6 @@ HEADS = [
 ]
 CJK = re.compile(r"[\u3400-\u9fff]")
 
-# Texts a reader meets: what is shown, and what is said by titles and labels. The language switch
-# names the other language in that language.
-TEXTS = """
-() => {
-  const own = (e) => !e.closest('template, script, style, [lang="zh-CN"]:not(html)')
-  const found = []
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  while (walker.nextNode()) {
-    if (own(walker.currentNode.parentElement)) found.push(walker.currentNode.data.trim())
-  }
-  for (const e of document.querySelectorAll('[title], [aria-label], [placeholder], [alt]')) {
-    if (!own(e)) continue
-    for (const name of ['title', 'aria-label', 'placeholder', 'alt', 'data-label']) {
-      if (e.getAttribute(name)) found.push(e.getAttribute(name))
-    }
-  }
-  return [...new Set(found)].filter((t) => /[\\u3400-\\u9fff]/.test(t))
-}
-"""
 # Every fold is opened: what lies in it must fit too. Answers by how much it does not.
 OVER = """
 () => {
@@ -233,18 +218,22 @@ def look(
         page.fill("[name=password]", county.password)
         page.click("main button.primary")
         page.wait_for_url(f"{url}/account")
-    for turn, language in enumerate(LANGUAGES):
+    for language in LANGUAGES:
         speak(context, county, url, account, language)
         for size, page in windows.items():
             page.emulate_media(color_scheme=THEMES[language, size])  # type: ignore[arg-type]
         for place, path in enumerate(paths):
-            size = ("phone", "desk")[(place + turn) % 2]
+            spoken, size = ROUND[place % len(ROUND)]
+            if language == "en":
+                note_english(seen, context, url, f"{account or 'visitor'} {path}", path, data)
+            if language != spoken:
+                continue
             page, name = windows[size], f"{account or 'visitor'} {path} {language} {size}"
             status = open_preview(page, url) if path == "preview" else open_path(page, url, path)
             seen.pages += 1
             if status != expected_status(account, path):
                 seen.statuses.append(f"{name}: {status}")
-            note_page(seen, page, name, language, data)
+            note_page(seen, page, name)
             # Chromium complains of a page that is refused; that it is, is the point.
             seen.complaints += [
                 f"{name}: {one}" for one in noise if f"status of {status}" not in one
@@ -253,15 +242,66 @@ def look(
     context.close()
 
 
-def note_page(seen: Seen, page: Page, name: str, language: str, data: list[str]) -> None:
+def note_page(seen: Seen, page: Page, name: str) -> None:
     """One open page."""
     if page.locator("h1").count() != 1 or not page.title().split(" · ")[0].strip():
         seen.heads.append(f"{name}: {page.locator('h1').count()} h1, title {page.title()!r}")
-    if language == "en":
-        left = {rest for one in page.evaluate(TEXTS) if CJK.search(rest := without(one, data))}
-        seen.chinese += [f"{name}: {one}" for one in sorted(left)]
     if (over := page.evaluate(OVER)) > 0:
         seen.sideways.append(f"{name}: {over} px")
+
+
+def note_english(
+    seen: Seen, context: BrowserContext, url: str, name: str, path: str, data: list[str]
+) -> None:
+    """What of the page is Chinese although English was asked for."""
+    if path == "preview":
+        with PLAN.open("rb") as file:
+            sent = {"name": PLAN.name, "mimeType": "text/csv", "buffer": file.read()}
+        token = re.search(
+            r'name="csrf_token" value="([^"]+)"', context.request.get(f"{url}/plans").text()
+        )
+        assert token
+        answer = context.request.post(
+            f"{url}/plans/preview",
+            multipart={"csrf_token": token[1], "file": sent},  # type: ignore[dict-item]
+        )
+    else:
+        answer = context.request.get(f"{url}{path}")
+    reader = Reader()
+    reader.feed(answer.text())
+    left = {rest for one in reader.texts if CJK.search(rest := without(one, data))}
+    seen.chinese += [f"{name}: {one}" for one in sorted(left)]
+
+
+class Reader(HTMLParser):
+    """Texts a reader meets: what is shown, and what is said by titles and labels. What is marked as
+    Chinese may be: the language switch names the other language in that language."""
+
+    SAID = ("title", "aria-label", "placeholder", "alt", "data-label")
+    EMPTY = ("meta", "link", "input", "img", "br", "hr", "path", "use", "source", "wbr", "col")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+        self._silent: list[str] = []  # the open elements from the one that is not read on
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        is_foreign = tag != "html" and given.get("lang") == "zh-CN"
+        if self._silent or is_foreign or tag in ("template", "script", "style"):
+            if tag not in self.EMPTY:
+                self._silent.append(tag)
+            return
+        self.texts.update(text.strip() for name in self.SAID if (text := given.get(name)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._silent:
+            while self._silent.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.texts.add(data.strip())
 
 
 def speak(context: BrowserContext, county: County, url: str, account: str, language: str) -> None:
@@ -349,7 +389,7 @@ def without(shown: str, data: list[str]) -> str:
 
 
 def test_every_page_answers(seen: Seen) -> None:
-    assert seen.pages > 100
+    assert seen.pages > 90
     assert seen.statuses == []
 
 
