@@ -5,27 +5,19 @@ firms [{id, tier, ticket}] in ticket order, assignments [{firm, department, offi
 Everything after `seed` follows from everything before it.
 """
 
-import re
+import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
+from domain.draw_differences import Difference, What, compare, printable, shown
 from domain.draw_officers import Assignment, Matched, match_officers
-from domain.draw_pool import (
-    DrawRules,
-    Officer,
-    Pool,
-    PoolFirm,
-    build_pool,
-    canonical_pool,
-    pool_digest,
-    quotas_as_json,
-)
-from domain.draw_tickets import ALGORITHM, DrawnFirm, draw_firms
+from domain.draw_pool import Pool, canonical_pool, pool_digest, quotas_as_json
+from domain.draw_reading import Reader
+from domain.draw_tickets import DrawnFirm, draw_firms, is_plain_seed
+from domain.draw_versions import KNOWN, V1
 from domain.errors import Fault, fault
-from domain.sampling import WHOLE_TIER, RiskTier
 
-_FIELDS: Final = (
+FIELDS: Final = (
     "algorithm",
     "draw_id",
     "pool",
@@ -39,13 +31,16 @@ _FIELDS: Final = (
 
 def build_record(pool: Pool, seed: str, draw_id: str) -> dict[str, object]:
     """Draws and matches. JSON-ready. Raises `draw.pool_empty`, `draw.seed_required`,
-    `draw.too_few_officers` (for the first lack; `lacks` lists them all)."""
+    `draw.too_few_officers` (for the first lack; `lacks` lists them all), `draw.bad_text` for a seed
+    in another spelling than `plain_seed` gives."""
+    if pool.algorithm != V1 and not (seed and is_plain_seed(seed)):
+        raise fault("draw.bad_text" if seed else "draw.seed_required", field=seed)
     quotas = pool.quota().by_tier
     drawn = draw_firms(pool.firms, quotas, seed, draw_id)
     assignments = _match(pool, drawn, seed, draw_id)
     return {
-        "algorithm": ALGORITHM,
-        "draw_id": draw_id,
+        "algorithm": pool.algorithm,
+        "draw_id": unicodedata.normalize("NFC", draw_id) if pool.algorithm != V1 else draw_id,
         "pool": canonical_pool(pool),
         "pool_sha256": pool_digest(pool),
         "seed": seed,
@@ -61,63 +56,46 @@ def build_record(pool: Pool, seed: str, draw_id: str) -> dict[str, object]:
 
 
 def verify_draw(record: Mapping[str, Any]) -> list[str]:
-    """Recomputes everything that follows from pool, seed and draw id. Returns one line per
-    difference, `path: recorded …, recomputed …`; empty when the record is equal. Never raises: a
-    record that cannot be read is a difference too."""
+    """One line per difference of `find_differences`; empty when the record is equal."""
+    return [str(one) for one in find_differences(record)]
+
+
+def find_differences(record: object) -> list[Difference]:
+    """Recomputes everything that follows from pool, seed and draw id, in the version the record
+    names. Empty when equal. Never raises: a record that cannot be read differs too."""
     try:
-        return [_printable(line) for line in _differences(record)]
+        return _differences(record)
     except RecursionError:
-        return ["record: nested too deeply"]
+        return [Difference("record", What.UNREADABLE, "…", "an object")]
 
 
-def _differences(record: Mapping[str, Any]) -> list[str]:
-    problems = [f"{name}: missing" for name in _FIELDS if name not in record]
-    problems += [f"{name}: unknown field" for name in record if name not in _FIELDS]
-    if problems:
-        return problems
-    if record["algorithm"] != ALGORITHM:
-        return [f"algorithm: recorded {record['algorithm']!r}, only {ALGORITHM!r} is known"]
+def _differences(record: object) -> list[Difference]:
+    if not isinstance(record, Mapping):
+        return [Difference("record", What.UNREADABLE, shown(record), "an object")]
+    shape = [Difference(name, What.MISSING) for name in FIELDS if name not in record]
+    strange = sorted(str(name) for name in record if name not in FIELDS)
+    shape += [Difference(printable(name), What.UNKNOWN_FIELD) for name in strange]
+    if shape:
+        return shape
+    algorithm = record["algorithm"]
+    if algorithm not in KNOWN:
+        known = ", ".join(KNOWN)
+        return [Difference("algorithm", What.UNKNOWN_ALGORITHM, shown(algorithm), known)]
+    reader = Reader()
+    draw_id = reader.text(record["draw_id"], "draw_id")
+    seed = reader.text(record["seed"], "seed")
+    build = reader.pool(record["pool"], algorithm)
+    if reader.faults:
+        return reader.faults
     try:
-        pool = read_pool(record["pool"])
-        recomputed = build_record(pool, str(record["seed"]), str(record["draw_id"]))
+        recomputed = build_record(build(), seed, draw_id)
     except Fault as refusal:
-        return [f"record: {refusal}"]
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        return [f"pool: cannot be read ({type(error).__name__}: {error})"]
-    differences: list[str] = []
-    for name in _FIELDS:
-        _compare(name, record[name], recomputed[name], differences)
-    return differences
-
-
-def read_pool(data: Mapping[str, Any]) -> Pool:
-    """The pool of a record. Raises KeyError, TypeError or ValueError when it has another
-    shape; `verify_draw` turns these into differences."""
-    rules = data["rules"]
-    return build_pool(
-        [PoolFirm(f["id"], _tier(f["tier"]), f["area"]) for f in data["firms"]],
-        [
-            Officer(
-                o["id"],
-                o["department"],
-                tuple(o["labels"]),
-                o["area"],
-                tuple(o["recused_firms"]),
-            )
-            for o in data["officers"]
-        ],
-        DrawRules(
-            percent=_number(rules["percent"]),
-            departments=tuple(rules["departments"]),
-            per_department=int(rules["per_department"]),
-            required_labels=dict(rules["required_labels"]),
-            multipliers={
-                RiskTier(tier): WHOLE_TIER if text == "whole" else _number(text)
-                for tier, text in rules["multipliers"].items()
-            },
-            at_least=int(rules["at_least"]),
-        ),
-    )
+        return [Difference("record", What.REFUSED, refusal.code, printable(str(refusal)))]
+    return [
+        Difference(printable(one.path), one.what, one.recorded, one.recomputed)
+        for name in FIELDS
+        for one in compare(name, record[name], recomputed[name])
+    ]
 
 
 def _match(pool: Pool, drawn: list[DrawnFirm], seed: str, draw_id: str) -> tuple[Assignment, ...]:
@@ -143,39 +121,3 @@ def _match(pool: Pool, drawn: list[DrawnFirm], seed: str, draw_id: str) -> tuple
         needed=first.needed,
         lacks=[{"firm": one.firm, "department": one.department} for one in outcome.lacks],
     )
-
-
-def _number(text: str) -> Decimal:
-    """Short plain decimals only: "1e-999999999" would keep whoever verifies busy for days."""
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
-        raise ValueError(f"not a plain number: {text[:20]}")
-    return Decimal(text)
-
-
-def _printable(line: str) -> str:
-    """Half a surrogate pair is not."""
-    return line.encode("utf-8", "backslashreplace").decode()
-
-
-def _tier(text: str | None) -> RiskTier | None:
-    return None if text is None else RiskTier(text)
-
-
-def _compare(path: str, recorded: Any, recomputed: Any, differences: list[str]) -> None:
-    if isinstance(recorded, dict) and isinstance(recomputed, dict):
-        for key in sorted({*map(str, recorded), *recomputed}):
-            here = f"{path}.{key}"
-            if key not in recorded or key not in recomputed:
-                what = "missing" if key in recomputed else "unknown field"
-                differences.append(f"{here}: {what}")
-            else:
-                _compare(here, recorded[key], recomputed[key], differences)
-    elif isinstance(recorded, list) and isinstance(recomputed, list):
-        if len(recorded) != len(recomputed):
-            differences.append(
-                f"{path}: recorded {len(recorded)} entries, recomputed {len(recomputed)}"
-            )
-        for index, (left, right) in enumerate(zip(recorded, recomputed, strict=False)):
-            _compare(f"{path}[{index}]", left, right, differences)
-    elif type(recorded) is not type(recomputed) or recorded != recomputed:
-        differences.append(f"{path}: recorded {recorded!r}, recomputed {recomputed!r}")

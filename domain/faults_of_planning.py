@@ -67,8 +67,8 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "draw.bad_text",
         422,
-        "“{field}”含有不允许的控制字符或为空。",
-        "“{field}” is empty or contains a control character that is not allowed.",
+        "“{field}”为空，或者含有不允许的字符。",
+        "“{field}” is empty or contains a character that is not allowed.",
     ),
     F("draw.duplicate", 422, "抽取池中“{id}”重复。", "“{id}” is in the pool twice."),
     F("draw.not_found", 404, "未找到该次抽取。", "The draw was not found."),

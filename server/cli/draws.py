@@ -56,8 +56,10 @@ def export(draw_id: str, _as_json: bool) -> None:
 @click.argument("file", type=FILE)
 @json_option
 def verify(file: Path, as_json: bool) -> None:
-    """Exit 0 when everything follows from pool and seed, 1 with each difference otherwise."""
-    from domain.draw import verify_draw
+    """Exit 0 when everything follows from pool and seed, 1 with the first difference in words
+    otherwise; with --json all of them."""
+    from domain.draw import find_differences
+    from server.cli.draw_words import difference_in_words
 
     try:
         record = json.loads(file.read_bytes())
@@ -65,10 +67,12 @@ def verify(file: Path, as_json: bool) -> None:
         record = None
     if not isinstance(record, dict):
         raise BadInput("request.not_json", _("{file} 不是抽取记录（JSON）。", file=file.name))
-    differences = verify_draw(record)
-    document = {"equal": not differences, "differences": differences}
+    differences = find_differences(record)
+    document = {"equal": not differences, "differences": [str(one) for one in differences]}
     if not differences:
         report(as_json, document, _("一致：{id} 重新计算的结果与记录相同。", id=record["draw_id"]))
         return
-    report(as_json, document, *differences)
-    raise CheckFailed(_("不一致：有 {count} 处与重新计算的结果不同。", count=len(differences)))
+    report(as_json, document, difference_in_words(differences[0]))
+    raise CheckFailed(
+        _("不一致：有 {count} 处与重新计算的结果不同，--json 列出全部。", count=len(differences))
+    )

@@ -15,6 +15,8 @@ from server.accounts.models import Department
 from server.accounts.service import get_jurisdiction
 from server.draws.explanation import Reason, explain_quota
 from server.draws.parties import parties_of
+from server.i18n import translate as _
+from server.inspections import service as inspections
 from server.planning import service as planning
 from server.planning.models import PlanTask
 from server.registry import service as registry
@@ -140,18 +142,23 @@ def _build(
 ) -> rules.Pool:
     keys = {firm.id: firm_key(firm) for firm in firms}
     table = registry.combination_of(actor.jurisdiction_id)
+    staff = [officer.id for one in departments for officer in one.officers]
+    visits = inspections.count_visits(actor.jurisdiction_id, staff, today().year)
     return rules.build_pool(
-        [rules.PoolFirm(firm_key(firm), registry.draw_tier(firm, table)) for firm in firms],
+        [
+            rules.PoolFirm(firm_key(firm), registry.draw_tier(firm, table), firm.area or None)
+            for firm in firms
+        ],
         [
             rules.Officer(
                 id=officer_key(officer),
                 department=one.department.code,
                 labels=tuple(officer.labels),
-                # Firms carry no area yet, so an officer's area narrows nothing.
                 area=officer.area or None,
                 recused_firms=tuple(
                     keys[firm_id] for firm_id in officer.recused_firm_ids if firm_id in keys
                 ),
+                load=visits.get(officer.id, 0),
             )
             for one in departments
             for officer in one.officers
@@ -185,21 +192,33 @@ def _lacking(
     """Too few officers, found before the pool is frozen: a draw that failed after its seed was
     read out would have to be repeated, and a repeated draw can be chosen."""
     names = {firm_key(firm): firm.name for firm in firms}
+    areas = {firm_key(firm): firm.area for firm in firms}
     found: list[Fault] = []
     for one in departments:
         if one.suitable < OFFICERS_PER_DEPARTMENT:
             found.append(_no_officers(one.department.name, one.suitable))
             continue
-        matched = rules.match_officers(
-            pool.firms, pool.officers, [one.department.code], "check", "check",
+        lacks = rules.find_lacks(
+            pool.firms, pool.officers, [one.department.code],
             required_labels=pool.rules.required_labels,
         )  # fmt: skip
-        if isinstance(matched, rules.NotMatched):
-            found += [
-                _too_few(one.department.name, names[lack.firm], lack.eligible)
-                for lack in matched.lacks
-            ]
+        alike: dict[tuple[str, int], list[str]] = {}
+        for lack in lacks:  # an area without officers lacks them for each of its firms
+            alike.setdefault((areas[lack.firm], lack.eligible), []).append(names[lack.firm])
+        found += [
+            _too_few(one.department.name, _some(alike[area, eligible], area), eligible)
+            for area, eligible in alike
+        ]
     return found
+
+
+def _some(firms: list[str], area: str) -> str:
+    """The firms in a few words."""
+    if len(firms) == 1:
+        return firms[0]
+    if area:
+        return _("{area}的 {firm} 等 {n} 户", area=area, firm=firms[0], n=len(firms))
+    return _("{firm} 等 {n} 户", firm=firms[0], n=len(firms))
 
 
 def _no_officers(department: str, eligible: int = 0) -> Fault:

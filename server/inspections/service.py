@@ -8,6 +8,7 @@ from server.inspections.day import DayView, view_day
 from server.inspections.door import DoorView, door_token, look_up
 from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.late import LateEdit, list_late_edits
+from server.inspections.loads import count_visits
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.overview import SheetOverview, count_by_state, list_sheet_overviews
 from server.inspections.publishing import active_team, publish_inspection
@@ -48,6 +49,7 @@ __all__ = [
     "can_read_sheet",
     "choose_version",
     "count_by_state",
+    "count_visits",
     "door_token",
     "due_of_sheets",
     "enter_sheet",

@@ -125,7 +125,9 @@ def test_exported_draw_verifies_and_a_changed_one_does_not(run_ready: Run, tmp_p
     path.write_text(json.dumps(record))
     changed = run_ready("draw", "verify", str(path), "--json")
     assert changed.code == 1
-    assert changed.document["equal"] is False and changed.document["differences"]
+    assert changed.document["equal"] is False and len(changed.document["differences"]) > 1
+    told = run_ready("draw", "verify", str(path))
+    assert told.out.startswith("抽中的第 1 户：记录为 ") and told.out.count("\n") == 1
 
 
 def test_verify_needs_no_installation(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,6 +87,39 @@ def test_database_refuses_a_second_open_pool(world: World) -> None:
         )
 
 
+def test_area_and_load_of_the_year_stand_in_the_frozen_pool(world: World) -> None:
+    with unit_of_work() as work:
+        firm = work.get_one(Firm, world.firms[0])
+        firm.area = "北部"
+        work.get_one(Officer, world.officers["tr1"]).area = "城区"
+    first = draw(world, world.internal_task).record or {}
+    sent = Counter(key for one in first["assignments"] for key in one["officers"])
+    frozen = draws.freeze_pool(world.clerk, world.joint_task)
+    pool = read_pool(json.loads(frozen.pool))
+    assert {one.id: one.load for one in pool.officers if one.load} == dict(sent)
+    areas = {one.id: one.area for one in pool.firms}
+    assert [areas.pop(firm.uscc), *set(areas.values())] == ["北部", None]
+    assert all(
+        f"officer-{world.officers['tr1']}" not in one["officers"]
+        for one in first["assignments"]
+        if one["firm"] == firm.uscc
+    )
+
+
+def test_area_without_officers_is_one_obstacle_that_counts_its_firms(world: World) -> None:
+    with unit_of_work() as work:
+        for one in work.scalars(select(Firm)):
+            one.area = "北部"
+        for officer in work.scalars(select(Officer)):
+            officer.area = "城区"
+    told = [one.details for one in draws.pool_of(world.clerk, world.joint_task).obstacles]
+    assert [(one["department"], one["eligible"]) for one in told] == [
+        ("交通运输局", 0),
+        ("市场监督管理局", 0),
+    ]
+    assert told[0]["firm"] == "北部的 示例维修厂00 等 12 户"
+
+
 def test_register_changed_after_the_freeze_changes_nothing(world: World) -> None:
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
     pool = frozen.pool
@@ -106,7 +140,7 @@ def test_same_seed_gives_the_same_draw(world: World) -> None:
 def test_other_seed_gives_another_draw(world: World) -> None:
     drawn = draw(world, world.joint_task)
     record = drawn.record or {}
-    other = build_record(read_pool(record["pool"]), "6 6 6 6 6 6 6 6", drawn.public_id)
+    other = build_record(read_pool(record["pool"]), "66666666", drawn.public_id)
     assert other["firms"] != record["firms"]
     assert other["assignments"] != record["assignments"]
 
