@@ -78,6 +78,8 @@ class Action(StrEnum):
     PUBLIC_READ = "public.read"
     PUBLICATION_RECORD = "publication.record"
     RECEIPT_RECORD = "receipt.record"
+    REDRAW_APPROVE = "redraw.approve"
+    REDRAW_REQUEST = "redraw.request"
     REPLACEMENT_APPROVE = "replacement.approve"
     REPLACEMENT_REQUEST = "replacement.request"
     REPORT_READ = "report.read"
@@ -183,6 +185,9 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.CORRECTION_REQUEST: _TEAM_WORK,
     Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _COUNTY},
+    # A draw made anew: like a replacement, asked for by the office, decided by the unit's head.
+    Action.REDRAW_APPROVE: {Role.UNIT_HEAD: _OTHERS},
+    Action.REDRAW_REQUEST: _OFFICE,
     # the office
     Action.CHECKLIST_IMPORT: _OFFICE_AND_ADMIN,
     Action.CALENDAR_IMPORT: _OFFICE_AND_ADMIN,

@@ -9,6 +9,7 @@ from typing import Final
 from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
 from domain.faults_of_devices import DEVICE_FAULTS
+from domain.faults_of_draws import DRAW_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
@@ -31,6 +32,7 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
 FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     BACKUP_FAULTS,
     DEVICE_FAULTS,
+    DRAW_FAULTS,
     EXCHANGE_FAULTS,
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,

@@ -16,17 +16,21 @@ if TYPE_CHECKING:
 
 
 class DrawState(StrEnum):
-    """FROZEN waits for its seed, EMPTY had no firm, WITHDRAWN was given up without a seed."""
+    """FROZEN waits for its seed, EMPTY had no firm, WITHDRAWN was given up without a seed,
+    SUPERSEDED was drawn and, before anything began, set aside for a redraw."""
 
     FROZEN = "frozen"
     DRAWN = "drawn"
     EMPTY = "empty"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
 
 
 class Draw(JurisdictionScoped, db.Model):
     """抽取. ``pool`` is canonical JSON text frozen before ``seed`` was known; ``record`` is the
     whole exportable record (``domain.draw``); ``reason`` says why nothing was drawn.
+    ``ceremony`` is what was said in the room (``domain.ceremony``), outside of what is hashed;
+    ``replaces_id`` is the draw this one is the redraw of.
 
     A task has at most one frozen pool: with two, the seed would let somebody choose.
     """
@@ -55,4 +59,32 @@ class Draw(JurisdictionScoped, db.Model):
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     record: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(200), default="")
+    ceremony: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("draws.id"))
     task: Mapped[PlanTask] = relationship()
+
+
+class Redraw(JurisdictionScoped, db.Model):
+    """重抽申请: why a draw is to be made again, who asked and who decided. ``decision`` is empty,
+    ``approved`` or ``refused``; one open request per draw."""
+
+    __tablename__ = "redraws"
+    __table_args__ = (
+        Index(
+            "uq_redraws_open",
+            "draw_id",
+            unique=True,
+            sqlite_where=text("decision = ''"),
+            postgresql_where=text("decision = ''"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    requested_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decision: Mapped[str] = mapped_column(String(12), default="")
+    decision_reason: Mapped[str] = mapped_column(String(200), default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    draw: Mapped[Draw] = relationship()

@@ -48,6 +48,15 @@ def list_known(ops: Iterable[str]) -> tuple[dict[str, Known], dict[str, dict[str
     return known, {row.op: row.outcome for row in rows}
 
 
+def list_begun_spaces(spaces: Iterable[str]) -> set[str]:
+    """Those in which anything was recorded, also what is held or was refused; what the office wrote
+    to tell the phones (kinds ``office.…``) is nothing recorded."""
+    query = select(Receipt.space).where(
+        Receipt.space.in_(list(spaces)), Receipt.kind.not_like("office.%")
+    )
+    return set(db.session.scalars(query.distinct()))
+
+
 def known_of(receipt: Receipt | Row[*tuple[Any, ...]]) -> Known:
     """The essentials of a receipt."""
     is_fork = receipt.side_device is not None and FORK in receipt.side_device

@@ -22,6 +22,7 @@ from server.fieldsync.proposals import (
     show_proposal,
 )
 from server.fieldsync.pull import pull
+from server.fieldsync.receipts import list_begun_spaces
 from server.fieldsync.receiving.asides import Source, find_source, origin_of, set_aside
 from server.fieldsync.receiving.held import list_early
 from server.fieldsync.receiving.push import push, release_early
@@ -75,6 +76,7 @@ __all__ = [
     "get_thumbnail_path",
     "has_bytes",
     "has_written",
+    "list_begun_spaces",
     "list_early",
     "list_forks",
     "list_open_answers",

@@ -50,12 +50,13 @@ def door_token(inspection_id: int) -> str:
 
 
 def look_up(token: str) -> DoorView:
-    """Raises ``request.not_found`` for any token this installation did not make."""
+    """Raises ``request.not_found`` for any token this installation did not make, and for a visit
+    that was taken back with its draw."""
     found = _TOKEN.fullmatch(token)
     if found is None or not hmac.compare_digest(token, door_token(int(found[1]))):
         raise fault("request.not_found")
     inspection = find_inspection(int(found[1]))
-    if inspection is None:
+    if inspection is None or inspection.withdrawn_at is not None:
         raise fault("request.not_found")
     return _view(inspection)
 

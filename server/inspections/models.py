@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class Inspection(JurisdictionScoped, db.Model):
-    """检查. It cannot exist without a draw: 平台之外无抽查 (R041)."""
+    """检查. It cannot exist without a draw: 平台之外无抽查 (R041). ``withdrawn_at``: its draw was
+    made again before anybody had begun."""
 
     __tablename__ = "inspections"
     __table_args__ = (
@@ -33,6 +34,7 @@ class Inspection(JurisdictionScoped, db.Model):
     planned_on: Mapped[date | None] = mapped_column(index=True)
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     team: Mapped[list[TeamMember]] = relationship(
         order_by="TeamMember.position", back_populates="inspection"
     )

@@ -38,7 +38,7 @@ class SheetOverview:
 
 def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
     """Every sheet the actor may know of: the whole county for office, approvers and audit,
-    otherwise the sheets of the actor's own department."""
+    otherwise the sheets of the actor's own department. Visits taken back are left out."""
     query = (
         select(Sheet, Inspection, Firm.name, PlanTask.name, Department, Person.name)
         .join(Inspection, Sheet.inspection_id == Inspection.id)
@@ -46,7 +46,9 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
         .join(PlanTask, Inspection.task_id == PlanTask.id)
         .join(Department, Sheet.department_id == Department.id)
         .outerjoin(Person, Sheet.entered_by == Person.id)
-        .where(Inspection.jurisdiction_id == actor.jurisdiction_id)
+        .where(
+            Inspection.jurisdiction_id == actor.jurisdiction_id, Inspection.withdrawn_at.is_(None)
+        )
         .order_by(Inspection.id, Sheet.id)
     )
     if not _sees_all(actor):

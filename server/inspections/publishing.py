@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from server.accounts.service import get_person
 from server.deadlines.service import due_of
@@ -47,6 +48,18 @@ def publish_inspection(inspection: Inspection, person_id: int) -> None:
     known of last time is read anew."""
     rows = _head_rows(inspection, read_past([inspection.firm_id]))
     _write(inspection.jurisdiction_id, inspection.space, PUBLISH, person_id, rows)
+
+
+def publish_withdrawal(
+    inspections: Sequence[Inspection], people: Mapping[int, Sequence[Inspection]], person_id: int
+) -> None:
+    """Writes the heads again, without a team, and takes the assignments of ``people`` (person →
+    visits) back. The caller holds the visits' spaces; joins its unit of work."""
+    for inspection in inspections:
+        publish_inspection(inspection, person_id)
+    for assignee, taken in sorted(people.items()):
+        rows = [replace(assignment_row(one), gone=True) for one in taken]
+        _write(taken[0].jurisdiction_id, f"user:{assignee}", ASSIGN, person_id, rows)
 
 
 def _head_rows(

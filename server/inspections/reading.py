@@ -81,7 +81,8 @@ def list_inspections(
     page: int = 1,
 ) -> Page[Inspection]:
     """The visits the actor may see: the county's for office, leads, heads and audit, otherwise
-    those of the teams the actor belongs to. By planned day, the latest first.
+    those of the teams the actor belongs to. By planned day, the latest first. Visits that were
+    taken back with their draw are on the draw's page alone.
 
     ``state`` and ``department`` (a code) together name one sheet; ``officer`` is a row id of the
     officer register; ``q`` looks in number, firm, credit code and task.
@@ -140,7 +141,9 @@ _WIDE = {Role.OFFICE_STAFF, Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AUDITOR}
 
 
 def _in_sight(actor: Actor) -> Select[tuple[Inspection]]:
-    query = select(Inspection).where(Inspection.jurisdiction_id == actor.jurisdiction_id)
+    query = select(Inspection).where(
+        Inspection.jurisdiction_id == actor.jurisdiction_id, Inspection.withdrawn_at.is_(None)
+    )
     if may(actor, Action.INSPECTION_READ, Target(actor.jurisdiction_id)):
         return query
     mine = TeamMember.officer.has(Officer.person_id == actor.person_id)

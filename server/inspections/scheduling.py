@@ -20,17 +20,20 @@ MOVABLE = ("open", "returned")
 def can_plan(actor: Actor, inspection: Inspection) -> bool:
     """Whether the actor may move the visit now: nothing has been handed in yet."""
     is_untouched = all(sheet.state in MOVABLE for sheet in inspection.sheets)
+    is_untouched = is_untouched and inspection.withdrawn_at is None
     return is_untouched and may(actor, Action.INSPECTION_ASSIGN, target_of(inspection))
 
 
 def set_planned_on(actor: Actor, inspection_id: int, day: date) -> Inspection:
     """Plans the visit for that day and tells the phones. Raises ``request.bad_parameter`` for a
-    past day and ``sheet.wrong_state`` once a sheet has been handed in."""
+    past day, ``sheet.wrong_state`` once a sheet has been handed in, ``inspection.withdrawn``."""
     with unit_of_work():
         inspection = get_inspection(actor, inspection_id)
         require(actor, Action.INSPECTION_ASSIGN, target_of(inspection))
         if day < today():
             raise fault("request.bad_parameter", field="planned_on")
+        if inspection.withdrawn_at is not None:
+            raise fault("inspection.withdrawn")
         for sheet in inspection.sheets:
             if sheet.state not in MOVABLE:
                 raise fault("sheet.wrong_state", state=sheet.state, action="plan")

@@ -29,6 +29,7 @@ from server.inspections.reviewing import accept_sheet, enter_sheet, require_entr
 from server.inspections.scheduling import can_plan, set_planned_on
 from server.inspections.sheet_view import SheetView, view_sheet
 from server.inspections.version_lines import version_lines
+from server.inspections.withdrawing import find_begun, withdraw_inspections
 
 __all__ = [
     "SHEET_STATES",
@@ -54,6 +55,7 @@ __all__ = [
     "due_of_sheets",
     "enter_sheet",
     "find_assigned_on",
+    "find_begun",
     "get_inspection",
     "get_sheet",
     "is_in_team",
@@ -73,4 +75,5 @@ __all__ = [
     "version_lines",
     "view_day",
     "view_sheet",
+    "withdraw_inspections",
 ]
