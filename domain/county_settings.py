@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from domain.ceremony import DEFAULT_ROLLS, LARGEST_ROLLS, SMALLEST_ROLLS
 from domain.risk import CombinationRule
 from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER
 
@@ -69,6 +70,16 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             {"rule": CombinationRule.HIGHER.value},
             ("R035",),
             10,
+        ),
+        Setting(
+            "draw.dice_rolls",
+            "draw",
+            Kind.WHOLE_NUMBER,
+            DEFAULT_ROLLS,
+            ("R044",),
+            None,
+            SMALLEST_ROLLS,
+            LARGEST_ROLLS,
         ),
         Setting("kpi.credit_use_min", "kpi", Kind.PERCENT, "100", ("R034", "R112"), 12, 0, 100),
         Setting("kpi.drawn_share_min", "kpi", Kind.PERCENT, "3", ("R109",), 13, 0, 100),

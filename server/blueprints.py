@@ -8,7 +8,10 @@ from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
+from server.draws.ceremony_pages import blueprint as ceremony
 from server.draws.pages import blueprint as draws
+from server.draws.redraw_pages import blueprint as redraws
+from server.draws.screen_pages import blueprint as screens
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.filling.pages import blueprint as filling
 from server.health.api import blueprint as health
@@ -27,6 +30,7 @@ from server.shell.pages import blueprint as shell
 BLUEPRINTS = (
     accounts,
     accounts_api,
+    ceremony,
     custody_api,
     corrections,
     corrections_api,
@@ -43,9 +47,11 @@ BLUEPRINTS = (
     phrases,
     papers,
     planning,
+    redraws,
     registry,
     results,
     risk,
+    screens,
     settings,
     shell,
 )

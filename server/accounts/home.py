@@ -9,6 +9,7 @@ from flask import url_for
 from domain.access import Action, Actor, may, may_ever
 from server.corrections.reading import count_waiting
 from server.deadlines.service import count_states
+from server.draws.service import count_open_redraws
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
 from server.registry.tiers import count_worsened
@@ -55,6 +56,16 @@ def home_cards(actor: Actor) -> list[Card]:
                 _("核对后批准或退回"),
                 url_for("corrections.list_all", state="submitted"),
                 "warn" if waiting else "ok",
+            )
+        )
+    if may_ever(actor, Action.REDRAW_APPROVE) and (waiting := count_open_redraws(actor)):
+        cards.append(
+            Card(
+                _("待审批的重抽"),
+                waiting,
+                _("核对后批准或退回"),
+                url_for("redraws.list_redraws"),
+                "warn",
             )
         )
     if may(actor, Action.FIRM_WRITE, None) and (worse := count_worsened(actor)):

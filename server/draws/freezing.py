@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 
 from domain.access import Actor
 from domain.canonical import canonical_json
+from domain.ceremony import has_begun, rolls_needed
 from domain.draw import Pool, canonical_pool, pool_digest
 from domain.errors import fault
 from domain.reasons import parse_reason
+from server.accounts.service import get_jurisdiction
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.draws.models import Draw, DrawState
@@ -44,6 +46,8 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
             raise _joined(view)
         assert view.pool is not None
         draw = _new_draw(actor, view.task.id, DrawState.FROZEN, view.pool)
+        draw.ceremony = {"needed": rolls_needed(_setting(actor, "draw.dice_rolls"))}
+        draw.replaces_id = _find_unreplaced(task_id)
         work.add(draw)
         work.flush()
         write_event(
@@ -73,13 +77,17 @@ def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
 
 def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
     """Gives up a frozen pool that was never drawn; it stays visible with its reason. Raises
-    ``draw.already_drawn``, ``request.missing_field`` and ``reason.too_long``."""
+    ``draw.already_drawn``, ``request.missing_field``, ``reason.too_long``, and, once the randomness
+    was begun, ``draw.randomness_begun``: whoever runs the draw could give up what does not please.
+    """
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work():
         draw = lock_draw(actor, draw_id)
         if draw.state != DrawState.FROZEN:
             raise fault("draw.already_drawn")
+        if has_begun(draw.ceremony):
+            raise fault("draw.randomness_begun")
         draw.state, draw.reason = DrawState.WITHDRAWN, reason
         write_event(
             actor.jurisdiction_id, actor.person_id, "draw.withdrawn", f"draw:{draw.public_id}"
@@ -89,7 +97,8 @@ def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
 
 def is_drawn_enough(actor: Actor, task: PlanTask) -> bool:
     """Whether the task was drawn as often as the plan says (R032), once where it does not say
-    (part 7 row 15): drawing on until the result pleases is what the draw is there to prevent."""
+    (part 7 row 15): drawing on until the result pleases is what the draw is there to prevent. A
+    draw that was set aside for a redraw does not count."""
     query = (
         select(func.count())
         .select_from(Draw)
@@ -121,6 +130,24 @@ def lock_draw(actor: Actor, draw_id: int) -> Draw:
     if draw is None:
         raise fault("draw.not_found")
     return draw
+
+
+def _find_unreplaced(task_id: int) -> int | None:
+    """The draw of this task that was set aside and has no successor yet; pools that were given up
+    are none."""
+    taken = select(Draw.replaces_id).where(
+        Draw.task_id == task_id,
+        Draw.replaces_id.is_not(None),
+        Draw.state != DrawState.WITHDRAWN,
+    )
+    query = select(Draw.id).where(
+        Draw.task_id == task_id, Draw.state == DrawState.SUPERSEDED, Draw.id.not_in(taken)
+    )
+    return db.session.scalar(query.order_by(Draw.id).limit(1))
+
+
+def _setting(actor: Actor, name: str) -> object:
+    return get_jurisdiction(actor.jurisdiction_id).settings.get(name)
 
 
 def _new_draw(actor: Actor, task_id: int, state: DrawState, pool: Pool | None) -> Draw:

@@ -7,17 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, Actor
 from domain.canonical import canonical_json
-from domain.errors import Fault, message
+from domain.errors import Fault
 from server.boundary import whole_number
 from server.draws import service
+from server.draws.draw_page import draw_page, sentence
 from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
-from server.draws.results import list_drawn
 from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
-from server.i18n import current_locale
 from server.i18n import translate as _
-from server.runtime import today
 
 blueprint = Blueprint("draws", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -61,7 +59,7 @@ def freeze(task_id: int) -> Page:
         draw = service.freeze_pool(actor, task_id)
     except Fault as refused:
         return _task_page(actor, task_id, refused=refused), refused.status
-    flash(_("抽取池已冻结，摘要已生成。现在可以产生随机数。"), "ok")
+    flash(_("抽取池已冻结，摘要已公布。请登记到场人员，再产生随机数。"), "ok")
     return redirect(url_for("draws.draw", draw_id=draw.id))
 
 
@@ -89,7 +87,7 @@ def list_draws() -> Page:
 @guarded(Action.DRAW_READ)
 def draw(draw_id: int) -> Page:
     """The frozen pool, the seed and what followed from them."""
-    return _draw_page(get_actor(), draw_id)
+    return draw_page(get_actor(), draw_id)
 
 
 @blueprint.post("/draws/<int:draw_id>/run")
@@ -99,13 +97,13 @@ def run(draw_id: int) -> Page:
     actor = get_actor()
     form = RunDrawForm()
     if not form.validate():
-        return _draw_page(actor, draw_id, form=form), 422
+        return draw_page(actor, draw_id, run=form), 422
     day = form.planned_on.data
     assert day is not None, "the form requires it"
     try:
         done = service.run_draw(actor, draw_id, form.seed.data, form.seed_source.data, day)
     except Fault as refused:
-        return _draw_page(actor, draw_id, form=form, refused=refused), refused.status
+        return draw_page(actor, draw_id, refused, run=form), refused.status
     count = len((done.record or {})["firms"])
     flash(_("已抽取 {n} 户，检查任务已下发到检查人员手机。", n=count), "ok")
     return redirect(url_for("draws.draw", draw_id=draw_id))
@@ -118,8 +116,11 @@ def withdraw(draw_id: int) -> Page:
     actor = get_actor()
     form = ReasonForm()
     if not form.validate():
-        return _draw_page(actor, draw_id, reason_form=form), 422
-    done = service.withdraw_pool(actor, draw_id, form.reason.data)
+        return draw_page(actor, draw_id, reason=form), 422
+    try:
+        done = service.withdraw_pool(actor, draw_id, form.reason.data)
+    except Fault as refused:
+        return draw_page(actor, draw_id, refused, reason=form), refused.status
     flash(_("抽取池已撤销，记录保留。"), "ok")
     return redirect(url_for("draws.task", task_id=done.task_id))
 
@@ -130,7 +131,7 @@ def verify(draw_id: int) -> Page:
     """Recomputes the draw on the server and says equal or not."""
     actor = get_actor()
     differences = service.verify_stored(actor, draw_id)
-    return _draw_page(actor, draw_id, differences=differences)
+    return draw_page(actor, draw_id, differences=differences)
 
 
 @blueprint.get("/draws/<int:draw_id>/record.json")
@@ -160,35 +161,6 @@ def _task_page(
         draws=service.list_draws(actor, task_id),
         open_draw=service.find_open_draw(task_id),
         reason_form=reason_form or ReasonForm(),
-        refused=_sentence(refused),
-        sentence=_sentence,
+        refused=sentence(refused),
+        sentence=sentence,
     )
-
-
-def _draw_page(
-    actor: Actor,
-    draw_id: int,
-    form: RunDrawForm | None = None,
-    refused: Fault | None = None,
-    reason_form: ReasonForm | None = None,
-    differences: list[str] | None = None,
-) -> str:
-    found = service.get_draw(actor, draw_id)
-    return render_template(
-        "draws/draw.html",
-        draw=found,
-        pool=service.frozen_pool(found),
-        rows=list_drawn(actor, found),
-        form=form or RunDrawForm(planned_on=today()),
-        reason_form=reason_form or ReasonForm(),
-        refused=_sentence(refused),
-        differences=differences,
-        people=service.people_of(found),
-    )
-
-
-def _sentence(refused: Fault | None) -> str:
-    """A refusal in the reader's language; empty for none."""
-    if refused is None:
-        return ""
-    return message(refused.code, current_locale(), refused.details)

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
+from domain import ceremony as rules
 from domain.access import Actor
-from domain.draw import build_record, plain_seed, pool_digest, read_pool
+from domain.draw import build_record, pool_digest, read_pool
 from domain.errors import Fault, fault
 from domain.reasons import parse_reason
 from server.accounts.models import Department
 from server.audit.service import write_event
 from server.db import unit_of_work
-from server.draws.freezing import lock_draw
+from server.draws.ceremony import source_text
+from server.draws.freezing import is_drawn_enough, lock_draw
 from server.draws.models import Draw, DrawState
 from server.draws.parties import parties_of
 from server.draws.pool import firm_key, officer_id_of, officer_key
+from server.draws.reading import get_draw
+from server.draws.seeds import MAX_SEED_CHARACTERS, SMALLEST_SEED_CHARACTERS, readable_seed
 from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
+from server.planning.service import lock_task
 from server.registry import service as registry
 from server.registry.models import Firm, Officer
 from server.runtime import now, today
 
-SMALLEST_SEED_CHARACTERS = 8
-MAX_SEED_CHARACTERS = 200
+__all__ = [
+    "MAX_SEED_CHARACTERS",
+    "MAX_SOURCE_CHARACTERS",
+    "SMALLEST_SEED_CHARACTERS",
+    "run_ceremony",
+    "run_draw",
+]
+
 MAX_SOURCE_CHARACTERS = 200
 Row = TypeVar("Row")
 
@@ -38,18 +48,48 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
     says where it came from and who witnessed it; every visit is first planned for ``planned_on``.
     Raises ``draw.already_drawn``, ``draw.pool_changed`` when the stored pool no longer has its
     published digest, ``draw.seed_required``, ``draw.bad_text``, ``reason.too_long`` for the
-    source, ``draw.too_few_officers`` and ``request.bad_parameter`` for a day in the past.
+    source, ``draw.randomness_begun`` where dice or a lottery have been begun in the room,
+    ``draw.too_few_officers`` and ``request.bad_parameter`` for a day in the past.
     """
-    seed = _readable_seed(seed)
+    seed = readable_seed(seed)
     source = parse_reason(seed_source, MAX_SOURCE_CHARACTERS)
     if not source:
         raise fault("request.missing_field", field="seed_source")
+    _require_day(planned_on)
+    with unit_of_work():
+        draw = _lock_frozen(actor, draw_id)
+        if rules.has_begun(draw.ceremony):
+            raise fault("draw.randomness_begun")
+        return _draw_and_publish(actor, draw, seed, source, planned_on)
+
+
+def run_ceremony(actor: Actor, draw_id: int, planned_on: date) -> Draw:
+    """The same with the randomness as it is on record in the room: nobody types it again. Raises
+    ``draw.seed_missing`` while it is not complete."""
+    _require_day(planned_on)
+    with unit_of_work():
+        draw = _lock_frozen(actor, draw_id)
+        seed, source = rules.seed_of(draw.ceremony), source_text(draw.ceremony)
+        return _draw_and_publish(actor, draw, seed, source[:MAX_SOURCE_CHARACTERS], planned_on)
+
+
+def _require_day(planned_on: date) -> None:
     if planned_on < today():
         raise fault("request.bad_parameter", field="planned_on")
+
+
+def _lock_frozen(actor: Actor, draw_id: int) -> Draw:
+    """The task before the draw, as the freeze locks them. A draw may have come from elsewhere since
+    the freeze: the plan's number holds for all of them."""
+    lock_task(get_draw(actor, draw_id).task_id)
+    draw = lock_draw(actor, draw_id)
+    if draw.state != DrawState.FROZEN or is_drawn_enough(actor, draw.task):
+        raise fault("draw.already_drawn")
+    return draw
+
+
+def _draw_and_publish(actor: Actor, draw: Draw, seed: str, source: str, planned_on: date) -> Draw:
     with unit_of_work() as work:
-        draw = lock_draw(actor, draw_id)
-        if draw.state != DrawState.FROZEN:
-            raise fault("draw.already_drawn")
         record = _draw_from(draw, seed)
         draw.state, draw.seed, draw.seed_source = DrawState.DRAWN, seed, source
         draw.drawn_by, draw.drawn_at, draw.record = actor.person_id, now(), record
@@ -60,18 +100,6 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
             firms=len(record["firms"]),
         )  # fmt: skip
     return draw
-
-
-def _readable_seed(seed: str) -> str:
-    """In the one spelling that is hashed and published; blanks and signs do not count."""
-    if len(seed) > MAX_SEED_CHARACTERS or any(
-        unicodedata.category(c) == "Cc" for c in seed.strip()
-    ):
-        raise fault("draw.bad_text", field=seed[:20])
-    plain = plain_seed(seed)
-    if len(plain) < SMALLEST_SEED_CHARACTERS:
-        raise fault("draw.seed_required", minimum=SMALLEST_SEED_CHARACTERS)
-    return plain
 
 
 def _draw_from(draw: Draw, seed: str) -> dict[str, Any]:

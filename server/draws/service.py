@@ -11,7 +11,7 @@ from server.draws.freezing import (
     record_no_draw,
     withdraw_pool,
 )
-from server.draws.models import Draw, DrawState
+from server.draws.models import Draw, DrawState, Redraw
 from server.draws.pool import PoolView, multipliers_of, pool_of
 from server.draws.reading import (
     FrozenPool,
@@ -24,7 +24,16 @@ from server.draws.reading import (
     verify,
     verify_stored,
 )
-from server.draws.running import run_draw
+from server.draws.redrawing import (
+    approve_redraw,
+    count_open_redraws,
+    find_redraw,
+    get_redraw,
+    list_redraws,
+    refuse_redraw,
+    request_redraw,
+)
+from server.draws.running import run_ceremony, run_draw
 
 __all__ = [
     "Draw",
@@ -32,19 +41,28 @@ __all__ = [
     "Effect",
     "FrozenPool",
     "PoolView",
+    "Redraw",
+    "approve_redraw",
     "compare_quotas",
+    "count_open_redraws",
     "export_draw",
     "find_draw",
     "find_open_draw",
+    "find_redraw",
     "freeze_pool",
     "frozen_pool",
     "get_draw",
+    "get_redraw",
     "is_drawn_enough",
     "list_draws",
+    "list_redraws",
     "multipliers_of",
     "people_of",
     "pool_of",
     "record_no_draw",
+    "refuse_redraw",
+    "request_redraw",
+    "run_ceremony",
     "run_draw",
     "verify",
     "verify_stored",

@@ -14,6 +14,7 @@ from server.guard import guarded
 from server.i18n import LOCALES
 from server.kit import examples
 from server.kit.forms import ExampleForm
+from server.kit.qr import qr_code
 
 blueprint = Blueprint("kit", __name__)
 
@@ -37,6 +38,7 @@ def kit() -> str:
         theme=request.args.get("theme"),
         form=form,
         refused=refused,
+        qr=qr_code("https://example.org/public/draws/CQ20260304-ABCDEFGH"),
         **examples.everything(),
     )
 

@@ -14,6 +14,7 @@ def group_names() -> dict[str, str]:
     """Panels of the page, in its order."""
     return {
         "risk": _("风险分类与抽查力度"),
+        "draw": _("公开抽取"),
         "kpi": _("考核指标下限"),
         "entry": _("录入期限与审核"),
         "correction": _("结果更正"),
@@ -26,6 +27,7 @@ def labels() -> dict[str, str]:
     return {
         "draw.multipliers": _("各风险等级的抽查力度"),
         "risk.combination": _("信用风险与行业风险的组合"),
+        "draw.dice_rolls": _("掷骰子次数"),
         "kpi.credit_use_min": _("运用信用风险分类的抽查占比（%）"),
         "kpi.drawn_share_min": _("随机抽查占比（%）"),
         "kpi.joint_count_min": _("联合抽查次数占比（%）"),
@@ -48,6 +50,7 @@ def hints() -> dict[str, str]:
             "文件只要求“递加”，未给出数值。"
         ),
         "risk.combination": _("两种分类不一致时，抽取按组合后的等级计算；只有一种时按已知的一种。"),
+        "draw.dice_rolls": _("冻结抽取池时即确定，不能边掷边看结果。文件未规定次数。"),
         "kpi.credit_use_min": _("清河县要求不低于 90%，阳城县要求 100%。"),
         "kpi.drawn_share_min": _("抽取户数 ÷ 名录库户数；文件未说明算法，按此口径。"),
         "kpi.joint_count_min": _("部门联合次数 ÷ 随机抽查总次数。"),
