@@ -431,13 +431,20 @@ def _draw(county: County, category: str, day: date, seed: str) -> list[int]:
 
 
 def _freeze(county: County, category: str, reason: str = "") -> None:
-    from server.draws.service import freeze_pool, withdraw_pool
+    from server.draws import ceremony
+    from server.draws.service import freeze_pool, request_redraw, withdraw_pool
 
     with county.desk():
         actor = county.actor("bangong")
         draw = freeze_pool(actor, _task_id(county, category))
         if reason:
             withdraw_pool(actor, draw.id, reason)
+            return
+        room = ceremony.Meeting("局三楼会议室", county.clock(), "乔如是", "县政府督查室", "随查")
+        ceremony.note_meeting(actor, draw.id, room)
+        ceremony.add_rolls(actor, draw.id, "3 5 1 6", 0)
+        ceremony.strike_roll(actor, draw.id, 2, "骰子掉到地上")
+        request_redraw(actor, draw.id, "掷骰子时会议中断，参会部门要求改期。")
 
 
 def _items(lists: list[dict[str, Any]]) -> list[CheckItem]:

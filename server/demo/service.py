@@ -29,13 +29,12 @@ from server.demo.county import (
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
 from server.registry.service import import_checklists, import_firms, import_officers
-from server.runtime import runtime, today
+from server.runtime import now, runtime, today
 
 # Syllables can be read out and typed on a phone; nine of them are about 51 bits.
 CONSONANTS, VOWELS = "bdfghklmnpstw", "aeou"
 FIRST_TASK = "passenger"
-SEED = "2 5 1 6 3 4 4 1"
-SEED_SOURCE = "演示：掷骰子八次，当场宣读"
+ROLLS = "2 5 1 6 3 4 4 1 6 6 2 3 5 1 4 2 6 3 1 5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +130,26 @@ def _add_people(county: Jurisdiction, departments: dict[str, Department], passwo
 
 def _draw_first_task() -> None:
     """A drawn task, so that phones have something to fetch right after set-up."""
-    from server.draws.service import freeze_pool, run_draw
+    from server.draws import ceremony
+    from server.draws.service import freeze_pool, run_ceremony
 
     actor = _actor("bangong")
     task = next(task for task in list_own_tasks(actor) if task.category == FIRST_TASK)
     draw = freeze_pool(actor, task.id)
-    run_draw(actor, draw.id, SEED, SEED_SOURCE, today())
+    room = ceremony.Meeting(
+        place="局三楼会议室",
+        began_at=now(),
+        witness_name="乔如是",
+        witness_unit="县政府督查室",
+        platform="随查",
+        present={"交通运输局": "江月白、方守拙"},
+    )
+    ceremony.note_meeting(actor, draw.id, room)
+    ceremony.add_rolls(actor, draw.id, f"3 {ROLLS[2:]}", 0)
+    ceremony.strike_roll(actor, draw.id, 1, "骰子掉到地上")
+    ceremony.add_rolls(actor, draw.id, ROLLS[0], 20)
+    ceremony.close_dice(actor, draw.id)
+    run_ceremony(actor, draw.id, today())
 
 
 def _actor(account: str) -> Actor:
