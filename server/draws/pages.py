@@ -13,6 +13,7 @@ from server.draws import service
 from server.draws.draw_page import draw_page, sentence
 from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
+from server.draws.shortages import explain_shortages
 from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
@@ -163,4 +164,5 @@ def _task_page(
         reason_form=reason_form or ReasonForm(),
         refused=sentence(refused),
         sentence=sentence,
+        shortages=explain_shortages(actor, view) if view.obstacles else [],
     )
