@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from tests.apps import START, Clock, close_app, make_app
 from tests.databases import (
@@ -42,6 +43,10 @@ __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
     "sqlite_county",
     "sqlite_empty",
 ]
+
+# A property holds or does not, however busy the machine is: speed is measured by `make bench`.
+settings.register_profile("suicha", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suicha")
 
 ROOT = Path(__file__).parent.parent
 SOAK_SECONDS = 3600
