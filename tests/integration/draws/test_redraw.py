@@ -117,6 +117,8 @@ def test_phones_let_go_of_the_first_draws_visits(sqlite_app: Flask, world: World
     assert inspections.list_of_day(world.clerk, PLANNED_ON) == []
     assert inspections.list_inspections(world.clerk).total == 0
     assert inspections.list_sheet_overviews(world.clerk) == []
+    with pytest.raises(Fault):  # the QR code on a phone that has not heard yet
+        inspections.look_up(inspections.door_token(visit_id(phone)))
 
 
 def visit_id(phone: Phone) -> int:
