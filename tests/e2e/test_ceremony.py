@@ -88,7 +88,7 @@ def record_the_meeting(desk: Page) -> None:
     desk.get_by_label("抽取地点").fill("局三楼会议室")
     desk.get_by_label("监督人姓名").fill("甲")
     desk.get_by_label("监督人单位").fill("县督查室")
-    desk.get_by_role("button", name="登记", exact=True).click()
+    desk.get_by_role("button", name="登记会议情况").click()
 
 
 def roll(desk: Page, text: str) -> None:
