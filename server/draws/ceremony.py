@@ -143,7 +143,8 @@ def current_step(draw: Draw) -> int:
     """Which of the six steps is being walked; 6 when all is done. 0 is the pool, on the task's
     page, 1 the freeze, 2 the meeting, 3 the randomness, 4 the draw, 5 the signed record sheet."""
     if draw.record is not None:
-        return 6 if draw.ceremony.get("signed") else 5
+        # a seed typed as text needs no witness on record, so there is no sheet to wait for
+        return 5 if draw.ceremony.get("witness") and not draw.ceremony.get("signed") else 6
     if rules.has_seed(draw.ceremony):
         return 4
     return 3 if draw.ceremony.get("witness") else 2

@@ -21,6 +21,7 @@ from server.draws.models import Draw, DrawState
 from server.draws.parties import parties_of
 from server.draws.pool import firm_key, officer_id_of, officer_key
 from server.draws.reading import get_draw
+from server.draws.redrawing import find_redraw
 from server.draws.seeds import MAX_SEED_CHARACTERS, SMALLEST_SEED_CHARACTERS, readable_seed
 from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
 from server.planning.service import lock_task
@@ -65,7 +66,8 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
 
 def run_ceremony(actor: Actor, draw_id: int, planned_on: date) -> Draw:
     """The same with the randomness as it is on record in the room: nobody types it again. Raises
-    ``draw.seed_missing`` while it is not complete."""
+    ``draw.seed_missing`` while it is not complete, ``redraw.open`` while a request to do it all
+    again waits."""
     _require_day(planned_on)
     with unit_of_work():
         draw = _lock_frozen(actor, draw_id)
@@ -85,6 +87,8 @@ def _lock_frozen(actor: Actor, draw_id: int) -> Draw:
     draw = lock_draw(actor, draw_id)
     if draw.state != DrawState.FROZEN or is_drawn_enough(actor, draw.task):
         raise fault("draw.already_drawn")
+    if find_redraw(draw.id) is not None:  # nobody decides on a redraw with the result in hand
+        raise fault("redraw.open")
     return draw
 
 

@@ -19,7 +19,7 @@ OWN_FIRST = {"initiating": 0, "cooperating": 1}
 class TaskRow:
     """A task of a plan. ``pool`` counts the firms of its trade today, ``required`` is the plain
     rule's number for them; both None where the task is not ours. ``draw`` is the newest that was
-    not withdrawn."""
+    neither withdrawn nor set aside for a redraw."""
 
     task: PlanTask
     pool: int | None
@@ -66,7 +66,7 @@ def list_task_rows(
 def _newest_draws(actor: Actor) -> dict[int, Draw]:
     found: dict[int, Draw] = {}
     for draw in list_draws(actor):
-        if draw.state != DrawState.WITHDRAWN:
+        if draw.state not in (DrawState.WITHDRAWN, DrawState.SUPERSEDED):
             found.setdefault(draw.task_id, draw)
     return found
 

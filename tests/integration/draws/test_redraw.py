@@ -21,6 +21,7 @@ from server.draws import ceremony
 from server.draws import service as draws
 from server.draws.frame import frame_of
 from server.draws.models import Draw, Redraw
+from server.draws.task_list import list_task_rows
 from server.fieldsync.service import list_proposals, verify_ledger
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, TeamMember
@@ -77,6 +78,8 @@ def test_approved_redraw_keeps_the_first_draw_beside_the_second(world: World) ->
     asked = draws.request_redraw(world.clerk, first.id, "参会部门通知有误")
     assert first.state == "drawn", "nothing changes before the head has decided"
     approve(world, asked.id)
+    (row,) = [r for r in list_task_rows(world.clerk, 2026) if r.task.id == world.joint_task]
+    assert row.state == "waiting", "the task is free again"
     second = draw(world, "6 5 4 3 2 1 6 5")
     assert (first.state, second.state) == ("superseded", "drawn")
     assert second.replaces_id == first.id and second.public_id != first.public_id
@@ -203,7 +206,10 @@ def test_pool_whose_dice_were_begun_is_given_up_by_the_head_alone(world: World) 
     nothing = refused(draws.request_redraw, world.clerk, draw_id, "重抽")
     assert nothing == "redraw.not_possible"
     ceremony.add_rolls(world.clerk, draw_id, "35162441", 0)
-    approve(world, draws.request_redraw(world.clerk, draw_id, "骰子损坏").id)
+    ceremony.close_dice(world.clerk, draw_id)
+    asked = draws.request_redraw(world.clerk, draw_id, "骰子损坏").id
+    assert refused(draws.run_ceremony, world.clerk, draw_id, PLANNED_ON) == "redraw.open"
+    approve(world, asked)
     kept = db.session.get_one(Draw, draw_id)
     assert (kept.state, kept.reason, len(kept.ceremony["rolls"])) == ("withdrawn", "骰子损坏", 8)
     assert draws.freeze_pool(world.clerk, world.joint_task).id != draw_id

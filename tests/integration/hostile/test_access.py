@@ -34,7 +34,8 @@ def test_another_county_is_not_there(app: Flask, field: Field, other: Field, pho
     before = dump(app)
     place = f"/inspections/{field.inspection_id}"
     reading = (
-        place, "/draws/1", "/draws/1/record.json", "/tasks/1", "/plans/1", "/registry/firms/1",
+        place, "/draws/1", "/draws/1/screen", "/draws/1/screen.json", "/draws/1/record.json",
+        "/tasks/1", "/plans/1", "/registry/firms/1",
     )  # fmt: skip
     for account in ("office2", "lead2", "auditor2", "head2", "wang2"):
         client = sign_in(app, account)
@@ -49,7 +50,9 @@ def test_another_county_is_not_there(app: Flask, field: Field, other: Field, pho
         client = sign_in_again(app, account)
         for path in (
             f"{place}/plan", f"{place}/tr/accept", f"{place}/tr/return", f"{place}/tr/enter",
-            "/draws/1/run", "/draws/1/withdraw", "/draws/1/verify", "/tasks/1/freeze",
+            "/draws/1/run", "/draws/1/meeting", "/draws/1/rolls", "/draws/1/rolls/done",
+            "/draws/1/draw", "/draws/1/redraw", "/redraws/1/decide", "/draws/1/withdraw",
+            "/draws/1/verify", "/tasks/1/freeze",
             "/tasks/1/no-draw", "/account/sessions/1/revoke",
         ):  # fmt: skip
             assert client.post(path, data=sent).status_code in {403, 404}, (account, path)
