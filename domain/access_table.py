@@ -40,6 +40,7 @@ class Action(StrEnum):
     AUDIT_READ = "audit.read"
     BOARD_READ = "board.read"
     CALENDAR_IMPORT = "calendar.import"
+    CHANGE_READ = "change.read"
     CHECKLIST_IMPORT = "checklist.import"
     CHECKLIST_READ = "checklist.read"
     CORRECTION_APPROVE = "correction.approve"
@@ -53,6 +54,7 @@ class Action(StrEnum):
     DEVICE_OWN = "device.own"
     DEVICE_READ = "device.read"
     DEVICE_RELEASE = "device.release"
+    DRAW_IMPORT = "draw.import"
     DRAW_READ = "draw.read"
     DRAW_RUN = "draw.run"
     DRAW_VERIFY = "draw.verify"
@@ -93,6 +95,8 @@ class Action(StrEnum):
     SHEET_SUBMIT = "sheet.submit"
     SYNC_PULL = "sync.pull"
     SYNC_PUSH = "sync.push"
+    WITHDRAWAL_APPROVE = "withdrawal.approve"
+    WITHDRAWAL_REQUEST = "withdrawal.request"
 
 
 Row = Mapping[Role, Condition]
@@ -175,6 +179,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.BOARD_READ: _WATCH,
     Action.DAY_READ: _WATCH,
     Action.REPORT_READ: _WATCH,
+    Action.CHANGE_READ: _WATCH,
     Action.AUDIT_READ: {Role.AUDITOR: _COUNTY},
     # corrections and replacements
     Action.CORRECTION_APPROVE: dict.fromkeys(_HEADS, _OTHERS),
@@ -188,12 +193,15 @@ GRANTS: Final[Mapping[Action, Row]] = {
     # A draw made anew: like a replacement, asked for by the office, decided by the unit's head.
     Action.REDRAW_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REDRAW_REQUEST: _OFFICE,
+    Action.WITHDRAWAL_APPROVE: {Role.UNIT_HEAD: _OTHERS},
+    Action.WITHDRAWAL_REQUEST: _OFFICE,
     # the office
     Action.CHECKLIST_IMPORT: _OFFICE_AND_ADMIN,
     Action.CALENDAR_IMPORT: _OFFICE_AND_ADMIN,
     Action.FIRM_WRITE: _OFFICE_AND_ADMIN,
     Action.OFFICER_WRITE: _OFFICE_AND_ADMIN,
     Action.ORGANISATION_WRITE: _OFFICE_AND_ADMIN,
+    Action.DRAW_IMPORT: _OFFICE,
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},

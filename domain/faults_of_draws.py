@@ -69,8 +69,8 @@ DRAW_FAULTS: Final[tuple[F, ...]] = (
     F(
         "inspection.withdrawn",
         409,
-        "该检查已随抽取重抽而撤回。",
-        "This inspection was taken back when the draw was made again.",
+        "该检查已撤回，不再办理。",
+        "This inspection was taken back and takes no further steps.",
     ),
     F(
         "redraw.begun",

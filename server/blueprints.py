@@ -9,6 +9,7 @@ from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
 from server.draws.ceremony_pages import blueprint as ceremony
+from server.draws.change_pages import blueprint as changes
 from server.draws.pages import blueprint as draws
 from server.draws.redraw_pages import blueprint as redraws
 from server.draws.screen_pages import blueprint as screens
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     accounts,
     accounts_api,
     ceremony,
+    changes,
     custody_api,
     corrections,
     corrections_api,

@@ -6,6 +6,7 @@ from server.backups import models as backups
 from server.corrections import models as corrections
 from server.custody import models as custody
 from server.deadlines import models as deadlines
+from server.draws import change_models as draw_changes
 from server.draws import models as draws
 from server.fieldsync import models as fieldsync
 from server.inspections import models as inspections
@@ -24,6 +25,7 @@ __all__ = [
     "corrections",
     "custody",
     "deadlines",
+    "draw_changes",
     "draws",
     "fieldsync",
     "inspections",

@@ -9,6 +9,7 @@ from flask import url_for
 from domain.access import Action, Actor, may, may_ever
 from server.corrections.reading import count_waiting
 from server.deadlines.service import count_states
+from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
@@ -71,6 +72,17 @@ def home_cards(actor: Actor) -> list[Card]:
     if may(actor, Action.FIRM_WRITE, None) and (worse := count_worsened(actor)):
         hint = _("近期风险等级上升的检查对象")
         cards.append(Card(_("风险预警"), worse, hint, url_for("risk.show"), "warn"))
+    if may_ever(actor, Action.REPLACEMENT_APPROVE):
+        waiting = count_changes(actor)
+        cards.append(
+            Card(
+                _("待审批的人员更换和对象撤出"),
+                waiting,
+                _("核对后批准或退回"),
+                url_for("changes.list_all", state="requested"),
+                "warn" if waiting else "ok",
+            )
+        )
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))

@@ -43,12 +43,14 @@ def list_(as_json: bool) -> None:
 @click.argument("draw_id", metavar="ID")
 @click.option("--json", "_as_json", is_flag=True, help=_("本命令总是输出 JSON。"))
 def export(draw_id: str, _as_json: bool) -> None:
-    """The record itself is the document, so that ``> file`` gives what ``verify`` reads."""
+    """A draw's number or a change's. The record itself is the document, so that ``> file`` gives
+    what ``verify`` reads."""
     from server.cli.county import county, operator
+    from server.draws.change_service import export_change
     from server.draws.service import export_draw
 
     with county():
-        record = export_draw(operator(), draw_id)
+        record = export_change(operator(), draw_id) or export_draw(operator(), draw_id)
     report(True, record)
 
 
@@ -58,7 +60,7 @@ def export(draw_id: str, _as_json: bool) -> None:
 def verify(file: Path, as_json: bool) -> None:
     """Exit 0 when everything follows from pool and seed, 1 with the first difference in words
     otherwise; with --json all of them."""
-    from domain.draw import find_differences
+    from domain.draw_files import list_differences, name_of_record
     from server.cli.draw_words import difference_in_words
 
     try:
@@ -67,12 +69,14 @@ def verify(file: Path, as_json: bool) -> None:
         record = None
     if not isinstance(record, dict):
         raise BadInput("request.not_json", _("{file} 不是抽取记录（JSON）。", file=file.name))
-    differences = find_differences(record)
+    differences = list_differences(record)
     document = {"equal": not differences, "differences": [str(one) for one in differences]}
     if not differences:
-        report(as_json, document, _("一致：{id} 重新计算的结果与记录相同。", id=record["draw_id"]))
+        name = name_of_record(record)
+        report(as_json, document, _("一致：{id} 重新计算的结果与记录相同。", id=name))
         return
-    report(as_json, document, difference_in_words(differences[0]))
+    first = differences[0]
+    report(as_json, document, first if isinstance(first, str) else difference_in_words(first))
     raise CheckFailed(
         _("不一致：有 {count} 处与重新计算的结果不同，--json 列出全部。", count=len(differences))
     )

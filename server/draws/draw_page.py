@@ -24,6 +24,8 @@ from server.draws.ceremony_forms import (
     SignedForm,
     StrikeForm,
 )
+from server.draws.change_wording import CHANGE_WORDS
+from server.draws.changes import list_of_draw
 from server.draws.forms import ReasonForm, RunDrawForm
 from server.draws.frame import frame_of
 from server.draws.models import Draw
@@ -69,6 +71,8 @@ def draw_page(
         may_decide=waiting is not None and can_decide(actor, waiting),
         begun=begun,
         names=list_person_names(people),
+        changes=list_of_draw(found.id),
+        **CHANGE_WORDS,
     )
 
 

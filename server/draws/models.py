@@ -61,6 +61,8 @@ class Draw(JurisdictionScoped, db.Model):
     reason: Mapped[str] = mapped_column(String(200), default="")
     ceremony: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("draws.id"))
+    # ``official``: made on the province's platform and imported; it has no seed of ours.
+    origin: Mapped[str] = mapped_column(String(12), default="own", server_default="own")
     task: Mapped[PlanTask] = relationship()
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 class Inspection(JurisdictionScoped, db.Model):
-    """检查. It cannot exist without a draw: 平台之外无抽查 (R041). ``withdrawn_at``: its draw was
-    made again before anybody had begun."""
+    """检查. It cannot exist without a draw: 平台之外无抽查 (R041). ``withdrawn_at``: it is
+    not to be made after all, because its draw was made again or its firm withdrawn before anybody
+    had begun; it stays on record and counts nowhere."""
 
     __tablename__ = "inspections"
     __table_args__ = (

@@ -14,6 +14,8 @@ from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.accounts.service import list_departments
 from server.boundary import whole_number
+from server.draws import change_service as draw_changes
+from server.draws.change_wording import CHANGE_WORDS
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -211,7 +213,11 @@ def _inspection_page(
         inspection=found,
         sheets=views,
         hidden=[sheet for sheet in found.sheets if sheet not in readable],
-        team=service.active_team(found),
+        team=service.last_team(found),
+        changes=draw_changes.list_of_inspection(found.id),
+        may_replace=bool(draw_changes.list_replaceable(actor, found)),
+        may_withdraw=draw_changes.can_withdraw(actor, found),
+        **CHANGE_WORDS,
         due=service.due_of_sheets([found]),
         late=service.list_late_edits(actor, found, views),
         version_lines=service.version_lines,

@@ -21,7 +21,7 @@ PUBLISH = "office.publish"
 ASSIGN = "office.assign"
 
 
-def publish_new_inspections(inspections: Iterable[Inspection], person_id: int) -> None:
+def publish_new_inspections(inspections: Iterable[Inspection], person_id: int | None) -> None:
     """Opens each space with its head and sheets, then tells every member's own space, person by
     person: spaces are locked in one order everywhere. Joins the running unit of work."""
     assigned: dict[int, list[RowWrite]] = {}
@@ -38,9 +38,29 @@ def publish_new_inspections(inspections: Iterable[Inspection], person_id: int) -
                 row = assignment_row(inspection)
                 assigned.setdefault(member.officer.person_id, []).append(row)
     for assignee, rows in sorted(assigned.items()):
-        phrases = phrases_row(assignee, get_person(assignee).department_id)
+        phrases = _phrases(assignee)
         rows += [phrases] if phrases is not None else []
         _write(county, f"user:{assignee}", ASSIGN, person_id, rows)
+
+
+def publish_team_change(
+    inspection: Inspection, joined: Iterable[int], left: Iterable[int], person_id: int
+) -> None:
+    """Writes the head with the team of now, and to the persons who joined or left that they did:
+    the phone of who left hears ``left`` and keeps what it has not sent. The caller holds the lock
+    of the inspection's space."""
+    publish_inspection(inspection, person_id)
+    row = assignment_row(inspection)
+    moves = dict.fromkeys(joined, row) | {one: replace(row, gone=True) for one in left}
+    for assignee, own in sorted(moves.items()):
+        rows = [own]
+        if not own.gone and (phrases := _phrases(assignee)) is not None:
+            rows.append(phrases)
+        _write(inspection.jurisdiction_id, f"user:{assignee}", ASSIGN, person_id, rows)
+
+
+def _phrases(person_id: int) -> RowWrite | None:
+    return phrases_row(person_id, get_person(person_id).department_id)
 
 
 def publish_inspection(inspection: Inspection, person_id: int) -> None:
@@ -73,8 +93,14 @@ def _head_rows(
 
 
 def active_team(inspection: Inspection) -> list[TeamMember]:
-    """The members who were not replaced, in the order of the draw."""
+    """The members who were not replaced, in the order of the draw; nobody of a withdrawn visit."""
     return [member for member in inspection.team if member.removed_at is None]
+
+
+def last_team(inspection: Inspection) -> list[TeamMember]:
+    """For people: the team, of a withdrawn visit as it was when it was withdrawn."""
+    ended = inspection.withdrawn_at
+    return [one for one in inspection.team if one.removed_at is None or one.removed_at == ended]
 
 
 def inspection_row(inspection: Inspection, past: Sequence[EnteredSheet] = ()) -> RowWrite:
@@ -142,7 +168,7 @@ def assignment_row(inspection: Inspection) -> RowWrite:
 
 
 def _write(
-    jurisdiction_id: int, space: str, kind: str, person_id: int, rows: list[RowWrite]
+    jurisdiction_id: int, space: str, kind: str, person_id: int | None, rows: list[RowWrite]
 ) -> None:
     fieldsync.write_rows(
         jurisdiction_id=jurisdiction_id,

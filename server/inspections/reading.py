@@ -18,7 +18,8 @@ from server.planning.models import PlanTask
 from server.registry.models import Firm, Officer
 from server.registry.paging import Page, like_pattern, page_of
 
-SHEET_STATES = ("open", "submitted", "returned", "accepted", "entered", "published")
+WITHDRAWN = "withdrawn"
+SHEET_STATES = ("open", "submitted", "returned", "accepted", "entered", "published", WITHDRAWN)
 
 
 def get_inspection(actor: Actor, inspection_id: int) -> Inspection:
@@ -81,14 +82,14 @@ def list_inspections(
     page: int = 1,
 ) -> Page[Inspection]:
     """The visits the actor may see: the county's for office, leads, heads and audit, otherwise
-    those of the teams the actor belongs to. By planned day, the latest first. Visits that were
-    taken back with their draw are on the draw's page alone.
+    those of the teams the actor belongs to. By planned day, the latest first.
 
-    ``state`` and ``department`` (a code) together name one sheet; ``officer`` is a row id of the
-    officer register; ``q`` looks in number, firm, credit code and task.
+    ``state`` and ``department`` (a code) together name one sheet; ``state`` ``withdrawn`` are the
+    visits that are not made after all, and they are in no other list. ``officer`` is a row id of
+    the officer register; ``q`` looks in number, firm, credit code and task.
     """
     conditions: list[ColumnElement[bool]] = []
-    sheet = [Sheet.state == state] if state else []
+    sheet = [Sheet.state == state] if state and state != WITHDRAWN else []
     sheet += [Sheet.code == department] if department else []
     if sheet:
         conditions.append(Inspection.sheets.any(and_(*sheet)))
@@ -104,7 +105,11 @@ def list_inspections(
         conditions.append(Inspection.planned_on == day)
     if q := q.strip():
         conditions.append(_mentions(like_pattern(q)))
-    query = _in_sight(actor).where(*conditions).options(*_with_everything())
+    query = (
+        _in_sight(actor, withdrawn=state == WITHDRAWN)
+        .where(*conditions)
+        .options(*_with_everything())
+    )
     order = (Inspection.planned_on.desc(), Inspection.number, Inspection.id)
     return page_of(query.order_by(*order), page)
 
@@ -140,9 +145,11 @@ def list_of_draw(draw_id: int) -> list[Inspection]:
 _WIDE = {Role.OFFICE_STAFF, Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AUDITOR}
 
 
-def _in_sight(actor: Actor) -> Select[tuple[Inspection]]:
+def _in_sight(actor: Actor, *, withdrawn: bool = False) -> Select[tuple[Inspection]]:
+    is_withdrawn = Inspection.withdrawn_at.is_not(None)
     query = select(Inspection).where(
-        Inspection.jurisdiction_id == actor.jurisdiction_id, Inspection.withdrawn_at.is_(None)
+        Inspection.jurisdiction_id == actor.jurisdiction_id,
+        is_withdrawn if withdrawn else ~is_withdrawn,
     )
     if may(actor, Action.INSPECTION_READ, Target(actor.jurisdiction_id)):
         return query

@@ -11,7 +11,7 @@ from server.inspections.late import LateEdit, list_late_edits
 from server.inspections.loads import count_visits
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.overview import SheetOverview, count_by_state, list_sheet_overviews
-from server.inspections.publishing import active_team, publish_inspection
+from server.inspections.publishing import active_team, last_team, publish_inspection
 from server.inspections.reading import (
     SHEET_STATES,
     can_read_sheet,
@@ -28,6 +28,13 @@ from server.inspections.records import find_assigned_on
 from server.inspections.reviewing import accept_sheet, enter_sheet, require_entry, return_sheet
 from server.inspections.scheduling import can_plan, set_planned_on
 from server.inspections.sheet_view import SheetView, view_sheet
+from server.inspections.team_changes import (
+    lock_visit,
+    replace_member,
+    require_replaceable,
+    require_untouched,
+    withdraw_visit,
+)
 from server.inspections.version_lines import version_lines
 from server.inspections.withdrawing import find_begun, withdraw_inspections
 
@@ -59,6 +66,7 @@ __all__ = [
     "get_inspection",
     "get_sheet",
     "is_in_team",
+    "last_team",
     "list_days",
     "list_inspections",
     "list_late_edits",
@@ -66,9 +74,13 @@ __all__ = [
     "list_of_draw",
     "list_open_choices",
     "list_sheet_overviews",
+    "lock_visit",
     "look_up",
     "publish_inspection",
+    "replace_member",
     "require_entry",
+    "require_replaceable",
+    "require_untouched",
     "return_sheet",
     "set_planned_on",
     "target_of",
@@ -76,4 +88,5 @@ __all__ = [
     "view_day",
     "view_sheet",
     "withdraw_inspections",
+    "withdraw_visit",
 ]

@@ -34,16 +34,27 @@ def list_notices(actor: Actor) -> list[Notice]:
 
 def _notice(fields: Mapping[str, Any]) -> Notice:
     details = fields["details"]
-    proposal, inspection = details.get("proposal"), str(fields["space"]).removeprefix("insp:")
+    inspection = str(fields["space"]).removeprefix("insp:")
     about = (details.get("number"), details.get("firm"))
     return Notice(
         text=_word(str(fields["kind"])),
         about=" ".join(str(one) for one in about if one),
         who=details["by"]["name"],
         reason=str(details.get("reason") or ""),
-        href=f"/corrections/{proposal}" if proposal else f"/inspections/{inspection}",
+        href=_href(fields["kind"], details, inspection),
         at=datetime.fromisoformat(fields["made_at"]),
     )
+
+
+def _href(kind: str, details: Mapping[str, Any], inspection: str) -> str:
+    """Where to look; who left a team can no longer open the visit."""
+    if proposal := details.get("proposal"):
+        return f"/corrections/{proposal}"
+    if kind.startswith("change."):
+        return f"/draw-changes/{details['change']}"
+    if kind in ("team.left", "visit.withdrawn"):
+        return "/inspections"
+    return f"/inspections/{inspection}"
 
 
 def _word(kind: str) -> str:
@@ -56,5 +67,12 @@ def _word(kind: str) -> str:
         "proposal.submitted": _("有更正申请等待审批"),
         "proposal.approved": _("更正申请已批准"),
         "proposal.refused": _("更正申请被退回"),
+        "change.requested": _("有人员更换或对象撤出申请等待审批"),
+        "change.approved": _("变更申请已批准"),
+        "change.refused": _("变更申请被退回"),
+        "team.joined": _("您接替参加本次检查"),
+        "team.left": _("您不再参加本次检查"),
+        "team.replaced": _("执法检查人员已更换，告知书须写明新的人员"),
+        "visit.withdrawn": _("检查对象已撤出，不再检查"),
     }
     return words.get(kind, kind)
