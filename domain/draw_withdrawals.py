@@ -27,7 +27,8 @@ from domain.draw_changes import (
     standing_of,
 )
 from domain.draw_pool import Pool, PoolFirm
-from domain.draw_records import read_pool, verify_draw
+from domain.draw_reading import read_pool
+from domain.draw_records import verify_draw
 from domain.draw_tickets import ticket
 from domain.errors import Fault
 from domain.sampling import RiskTier

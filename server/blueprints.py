@@ -10,6 +10,7 @@ from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
 from server.draws.ceremony_pages import blueprint as ceremony
 from server.draws.change_pages import blueprint as changes
+from server.draws.official_pages import blueprint as official
 from server.draws.pages import blueprint as draws
 from server.draws.redraw_pages import blueprint as redraws
 from server.draws.screen_pages import blueprint as screens
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     health,
     inspections,
     organisation,
+    official,
     phrases,
     papers,
     planning,

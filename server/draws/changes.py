@@ -206,9 +206,8 @@ def add_change(actor: Actor, change: DrawChange) -> DrawChange:
         )  # fmt: skip
         if work.scalar(waiting):
             raise fault("change.open")
-        letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
         # Part of every ticket of a replacement, so it is random and taken before the seed.
-        change.public_id = f"BG{now().astimezone(SITE_ZONE):%Y%m%d}-{letters}"
+        change.public_id = make_number("BG")
         change.jurisdiction_id = actor.jurisdiction_id
         change.requested_by, change.requested_at = actor.person_id, now()
         change.state = ChangeState.REQUESTED.value
@@ -217,6 +216,12 @@ def add_change(actor: Actor, change: DrawChange) -> DrawChange:
         write_change(actor, change, ChangeState.REQUESTED)
         tell_change(actor, change, list_deciders(change))
     return change
+
+
+def make_number(prefix: str) -> str:
+    """A number nobody could know before: prefix, day, eight letters."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{prefix}{now().astimezone(SITE_ZONE):%Y%m%d}-{letters}"
 
 
 def write_change(actor: Actor, change: DrawChange, state: ChangeState) -> None:

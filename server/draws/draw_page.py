@@ -29,6 +29,7 @@ from server.draws.changes import list_of_draw
 from server.draws.forms import ReasonForm, RunDrawForm
 from server.draws.frame import frame_of
 from server.draws.models import Draw
+from server.draws.official import find_official
 from server.draws.redrawing import can_decide
 from server.draws.results import list_drawn
 from server.draws.room import Room, room_of
@@ -72,6 +73,7 @@ def draw_page(
         begun=begun,
         names=list_person_names(people),
         changes=list_of_draw(found.id),
+        official=find_official(found),
         **CHANGE_WORDS,
     )
 

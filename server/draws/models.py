@@ -26,6 +26,9 @@ class DrawState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+OFFICIAL = "official"
+
+
 class Draw(JurisdictionScoped, db.Model):
     """抽取. ``pool`` is canonical JSON text frozen before ``seed`` was known; ``record`` is the
     whole exportable record (``domain.draw``); ``reason`` says why nothing was drawn.

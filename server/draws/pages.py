@@ -13,6 +13,7 @@ from server.draws import service
 from server.draws.draw_page import draw_page, sentence
 from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
+from server.draws.official import count_official_firms
 from server.draws.shortages import explain_shortages
 from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
@@ -81,7 +82,9 @@ def no_draw(task_id: int) -> Page:
 @guarded(Action.DRAW_READ)
 def list_draws() -> Page:
     """Every draw on record, also those that came to nothing."""
-    return render_template("draws/draws.html", rows=service.list_draws(get_actor()))
+    return render_template(
+        "draws/draws.html", rows=service.list_draws(get_actor()), official=count_official_firms()
+    )
 
 
 @blueprint.get("/draws/<int:draw_id>")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.access import Actor
-from server.draws.models import Draw
+from server.draws.models import OFFICIAL, Draw
 from server.draws.parties import parties_of
 from server.draws.pool import firm_key, officer_id_of, officer_key
 from server.inspections import service as inspections
@@ -36,7 +36,10 @@ class DrawnRow:
 
 
 def list_drawn(actor: Actor, draw: Draw) -> list[DrawnRow]:
-    """The drawn firms with their teams and inspections; empty for a pool not drawn yet."""
+    """The drawn firms with their teams and inspections; empty for a pool not drawn yet. Of a draw
+    made on the platform there are no tickets and no order."""
+    if draw.origin == OFFICIAL:
+        return list_official_rows(draw)
     record: dict[str, Any] = draw.record or {}
     drawn = record.get("firms", [])
     firms = {
@@ -55,6 +58,31 @@ def list_drawn(actor: Actor, draw: Draw) -> list[DrawnRow]:
             inspection=made.get(firms[one["id"]].id),
         )
         for place, one in enumerate(drawn, start=1)
+    ]
+
+
+def list_official_rows(draw: Draw) -> list[DrawnRow]:
+    """By inspection, in the order of the file; the teams as they are now."""
+    return [
+        DrawnRow(
+            place=place,
+            ticket="",
+            tier=one.firm.tier or "",
+            firm=one.firm,
+            teams=tuple(
+                MatchedTeam(
+                    sheet.department.name,
+                    tuple(
+                        m.officer
+                        for m in inspections.last_team(one)
+                        if m.department_id == sheet.department_id
+                    ),
+                )
+                for sheet in one.sheets
+            ),
+            inspection=one,
+        )
+        for place, one in enumerate(inspections.list_of_draw(draw.id), start=1)
     ]
 
 

@@ -23,7 +23,7 @@ from server.draws.changes import (
     require_decider,
 )
 from server.draws.freezing import lock_draw
-from server.draws.models import Draw
+from server.draws.models import OFFICIAL, Draw
 from server.draws.parties import parties_of
 from server.draws.pool import firm_key, officer_id_of, officer_key
 from server.guard import require
@@ -32,8 +32,6 @@ from server.inspections.creation import NewInspection, NewTeamMember, create_ins
 from server.inspections.models import Inspection
 from server.registry import service as registry
 from server.runtime import today
-
-OFFICIAL = "official"
 
 
 def can_withdraw(actor: Actor, inspection: Inspection) -> bool:

@@ -111,7 +111,7 @@ def list_inspections(
         .options(*_with_everything())
     )
     order = (Inspection.planned_on.desc(), Inspection.number, Inspection.id)
-    return page_of(query.order_by(*order), page)
+    return page_of(query.options(*_with_everything()).order_by(*order), page)
 
 
 def list_of_day(actor: Actor, day: date) -> list[Inspection]:

@@ -35,8 +35,8 @@ def require_replaceable(inspection: Inspection, officer_id: int) -> TeamMember:
 
 
 def require_untouched(inspection: Inspection) -> None:
-    """Raises ``inspection.withdrawn``, and ``change.recorded`` once anything was recorded, also what
-    waits or was refused: from then on a result code says what was found."""
+    """Raises ``inspection.withdrawn``, and ``change.recorded`` once anything was recorded, also
+    what waits or was refused: from then on a result code says what was found."""
     if inspection.withdrawn_at is not None:
         raise fault("inspection.withdrawn")
     is_open = all(sheet.state == "open" for sheet in inspection.sheets)

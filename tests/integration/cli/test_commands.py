@@ -168,3 +168,35 @@ def test_wipe_and_release_and_import_refuse_what_they_do_not_know(
     ):
         refused = run_ready("devices", *arguments)
         assert (refused.code, refused.err.split(":")[0]) == (2, code)
+
+
+def test_platform_draw_is_imported_once_and_says_that_it_cannot_be_recomputed(
+    run_ready: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "platform.csv"
+    rows = [
+        f"PT-1,2026-02-02 09:00,{firm},交通运输局,{officer}\n"
+        for firm in ("泽源县顺源客运有限公司,91140599MA9Q113715", "新企业,91140599MA9Q12745C")
+        for officer in ("林知远,14059900001", "周晚晴,14059900002")
+    ]
+    head = "回执号,抽取时间,企业名称,信用代码,部门,执法人员,执法证号\n"
+    path.write_text(head + "".join(rows), encoding="gb18030")
+    named = ("--platform", "示例省平台", "--json")
+    numbers = [one["task"] for one in run_ready("draw", "list", "--json").document["draws"]]
+    free = next(one for one in ("内2026002", "内2026003") if one not in numbers)
+    call = ("draw", "import", str(path), "--task", free, *named)
+    assert run_ready(*call, "--dry-run").document["imported"] == 0
+    done = run_ready(*call)
+    assert (done.code, done.document["imported"]) == (0, 2), done.err
+    again = run_ready(*call)
+    assert (again.code, again.document["unchanged"]) == (0, True)
+    (draw,) = [
+        one
+        for one in run_ready("draw", "list", "--json").document["draws"]
+        if one["origin"] == "official"
+    ]
+    path = tmp_path / "record.json"
+    path.write_text(run_ready("draw", "export", draw["id"]).out)
+    told = run_ready("draw", "verify", str(path))
+    assert told.code == 1 and "官方平台" in told.err
+    assert run_ready("ledger", "verify").code == 0

@@ -24,7 +24,15 @@ AT_HOME = "127.0.0.1"
 
 
 def build_drawn(**counts: int) -> World:
-    """One joint draw has been made; ``head`` and ``mr_head`` approve, ``mr_lead`` leads there."""
+    """One joint draw has been made."""
+    world = set_up(**counts)
+    frozen = draws.freeze_pool(world.clerk, world.joint_task)
+    draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
+    return world
+
+
+def set_up(**counts: int) -> World:
+    """Everybody can sign in; ``head`` and ``mr_head`` approve, ``mr_lead`` leads there."""
     world = build_world(**counts)
     secret = hash_password(PASSWORD)
     with unit_of_work() as work:
@@ -42,8 +50,6 @@ def build_drawn(**counts: int) -> World:
             world.people[account] = person.id
         for person in work.query(Person):
             person.password_hash = secret
-    frozen = draws.freeze_pool(world.clerk, world.joint_task)
-    draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
     return world
 
 
