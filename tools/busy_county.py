@@ -328,6 +328,7 @@ class Visit:
 def fill(county: County) -> None:
     """From the demo's first draw to ``NOW``: the passenger task of March is in all states of its
     deadline, the freight task of April is under way today, a joint task starts tomorrow."""
+    from tools.busy_changes import add_changes
     from tools.busy_matters import add_matters
 
     passenger = inspections_of(county, "passenger")
@@ -350,11 +351,12 @@ def fill(county: County) -> None:
     freight = _draw(county, TASK, days[5], SEEDS[0])
     _wind(county, NOW.date(), 9)
     _today(county, freight)
-    _draw(county, JOINT, days[1], SEEDS[1])
+    joint = _draw(county, JOINT, days[1], SEEDS[1])
     _freeze(county, WITHDRAWN, reason="名录库当日补录两户，重新冻结后再抽取。")
     _freeze(county, FROZEN)
     _wind(county, NOW.date(), 16)
     add_matters(county, passenger[4], freight[0], freight[2])
+    add_changes(county, joint, freight)
     county.clock.at = NOW.astimezone(UTC)
 
 

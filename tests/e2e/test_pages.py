@@ -123,6 +123,8 @@ def pages_of(county: County) -> dict[str, list[str]]:
         )
         kept = db.session.execute(text("SELECT id, state, status FROM proposals")).all()
         orders = [row.id for row in kept]
+        changes = db.session.execute(text("SELECT id FROM draw_changes ORDER BY id")).scalars()
+        changes = list(changes)
         phones = db.session.execute(text("SELECT id FROM devices ORDER BY rowid")).scalars().all()
         other = db.session.execute(
             text("SELECT id FROM plan_tasks WHERE ownership NOT IN ('initiating', 'cooperating')")
@@ -160,6 +162,12 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *draws,
             *(f"{one}/screen" for one in draws),
             "/redraws",
+            "/draw-changes",
+            *(f"/draw-changes/{one}" for one in changes),
+            f"/inspections/{joint[0]}/replace",
+            f"/inspections/{joint[0]}/withdraw",
+            f"/tasks/{own['driver_training']}/official",
+            "/inspections?state=withdrawn",
             "/plans",
             "/plans/1",
             "/plans/3",
@@ -181,7 +189,13 @@ def pages_of(county: County) -> dict[str, list[str]]:
         entering[0]: ["/", "/inspections", f"/inspections/{passenger[2]}/tr/enter", "/account"],
         entering[1]: [f"/inspections/{freight[0]}/tr/enter"],
         "shichang2": ["/day", f"/inspections/{joint[0]}"],
-        "zhuyao": ["/", f"/inspections/{passenger[0]}", *asked, *draws],
+        "zhuyao": [
+            "/",
+            f"/inspections/{passenger[0]}",
+            *asked,
+            *draws,
+            *(f"/draw-changes/{one}" for one in changes[2:3]),
+        ],
         "ducha": [f"/inspections/{passenger[4]}"],
         "guanli": ["/", "/settings", "/board", "/devices", *(f"/devices/{one}" for one in matters)],
     }
