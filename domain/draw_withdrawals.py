@@ -197,7 +197,7 @@ def _match(
             return None
         order = {
             one.id: (
-                getattr(one, "load", 0) + load[one.id],
+                one.load + load[one.id],
                 ticket(draw["seed"], draw["draw_id"], "officer", firm.id, one.id),
             )
             for one in eligible

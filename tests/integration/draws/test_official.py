@@ -254,5 +254,7 @@ def test_office_previews_confirms_and_sees_where_it_came_from(
     file = client.get(f"{done.headers['Location']}/official-file")
     assert hashlib.sha256(file.data).hexdigest() in shown
     assert "官方平台" in client.get("/draws").text
+    for place in ("/screen", "/screen.json"):  # of every draw; there is nothing to turn up here
+        assert client.get(done.headers["Location"] + place).status_code == 200
     again = client.post(at, data={**fields, "planned_on": "2026-03-09"}, follow_redirects=True)
     assert "此前已导入" in again.text

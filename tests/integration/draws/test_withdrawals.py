@@ -105,15 +105,13 @@ def test_withdrawn_visit_counts_nowhere_and_stays_readable(world: World) -> None
     assert still.withdrawn_at is not None and not inspections.can_plan(world.clerk, still)
     listed = inspections.list_inspections(world.clerk, state="withdrawn").rows
     assert [one.id for one in listed] == [visit.id]
-    assert visit.id not in {
-        one.id for one in inspections.list_inspections(world.clerk, state="open").rows
-    }
-    assert visit.id in {one.id for one in inspections.list_inspections(world.clerk).rows}
-    door = look_up(door_token(visit.id))
-    assert door.is_withdrawn and door.callers == ()
+    assert visit.id not in {one.id for one in inspections.list_inspections(world.clerk).rows}
+    with pytest.raises(Fault) as unknown:
+        look_up(door_token(visit.id))  # nobody is sent there any more
+    assert unknown.value.code == "request.not_found"
     with pytest.raises(Fault) as refused:
         inspections.set_planned_on(world.clerk, visit.id, PLANNED_ON)
-    assert refused.value.code == "change.withdrawn"
+    assert refused.value.code == "inspection.withdrawn"
 
 
 def test_phones_lose_the_visit_and_late_work_is_kept(sqlite_app: Flask, world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.canonical import canonical_sha256
 from domain.draw import DrawRules, Officer, PoolFirm, build_pool, build_record, match_officers
 from domain.draw_changes import ReplacementReason, WithdrawalReason, standing_of
 from domain.draw_files import verify_record
@@ -161,6 +162,15 @@ def test_one_changed_value_anywhere_is_caught() -> None:
         assert verify_record(record) == []
         missed = [p for p in places(record) if verify_record(changed(record, p)) == []]
         assert missed == free
+
+
+def test_forged_draw_with_a_fitting_digest_is_caught_by_the_draw_itself() -> None:
+    record = drawn()
+    made = withdrawn(record, record["firms"][0]["id"])
+    forged = copy.deepcopy(record)
+    forged["firms"].reverse()
+    lines = verify_record({**made, "draw": forged, "draw_sha256": canonical_sha256(forged)})
+    assert lines and all(line.startswith("draw.firms") for line in lines)
 
 
 def test_files_that_are_no_record_are_differences_not_errors() -> None:
