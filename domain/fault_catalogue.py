@@ -10,6 +10,7 @@ from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
 from domain.faults_of_changes import CHANGE_FAULTS
 from domain.faults_of_devices import DEVICE_FAULTS
+from domain.faults_of_documents import DOCUMENT_FAULTS
 from domain.faults_of_draws import DRAW_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
@@ -35,6 +36,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     CHANGE_FAULTS,
     DEVICE_FAULTS,
     DRAW_FAULTS,
+    DOCUMENT_FAULTS,
     EXCHANGE_FAULTS,
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,

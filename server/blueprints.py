@@ -8,6 +8,7 @@ from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
+from server.documents.pages import blueprint as documents
 from server.draws.ceremony_pages import blueprint as ceremony
 from server.draws.change_pages import blueprint as changes
 from server.draws.official_pages import blueprint as official
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     deadlines,
     devices,
     devices_api,
+    documents,
     draws,
     experts,
     fieldsync_api,

@@ -6,6 +6,8 @@ catalogue per subject, and a test proves that every marked text has its English.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -38,6 +40,17 @@ def current_locale() -> str:
         return DEFAULT_LOCALE
     chosen = getattr(g, "locale", None) or request.cookies.get("suicha_locale")
     return chosen if chosen in LOCALES else DEFAULT_LOCALE
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Texts within are Chinese, whatever the reader's language: official forms are one text."""
+    before = g.get("locale")
+    g.locale = DEFAULT_LOCALE
+    try:
+        yield
+    finally:
+        g.locale = before
 
 
 def translate(text: str, **values: object) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from domain.access import Action
 from server.accounts.service import get_jurisdiction
 from server.guard import get_actor, guarded, require
-from server.inspections import service
+from server.inspections import notice_words, service
 from server.inspections.wording import result_word, verdict_word
 from server.runtime import now
 
@@ -43,7 +43,9 @@ def _paper(name: str, inspection_id: int, code: str) -> str:
         county=get_jurisdiction(inspection.jurisdiction_id).name,
         team=team,
         officers=[one for one in team if one.department_id == sheet.department_id],
+        sections=[(section.title, len(section.items)) for section in view.sections],
         laws=list(dict.fromkeys(one.law for item in view.items for one in item.item.basis)),
+        words=notice_words,
         printed_at=now(),
         verdict_word=verdict_word,
         result_word=result_word,

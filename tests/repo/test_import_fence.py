@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 SUBJECTS = {
     "accounts", "registry", "planning", "draws", "inspections", "fieldsync", "results",
-    "deadlines", "audit", "custody", "devices", "filling", "phrases",
+    "deadlines", "audit", "custody", "devices", "filling", "phrases", "documents",
 }  # fmt: skip
 # modules whose import would let a clock, chance, the environment or I/O into the pure core
 IMPURE = {

@@ -292,6 +292,13 @@ def test_image_is_pinned_unprivileged_and_watched() -> None:
     assert all("--require-hashes" in rest for _, rest in steps if "pip install" in rest)
 
 
+def test_image_has_what_documents_are_set_with_as_the_tests_have() -> None:
+    image = next(rest for word, rest in dockerfile_steps() if "apt-get install" in rest)
+    tested = (ROOT / "tools/sysdeps.sh").read_text()
+    for name in ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk"):
+        assert name in image and name in tested, name
+
+
 def test_image_and_compose_file_set_only_settings_that_exist() -> None:
     in_image = set(re.findall(r"\b(SUICHA_[A-Z_]+)=", (ROOT / "Dockerfile").read_text()))
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text())

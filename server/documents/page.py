@@ -1,0 +1,63 @@
+"""A document as HTML, for a browser and for WeasyPrint."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+
+import segno
+from flask import render_template
+from markupsafe import Markup
+
+from server.documents.content import Document
+from server.documents.wording import EMPTY_DATE, day_words
+from server.i18n import in_chinese
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Where a reader on a screen came from, in the reader's language."""
+
+    href: str
+    label: str
+    hint: str
+
+
+def render_page(document: Document, css: str = "", back: WayBack | None = None) -> str:
+    """``css`` is the address of the one stylesheet, empty where WeasyPrint has it already."""
+    with in_chinese():
+        return render_template(
+            "documents/paper.html",
+            document=document,
+            css=css,
+            qr=qr_svg,
+            printed=printed_words(document),
+            empty_date=EMPTY_DATE,
+            back=back,
+        )
+
+
+def render_pages(document: Document) -> list[str]:
+    """Each paper by itself, so that its pages are counted by themselves."""
+    return [render_page(replace(document, papers=(one,))) for one in document.papers]
+
+
+def printed_words(document: Document) -> str:
+    """The only line that depends on the day."""
+    return f"打印日期：{day_words(document.printed_on)}"
+
+
+def qr_svg(url: str) -> Markup:
+    """Sized by the stylesheet."""
+    out = io.BytesIO()
+    segno.make(url, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, nl=False
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 segno draws, and quotes nothing of the text
+
+
+def qr_png(url: str) -> bytes:
+    """For a Word file."""
+    out = io.BytesIO()
+    segno.make(url, error="m").save(out, kind="png", scale=8, border=2)
+    return out.getvalue()

@@ -1,0 +1,68 @@
+"""Sets one document with WeasyPrint, in a process of its own: ``python -m server.documents.press``
+reads a JSON list of HTML texts, one for each paper, and writes one PDF. What it takes in memory and
+time ends with it, and phones that push meanwhile do not wait for it.
+
+Exit codes: 0 done, 3 the machine lacks Pango, 4 it lacks the faces, anything else a fault.
+Nothing is fetched but the one stylesheet.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+STATIC = Path(__file__).parents[2] / "pwa" / "static"
+STYLESHEET = "document.css"
+NO_PANGO, NO_FACES = 3, 4
+FACE = "Noto-S"  # Noto Serif CJK SC and Noto Sans CJK SC, as their names stand in a PDF
+MAX_MEMORY_BYTES = 3 * 2**30
+MAX_CPU_SECONDS = 120
+
+
+def main() -> int:
+    """Once, for one document."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    except OSError:
+        return NO_PANGO
+
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+        """A document may name no file and no address but our stylesheet."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url != (STATIC / STYLESHEET).as_uri():
+                raise FatalURLFetchingError(f"not our stylesheet: {url[:200]}")
+            return super().fetch(url, headers)
+
+    names: list[str] = []
+
+    def note_faces(_document: Any, pdf: Any) -> None:
+        for one in pdf.objects:
+            if isinstance(one, dict) and "BaseFont" in one:
+                names.append(str(one["BaseFont"]))
+
+    faces, fetcher = FontConfiguration(), OwnFilesOnly(allowed_protocols=["file"])
+    style = weasyprint.CSS(filename=STATIC / STYLESHEET, font_config=faces, url_fetcher=fetcher)
+    set_ones = [
+        weasyprint.HTML(string=html, url_fetcher=fetcher).render(
+            stylesheets=[style], font_config=faces
+        )
+        for html in json.load(sys.stdin.buffer)
+    ]
+    pages = [page for one in set_ones for page in one.pages]
+    made = set_ones[0].copy(pages).write_pdf(finisher=note_faces)
+    if not any(FACE in name and "CJK" in name for name in names):
+        return NO_FACES
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""HTML to PDF in a process of its own, one at a time in each process that serves."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import subprocess
+import sys
+import threading
+from functools import cache
+from pathlib import Path
+
+from domain.errors import fault
+from server.documents.press import NO_FACES, NO_PANGO
+
+ROOT = Path(__file__).parents[2]
+MAX_SECONDS = 90
+PATIENCE_SECONDS = 60
+# What WeasyPrint opens first; where they are missing it cannot even be imported.
+LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libgobject-2.0.so.0")
+log = logging.getLogger("suicha")
+_turn = threading.Lock()
+
+
+@cache
+def has_pango() -> bool:
+    """Whether this machine can set a PDF; asked once in a process."""
+    try:
+        for name in LIBRARIES:
+            ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def typeset_pdf(papers: list[str]) -> bytes:
+    """One file of all papers, each in HTML. Raises ``document.pdf_unavailable`` where a package or
+    the faces are missing, ``document.busy`` when others' documents took too long,
+    ``document.pdf_failed`` for one that was given up; what WeasyPrint said is in the log."""
+    if not has_pango():
+        raise fault("document.pdf_unavailable")
+    if not _turn.acquire(timeout=PATIENCE_SECONDS):
+        raise fault("document.busy")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "server.documents.press"],
+            input=json.dumps(papers).encode(),
+            capture_output=True,
+            cwd=ROOT,
+            timeout=MAX_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("a document took more than %s seconds and was given up", MAX_SECONDS)
+        raise fault("document.pdf_failed") from None
+    finally:
+        _turn.release()
+    if done.returncode in (NO_PANGO, NO_FACES):
+        raise fault("document.pdf_unavailable")
+    if done.returncode:
+        log.error("a document was not set: %s", done.stderr.decode(errors="replace")[-2000:])
+        raise fault("document.pdf_failed")
+    return done.stdout
