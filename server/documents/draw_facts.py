@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.access import Actor
 from server.accounts.models import Department
-from server.accounts.service import get_jurisdiction
+from server.accounts.service import find_department, get_jurisdiction
 from server.deadlines.service import entry_working_days
 from server.documents.ceremony import Ceremony, read_ceremony
 from server.documents.wording import KINDS, METHODS, law_title, tier_word
@@ -25,7 +25,7 @@ from server.registry.models import CheckEntry, InspectionItem
 from server.runtime import SITE_ZONE, today
 
 PLATFORM_SETTING = "platform.name"
-OWN_PLATFORM = "随查（“双随机、一公开”监管系统）"
+OWN_PLATFORM = "随查（双随机监管系统）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class DepartmentItems:
 
 @dataclass(frozen=True, slots=True)
 class DrawFacts:
-    """``rows`` are empty until it is drawn; ``public_url`` is where anybody checks the draw."""
+    """``rows`` are empty until it is drawn; ``public_url`` is where anybody checks the draw;
+    ``initiators`` are ids of departments, the one that leads first."""
 
     county: str
     home: str
@@ -73,6 +74,7 @@ class DrawFacts:
     pool: FrozenPool | None
     rows: tuple[DrawnRow, ...]
     items: tuple[DepartmentItems, ...]
+    initiators: tuple[int, ...]
     reasons: tuple[str, ...]
     operator: str
     ceremony: Ceremony
@@ -102,6 +104,12 @@ class DrawFacts:
         return category_name(label)
 
     @property
+    def lead_body(self) -> str:
+        """Who leads, as the plan names it where that is not us."""
+        leads = [one.department for one in self.items if one.department.id in self.initiators[:1]]
+        return f"{self.county}{leads[0].name}" if leads else self.home_body
+
+    @property
     def home_body(self) -> str:
         """``泽源县交通运输局``."""
         return f"{self.county}{self.home}"
@@ -122,6 +130,7 @@ def read_draw_facts(actor: Actor, draw_id: int, host_url: str) -> DrawFacts:
         pool=pool,
         rows=rows,
         items=tuple(_items_of(actor, draw, rows, parties)),
+        initiators=_initiators(draw.task),
         reasons=_reasons(draw, pool),
         operator=draws.people_of(draw)["drawn_by"] or draws.people_of(draw)["frozen_by"],
         ceremony=read_ceremony(getattr(draw, "ceremony", None)),
@@ -130,6 +139,11 @@ def read_draw_facts(actor: Actor, draw_id: int, host_url: str) -> DrawFacts:
         public_url=f"{host_url.rstrip('/')}/public/draws/{draw.public_id}",
         printed_on=today(),
     )
+
+
+def _initiators(task: PlanTask) -> tuple[int, ...]:
+    found = [find_department(name) for name in task.initiators]
+    return tuple(one.id for one in found if one is not None)
 
 
 def _reasons(draw: Draw, pool: FrozenPool | None) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from server.documents.draw_facts import DrawFacts
 from server.documents.wording import instant_words
 
 COLUMNS = (
-    Column("组别", 7, is_centred=True, is_merged=True),
-    Column("姓名", 13),
-    Column("单位", 18),
+    Column("组别", 6, is_centred=True, is_merged=True),
+    Column("姓名", 11),
+    Column("单位", 17),
     Column("执法证号", 17),
-    Column("业务专长标签", 15),
-    Column("对应对象", 23, is_merged=True),
+    Column("业务专长标签", 22),
+    Column("对应对象", 20, is_merged=True),
     Column("组长", 7, is_centred=True),
 )
 

@@ -88,7 +88,7 @@ def _facts(notice: NoticeOf) -> list[Fact]:
                 for one in inspections.active_team(inspection)
             ),
         ),
-        Fact("检查依据", ("、".join(law_title(law) for law in notice.laws),)),
+        Fact("检查依据", ("".join(law_title(law) for law in notice.laws),)),
         Fact("请准备", (words.papers_to_prepare(),)),
         Fact("送达方式", (DELIVERY,)),
     ]  # fmt: skip

@@ -43,7 +43,7 @@ def build_scheme(facts: DrawFacts) -> Paper:
     blocks: list[Block] = []
     for place, (title, told) in enumerate(chapters):
         blocks += [Heading(f"{COUNTED[place]}、{title}"), *told]
-    blocks += [Paragraph(facts.home_body, at_end=True), Paragraph(EMPTY_DATE, at_end=True)]
+    blocks += [Paragraph(facts.lead_body, at_end=True), Paragraph(EMPTY_DATE, at_end=True)]
     year = facts.task.plan.year
     return Paper((f"{facts.county}{year}年“{facts.task.name}”", kind), tuple(blocks))
 
@@ -59,9 +59,8 @@ def _aims(facts: DrawFacts) -> Sequence[Block]:
 
 
 def _grounds(facts: DrawFacts) -> Sequence[Block]:
-    laws = [law_title(law) for one in facts.items for law in one.laws]
-    grounds = [OPINION] if facts.is_joint else []
-    return [Paragraph("、".join(dict.fromkeys([*grounds, *laws])) + "。")]
+    laws = dict.fromkeys(law_title(law) for one in facts.items for law in one.laws)
+    return [Paragraph((f"{OPINION}、" if facts.is_joint else "") + "".join(laws) + "。")]
 
 
 def _parts(facts: DrawFacts) -> Sequence[Block]:
@@ -69,28 +68,27 @@ def _parts(facts: DrawFacts) -> Sequence[Block]:
     rows = [
         (
             f"{facts.county}{one.department.name}",
-            _role(facts, one.department.is_home),
+            _role(facts, one.department.id),
             "、".join(item.name for item in one.items),
             f"{counts.get(one.department.name, 0)} 人",
         )
         for one in facts.items
     ]
     lead = (
-        f"{facts.home_body}牵头组织，负责制定方案、召开部门联席会议、抽取检查对象和人员、汇总结果；"
+        f"{facts.lead_body}牵头组织，负责制定方案、召开部门联席会议、抽取检查对象和人员、汇总结果；"
         "配合部门按职责选派执法检查人员，检查本部门事项。"
     )
     table = Table.of_rows(PARTS, rows)
     return [Paragraph(lead), table] if facts.is_joint else [table]
 
 
-def _role(facts: DrawFacts, is_home: bool) -> str:
-    """A task in which others invite us is theirs to lead."""
-    is_ours = facts.task.ownership == "initiating"
+def _role(facts: DrawFacts, department_id: int) -> str:
+    """The first body the plan names leads what it initiates."""
     if not facts.is_joint:
         return "实施"
-    if is_home:
-        return "发起、牵头" if is_ours else "配合"
-    return "配合" if is_ours else "发起或配合"
+    if department_id not in facts.initiators:
+        return "配合"
+    return "发起、牵头" if department_id == facts.initiators[0] else "发起"
 
 
 def _objects(facts: DrawFacts) -> Sequence[Block]:

@@ -21,6 +21,7 @@ from domain.errors import Fault
 from server.db import db, unit_of_work
 from server.documents import typesetting
 from server.documents.ceremony import read_ceremony
+from server.documents.content import Table
 from server.documents.press import NO_PANGO
 from server.documents.service import VISITS_IN_A_FILE, Kind, make_draw_document
 from server.documents.word_file import write_word
@@ -217,6 +218,18 @@ def test_a_control_character_does_not_spoil_the_word_file(drawn: tuple[Flask, Wo
         with app.test_request_context("/"):
             made = make_draw_document(world.clerk, draw_id, "record-sheet", HOST)
     assert "示例路2号" in text_of_word(write_word(made))
+
+
+def test_every_width_of_a_column_is_in_the_stylesheet(drawn: tuple[Flask, World, int]) -> None:
+    app, world, draw_id = drawn
+    style = (ROOT / "pwa" / "static" / "document.css").read_text("utf-8")
+    with app.test_request_context("/"):
+        papers = [make_draw_document(world.clerk, draw_id, kind, HOST).papers[0] for kind in Kind]
+    tables = [block for paper in papers for block in paper.blocks if isinstance(block, Table)]
+    assert len(tables) == 8
+    for table in tables:
+        assert sum(column.width for column in table.columns) == 100
+        assert all(f".w{column.width} {{" in style for column in table.columns)
 
 
 def test_a_document_fetches_nothing(tmp_path: Path) -> None:
