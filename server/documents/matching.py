@@ -7,11 +7,11 @@ from server.documents.draw_facts import DrawFacts
 from server.documents.wording import instant_words
 
 COLUMNS = (
-    Column("组别", 6, is_centred=True, is_merged=True),
+    Column("组别", 7, is_centred=True, is_merged=True),
     Column("姓名", 11),
     Column("单位", 17),
     Column("执法证号", 17),
-    Column("业务专长标签", 22),
+    Column("业务专长标签", 21),
     Column("对应对象", 20, is_merged=True),
     Column("组长", 7, is_centred=True),
 )

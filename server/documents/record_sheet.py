@@ -23,6 +23,7 @@ FIRMS = (
     Column("住所", 27),
     Column("风险等级", 11, is_centred=True),
 )
+MAX_PLACES = 40
 OFFICERS = (
     Column("序号", 7, is_centred=True),
     Column("姓名", 14),
@@ -118,9 +119,16 @@ def _officers(facts: DrawFacts) -> list[tuple[str, ...]]:
                 people[one.id] = (one.name, team.department, one.cert_no)
     ranked = sorted(people.items(), key=lambda one: order[one[1][1]])
     return [
-        (str(place), *told, "、".join(visits[officer]))
+        (str(place), *told, _places_of(visits[officer]))
         for place, (officer, told) in enumerate(ranked, start=1)
     ]
+
+
+def _places_of(visits: list[str]) -> str:
+    """A cell of hundreds of numbers says nothing, and fits no page."""
+    if len(visits) > MAX_PLACES:
+        return f"{len(visits)} 户，见双随机匹配结果人员信息"
+    return "、".join(visits)
 
 
 def _proof(facts: DrawFacts) -> tuple[Facts, Code]:

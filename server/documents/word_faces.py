@@ -20,9 +20,12 @@ def name_faces(file: Any) -> None:
     """Sets the file's own faces and language, and says by which other names they go."""
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = LATIN, Pt(12)
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
     fonts = normal.element.rPr.rFonts
     fonts.set(qn("w:eastAsia"), BODY)
     fonts.set(qn("w:hAnsi"), LATIN)
+    for language in file.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     table = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:panose1 w:val="{PANOSE[name]}"/>'
         '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'

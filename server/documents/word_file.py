@@ -4,10 +4,11 @@ page numbers, no macro and no template of anybody's."""
 from __future__ import annotations
 
 import io
+from copy import deepcopy
+from datetime import datetime, time
 from typing import Any
 
 import docx
-from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -37,23 +38,31 @@ def write_word(document: Document) -> bytes:
     """The file's bytes; each paper is a section whose pages are counted by themselves."""
     file = docx.Document()
     name_faces(file)
-    properties = file.core_properties
-    properties.title, properties.author, properties.comments = document.name, "", ""
+    _describe(file, document)
+    _lay_out(file.sections[0])
     for place, paper in enumerate(document.papers):
-        section = file.sections[0] if place == 0 else file.add_section(WD_SECTION.NEW_PAGE)
-        _lay_out(section, is_first=place == 0)
-        _write_paper(file, paper, printed_words(document))
+        end = _write_paper(file, paper, printed_words(document))
+        if place < len(document.papers) - 1:  # the last one is the file's own
+            end._p.set_sectPr(deepcopy(file.sections[-1]._sectPr))
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
 
 
-def _lay_out(section: Any, *, is_first: bool) -> None:
+def _describe(file: Any, document: Document) -> None:
+    """Nothing of python-docx's own first file stays: not its author, year or picture."""
+    properties = file.core_properties
+    properties.title, properties.author, properties.comments = document.name, "", ""
+    properties.created = properties.modified = datetime.combine(document.printed_on, time())
+    for number, one in list(file.part.package.rels.items()):
+        if one.reltype.endswith("/thumbnail"):
+            del file.part.package.rels[number]
+
+
+def _lay_out(section: Any) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin, section.bottom_margin = Mm(22), Mm(20)
-    if not is_first:
-        return  # what follows is copied from the first section, its foot and its count too
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.find(qn("w:pgMar")).addnext(numbering)
@@ -78,7 +87,8 @@ def _add_field(run: Any, code: str) -> None:
         run._r.append(element)
 
 
-def _write_paper(file: Any, paper: Paper, printed: str) -> None:
+def _write_paper(file: Any, paper: Paper, printed: str) -> Any:
+    """Answers its last paragraph."""
     title = file.add_paragraph()
     title.alignment = ALIGN.CENTER
     title.paragraph_format.space_after = Pt(12)
@@ -94,10 +104,10 @@ def _write_paper(file: Any, paper: Paper, printed: str) -> None:
     last.alignment = ALIGN.RIGHT
     last.paragraph_format.space_before = Pt(6)
     use_face(last.add_run(printed), BODY, 9)
+    return last
 
 
 def _write_block(file: Any, block: Block) -> None:
-    body = file.element.body
     match block:
         case Heading(text):
             one = file.add_paragraph()
@@ -110,21 +120,28 @@ def _write_block(file: Any, block: Block) -> None:
             for place, text in enumerate(items, start=1):
                 _write_paragraph(file, f"{place}. {text}", Paragraph(text))
         case Facts():
-            body.insert_element_before(build_facts(block, TEXT_WIDTH_MM), "w:sectPr")
+            _add_table(file, build_facts(block, TEXT_WIDTH_MM))
         case Table():
-            body.insert_element_before(build_table(block, TEXT_WIDTH_MM), "w:sectPr")
+            _add_table(file, build_table(block, TEXT_WIDTH_MM))
         case Code():
             _write_code(file, block)
         case Signatures():
-            body.insert_element_before(build_signatures(block, TEXT_WIDTH_MM), "w:sectPr")
+            _add_table(file, build_signatures(block, TEXT_WIDTH_MM))
             if not block.has_dates:
                 _write_paragraph(file, EMPTY_DATE, Paragraph(EMPTY_DATE, at_end=True))
+
+
+def _add_table(file: Any, table: Any) -> None:
+    """With a line below it: Word makes one table of two that touch."""
+    file.element.body.insert_element_before(table, "w:sectPr")
+    below = file.add_paragraph()
+    below.paragraph_format.line_spacing = Pt(6)
 
 
 def _write_paragraph(file: Any, text: str, how: Paragraph) -> None:
     one = file.add_paragraph()
     form = one.paragraph_format
-    form.space_after, form.widow_control = Pt(4), True
+    form.space_after, form.widow_control, form.line_spacing = Pt(4), True, 1.3
     if how.at_end:
         one.alignment = ALIGN.RIGHT
         form.right_indent, form.space_before = Pt(24), Pt(6)
