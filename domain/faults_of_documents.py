@@ -34,4 +34,10 @@ DOCUMENT_FAULTS: Final[tuple[F, ...]] = (
         "and cannot make a PDF. Take the Word file, or print the page into a PDF; "
         "docs/operations.md tells the administrator what to install.",
     ),
+    F(
+        "document.superseded",
+        409,
+        "这次抽取已由重抽代替，不再送达告知书。",
+        "This draw was replaced by another; its notices are no longer served.",
+    ),
 )

@@ -5,39 +5,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """``began_at`` is an instant as text; ``present`` are people with their bodies."""
+    """``witness`` and each of ``present`` are a body and its people; ``meeting`` is the joint
+    meeting of the departments (R051), its day and who took part."""
 
     place: str = ""
+    operator: str = ""
     witness: str = ""
     present: tuple[str, ...] = ()
     platform: str = ""
-    receipt: str = ""
+    met_on: date | None = None
+    met: str = ""
 
 
 def read_ceremony(stored: Any) -> Ceremony:
-    """Takes whatever parts are there: rows of draws made before they were kept have none."""
+    """Takes whatever parts are there: draws made before they were kept have none."""
     if not isinstance(stored, Mapping):
         return Ceremony()
-    present = stored.get("present") or ()
-    if isinstance(present, str):
-        present = [present]
+    meeting = stored.get("meeting") or {}
     return Ceremony(
         place=str(stored.get("place") or ""),
-        witness=_person(stored.get("witness")),
-        present=tuple(filter(None, map(_person, present))),
+        operator=str(stored.get("operator") or ""),
+        witness=_body_and_people(stored.get("witness") or {}),
+        present=tuple(filter(None, map(_body_and_people, stored.get("present") or ()))),
         platform=str(stored.get("platform") or ""),
-        receipt=str(stored.get("receipt") or ""),
+        met_on=date.fromisoformat(meeting["held_on"]) if meeting.get("held_on") else None,
+        met=str(meeting.get("participants") or ""),
     )
 
 
-def _person(stored: Any) -> str:
+def _body_and_people(stored: Mapping[str, Any]) -> str:
     """``督查室 乔如是``."""
-    if isinstance(stored, Mapping):
-        parts = (stored.get("unit") or stored.get("department"), stored.get("name"))
-        return " ".join(str(part) for part in parts if part)
-    return str(stored or "")
+    parts = (
+        stored.get("unit") or stored.get("department"),
+        stored.get("name") or stored.get("names"),
+    )
+    return " ".join(str(part) for part in parts if part)

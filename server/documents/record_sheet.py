@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from server.documents.content import (
+    Block,
     Code,
     Column,
     Fact,
     Facts,
     Heading,
     Paper,
+    Paragraph,
     Signatures,
     Table,
 )
 from server.documents.draw_facts import DrawFacts
-from server.documents.wording import instant_words, tier_word
+from server.documents.wording import SUPERSEDED, day_words, instant_words, tier_word
 from server.draws.reading import FrozenPool
 
 FIRMS = (
@@ -40,6 +42,7 @@ def build_record_sheet(facts: DrawFacts) -> Paper:
     return Paper(
         title=(kind, "执法人员、市场主体选派（抽取）记录单"),
         blocks=(
+            *_set_aside(facts),
             _head(facts),
             Heading(f"一、抽中对象（{len(facts.rows)} 户）"),
             Table.of_rows(FIRMS, [
@@ -57,6 +60,14 @@ def build_record_sheet(facts: DrawFacts) -> Paper:
     )  # fmt: skip
 
 
+def _set_aside(facts: DrawFacts) -> list[Block]:
+    if facts.draw.state != SUPERSEDED:
+        return []
+    return [
+        Paragraph(f"本次抽取已由重抽代替，结果不再执行，本表仅供存档。原因：{facts.draw.reason}")
+    ]
+
+
 def _head(facts: DrawFacts) -> Facts:
     draw, task, ceremony = facts.draw, facts.task, facts.ceremony
     number = Fact("任务编号", (task.task_no,))
@@ -64,12 +75,14 @@ def _head(facts: DrawFacts) -> Facts:
         number = Fact("任务编号", (task.task_no, f"上级平台编号 {task.official_no}"))
     pool = facts.pool
     platform, at = ceremony.platform or facts.platform, instant_words(draw.drawn_at)
+    meeting = " ".join(filter(None, (day_words(ceremony.met_on), ceremony.met)))
     rows = [
         (number, Fact("抽取编号", (draw.public_id,))),
         (Fact("任务名称", (task.name,)),),
-        (Fact("平台", (platform,)), Fact("平台回执号", _line(ceremony.receipt))),
+        (Fact("平台", (platform,)), Fact("平台回执号")),
         (Fact("抽取时间", (at,)), Fact("抽取地点", _line(ceremony.place))),
         (Fact("在场人员", ceremony.present),),
+        *([(Fact("部门联席会议", _line(meeting)),)] if facts.is_joint else []),
         (Fact("抽取条件", conditions(facts)),),
     ]  # fmt: skip
     if pool:
@@ -138,7 +151,7 @@ def _proof(facts: DrawFacts) -> tuple[Facts, Code]:
             (
                 (Fact("随机数", _line(draw.seed or "")),),
                 (Fact("来源和见证", _line(draw.seed_source)),),
-                (Fact("抽取池摘要（SHA-256）", (draw.pool_sha256,)),),
+                (Fact("抽取池摘要", ("SHA-256", draw.pool_sha256)),),
                 (Fact("冻结时间", (instant_words(draw.frozen_at),)),),
             )
         ),
@@ -155,7 +168,7 @@ def _proof(facts: DrawFacts) -> tuple[Facts, Code]:
 def _places(facts: DrawFacts) -> tuple[str, ...]:
     witness = facts.ceremony.witness
     return (
-        f"操作人：{facts.operator}",
+        f"操作人：{facts.ceremony.operator or facts.operator}",
         f"监督人：{witness}" if witness else "监督人",
         *(one.department.name for one in facts.items if facts.is_joint),
     )

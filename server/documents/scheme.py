@@ -78,6 +78,8 @@ def _parts(facts: DrawFacts) -> Sequence[Block]:
         f"{facts.lead_body}牵头组织，负责制定方案、召开部门联席会议、抽取检查对象和人员、汇总结果；"
         "配合部门按职责选派执法检查人员，检查本部门事项。"
     )
+    if facts.ceremony.met_on:
+        lead += f"部门联席会议已于{day_words(facts.ceremony.met_on)}召开。"
     table = Table.of_rows(PARTS, rows)
     return [Paragraph(lead), table] if facts.is_joint else [table]
 

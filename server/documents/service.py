@@ -18,7 +18,7 @@ from server.documents.notice import build_notice, read_notices
 from server.documents.record_sheet import build_record_sheet
 from server.documents.scheme import build_scheme
 from server.documents.typesetting import has_pango, typeset_pdf
-from server.documents.wording import file_name
+from server.documents.wording import SUPERSEDED, file_name
 from server.draws import service as draws
 from server.draws.models import Draw, DrawState
 from server.i18n import in_chinese
@@ -74,12 +74,14 @@ def list_offers(actor: Actor, draw: Draw) -> list[Offer]:
     firms = len((draw.record or {}).get("firms", ()))
     found = []
     for kind in Kind:
+        if kind is Kind.NOTICES and draw.state == SUPERSEDED:
+            continue
         count = firms
         if kind is Kind.NOTICES and draw.record is not None:
             count = len(_visits_in_sight(actor, draw))
             if not count:
                 continue
-        parts = _parts(count) if kind in IN_PARTS else ()
+        parts = parts_of(count) if kind in IN_PARTS else ()
         found.append(Offer(kind, parts if len(parts) > 1 else (), _is_ready(draw, kind)))
     return found
 
@@ -88,11 +90,14 @@ def make_draw_document(
     actor: Actor, draw_id: int, name: str, host_url: str, part: int = 1
 ) -> Document:
     """Raises ``draw.not_found``, ``document.not_found`` for an unknown name or part,
-    ``document.not_drawn``, and ``access.denied`` for notices of visits out of sight."""
+    ``document.not_drawn``, for notices ``document.superseded``, and ``access.denied`` where all
+    visits are out of sight."""
     if name not in set(Kind):
         raise fault("document.not_found")
     kind = Kind(name)
     draw = draws.get_draw(actor, draw_id)
+    if kind is Kind.NOTICES and draw.state == SUPERSEDED:
+        raise fault("document.superseded")
     if not _is_ready(draw, kind):
         raise fault("document.not_drawn")
     with in_chinese():
@@ -109,8 +114,11 @@ def make_draw_document(
 
 
 def make_notice(actor: Actor, inspection_id: int, host_url: str) -> Document:
-    """One visit's notice. Raises as ``get_inspection`` does."""
+    """One visit's notice. Raises as ``get_inspection`` does, and ``document.superseded`` where
+    another draw took the place of this one."""
     found = inspections.get_inspection(actor, inspection_id)
+    if found.draw.state == SUPERSEDED:
+        raise fault("document.superseded")
     with in_chinese():
         return Document(
             file_name(NAMES[Kind.NOTICES], found.number),
@@ -151,13 +159,14 @@ def _name(kind: Kind, facts: DrawFacts) -> str:
     return "抽查方案" if kind is Kind.SCHEME and not facts.is_joint else NAMES[kind]
 
 
-def _parts(count: int) -> tuple[tuple[int, int], ...]:
+def parts_of(count: int) -> tuple[tuple[int, int], ...]:
+    """First and last place of each file of so many visits."""
     size = VISITS_IN_A_FILE
     return tuple((first, min(first + size - 1, count)) for first in range(1, count + 1, size))
 
 
 def _part(count: int, part: int) -> tuple[int, int]:
-    parts = _parts(count)
+    parts = parts_of(count)
     if not 1 <= part <= len(parts):
         raise fault("document.not_found")
     return parts[part - 1]
@@ -175,5 +184,6 @@ __all__ = [
     "list_offers",
     "make_draw_document",
     "make_notice",
+    "parts_of",
     "typeset_pdf",
 ]

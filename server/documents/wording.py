@@ -16,6 +16,8 @@ METHODS = {
     "online": "网络监测",
     "commissioned": "委托专业机构",
 }
+# The state of a draw that was set aside for another; its papers stay on file.
+SUPERSEDED = "superseded"
 EMPTY_DATE = "　　　　年　　月　　日"
 COUNTED = "一二三四五六七八九十"
 # What Windows and Android refuse in a file's name.

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,10 +22,12 @@ from flask.testing import FlaskClient
 from domain.errors import Fault
 from server.db import db, unit_of_work
 from server.documents import typesetting
-from server.documents.ceremony import read_ceremony
+from server.documents.ceremony import Ceremony, read_ceremony
 from server.documents.content import Table
+from server.documents.draw_facts import read_draw_facts
 from server.documents.press import NO_PANGO
-from server.documents.service import VISITS_IN_A_FILE, Kind, make_draw_document
+from server.documents.record_sheet import build_record_sheet
+from server.documents.service import VISITS_IN_A_FILE, Kind, make_draw_document, parts_of
 from server.documents.word_file import write_word
 from server.draws.models import Draw
 from server.i18n import translate
@@ -307,18 +311,46 @@ def test_the_server_starts_without_the_typesetting_library(tmp_path: Path) -> No
 
 
 def test_a_long_draw_is_offered_in_files_of_a_hundred() -> None:
-    from server.documents.service import _parts
-
-    assert _parts(0) == ()
-    assert _parts(VISITS_IN_A_FILE) == ((1, 100),)
-    assert _parts(205) == ((1, 100), (101, 200), (201, 205))
+    assert parts_of(0) == ()
+    assert parts_of(VISITS_IN_A_FILE) == ((1, 100),)
+    assert parts_of(205) == ((1, 100), (101, 200), (201, 205))
 
 
-def test_what_was_said_in_the_room_is_read_with_and_without_its_parts() -> None:
+def test_what_was_said_in_the_room_stands_on_the_sheet(drawn: tuple[Flask, World, int]) -> None:
+    app, world, draw_id = drawn
+    with app.test_request_context("/"):
+        facts = read_draw_facts(world.clerk, draw_id, HOST)
+        told = Ceremony("三楼会议室", "丙", "督查室 乔如是", ("公安局 甲、乙",), "省平台")
+        text = str(build_record_sheet(replace(facts, ceremony=told)))
+    for part in ("三楼会议室", "操作人：丙", "监督人：督查室 乔如是", "公安局 甲、乙", "省平台"):
+        assert part in text, part
+
+
+def test_a_draw_that_was_set_aside_keeps_its_sheet_and_serves_no_notice(sqlite_app: Flask) -> None:
+    sqlite_app.config["WTF_CSRF_ENABLED"] = False
+    with sqlite_app.app_context():
+        _world, draw_id = draw_county()
+        with unit_of_work() as work:
+            draw = work.get_one(Draw, draw_id)
+            draw.state, draw.reason = "superseded", "名录有误"
+        visit = db.session.query(Inspection).filter_by(draw_id=draw_id).first()
+        assert visit is not None
+        path = f"/inspections/{visit.id}/documents/notice.docx"
+    client = sign_in(sqlite_app)
+    sheet = client.get(f"/draws/{draw_id}/documents/record-sheet.docx")
+    assert "已由重抽代替" in text_of_word(sheet.data)
+    assert "notices" not in client.get(f"/draws/{draw_id}/documents").text
+    for address in (path, f"/draws/{draw_id}/documents/notices.docx"):
+        assert client.get(address).status_code == 409
+
+
+def test_what_was_said_in_the_room_is_read_with_and_without_itsparts_of() -> None:
     assert read_ceremony(None).place == ""
     told = read_ceremony(
         {"place": "三楼会议室", "witness": {"name": "乔如是", "unit": "督查室"},
-         "present": [{"name": "甲", "unit": "公安局"}, "乙"]}
+         "present": [{"department": "公安局", "names": "甲、乙"}], "operator": "丙",
+         "meeting": {"held_on": "2026-03-02", "participants": "三部门", "scheme_no": ""}}
     )  # fmt: skip
-    assert (told.place, told.witness) == ("三楼会议室", "督查室 乔如是")
-    assert told.present == ("公安局 甲", "乙")
+    assert (told.place, told.witness, told.operator) == ("三楼会议室", "督查室 乔如是", "丙")
+    assert told.present == ("公安局 甲、乙",)
+    assert (told.met_on, told.met) == (date(2026, 3, 2), "三部门")
