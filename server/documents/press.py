@@ -9,6 +9,7 @@ Nothing is fetched but the one stylesheet.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -23,7 +24,8 @@ MAX_CPU_SECONDS = 120
 
 
 def main() -> int:
-    """Once, for one document."""
+    """Once, for one document, after whatever else the machine has to do."""
+    os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     try:

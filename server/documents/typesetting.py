@@ -17,18 +17,25 @@ from server.documents.press import NO_FACES, NO_PANGO
 ROOT = Path(__file__).parents[2]
 MAX_SECONDS = 90
 PATIENCE_SECONDS = 60
+# One is set, two wait. Whoever comes then is told: the threads that wait here serve phones too.
+MOST_AT_ONCE = 3
 # What WeasyPrint opens first; where they are missing it cannot even be imported.
-LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libgobject-2.0.so.0")
+LIBRARIES = ("pango-1.0", "pangoft2-1.0", "gobject-2.0")
+FORMS = ("lib{name}.so.0", "lib{name}.0.dylib", "lib{name}-0.dll")
 log = logging.getLogger("suicha")
+_room = threading.BoundedSemaphore(MOST_AT_ONCE)
 _turn = threading.Lock()
 
 
 @cache
 def has_pango() -> bool:
     """Whether this machine can set a PDF; asked once in a process."""
+    return all(any(_opens(form.format(name=name)) for form in FORMS) for name in LIBRARIES)
+
+
+def _opens(name: str) -> bool:
     try:
-        for name in LIBRARIES:
-            ctypes.CDLL(name)
+        ctypes.CDLL(name)
     except OSError:
         return False
     return True
@@ -40,6 +47,15 @@ def typeset_pdf(papers: list[str]) -> bytes:
     ``document.pdf_failed`` for one that was given up; what WeasyPrint said is in the log."""
     if not has_pango():
         raise fault("document.pdf_unavailable")
+    if not _room.acquire(blocking=False):
+        raise fault("document.busy")
+    try:
+        return _set_in_turn(papers)
+    finally:
+        _room.release()
+
+
+def _set_in_turn(papers: list[str]) -> bytes:
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
         raise fault("document.busy")
     try:

@@ -286,7 +286,7 @@ def test_without_pango_word_file_and_page_are_offered_and_the_pdf_says_why(
     client = sign_in(app)
     path = f"/draws/{draw_id}/documents"
     assert f"{path}/scheme.pdf" in client.get(path).text
-    monkeypatch.setattr(typesetting, "LIBRARIES", ("libnobody-has-this.so.0",))
+    monkeypatch.setattr(typesetting, "LIBRARIES", ("nobody-has-this",))
     typesetting.has_pango.cache_clear()
     try:
         page = client.get(path)
@@ -297,6 +297,18 @@ def test_without_pango_word_file_and_page_are_offered_and_the_pdf_says_why(
     assert "本机不能生成 PDF" in page.text and ".pdf" not in page.text
     assert refused.status_code == 503 and "document.pdf_unavailable" in refused.text
     assert f"{path}/scheme.docx" in refused.text and f"{path}/scheme.html" in refused.text
+
+
+def test_who_comes_while_three_wait_is_told_at_once() -> None:
+    room = typesetting._room
+    taken = [room.acquire(blocking=False) for _ in range(typesetting.MOST_AT_ONCE)]
+    try:
+        with pytest.raises(Fault) as refused:
+            typesetting.typeset_pdf(["<p>字</p>"])
+    finally:
+        for _ in taken:
+            room.release()
+    assert all(taken) and refused.value.code == "document.busy"
 
 
 def test_the_server_starts_without_the_typesetting_library(tmp_path: Path) -> None:
