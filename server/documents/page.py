@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import segno
 from flask import render_template
-from markupsafe import Markup
 
 from server.documents.content import Document
 from server.documents.wording import EMPTY_DATE, day_words
 from server.i18n import in_chinese
+from server.kit.qr import QUIET, qr_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def render_page(document: Document, css: str = "", back: WayBack | None = None) 
             "documents/paper.html",
             document=document,
             css=css,
-            qr=qr_svg,
+            qr=qr_code,
             printed=printed_words(document),
             empty_date=EMPTY_DATE,
             back=back,
@@ -47,17 +47,8 @@ def printed_words(document: Document) -> str:
     return f"打印日期：{day_words(document.printed_on)}"
 
 
-def qr_svg(url: str) -> Markup:
-    """Sized by the stylesheet."""
-    out = io.BytesIO()
-    segno.make(url, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, nl=False
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 segno draws, and quotes nothing of the text
-
-
 def qr_png(url: str) -> bytes:
     """For a Word file."""
     out = io.BytesIO()
-    segno.make(url, error="m").save(out, kind="png", scale=8, border=2)
+    segno.make(url, error="m").save(out, kind="png", scale=8, border=QUIET)
     return out.getvalue()
