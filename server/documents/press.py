@@ -18,7 +18,7 @@ from typing import Any
 STATIC = Path(__file__).parents[2] / "pwa" / "static"
 STYLESHEET = "document.css"
 NO_PANGO, NO_FACES = 3, 4
-FACE = "Noto-S"  # Noto Serif CJK SC and Noto Sans CJK SC, as their names stand in a PDF
+FACES = ("Noto-Serif-CJK-SC", "Noto-Sans-CJK-SC")  # as their names stand in a PDF
 MAX_MEMORY_BYTES = 3 * 2**30
 MAX_CPU_SECONDS = 120
 
@@ -60,7 +60,7 @@ def main() -> int:
     ]
     pages = [page for one in set_ones for page in one.pages]
     made = set_ones[0].copy(pages).write_pdf(finisher=note_faces)
-    if not any(FACE in name and "CJK" in name for name in names):
+    if not all(any(face in name for name in names) for face in FACES):
         return NO_FACES
     sys.stdout.buffer.write(made)
     return 0

@@ -25,7 +25,7 @@ from server.documents import typesetting
 from server.documents.ceremony import Ceremony, read_ceremony
 from server.documents.content import Table
 from server.documents.draw_facts import read_draw_facts
-from server.documents.press import NO_PANGO
+from server.documents.press import NO_FACES, NO_PANGO
 from server.documents.record_sheet import build_record_sheet
 from server.documents.service import VISITS_IN_A_FILE, Kind, make_draw_document, parts_of
 from server.documents.word_file import write_word
@@ -235,6 +235,23 @@ def test_every_width_of_a_column_is_in_the_stylesheet(drawn: tuple[Flask, World,
     for table in tables:
         assert sum(column.width for column in table.columns) == 100
         assert all(f".w{column.width} {{" in style for column in table.columns)
+
+
+def test_a_document_is_not_set_in_a_substitute(tmp_path: Path) -> None:
+    """As on a machine without Noto CJK: Fontconfig finds a face, but not ours."""
+    faces = tmp_path / "fonts.conf"
+    found = subprocess.run(
+        ["fc-match", "-f", "%{file}", "DejaVu Sans"], check=True, capture_output=True, text=True
+    ).stdout
+    folder = Path(found).parent
+    assert "cjk" not in found.lower()
+    faces.write_text(f"<fontconfig><dir>{folder}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
+    done = subprocess.run(
+        [sys.executable, "-m", "server.documents.press"],
+        cwd=ROOT, input=b'["<h1>a</h1><p>b</p>"]', check=False, capture_output=True,
+        env={"FONTCONFIG_FILE": str(faces)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (NO_FACES, b"")
 
 
 def test_a_document_fetches_nothing(tmp_path: Path) -> None:
