@@ -82,6 +82,8 @@ class Action(StrEnum):
     RECEIPT_RECORD = "receipt.record"
     REDRAW_APPROVE = "redraw.approve"
     REDRAW_REQUEST = "redraw.request"
+    REGISTER_EXPORT = "register.export"
+    REGISTER_IMPORT = "register.import"
     REPLACEMENT_APPROVE = "replacement.approve"
     REPLACEMENT_REQUEST = "replacement.request"
     REPORT_READ = "report.read"
@@ -202,6 +204,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.OFFICER_WRITE: _OFFICE_AND_ADMIN,
     Action.ORGANISATION_WRITE: _OFFICE_AND_ADMIN,
     Action.DRAW_IMPORT: _OFFICE,
+    Action.REGISTER_EXPORT: {**_OFFICE_AND_ADMIN, Role.AUDITOR: _COUNTY},
+    Action.REGISTER_IMPORT: _OFFICE_AND_ADMIN,
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},

@@ -13,6 +13,7 @@ from domain.faults_of_devices import DEVICE_FAULTS
 from domain.faults_of_documents import DOCUMENT_FAULTS
 from domain.faults_of_draws import DRAW_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
+from domain.faults_of_imports import IMPORT_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
@@ -38,6 +39,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     DRAW_FAULTS,
     DOCUMENT_FAULTS,
     EXCHANGE_FAULTS,
+    IMPORT_FAULTS,
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,
     SETTING_FAULTS,

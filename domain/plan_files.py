@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 
 from domain.errors import fault
 
@@ -9,15 +10,15 @@ from domain.errors import fault
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
-def read_csv_rows(content: bytes) -> list[list[str]]:
-    """The rows of a CSV file, quoted cells and line breaks inside them understood. Raises
-    `plan.encoding` for other encodings and for files that are no text, `plan.malformed` for broken
-    quoting, `plan.empty` for nothing."""
+def read_csv_rows(content: bytes, most: int | None = None) -> list[list[str]]:
+    """The rows of a CSV file, quoted cells and line breaks inside them understood, the first
+    `most` of them. Raises `plan.encoding` for other encodings and for files that are no text,
+    `plan.malformed` for broken quoting, `plan.empty` for nothing."""
     text = _decoded(content)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     try:
-        rows.extend(reader)
+        rows.extend(islice(reader, most))
     except csv.Error:
         raise fault(
             "plan.malformed", row=len(rows) + 1, column="-", reason="plan.unreadable"
