@@ -25,6 +25,7 @@ from server.inspections.reading import (
     target_of,
 )
 from server.inspections.records import find_assigned_on
+from server.inspections.referring import list_inspected_firms, list_sent_officers
 from server.inspections.reviewing import accept_sheet, enter_sheet, require_entry, return_sheet
 from server.inspections.scheduling import can_plan, set_planned_on
 from server.inspections.sheet_view import SheetView, view_sheet
@@ -68,11 +69,13 @@ __all__ = [
     "is_in_team",
     "last_team",
     "list_days",
+    "list_inspected_firms",
     "list_inspections",
     "list_late_edits",
     "list_of_day",
     "list_of_draw",
     "list_open_choices",
+    "list_sent_officers",
     "list_sheet_overviews",
     "lock_visit",
     "look_up",
