@@ -15,6 +15,7 @@ from server.draws.official_pages import blueprint as official
 from server.draws.pages import blueprint as draws
 from server.draws.redraw_pages import blueprint as redraws
 from server.draws.screen_pages import blueprint as screens
+from server.exchange.pages import blueprint as exchange
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.filling.pages import blueprint as filling
 from server.health.api import blueprint as health
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     documents,
     draws,
     experts,
+    exchange,
     fieldsync_api,
     filling,
     health,

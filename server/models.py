@@ -8,6 +8,7 @@ from server.custody import models as custody
 from server.deadlines import models as deadlines
 from server.draws import change_models as draw_changes
 from server.draws import models as draws
+from server.exchange import models as exchange
 from server.fieldsync import models as fieldsync
 from server.inspections import models as inspections
 from server.notifications import models as notifications
@@ -27,6 +28,7 @@ __all__ = [
     "deadlines",
     "draw_changes",
     "draws",
+    "exchange",
     "fieldsync",
     "inspections",
     "notifications",

@@ -14,17 +14,22 @@ def registers() -> None:
     """The group itself does nothing."""
 
 
-@registers.command("import", help=_("导入监管对象（firms）或执法人员（officers）名录（CSV）。"))
+@registers.command(
+    "import", help=_("导入监管对象（firms）或执法人员（officers）名录（XLSX、XLS 或 CSV）。")
+)
 @click.argument("kind", type=click.Choice(["firms", "officers"]))
 @click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help=_("只比对，不写入。"))
 @json_option
-def import_(kind: str, file: Path, as_json: bool) -> None:
+def import_(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
     """Rows are matched by credit code or certificate number."""
     from server.cli.county import county
-    from server.registry.service import import_firms, import_officers
+    from server.exchange.service import import_file
 
     with county():
-        found = (import_firms if kind == "firms" else import_officers)(file.read_bytes())
+        found = import_file(kind, file.name, file.read_bytes(), dry_run=dry_run)
     text = _("名录：新增 {created}，更新 {updated}，未变 {unchanged}。")
     line = text.format(created=found.created, updated=found.updated, unchanged=found.unchanged)
-    report(as_json, found.as_dict(), line)
+    warned = _("第 {row} 行“{name}”请核对：可能与名录库中已有的重复，或已移出名录库。")
+    lines = [warned.format(row=one["row"], name=one["name"]) for one in found.warnings]
+    report(as_json, found.as_dict(), line, *dict.fromkeys(lines))

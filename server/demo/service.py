@@ -26,9 +26,10 @@ from server.demo.county import (
     read_people,
     read_phrases,
 )
+from server.exchange.service import import_file
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
-from server.registry.service import import_checklists, import_firms, import_officers
+from server.registry.service import import_checklists
 from server.runtime import now, runtime, today
 
 # Syllables can be read out and typed on a phone; nine of them are about 51 bits.
@@ -87,8 +88,8 @@ def load_demo(*, with_plans: bool = True) -> bool:
         scope_to(county.id)
         _add_people(county, _add_departments(county), demo_password())
         import_checklists((DATA / "checklists.yaml").read_bytes())
-        import_firms((DEMO / "firms.csv").read_bytes())
-        import_officers((DEMO / "officers.csv").read_bytes())
+        for kind in ("firms", "officers"):
+            import_file(kind, f"{kind}.csv", (DEMO / f"{kind}.csv").read_bytes())
         add_phrases(_actor("bangong"), read_phrases())
         add_bodies(_actor("bangong"))
         if with_plans:

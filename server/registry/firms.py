@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, or_, select
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
 
 from domain.access import Actor
 from domain.errors import fault
@@ -51,7 +53,24 @@ def list_firms(
 ) -> Page[Firm]:
     """Active firms, by category and name unless ``sort`` names another of ``SORTS``. ``q`` looks
     in name, credit code and address; ``tier`` may be ``none`` for firms without a credit class."""
-    query = select(Firm).where(Firm.jurisdiction_id == owner_of(actor), Firm.is_active)
+    query = _filtered(select(Firm), actor, q, category, tier)
+    if (column := SORTS.get(sort)) is not None:
+        query = query.order_by(column.desc() if is_descending else column.asc())
+    return page_of(query.order_by(Firm.category, Firm.name, Firm.id), page)
+
+
+def list_firm_ids(
+    actor: Actor | None, q: str = "", category: str = "", tier: str = ""
+) -> list[int]:
+    """The same firms, all of them, as ids in the register's order."""
+    query = _filtered(select(Firm.id), actor, q, category, tier)
+    return list(db.session.scalars(query.order_by(Firm.category, Firm.name, Firm.id)))
+
+
+def _filtered(
+    query: Select[Any], actor: Actor | None, q: str, category: str, tier: str
+) -> Select[Any]:
+    query = query.where(Firm.jurisdiction_id == owner_of(actor), Firm.is_active)
     if q := q.strip():
         pattern = like_pattern(q)
         query = query.where(
@@ -64,12 +83,8 @@ def list_firms(
     if category:
         query = query.where(Firm.category == category)
     if tier == NO_TIER:
-        query = query.where(Firm.tier.is_(None))
-    elif tier:
-        query = query.where(Firm.tier == tier)
-    if (column := SORTS.get(sort)) is not None:
-        query = query.order_by(column.desc() if is_descending else column.asc())
-    return page_of(query.order_by(Firm.category, Firm.name, Firm.id), page)
+        return query.where(Firm.tier.is_(None))
+    return query.where(Firm.tier == tier) if tier else query
 
 
 def get_firm(actor: Actor | None, firm_id: int) -> Firm:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, or_, select
 
 from domain.access import Actor
 from domain.errors import fault
@@ -43,7 +44,22 @@ def list_officers(
     actor: Actor | None, q: str = "", department_id: int | None = None, page: int = 1
 ) -> Page[Officer]:
     """Active officers by department and certificate. ``q`` looks in name and number."""
-    query = select(Officer).where(Officer.jurisdiction_id == owner_of(actor), Officer.is_active)
+    query = _filtered(select(Officer), actor, q, department_id)
+    return page_of(query.order_by(Officer.department_id, Officer.cert_no), page)
+
+
+def list_officer_ids(
+    actor: Actor | None, q: str = "", department_id: int | None = None
+) -> list[int]:
+    """The same officers, all of them, as ids in the register's order."""
+    query = _filtered(select(Officer.id), actor, q, department_id)
+    return list(db.session.scalars(query.order_by(Officer.department_id, Officer.cert_no)))
+
+
+def _filtered(
+    query: Select[Any], actor: Actor | None, q: str, department_id: int | None
+) -> Select[Any]:
+    query = query.where(Officer.jurisdiction_id == owner_of(actor), Officer.is_active)
     if q := q.strip():
         pattern = like_pattern(q)
         query = query.where(
@@ -52,9 +68,7 @@ def list_officers(
                 Officer.cert_no.ilike(pattern, escape="\\"),
             )
         )
-    if department_id is not None:
-        query = query.where(Officer.department_id == department_id)
-    return page_of(query.order_by(Officer.department_id, Officer.cert_no), page)
+    return query if department_id is None else query.where(Officer.department_id == department_id)
 
 
 def get_officer(actor: Actor | None, officer_id: int) -> Officer:

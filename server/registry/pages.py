@@ -1,4 +1,4 @@
-"""HTML pages: 一单两库 — firms, officers, checklists, each with its import."""
+"""HTML pages: 一单两库 — firms, officers, checklists. Files come in by ``server.exchange``."""
 
 from __future__ import annotations
 
@@ -26,22 +26,7 @@ Page = str | AnyResponse | tuple[str, int]
 @guarded(Action.FIRM_READ)
 def list_firms() -> Page:
     """检查对象名录库: filter by word, trade and credit class."""
-    return _firms_page(RegisterFileForm(formdata=None))
-
-
-@blueprint.post("/firms/import")
-@guarded(Action.FIRM_WRITE)
-def import_firms() -> Page:
-    """Takes a register file whole, or says which cell cannot be used."""
-    form = RegisterFileForm()
-    if not form.validate():
-        return _firms_page(form), 422
-    try:
-        found = service.import_firms(form.data_bytes, get_actor())
-    except Fault as refused:
-        return _firms_page(form, refused), refused.status
-    _tell(found)
-    return redirect(url_for("registry.list_firms"))
+    return _firms_page()
 
 
 @blueprint.get("/firms/<int:firm_id>")
@@ -59,22 +44,7 @@ def firm(firm_id: int) -> Page:
 @guarded(Action.OFFICER_READ)
 def list_officers() -> Page:
     """执法检查人员名录库: filter by word and department."""
-    return _officers_page(RegisterFileForm(formdata=None))
-
-
-@blueprint.post("/officers/import")
-@guarded(Action.OFFICER_WRITE)
-def import_officers() -> Page:
-    """Takes a register file whole, or says which cell cannot be used."""
-    form = RegisterFileForm()
-    if not form.validate():
-        return _officers_page(form), 422
-    try:
-        found = service.import_officers(form.data_bytes, get_actor())
-    except Fault as refused:
-        return _officers_page(form, refused), refused.status
-    _tell(found)
-    return redirect(url_for("registry.list_officers"))
+    return _officers_page()
 
 
 @blueprint.get("/checklists")
@@ -125,7 +95,7 @@ def checklist(reference: str) -> Page:
     )
 
 
-def _firms_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
+def _firms_page() -> str:
     actor = get_actor()
     wanted = {name: request.args.get(name, "").strip() for name in ("q", "category", "tier")}
     counts = service.count_firms(actor)
@@ -149,11 +119,10 @@ def _firms_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
         ],
         categories=service.CATEGORIES,
         tiers=service.TIERS,
-        **_upload(form, refused),
     )
 
 
-def _officers_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
+def _officers_page() -> str:
     words = request.args.get("q", "").strip()
     department_id = request.args.get("department", type=whole_number)
     number = request.args.get("page", 1, type=whole_number)
@@ -164,7 +133,6 @@ def _officers_page(form: RegisterFileForm, refused: Fault | None = None) -> str:
         departments={one.id: one.name for one in list_departments()},
         categories=service.CATEGORIES,
         today=today(),
-        **_upload(form, refused),
     )
 
 
@@ -187,15 +155,3 @@ def _upload(form: RegisterFileForm, refused: Fault | None) -> dict[str, Any]:
     """The import form's part of a page, open when it has something to say."""
     reason = message(refused.code, current_locale(), refused.details) if refused else ""
     return {"form": form, "refused": refused, "reason": reason}
-
-
-def _tell(found: service.RegisterImport) -> None:
-    flash(
-        _(
-            "名录：新增 {created}，更新 {updated}，未变 {unchanged}",
-            created=found.created,
-            updated=found.updated,
-            unchanged=found.unchanged,
-        ),
-        "ok",
-    )

@@ -3,6 +3,7 @@ its name."""
 
 from __future__ import annotations
 
+from server.registry.changes import apply_changes, list_changes_of
 from server.registry.checklist_import import ChecklistImport, import_checklists
 from server.registry.checklists import (
     ChecklistDocument,
@@ -17,6 +18,7 @@ from server.registry.checklists import (
     list_versions,
     task_references,
 )
+from server.registry.entries import list_entries, load_entries, plain_values, stored_values
 from server.registry.firms import (
     CATEGORIES,
     NO_TIER,
@@ -24,20 +26,22 @@ from server.registry.firms import (
     count_firms,
     get_firm,
     list_eligible_firms,
+    list_firm_ids,
     list_firms,
     list_firms_by_uscc,
 )
+from server.registry.initials import initials_of
 from server.registry.officers import (
     find_officer_of_person,
     get_officer,
     list_all_officers,
     list_eligible_officers,
+    list_officer_ids,
     list_officers,
     list_officers_by_id,
 )
 from server.registry.owner import owner_of, person_id_of, take_turns
 from server.registry.paging import Page
-from server.registry.register_files import RegisterImport, import_firms, import_officers
 from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, sheet_lists_for
 from server.registry.tiers import (
     combination_of,
@@ -58,7 +62,7 @@ __all__ = [
     "ChecklistDocument",
     "ChecklistImport",
     "Page",
-    "RegisterImport",
+    "apply_changes",
     "build_check_item",
     "checklist_document",
     "combination_of",
@@ -72,26 +76,32 @@ __all__ = [
     "get_firm",
     "get_officer",
     "import_checklists",
-    "import_firms",
-    "import_officers",
+    "initials_of",
     "is_check_entry",
     "list_all_officers",
+    "list_changes_of",
     "list_check_items",
     "list_checklists",
     "list_eligible_firms",
     "list_eligible_officers",
+    "list_entries",
+    "list_firm_ids",
     "list_firms",
     "list_firms_by_uscc",
     "list_inspection_items",
+    "list_officer_ids",
     "list_officers",
     "list_officers_by_id",
     "list_tiers",
     "list_versions",
     "list_worsened",
+    "load_entries",
     "owner_of",
     "person_id_of",
+    "plain_values",
     "sheet_lists_for",
     "summarise",
+    "stored_values",
     "take_turns",
     "task_references",
 ]

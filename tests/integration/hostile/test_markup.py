@@ -12,12 +12,12 @@ from flask import Flask
 
 from server.db import db, scope_to, unit_of_work
 from server.planning.models import PlanTask
-from server.registry import service as registry
 from server.registry.models import Firm, Officer
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.draws.world import make_uscc
 from tests.integration.fieldsync.day import sign, submit
 from tests.integration.fieldsync.phone import Phone
+from tests.integration.registry.county import import_firms
 
 EVIL = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>{{7*7}}"
 SHORT = EVIL[:64]
@@ -99,7 +99,7 @@ def test_one_register_sent_by_four_at_once_is_taken_once(app: Flask, field: Fiel
             scope_to(actor.jurisdiction_id)
             barrier.wait()
             try:
-                made.append(registry.import_firms(data, actor).created)
+                made.append(import_firms(data, actor).created)
             except BaseException as error:
                 failed.append(error)
             finally:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from domain.access import Actor
 from server.accounts.models import Department, DepartmentAlias, Jurisdiction
 from server.db import db, scope_to, unit_of_work
 from server.demo.county import DEPARTMENTS
+from server.exchange.service import RegisterImport, import_file
 
 DATA = Path(__file__).parent.parent.parent.parent / "data"
 CHECKLISTS = DATA / "checklists.yaml"
@@ -35,3 +37,13 @@ def build_county(code: str = "140598", name: str = "测试县") -> int:
     db.session.remove()
     scope_to(made)
     return made
+
+
+def import_firms(data: bytes, actor: Actor | None = None) -> RegisterImport:
+    """The bytes of a CSV file, whole or not at all."""
+    return import_file("firms", "firms.csv", data, actor)
+
+
+def import_officers(data: bytes, actor: Actor | None = None) -> RegisterImport:
+    """The same for officers."""
+    return import_file("officers", "officers.csv", data, actor)

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from domain.errors import Fault
-from server.registry.service import import_firms, list_firms
-from tests.integration.registry.county import build_county
+from server.registry.service import list_firms
+from tests.integration.registry.county import build_county, import_firms
 
 HEAD = "统一社会信用代码,名称,类别,纬度,经度\n"
 USCC = "91140599MA9Q113715"

@@ -12,8 +12,13 @@ from flask.testing import FlaskClient
 from domain.access import Role
 from server.accounts.service import add_person, find_department, get_jurisdiction
 from server.demo.county import DEMO
-from server.registry.service import import_checklists, import_firms, import_officers, list_firms
-from tests.integration.registry.county import CHECKLISTS, build_county
+from server.registry.service import import_checklists, list_firms
+from tests.integration.registry.county import (
+    CHECKLISTS,
+    build_county,
+    import_firms,
+    import_officers,
+)
 
 PASSWORD = "a long password"
 FIRMS = (DEMO / "firms.csv").read_bytes()
@@ -105,34 +110,17 @@ def test_checklist_shows_items_basis_and_photo_rule(client: FlaskClient) -> None
     assert client.get("/registry/checklists/repair@9").status_code == 404
 
 
-def test_only_the_office_imports(client: FlaskClient) -> None:
+def test_only_the_office_finds_the_way_to_an_import(client: FlaskClient) -> None:
     sign_in(client, "field")
     assert "导入名录" not in page(client, "/registry/firms")
-    assert send(client, "/registry/firms/import", FIRMS)[0] == 403
-
-
-def test_office_imports_a_register_and_is_told_what_changed(client: FlaskClient) -> None:
     sign_in(client, "office")
-    changed = FIRMS.replace("较高风险".encode(), "高风险".encode(), 1)
-    status, text = send(client, "/registry/firms/import", changed)
-    assert status == 200
-    assert "新增 0，更新 1，未变 59" in text
-
-
-def test_refused_register_says_where_and_keeps_the_old_one(client: FlaskClient) -> None:
-    sign_in(client, "office")
-    status, text = send(
-        client, "/registry/firms/import", FIRMS.replace(b"91140599", b"91140598", 1)
-    )
-    assert status == 422
-    assert "第 2 行" in text and "校验位不符" in text and "plan.malformed" in text
-    assert "未变 60" in send(client, "/registry/firms/import", FIRMS)[1]
+    assert "/registry/imports/new/firms" in page(client, "/registry/firms")
 
 
 def test_import_without_a_file_is_asked_for_one(client: FlaskClient) -> None:
     sign_in(client, "office")
-    for kind in ("firms", "officers", "checklists"):
-        answer = client.post(f"/registry/{kind}/import")
+    for path in ("/registry/imports/new/firms", "/registry/checklists/import"):
+        answer = client.post(path)
         assert answer.status_code == 422
         assert "请选择文件" in answer.text
 

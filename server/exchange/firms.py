@@ -1,0 +1,271 @@
+"""监管对象库 as a table (R001, R009, R010)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from domain.access import Action, Actor
+from domain.identifiers import USCC_LENGTH, check_uscc, normalise_uscc
+from domain.sampling import RiskTier
+from domain.tabular import (
+    CellRefused,
+    dump_degrees,
+    read_choice,
+    read_count,
+    read_day,
+    read_degrees,
+    read_text,
+    refuse_cut,
+    split_words,
+)
+from server.exchange.spec import Column, Lookup, Problem, Register, Values
+from server.inspections.service import list_inspected_firms
+from server.registry.models import Firm
+from server.registry.service import CATEGORIES, TIERS, initials_of, list_firm_ids
+
+OLD_NUMBER_LENGTH = 15
+STATUSES = {
+    "open": "正常",
+    "suspended": "停业",
+    "moved": "迁出",
+    "closed": "关闭",
+    "deregistered": "注销",
+}
+_GONE = ("moved", "closed", "deregistered")
+CHINA = {"lat_e7": (3, 54), "lng_e7": (73, 136)}
+
+
+def _read_code(text: str, _lookup: Lookup) -> str:
+    """A credit code, or the form of an old 15-digit number; whether that one is explained is
+    the row's business."""
+    refuse_cut(text)
+    code = normalise_uscc(text)
+    if len(code) == OLD_NUMBER_LENGTH and code.isascii() and code.isdigit():
+        return code
+    if refused := check_uscc(code):
+        raise CellRefused(str(refused.details["reason"]))
+    return code
+
+
+def _text(width: int) -> Any:
+    return lambda text, _lookup: read_text(text, width)
+
+
+def _read_tier(text: str, _lookup: Lookup) -> str | None:
+    if text in ("未分类", "无"):
+        return None
+    if (tier := RiskTier.parse(text)) is None:
+        raise CellRefused("cell.unknown_word", text=text, known=list(TIERS.values()))
+    return str(tier)
+
+
+def _dump_tier(value: str | None, _lookup: Lookup) -> str:
+    return TIERS.get(value or "", "")
+
+
+def _read_trades(text: str, _lookup: Lookup) -> list[str]:
+    return [read_choice(word, CATEGORIES) for word in split_words(text)]
+
+
+def _day(text: str, _lookup: Lookup) -> str:
+    return read_day(text)
+
+
+def _degrees(name: str) -> Any:
+    return lambda text, _lookup: read_degrees(text, *CHINA[name])
+
+
+def _dump_place(value: int | None, _lookup: Lookup) -> str:
+    return dump_degrees(value)
+
+
+COLUMNS = (
+    Column(
+        "uscc",
+        "统一社会信用代码",
+        _read_code,
+        ("信用代码", "社会信用代码", "统一信用代码", "信用代码（注册号）", "注册号", "工商注册号"),
+        is_required=True,
+        hint="18 位；确无信用代码的填 15 位旧注册号，并填写“无统一社会信用代码原因”",
+        width=22,
+    ),
+    Column(
+        "name",
+        "名称",
+        _text(120),
+        ("企业名称", "单位名称", "检查对象", "检查对象名称", "市场主体名称", "经营主体名称"),
+        is_required=True,
+        hint="与营业执照一致",
+        width=32,
+    ),
+    Column(
+        "category",
+        "类别",
+        lambda text, _lookup: read_choice(text, CATEGORIES),
+        ("行业", "行业类别", "所属行业", "主营类别"),
+        lambda value, _lookup: CATEGORIES.get(value, value),
+        is_required=True,
+        words=lambda _lookup: list(CATEGORIES.values()),
+        hint="从下拉列表中选择",
+    ),
+    Column(
+        "more_categories",
+        "兼营类别",
+        _read_trades,
+        ("其他类别", "兼营"),
+        lambda value, _lookup: "、".join(CATEGORIES.get(one, one) for one in value or []),
+        empty=[],
+        hint="可填多个，用顿号隔开",
+        width=18,
+    ),
+    Column(
+        "tier",
+        "信用风险等级",
+        _read_tier,
+        ("风险等级", "信用等级", "信用风险分类", "企业信用风险分类"),
+        _dump_tier,
+        words=lambda _lookup: list(TIERS.values()),
+        empty=None,
+        hint="低、一般、较高、高风险，或 A、B、C、D",
+    ),
+    Column(
+        "tier_as_of",
+        "等级日期",
+        _day,
+        ("信用风险等级日期", "评定日期", "分类日期"),
+        empty=None,
+        hint="未填而等级有变的，记为导入当日",
+    ),
+    Column(
+        "industry_tier",
+        "行业风险等级",
+        _read_tier,
+        ("行业风险",),
+        _dump_tier,
+        words=lambda _lookup: list(TIERS.values()),
+        empty=None,
+    ),
+    Column("industry_tier_as_of", "行业等级日期", _day, empty=None),
+    Column(
+        "status",
+        "状态",
+        lambda text, _lookup: read_choice(text, STATUSES),
+        ("经营状态", "登记状态"),
+        lambda value, _lookup: STATUSES.get(value, value),
+        words=lambda _lookup: list(STATUSES.values()),
+        empty="open",
+        hint="只有“正常”的参加抽取",
+        width=10,
+    ),
+    Column("address", "地址", _text(200), ("经营地址", "住所", "经营场所", "注册地址"), width=32),
+    Column("area", "片区", _text(40), ("乡镇", "辖区", "所属乡镇"), width=12),
+    Column("legal_person", "法定代表人", _text(64), ("法人", "法人代表", "负责人"), width=12),
+    Column("contact_name", "联系人", _text(64), width=12),
+    Column(
+        "contact_phone", "联系电话", _text(32), ("电话", "手机", "手机号", "联系方式"), width=16
+    ),
+    Column(
+        "licence_no",
+        "许可证号",
+        _text(64),
+        ("经营许可证号", "道路运输经营许可证号", "许可证编号"),
+        width=34,
+    ),
+    Column(
+        "vehicle_count",
+        "车辆数",
+        lambda text, _lookup: read_count(text),
+        ("车辆数量", "车辆总数"),
+        empty=0,
+        width=8,
+    ),
+    Column(
+        "lat_e7",
+        "纬度",
+        _degrees("lat_e7"),
+        dump=_dump_place,
+        empty=None,
+        hint="十进制度数，如 35.4862；与经度一同填写",
+        width=12,
+    ),
+    Column(
+        "lng_e7",
+        "经度",
+        _degrees("lng_e7"),
+        dump=_dump_place,
+        empty=None,
+        hint="十进制度数，如 112.4189",
+        width=12,
+    ),
+    Column(
+        "labels",
+        "标签",
+        lambda text, _lookup: split_words(text),
+        ("分类标签", "分类标注"),
+        lambda value, _lookup: "、".join(value or []),
+        empty=[],
+        hint="可填多个，用顿号隔开",
+        width=18,
+    ),
+    Column(
+        "no_uscc_reason",
+        "无统一社会信用代码原因",
+        _text(200),
+        ("无信用代码原因",),
+        hint="填 15 位旧注册号时必填",
+        width=22,
+    ),
+)
+
+
+def _check(values: Values, merged: Values) -> Iterator[Problem]:
+    """``merged`` is the entry as it would be."""
+    if len(merged["uscc"]) != USCC_LENGTH and not merged.get("no_uscc_reason"):
+        yield Problem("uscc", "cell.old_number_reason")
+    if ("lat_e7" in values) != ("lng_e7" in values):
+        yield Problem("lng_e7" if "lat_e7" in values else "lat_e7", "plan.blank")
+    for tier, day in (("tier", "tier_as_of"), ("industry_tier", "industry_tier_as_of")):
+        if values.get(day) and not merged.get(tier):
+            header = next(one.header for one in COLUMNS if one.field == tier)
+            yield Problem(day, "cell.incomplete", {"other": header})
+
+
+def _complete(values: dict[str, Any], current: Values | None, today: date) -> None:
+    """A changed class is dated; only what is open takes part in draws."""
+    for tier, day in (("tier", "tier_as_of"), ("industry_tier", "industry_tier_as_of")):
+        was = current.get(tier) if current else None
+        if tier in values and day not in values and values[tier] != was:
+            values[day] = today.isoformat() if values[tier] else None
+    if "status" in values:
+        values["is_active"] = values["status"] == "open"
+
+
+def _list_filtered(actor: Actor, wanted: Mapping[str, str]) -> list[int] | None:
+    names = ("q", "category", "tier")
+    filters = {name: wanted.get(name, "") for name in names}
+    return list_firm_ids(actor, **filters)
+
+
+FIRMS = Register(
+    code="firms",
+    title="检查对象名录",
+    model=Firm,
+    key="uscc",
+    columns=COLUMNS,
+    write=Action.FIRM_WRITE,
+    build_lookup=lambda _actor: {},
+    check=_check,
+    complete=_complete,
+    silent=lambda values: (
+        {"name_initials": initials_of(values["name"])} if "name" in values else {}
+    ),
+    is_retired=lambda entry: entry.get("status") in _GONE,
+    retired={"status": "closed", "is_active": False},
+    restored={"status": "open", "is_active": True},
+    list_in_use=list_inspected_firms,
+    list_filtered=_list_filtered,
+    extra=("is_active", "name_initials"),
+    has_similar_names=True,
+)

@@ -1,0 +1,114 @@
+"""What pages call registers, columns and states; files keep their Chinese headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.errors import message
+from server.exchange.models import ImportState
+from server.exchange.spec import Lookup, Register
+from server.i18n import current_locale
+from server.i18n import translate as _
+
+
+def register_word(code: str) -> str:
+    """By the register's code."""
+    return {"firms": _("检查对象名录库"), "officers": _("执法检查人员名录库")}.get(code, code)
+
+
+def field_word(name: str, register: str = "") -> str:
+    """A column in the reader's language; a person has another word for the name than a firm."""
+    words = _fields()
+    return words.get(f"{register}.{name}") or words.get(name, name)
+
+
+def _fields() -> dict[str, str]:
+    return {
+        "uscc": _("统一社会信用代码"),
+        "name": _("名称"),
+        "officers.name": _("姓名"),
+        "category": _("类别"),
+        "more_categories": _("兼营类别"),
+        "tier": _("信用风险等级"),
+        "tier_as_of": _("等级日期"),
+        "industry_tier": _("行业风险等级"),
+        "industry_tier_as_of": _("行业等级日期"),
+        "status": _("状态"),
+        "address": _("地址"),
+        "area": _("片区"),
+        "legal_person": _("法定代表人"),
+        "contact_name": _("联系人"),
+        "contact_phone": _("联系电话"),
+        "licence_no": _("许可证号"),
+        "vehicle_count": _("车辆数"),
+        "lat_e7": _("纬度"),
+        "lng_e7": _("经度"),
+        "labels": _("标签"),
+        "no_uscc_reason": _("无统一社会信用代码原因"),
+        "department_id": _("单位"),
+        "cert_no": _("执法证号"),
+        "cert_expires_on": _("有效期至"),
+        "person_id": _("账号"),
+        "recused_firm_ids": _("回避对象"),
+        "is_active": _("在岗状态"),
+    }
+
+
+def state_badge(state: str) -> tuple[str, str, str]:
+    """Word, tone and icon."""
+    match ImportState(state):
+        case ImportState.COLUMNS:
+            return _("待核对列"), "warn", "pen"
+        case ImportState.COMPARING:
+            return _("正在比对"), "info", "hourglass"
+        case ImportState.READY:
+            return _("待确认"), "warn", "question"
+        case ImportState.APPLYING:
+            return _("正在写入"), "info", "hourglass"
+        case ImportState.DONE:
+            return _("已导入"), "ok", "check_ring"
+        case ImportState.UNDOING:
+            return _("正在撤销"), "info", "hourglass"
+        case ImportState.UNDONE:
+            return _("已撤销"), "plain", "returned"
+        case ImportState.DROPPED:
+            return _("已放弃"), "plain", "cross"
+        case ImportState.FAILED:
+            return _("未能完成"), "error", "stop"
+
+
+def kind_badge(kind: str) -> tuple[str, str, str]:
+    """Of a row: word, tone and icon."""
+    return {
+        "new": (_("新增"), "ok", "plus"),
+        "changed": (_("更新"), "info", "pen"),
+        "unchanged": (_("未变"), "plain", "check"),
+        "error": (_("有错误"), "error", "stop"),
+    }[kind]
+
+
+def shown_value(register: Register, lookup: Lookup, name: str, value: Any) -> str:
+    """A stored value in the words of the file."""
+    for column in register.columns:
+        if column.field == name:
+            return column.dump(value, lookup) if value is not None else ""
+    return ""
+
+
+def shown_changes(
+    register: Register, lookup: Lookup, changes: dict[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Field, old and new value, of what has a column of its own; new entries without blanks."""
+    told = []
+    for column in register.columns:
+        if column.field in changes:
+            old, new = (
+                shown_value(register, lookup, column.field, one) for one in changes[column.field]
+            )
+            told.append((field_word(column.field, register.code), old, new))
+    return told
+
+
+def problem_text(problem: dict[str, Any]) -> str:
+    """What is wrong with a cell and what to do, in the reader's language."""
+    return message(problem["code"], current_locale(), problem["details"]).rstrip("。.")

@@ -1,0 +1,264 @@
+"""The three long works: comparing, writing, taking back. Each may be broken off at any moment and
+begun again: comparing goes on at the line it had reached, the others are one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from domain.access import Actor
+from domain.errors import fault
+from domain.tabular_rows import RowKind, is_stale, undo_fields
+from server.audit.service import write_event
+from server.db import db, end_reading, unit_of_work
+from server.exchange.comparing import Comparison
+from server.exchange.importing import count_rows, get_import, lock_import, table_of
+from server.exchange.models import Import, ImportRow, ImportState
+from server.exchange.registers import get_register
+from server.exchange.spec import Register
+from server.registry import service as registry
+from server.registry.service import owner_of, person_id_of, take_turns
+from server.runtime import now, today
+
+CHUNK_ROWS = 500
+MOST_LEFT = 500  # listed one by one after an undo; beyond it they are counted
+
+
+def compare(actor: Actor | None, import_id: int) -> None:
+    """Reads and compares what is left of the file, some hundred lines in each transaction."""
+    one = get_import(actor, import_id)
+    if one.state != ImportState.COMPARING:
+        return
+    first = one.header_row + 1
+    lines = table_of(one).read_rows(one.sheet)[first:]
+    start, mapping = one.rows_done, list(one.mapping)
+    if not any(any(line) for line in lines):
+        raise fault("table.empty")
+    comparison = Comparison(actor, get_register(one.register), mapping, today())
+    _end_reading()
+    for place, cells in enumerate(lines[:start]):
+        comparison.remember(first + place + 1, cells)
+    while start < len(lines):
+        part = lines[start : start + CHUNK_ROWS]
+        judged = [
+            comparison.judge(first + start + place + 1, cells) for place, cells in enumerate(part)
+        ]
+        if not _store(actor, import_id, start, len(part), len(lines), [j for j in judged if j]):
+            return  # somebody else goes on with it, or it was dropped
+        start += len(part)
+    with unit_of_work():
+        one = lock_import(actor, import_id, ImportState.COMPARING)
+        one.state, one.counts = ImportState.READY, count_rows(import_id)
+
+
+def _end_reading() -> None:
+    if not db.session.info.get("in_unit_of_work"):
+        end_reading()
+
+
+def _store(
+    actor: Actor | None,
+    import_id: int,
+    start: int,
+    length: int,
+    total: int,
+    rows: list[dict[str, Any]],
+) -> bool:
+    with unit_of_work() as work:
+        query = select(Import).where(Import.id == import_id).with_for_update()
+        one = work.scalars(query.execution_options(populate_existing=True)).one()
+        if one.state != ImportState.COMPARING or one.rows_done != start:
+            return False
+        same = {
+            "jurisdiction_id": owner_of(actor),
+            "import_id": import_id,
+            "decision": "",
+            "was_stale": False,
+        }
+        if rows:
+            work.execute(insert(ImportRow), [{**same, **row} for row in rows])
+        one.rows_done, one.rows_total, one.beat_at = start + length, total, now()
+    return True
+
+
+def apply(actor: Actor | None, import_id: int) -> None:
+    """Writes every row that is to be written, or none: where somebody changed one since the
+    preview, those rows are compared again and the import waits for another look."""
+    with unit_of_work():
+        take_turns(owner_of(actor))
+        one = lock_import(actor, import_id, ImportState.APPLYING, ImportState.DONE)
+        if one.state == ImportState.DONE:
+            return
+        register = get_register(one.register)
+        rows = db.session.execute(_to_write(import_id)).all()
+        keys = [register.key, *register.unique]
+        known = registry.list_entries(actor, register.model, keys)
+        owners = {name: {e[name]: e["id"] for e in known if e[name] is not None} for name in keys}
+        ids = {row.entry_id for row in rows if row.entry_id is not None}
+        entries = registry.load_entries(actor, register.model, ids)
+        stale = [row.id for row in rows if _is_stale(register, row, entries, owners)]
+        if stale:
+            _compare_again(actor, one, register, stale)
+            return
+        wanted = []
+        for row in rows:
+            new = {name: pair[1] for name, pair in row.changes.items()}
+            entry = entries.get(row.entry_id or 0)
+            if entry is None:
+                entry = register.model(jurisdiction_id=owner_of(actor))
+            for name, value in _silent(register, new, row.values).items():
+                setattr(entry, name, value)
+            wanted.append((entry, registry.stored_values(register.model, new)))
+        registry.apply_changes(actor, register.code, wanted, one.source)
+        db.session.execute(
+            delete(ImportRow).where(
+                ImportRow.import_id == import_id, ImportRow.kind == RowKind.UNCHANGED
+            ),
+            execution_options={"synchronize_session": False},
+        )
+        created = sum(row.kind == RowKind.NEW for row in rows)
+        one.state, one.content = ImportState.DONE, None
+        one.report = {"created": created, "updated": len(rows) - created}
+        write_event(
+            owner_of(actor),
+            person_id_of(actor),
+            f"{register.code}.imported",
+            one.source,
+            created=created,
+            updated=len(rows) - created,
+            file=one.file_name,
+            sha256=one.file_sha256,
+        )
+
+
+def _silent(register: Register, new: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    """What follows from the name was worked out with the comparison already."""
+    if read.get("name_initials"):
+        return {"name_initials": read["name_initials"]}
+    return register.silent(new)
+
+
+def _to_write(import_id: int) -> Any:
+    return (
+        select(
+            ImportRow.id,
+            ImportRow.kind,
+            ImportRow.entry_id,
+            ImportRow.changes,
+            ImportRow.values,
+            ImportRow.cells,
+        )
+        .where(
+            ImportRow.import_id == import_id,
+            ImportRow.kind.in_([RowKind.NEW, RowKind.CHANGED]),
+            ImportRow.decision != "skip",
+        )
+        .order_by(ImportRow.row_no)
+    )
+
+
+def _is_stale(
+    register: Register, row: Any, entries: dict[int, Any], owners: dict[str, dict[Any, int]]
+) -> bool:
+    for name in register.unique:
+        owner = owners[name].get(row.changes.get(name, [None, None])[1])
+        if owner is not None and owner != row.entry_id:
+            return True
+    if row.kind == RowKind.NEW:
+        return row.values[register.key] in owners[register.key]
+    entry = entries.get(row.entry_id)
+    current = registry.plain_values(entry, row.changes) if entry is not None else None
+    return is_stale(current, row.kind, row.changes)
+
+
+def _compare_again(
+    actor: Actor | None, one: Import, register: Register, row_ids: list[int]
+) -> None:
+    comparison = Comparison(actor, register, one.mapping, today())
+    rows = [db.session.get_one(ImportRow, row_id) for row_id in row_ids]
+    for row in rows:
+        judged = comparison.judge(row.row_no, row.cells)
+        assert judged is not None  # a blank line was never stored
+        for name, value in judged.items():
+            setattr(row, name, value)
+        row.was_stale, row.decision = True, ""
+    db.session.flush()
+    one.state, one.counts = ImportState.READY, count_rows(one.id)
+    one.confirmed_by = one.confirmed_at = None
+    one.report = {"stale": len(rows)}
+
+
+def undo(actor: Actor | None, import_id: int) -> None:
+    """Gives back what nobody changed since; takes new entries that nothing refers to out of use.
+    The rest is listed in the report and left as it is."""
+    with unit_of_work():
+        take_turns(owner_of(actor))
+        one = lock_import(actor, import_id, ImportState.UNDOING, ImportState.UNDONE)
+        if one.state == ImportState.UNDONE:
+            return
+        register = get_register(one.register)
+        told = registry.list_changes_of(actor, register.code, one.source)
+        ids = {change.entry_id for change in told}
+        entries = registry.load_entries(actor, register.model, ids)
+        in_use = register.list_in_use(actor, ids)
+        wanted, left, withdrawn = [], [], 0
+        for change in told:
+            entry = entries[change.entry_id]
+            current = registry.plain_values(entry, change.changes)
+            back, kept = undo_fields(current, change.changes)
+            is_new = change.changes.get(register.key, [""])[0] is None
+            if is_new:
+                if change.entry_id in in_use or kept:
+                    reason = "referred" if change.entry_id in in_use else "changed"
+                    left.append({"entry": entry.id, "name": entry.name, "why": reason})
+                    continue
+                back, withdrawn = dict(register.retired), withdrawn + 1
+            for field, (ours, theirs) in kept.items():
+                told_left = {"why": "field", "field": field, "ours": ours, "now": theirs}
+                left.append({"entry": entry.id, "name": entry.name, **told_left})
+            for name, value in register.silent(back).items():
+                setattr(entry, name, value)
+            wanted.append((entry, registry.stored_values(register.model, back)))
+        written = registry.apply_changes(actor, register.code, wanted, f"undo:{one.id}")
+        one.state = ImportState.UNDONE
+        one.report = {
+            **one.report,
+            "restored": written - withdrawn,
+            "withdrawn": withdrawn,
+            "left": left[:MOST_LEFT],
+            "left_count": len(left),
+        }
+        write_event(
+            owner_of(actor),
+            person_id_of(actor),
+            f"{register.code}.import_undone",
+            one.source,
+            restored=written - withdrawn,
+            withdrawn=withdrawn,
+            left=len(left),
+        )
+
+
+def fail(actor: Actor | None, import_id: int, code: str, details: dict[str, object]) -> None:
+    """It ends here, with nothing written; an undo that failed leaves the import as it was done."""
+    with unit_of_work():
+        one = db.session.get(Import, import_id)
+        if one is None:
+            return
+        match one.state:
+            case ImportState.UNDOING:
+                one.state, one.undone_by, one.undone_at = ImportState.DONE, None, None
+            case ImportState.APPLYING | ImportState.COMPARING:
+                one.state = ImportState.FAILED
+            case _:
+                return
+        one.report = {**one.report, "code": code, "details": details}
+        write_event(owner_of(actor), person_id_of(actor), "import.failed", one.source, code=code)
+
+
+WORKS = {
+    ImportState.COMPARING: compare,
+    ImportState.APPLYING: apply,
+    ImportState.UNDOING: undo,
+}

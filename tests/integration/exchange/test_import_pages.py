@@ -1,0 +1,180 @@
+"""The way of a file through the pages: columns, preview, confirmation, undo, history."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Flask
+
+from server.exchange.reading import open_table
+from tests.integration.exchange.conftest import open_office
+from tests.integration.exchange.tables import (
+    HEAD,
+    Road,
+    chosen_in,
+    csv_bytes,
+    firm_rows,
+    numbers,
+    xlsx_bytes,
+)
+
+
+def test_file_is_imported_after_preview_and_taken_back_whole(app: Flask) -> None:
+    road = Road(open_office(app))
+    shown = road.preview(csv_bytes([HEAD, *firm_rows(3)]))
+    assert numbers(shown) == [3, 0, 0, 0]
+    assert "共 0 条" in road.client.get("/registry/firms").text  # nothing before the confirmation
+    assert "新增 3 条，更新 0 条" in road.post("confirm")
+    assert "共 3 条" in road.client.get("/registry/firms").text
+
+    changed = firm_rows(3)
+    changed[1][3], changed[2][5] = "高风险", "77"
+    second = Road(road.client)
+    shown = second.preview(csv_bytes([HEAD, *changed]))
+    assert numbers(shown) == [0, 2, 1, 0]
+    assert "<del>低风险</del> → <ins>高风险</ins>" in shown
+    second.post("confirm")
+    assert "恢复 2 条，移出 0 条" in second.post("undo")
+    assert numbers(Road(road.client).preview(csv_bytes([HEAD, *firm_rows(3)]))) == [0, 0, 3, 0]
+    assert "恢复 0 条，移出 3 条" in road.post("undo")
+    assert "共 0 条" in road.client.get("/registry/firms").text
+    listed = road.client.get("/registry/imports").text
+    assert listed.count("已撤销") == 2 and "办事员" in listed and "名录.csv" in listed
+
+
+def test_header_is_found_below_titles_by_alias_and_unknown_columns_are_shown(road: Road) -> None:
+    code, name, trade, *_rest = firm_rows(1)[0]
+    table = [
+        ["某县检查对象名录"],
+        ["填报单位：", "交通运输局"],
+        [],
+        ["序号", "社会信用代码", "企业名称（全称）", "所属行业", "备注"],
+        ["1", code, name, trade, "无"],
+    ]
+    page = road.upload(xlsx_bytes(table), "上报.xlsx")
+    assert chosen_in(page) == ["", "uscc", "name", "category", ""]
+    assert "有 2 列不导入" in page and "序号、备注" in page
+    assert numbers(road.choose()) == [1, 0, 0, 0]
+
+
+def test_column_can_be_given_another_field_by_hand(road: Road) -> None:
+    code, name, trade, *_rest = firm_rows(1)[0]
+    road.upload(csv_bytes([["信用代码", "户名", "类别"], [code, name, trade]]))
+    shown = road.choose(["uscc", "", "category"])
+    assert numbers(shown) == [0, 0, 0, 1] and "不能为空" in shown
+    road.post("sheet", {"sheet": "", "header_row": "1"})
+    assert numbers(road.choose(["uscc", "name", "category"])) == [1, 0, 0, 0]
+
+
+def test_field_for_two_columns_is_refused_and_the_choice_is_kept(road: Road) -> None:
+    road.upload(csv_bytes([HEAD, *firm_rows(1)]))
+    page = road.choose(["uscc", "name", "category", "name", "", ""])
+    assert "import.columns_repeated" in page
+    assert chosen_in(page) == ["uscc", "name", "category", "name", "", ""]
+    page = road.choose(["", "name", "category", "", "", ""])
+    assert "import.columns_missing" in page
+
+
+def test_rows_in_error_name_cell_and_reason_and_come_back_as_a_file(road: Road) -> None:
+    rows = firm_rows(5)
+    rows[1][0] = rows[1][0][:-1] + ("0" if rows[1][0][-1] != "0" else "1")
+    rows[2][2] = "摆渡"
+    rows[3][5] = "许多"
+    shown = road.preview(csv_bytes([HEAD, *rows]))
+    assert numbers(shown) == [2, 0, 0, 3]
+    assert "校验位不符" in shown and "“摆渡”不在可选范围内" in shown
+    assert "import.has_errors" in road.post("confirm")
+
+    file = road.client.get(f"{road.path}/errors.xlsx").data
+    table = open_table(file)
+    (sheet,) = table.list_sheets()
+    found = table.read_rows(sheet)
+    assert found[0] == [*HEAD, "错误列", "原因"] and len(found) == 4
+    assert [line[6] for line in found[1:]] == ["统一社会信用代码", "类别", "车辆数"]
+    assert found[2][:6] == rows[2]
+
+    assert "新增 2 条" in road.post("confirm", {"partial": "1"})
+    for line, good in zip(found[1:], firm_rows(5)[1:4], strict=True):
+        line[:6] = good
+    mended = Road(road.client)
+    shown = mended.preview(xlsx_bytes(found), "错误行.xlsx")
+    assert numbers(shown) == [3, 0, 0, 0]
+    mended.post("confirm")
+    whole = Road(road.client).preview(csv_bytes([HEAD, *firm_rows(5)]))
+    assert numbers(whole) == [0, 0, 5, 0]
+
+
+def test_similar_name_is_asked_about_and_decided_by_row_or_for_all(road: Road) -> None:
+    rows = firm_rows(3)
+    known = ["顺达客运有限公司", "顺通客运有限公司", "宏图物流公司"]
+    for row, name in zip(rows, known, strict=True):
+        row[1] = f"某县{name}"
+    first = Road(road.client)
+    first.preview(csv_bytes([HEAD, *rows]))
+    first.post("confirm")
+    again = firm_rows(3, first=10)
+    again[0][1] = "某县（顺达）客运有限责任公司"
+    again[1][1] = "某县顺同客运有限公司"  # the same initials, one character written otherwise
+    again[2][1] = "某县远方客运有限公司"
+    shown = road.preview(csv_bytes([HEAD, *again]))
+    assert numbers(shown) == [3, 0, 0, 0, 2]
+    assert "某县顺达客运有限公司" in shown and "某县顺通客运有限公司" in shown
+    assert "import.undecided" in road.post("confirm")
+    shown = road.post("decide", {"decision": "skip"})
+    assert numbers(shown)[4] == 0 and "确认导入 1 行" in shown
+    row = shown.split('name="row" value="')[1].split('"')[0]
+    assert "确认导入 2 行" in road.post("decide", {"decision": "take", "row": row})
+    road.post("confirm")
+    assert "共 5 条" in road.client.get("/registry/firms").text
+
+
+def test_dropped_file_changes_nothing_and_stays_in_the_history(road: Road) -> None:
+    road.preview(csv_bytes([HEAD, *firm_rows(2)]))
+    assert "名录库未作改动" in road.post("drop")
+    assert "已放弃" in road.client.get(road.path).text
+    assert "import.bad_state" in road.post("confirm")
+
+
+def test_unreadable_file_is_refused_at_the_door(road: Road) -> None:
+    for data, code in (
+        (b"<html><table></table></html>", "table.html"),
+        (b"PK\x03\x04" + b"\0" * 40, "table.unreadable"),
+        ("甲,乙\n1,2\n".encode(), "import.no_header"),
+        (b"\xff\xfe\xff", "plan.encoding"),
+    ):
+        assert code in road.upload(data)
+    assert "文件是空的" in road.upload(b"")
+    assert "还没有导入过" in road.client.get("/registry/imports").text
+
+
+def test_officers_with_recusals_go_out_and_come_back_unchanged(road: Road) -> None:
+    road.preview(csv_bytes([HEAD, *firm_rows(2)]))
+    road.post("confirm")
+    codes = "、".join(row[0] for row in firm_rows(2))
+    table = [
+        ["姓名", "单位", "执法证号", "有效期至", "标签", "回避对象", "登录账号"],
+        ["甲", "交通运输局", "14059900001", "2030年12月31日", "客运、登记", codes, "office"],
+        ["乙", "市场监管局", "14059900002", "", "", "", ""],
+    ]
+    officers = Road(road.client, "officers")
+    assert numbers(officers.preview(csv_bytes(table))) == [2, 0, 0, 0]
+    officers.post("confirm")
+    for form in ("xlsx", "csv"):
+        data = road.client.get(f"/registry/exports/officers.{form}").data
+        again = Road(road.client, "officers")
+        assert numbers(again.preview(data, f"名录.{form}")) == [0, 0, 2, 0]
+
+
+def test_template_is_recognised_whole(road: Road) -> None:
+    for register in ("firms", "officers"):
+        data = road.client.get(f"/registry/imports/templates/{register}.xlsx").data
+        page = Road(road.client, register).upload(data, "模板.xlsx")
+        assert chosen_in(page) and "" not in chosen_in(page)
+
+
+def test_other_roles_neither_import_nor_export(road: Road, sqlite_app: Flask) -> None:
+    visitor = sqlite_app.test_client()
+    for path in ("/registry/imports", "/registry/exports/firms.xlsx"):
+        assert "/sign-in" in visitor.get(path).headers["Location"]
+    answer = visitor.post("/registry/imports/new/firms", data={"file": (io.BytesIO(b"x"), "x.csv")})
+    assert answer.status_code in (302, 401)
