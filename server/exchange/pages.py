@@ -161,7 +161,7 @@ def error_file(import_id: int) -> Page:
     """The rows that cannot be used, to hand back."""
     one = service.get_import(get_actor(), import_id)
     register = service.get_register(one.register)
-    data = service.build_error_file(one, register, current_locale())
+    data = service.build_error_file(one, register)
     return _download(data, service.XLSX_TYPE, f"{register.title}-错误行-{one.id}.xlsx")
 
 

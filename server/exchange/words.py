@@ -96,12 +96,12 @@ def shown_value(register: Register, lookup: Lookup, name: str, value: Any) -> st
 
 
 def shown_changes(
-    register: Register, lookup: Lookup, changes: dict[str, Any]
+    register: Register, lookup: Lookup, changes: dict[str, Any], without: tuple[str, ...] = ()
 ) -> list[tuple[str, str, str]]:
-    """Field, old and new value, of what has a column of its own; new entries without blanks."""
+    """Field, old and new value, of what has a column of its own."""
     told = []
     for column in register.columns:
-        if column.field in changes:
+        if column.field in changes and column.field not in without:
             old, new = (
                 shown_value(register, lookup, column.field, one) for one in changes[column.field]
             )
@@ -111,4 +111,20 @@ def shown_changes(
 
 def problem_text(problem: dict[str, Any]) -> str:
     """What is wrong with a cell and what to do, in the reader's language."""
-    return message(problem["code"], current_locale(), problem["details"]).rstrip("。.")
+    told = message(problem["code"], current_locale(), problem["details"]).rstrip("。.")
+    advice = _advice(problem["code"])
+    return told + (_("，{advice}", advice=advice) if advice else "")
+
+
+def _advice(code: str) -> str:
+    if code.startswith("uscc."):
+        return _("请与营业执照核对")
+    return {
+        "account.unknown": _("请填已有的账号或留空"),
+        "cell.bad_count": _("请只填数字"),
+        "cell.taken": _("请核对是哪一个填错"),
+        "cell.unknown_firm": _("请先导入该对象或改正代码"),
+        "plan.blank": _("请补填"),
+        "plan.duplicate": _("请只留一行"),
+        "plan.ragged": _("请检查是否错列"),
+    }.get(code, "")

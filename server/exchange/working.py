@@ -85,13 +85,16 @@ def _store(
 def apply(actor: Actor | None, import_id: int) -> None:
     """Writes every row that is to be written, or none: where somebody changed one since the
     preview, those rows are compared again and the import waits for another look."""
+    one = get_import(actor, import_id)
+    register = get_register(one.register)
+    # Read and made ready before anybody has to wait; once confirmed, the rows stay as they are.
+    rows = db.session.execute(_to_write(import_id)).all()
+    written = [(row, *_values_of(register, row)) for row in rows]
     with unit_of_work():
         take_turns(owner_of(actor))
         one = lock_import(actor, import_id, ImportState.APPLYING, ImportState.DONE)
         if one.state == ImportState.DONE:
             return
-        register = get_register(one.register)
-        rows = db.session.execute(_to_write(import_id)).all()
         keys = [register.key, *register.unique]
         known = registry.list_entries(actor, register.model, keys)
         owners = {name: {e[name]: e["id"] for e in known if e[name] is not None} for name in keys}
@@ -101,42 +104,42 @@ def apply(actor: Actor | None, import_id: int) -> None:
         if stale:
             _compare_again(actor, one, register, stale)
             return
-        wanted = []
-        for row in rows:
-            new = {name: pair[1] for name, pair in row.changes.items()}
-            entry = entries.get(row.entry_id or 0)
-            if entry is None:
-                entry = register.model(jurisdiction_id=owner_of(actor))
-            for name, value in _silent(register, new, row.values).items():
-                setattr(entry, name, value)
-            wanted.append((entry, registry.stored_values(register.model, new)))
-        registry.apply_changes(actor, register.code, wanted, one.source)
+        fresh, changed = [], []
+        for row, told, untold in written:
+            if row.entry_id is None:
+                fresh.append((told, untold))
+                continue
+            for name, value in untold.items():
+                setattr(entries[row.entry_id], name, value)
+            changed.append((entries[row.entry_id], told))
+        registry.add_entries(actor, register.code, register.model, fresh, one.source)
+        registry.apply_changes(actor, register.code, changed, one.source)
         db.session.execute(
             delete(ImportRow).where(
                 ImportRow.import_id == import_id, ImportRow.kind == RowKind.UNCHANGED
             ),
             execution_options={"synchronize_session": False},
         )
-        created = sum(row.kind == RowKind.NEW for row in rows)
         one.state, one.content = ImportState.DONE, None
-        one.report = {"created": created, "updated": len(rows) - created}
+        one.report = {"created": len(fresh), "updated": len(changed)}
         write_event(
             owner_of(actor),
             person_id_of(actor),
             f"{register.code}.imported",
             one.source,
-            created=created,
-            updated=len(rows) - created,
+            **one.report,
             file=one.file_name,
             sha256=one.file_sha256,
         )
 
 
-def _silent(register: Register, new: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
-    """What follows from the name was worked out with the comparison already."""
-    if read.get("name_initials"):
-        return {"name_initials": read["name_initials"]}
-    return register.silent(new)
+def _values_of(register: Register, row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the history tells of the row, and what it does not; initials were worked out with the
+    comparison already."""
+    new = {name: pair[1] for name, pair in row.changes.items()}
+    initials = row.values.get("name_initials")
+    untold = {"name_initials": initials} if initials else register.silent(new)
+    return registry.stored_values(register.model, new), untold
 
 
 def _to_write(import_id: int) -> Any:
@@ -147,7 +150,6 @@ def _to_write(import_id: int) -> Any:
             ImportRow.entry_id,
             ImportRow.changes,
             ImportRow.values,
-            ImportRow.cells,
         )
         .where(
             ImportRow.import_id == import_id,
@@ -192,51 +194,39 @@ def _compare_again(
 def undo(actor: Actor | None, import_id: int) -> None:
     """Gives back what nobody changed since; takes new entries that nothing refers to out of use.
     The rest is listed in the report and left as it is."""
+    one = get_import(actor, import_id)
+    register = get_register(one.register)
+    told = registry.list_changes_of(actor, register.code, one.source)
+    ids = {entry_id for entry_id, _changes in told}
     with unit_of_work():
         take_turns(owner_of(actor))
         one = lock_import(actor, import_id, ImportState.UNDOING, ImportState.UNDONE)
         if one.state == ImportState.UNDONE:
             return
-        register = get_register(one.register)
-        told = registry.list_changes_of(actor, register.code, one.source)
-        ids = {change.entry_id for change in told}
         entries = registry.load_entries(actor, register.model, ids)
         in_use = register.list_in_use(actor, ids)
         wanted, left, withdrawn = [], [], 0
-        for change in told:
-            entry = entries[change.entry_id]
-            current = registry.plain_values(entry, change.changes)
-            back, kept = undo_fields(current, change.changes)
-            is_new = change.changes.get(register.key, [""])[0] is None
-            if is_new:
-                if change.entry_id in in_use or kept:
-                    reason = "referred" if change.entry_id in in_use else "changed"
-                    left.append({"entry": entry.id, "name": entry.name, "why": reason})
+        for entry_id, changes in told:
+            entry = entries[entry_id]
+            back, kept = undo_fields(registry.plain_values(entry, changes), changes)
+            named = {"entry": entry_id, "name": entry.name}
+            if changes.get(register.key, [""])[0] is None:  # it began with this import
+                if entry_id in in_use or kept:
+                    left.append({**named, "why": "referred" if entry_id in in_use else "changed"})
                     continue
                 back, withdrawn = dict(register.retired), withdrawn + 1
-            for field, (ours, theirs) in kept.items():
-                told_left = {"why": "field", "field": field, "ours": ours, "now": theirs}
-                left.append({"entry": entry.id, "name": entry.name, **told_left})
+            for name, (ours, theirs) in kept.items():
+                left.append({**named, "why": "field", "field": name, "ours": ours, "now": theirs})
             for name, value in register.silent(back).items():
                 setattr(entry, name, value)
             wanted.append((entry, registry.stored_values(register.model, back)))
         written = registry.apply_changes(actor, register.code, wanted, f"undo:{one.id}")
+        counts = {"restored": written - withdrawn, "withdrawn": withdrawn}
         one.state = ImportState.UNDONE
-        one.report = {
-            **one.report,
-            "restored": written - withdrawn,
-            "withdrawn": withdrawn,
-            "left": left[:MOST_LEFT],
-            "left_count": len(left),
-        }
+        one.report = {**one.report, **counts, "left": left[:MOST_LEFT], "left_count": len(left)}
+        event = f"{register.code}.import_undone"
         write_event(
-            owner_of(actor),
-            person_id_of(actor),
-            f"{register.code}.import_undone",
-            one.source,
-            restored=written - withdrawn,
-            withdrawn=withdrawn,
-            left=len(left),
+            owner_of(actor), person_id_of(actor), event, one.source, **counts, left=len(left)
         )
 
 

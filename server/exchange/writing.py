@@ -17,12 +17,12 @@ import xlsxwriter
 from sqlalchemy import select
 
 from domain.access import Actor
-from domain.errors import message
 from domain.tabular import guard_formula
 from domain.tabular_rows import RowKind
 from server.db import db
 from server.exchange.models import Import, ImportRow
 from server.exchange.spec import Register
+from server.exchange.words import problem_text
 from server.registry import service as registry
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -167,7 +167,7 @@ def _write_guide(book: Any, register: Register, lookup: Any) -> None:
         guide.write_string(row, 2, hint, plain)
 
 
-def build_error_file(one: Import, register: Register, locale: str) -> bytes:
+def build_error_file(one: Import, register: Register) -> bytes:
     """The rows in error as they came, the cells marked, with where and why at the end: to be mended
     and loaded again as it is."""
     memory = io.BytesIO()
@@ -189,8 +189,10 @@ def build_error_file(one: Import, register: Register, locale: str) -> bytes:
                 sheet.write_string(number, place, cell, marked if is_wrong else plain)
         columns = "、".join(dict.fromkeys(p["column"] for p in row.problems if p["column"]))
         reasons = [
-            f"{p['column']}：{message(p['code'], locale, p['details']).rstrip('。.')}"
-            for p in row.problems
+            f"{problem['column']}：{problem_text(problem)}"
+            if problem["column"]
+            else problem_text(problem)
+            for problem in row.problems
         ]
         sheet.write_string(number, len(one.mapping), columns, wrapped)
         sheet.write_string(number, len(one.mapping) + 1, "；".join(reasons), wrapped)

@@ -64,24 +64,55 @@ def apply_changes(
     source: str,
     reason: str = "",
 ) -> int:
-    """``apply_change`` for thousands of rows: new ones reach the database together and get their
-    ids there. Answers how many rows were written."""
-    told: list[tuple[Row, dict[str, list[Any]]]] = []
-    fresh = []
+    """``apply_change`` for thousands of known rows. Answers how many became different."""
+    told: list[tuple[int, dict[str, list[Any]]]] = []
     for row, values in wanted:
-        is_new = row.id is None
         changes: dict[str, list[Any]] = {}
         for name, value in values.items():
-            before = None if is_new else getattr(row, name)
-            if is_new or before != value:
+            before = getattr(row, name)
+            if before != value:
                 changes[name] = [_plain(before), _plain(value)]
                 setattr(row, name, value)
         if changes:
-            told.append((row, changes))
-            if is_new:
-                fresh.append(row)
-    db.session.add_all(fresh)
+            told.append((row.id, changes))
     db.session.flush()
+    _tell(actor, register, told, source, reason)
+    return len(told)
+
+
+def add_entries(
+    actor: Actor | None,
+    register: str,
+    model: type[Row],
+    wanted: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    source: str,
+) -> int:
+    """Thousands of new entries, without an object for each: a long transaction keeps phones
+    waiting. Each is what its history tells, and what it does not (initials)."""
+    owner = owner_of(actor)
+    by_fields: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for told, untold in wanted:
+        by_fields.setdefault((*sorted(told), "", *sorted(untold)), []).append({**told, **untold})
+    query = insert(model.__table__).returning(model.__table__.c.id, sort_by_parameter_order=True)
+    for names, entries in by_fields.items():
+        rows = [{"jurisdiction_id": owner, **entry} for entry in entries]
+        ids = db.session.execute(query, rows).scalars().all()
+        told_names = names[: names.index("")]
+        changes = [
+            (entry_id, {name: [None, _plain(entry[name])] for name in told_names})
+            for entry_id, entry in zip(ids, entries, strict=True)
+        ]
+        _tell(actor, register, changes, source, "")
+    return len(wanted)
+
+
+def _tell(
+    actor: Actor | None,
+    register: str,
+    told: Sequence[tuple[int, dict[str, list[Any]]]],
+    source: str,
+    reason: str,
+) -> None:
     same = {
         "jurisdiction_id": owner_of(actor),
         "register": register,
@@ -91,19 +122,20 @@ def apply_changes(
         "changed_at": now(),
     }
     if told:
-        lines = [{**same, "entry_id": row.id, "changes": changes} for row, changes in told]
-        db.session.execute(insert(RegisterChange), lines)
-    return len(told)
+        lines = [{**same, "entry_id": entry_id, "changes": changes} for entry_id, changes in told]
+        db.session.execute(insert(RegisterChange.__table__), lines)
 
 
-def list_changes_of(actor: Actor | None, register: str, source: str) -> Sequence[RegisterChange]:
-    """What one source (``import:7``) wrote, in its order."""
-    query = select(RegisterChange).where(
+def list_changes_of(
+    actor: Actor | None, register: str, source: str
+) -> list[tuple[int, dict[str, list[Any]]]]:
+    """What one source (``import:7``) wrote, in its order: the entry, field → [old, new]."""
+    query = select(RegisterChange.entry_id, RegisterChange.changes).where(
         RegisterChange.jurisdiction_id == owner_of(actor),
         RegisterChange.register == register,
         RegisterChange.source == source,
     )
-    return list(db.session.scalars(query.order_by(RegisterChange.id)))
+    return [tuple(row) for row in db.session.execute(query.order_by(RegisterChange.id))]
 
 
 def list_changes(actor: Actor | None, register: str, entry_id: int) -> Sequence[RegisterChange]:

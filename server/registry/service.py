@@ -3,7 +3,7 @@ its name."""
 
 from __future__ import annotations
 
-from server.registry.changes import apply_changes, list_changes_of
+from server.registry.changes import add_entries, apply_changes, list_changes_of
 from server.registry.checklist_import import ChecklistImport, import_checklists
 from server.registry.checklists import (
     ChecklistDocument,
@@ -62,6 +62,7 @@ __all__ = [
     "ChecklistDocument",
     "ChecklistImport",
     "Page",
+    "add_entries",
     "apply_changes",
     "build_check_item",
     "checklist_document",
