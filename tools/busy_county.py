@@ -329,8 +329,11 @@ def fill(county: County) -> None:
     """From the demo's first draw to ``NOW``: the passenger task of March is in all states of its
     deadline, the freight task of April is under way today, a joint task starts tomorrow."""
     from tools.busy_changes import add_changes
+    from tools.busy_imports import add_imports
     from tools.busy_matters import add_matters
 
+    with county.desk():
+        add_imports(county.actor("bangong"))
     passenger = inspections_of(county, "passenger")
     with county.desk():
         calendar = load_calendar()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from flask import (
@@ -12,6 +13,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask import session as browser_session
@@ -254,8 +256,6 @@ def _refusal(refused: Fault | None) -> dict[str, Any]:
 
 
 def _download(data: bytes, kind: str, name: str) -> Response:
-    page = make_response(data)
-    page.headers["Content-Type"] = kind
-    page.headers.set("Content-Disposition", "attachment", filename=name)
+    page = send_file(io.BytesIO(data), kind, as_attachment=True, download_name=name)
     page.headers["Cache-Control"] = "no-store"
     return page

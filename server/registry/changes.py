@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,10 +13,13 @@ from domain.access import Actor
 from server.db import db
 from server.registry.models import Firm, RegisterChange
 from server.registry.owner import owner_of, person_id_of
-from server.registry.tiers import note_tiers
+from server.registry.tier_models import FirmTier
+from server.registry.tiers import note_tiers, tier_values
 from server.runtime import now
 
 Row = Any
+# An entry's id, what became different, and how to ask for another of its columns.
+Told = tuple[int, dict[str, list[Any]], Callable[[str], Any]]
 
 
 def apply_change(
@@ -65,7 +69,7 @@ def apply_changes(
     reason: str = "",
 ) -> int:
     """``apply_change`` for thousands of known rows. Answers how many became different."""
-    told: list[tuple[int, dict[str, list[Any]]]] = []
+    told: list[Told] = []
     for row, values in wanted:
         changes: dict[str, list[Any]] = {}
         for name, value in values.items():
@@ -74,7 +78,7 @@ def apply_changes(
                 changes[name] = [_plain(before), _plain(value)]
                 setattr(row, name, value)
         if changes:
-            told.append((row.id, changes))
+            told.append((row.id, changes, partial(getattr, row)))
     db.session.flush()
     _tell(actor, register, told, source, reason)
     return len(told)
@@ -99,7 +103,7 @@ def add_entries(
         ids = db.session.execute(query, rows).scalars().all()
         told_names = names[: names.index("")]
         changes = [
-            (entry_id, {name: [None, _plain(entry[name])] for name in told_names})
+            (entry_id, {name: [None, _plain(entry[name])] for name in told_names}, entry.get)
             for entry_id, entry in zip(ids, entries, strict=True)
         ]
         _tell(actor, register, changes, source, "")
@@ -109,7 +113,7 @@ def add_entries(
 def _tell(
     actor: Actor | None,
     register: str,
-    told: Sequence[tuple[int, dict[str, list[Any]]]],
+    told: Sequence[Told],
     source: str,
     reason: str,
 ) -> None:
@@ -121,9 +125,24 @@ def _tell(
         "changed_by": person_id_of(actor),
         "changed_at": now(),
     }
-    if told:
-        lines = [{**same, "entry_id": entry_id, "changes": changes} for entry_id, changes in told]
-        db.session.execute(insert(RegisterChange.__table__), lines)
+    if not told:
+        return
+    lines = [{**same, "entry_id": entry_id, "changes": changes} for entry_id, changes, _ in told]
+    db.session.execute(insert(RegisterChange.__table__), lines)
+    if register != Firm.__tablename__:
+        return
+    whose = {
+        "jurisdiction_id": same["jurisdiction_id"],
+        "source": source,
+        "recorded_at": same["changed_at"],
+    }
+    tiers = [
+        {**whose, "firm_id": firm_id, **values}
+        for firm_id, changes, value_of in told
+        for values in tier_values(changes, value_of)
+    ]
+    if tiers:
+        db.session.execute(insert(FirmTier.__table__), tiers)
 
 
 def list_changes_of(

@@ -101,8 +101,8 @@ __all__ = [
     "person_id_of",
     "plain_values",
     "sheet_lists_for",
-    "summarise",
     "stored_values",
+    "summarise",
     "take_turns",
     "task_references",
 ]

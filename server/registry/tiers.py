@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -50,24 +50,35 @@ def draw_tier(firm: Firm, table: Combination) -> RiskTier | None:
 
 def note_tiers(firm: Firm, change: RegisterChange) -> None:
     """Keeps each class that a change of the register brought, in the same unit of work."""
-    for kind, (column, day) in KINDS.items():
-        if column not in change.changes:
-            continue
-        old, new = change.changes[column]
+    for values in tier_values(change.changes, lambda day: getattr(firm, day)):
         db.session.add(
             FirmTier(
                 jurisdiction_id=change.jurisdiction_id,
                 firm_id=firm.id,
-                kind=kind,
-                old=old,
-                tier=new,
-                as_of=getattr(firm, day) or today(),
-                # A firm's first class is no change for the worse, whatever it is.
-                is_worse=old is not None and is_worse(_tier(old), _tier(new)),
                 source=change.source,
                 recorded_at=change.changed_at,
+                **values,
             )
         )
+
+
+def tier_values(
+    changes: Mapping[str, Any], day_of: Callable[[str], date | None]
+) -> Iterator[dict[str, Any]]:
+    """The row of ``FirmTier`` for each class among the changes; ``day_of`` answers a column with
+    the day of a class."""
+    for kind, (column, day) in KINDS.items():
+        if column not in changes:
+            continue
+        old, new = changes[column]
+        yield {
+            "kind": kind,
+            "old": old,
+            "tier": new,
+            "as_of": day_of(day) or today(),
+            # A firm's first class is no change for the worse, whatever it is.
+            "is_worse": old is not None and is_worse(_tier(old), _tier(new)),
+        }
 
 
 def list_tiers(actor: Actor | None, firm_id: int) -> list[FirmTier]:

@@ -184,6 +184,9 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/registry/experts/new",
             "/registry/organisation",
             "/settings",
+            "/registry/imports",
+            "/registry/imports/new/firms",
+            *(f"/registry/imports/{one}" for one in (1, 3, 4)),  # done, columns, preview
             "/registry/checklists",
             "/registry/checklists/passenger@1",
             "/account",

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 SUBJECTS = {
     "accounts", "registry", "planning", "draws", "inspections", "fieldsync", "results",
-    "deadlines", "audit", "custody", "devices", "filling", "phrases", "documents",
-    "deadlines", "audit", "custody", "devices", "filling", "phrases", "exchange",
+    "deadlines", "audit", "custody", "devices", "documents", "exchange", "filling",
+    "organisation", "phrases", "settings",
 }  # fmt: skip
 # modules whose import would let a clock, chance, the environment or I/O into the pure core
 IMPURE = {
