@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.field_phone import Load, measure_phone
+from bench.imports import measure_imports
 from bench.installation import environment, running_server, upgrade_database
 from bench.machine import machine_facts
 from bench.phone import Refused
@@ -40,7 +41,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
-    parser.add_argument("--only", choices=("server", "phone"), help="one of the two parts")
+    parser.add_argument("--only", choices=("server", "phone", "imports"), help="one of the parts")
+    parser.add_argument("--import-rows", type=int, default=20_000, help="of one register's file")
     parser.add_argument("--inspections", type=int, default=Load.inspections, help="on the phone")
     parser.add_argument("--open", type=int, default=Load.open, help="of these not yet entered")
     parser.add_argument("--queued", type=int, default=Load.photos, help="photos on the phone")
@@ -98,10 +100,15 @@ def main() -> int:
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
         "phone": None,
+        "imports": [],
     }
-    if options.only != "phone":
+    if options.only in (None, "server"):
         document["runs"] = [measure(kind, options) for kind in options.databases.split(",")]
-    if options.only != "server":
+    if options.only in (None, "imports"):
+        for kind in options.databases.split(","):
+            with database(kind, options.database_url) as url:
+                document["imports"] += measure_imports(kind, url, options.import_rows, say)
+    if options.only in (None, "phone"):
         load = Load(
             inspections=options.inspections,
             open=options.open,

@@ -16,6 +16,8 @@ def dump_table(document: dict[str, Any]) -> str:
     ]
     if runs:
         lines += _server_table(runs)
+    if document["imports"]:
+        lines += _import_table(document["imports"])
     if document["phone"]:
         lines += _phone_table(document["phone"])
     return "\n".join(lines)
@@ -30,6 +32,24 @@ def _server_table(runs: list[dict[str, Any]]) -> list[str]:
     for title, tell in ROWS:
         told = (tell(run["figures"], run["shares"]) for run in runs)
         lines.append(f"| {title} | " + " | ".join(told) + " |")
+    return lines
+
+
+def _import_table(imports: list[dict[str, Any]]) -> list[str]:
+    """A row for each file: what a second does, and the process's memory."""
+    lines = [
+        "",
+        "| import | rows | upload | preview | confirmation | undo | memory before, at most |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in imports:
+        seconds, rate, peak = one["seconds"], one["rows_per_second"], one["peak_mib"]
+        told = [f"{seconds[n]} s, {rate[n]} rows/s" for n in ("preview", "confirm", "undo")]
+        lines.append(
+            f"| {one['database']}, {one['form']} ({one['kilobytes']} kB) | {one['rows']} "
+            f"| {seconds['upload']} s | {' | '.join(told)} "
+            f"| {peak['before']}, {peak['after']} MiB |"
+        )
     return lines
 
 

@@ -33,3 +33,15 @@ def test_bench_measures_the_whole_road_and_prints_one_document() -> None:
         assert figures[name]["records"] == 16 and set(figures[name]["held_ms"]) >= {"median", "p95"}
     assert figures["pull"]["rows"] >= 16 and figures["delta_many"]["rows"] >= 20
     assert figures["photos"]["photos"] == 2 and figures["photos"]["server_mib"]["before"] > 0
+
+
+def test_bench_measures_an_import_in_a_process_of_its_own() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--databases=sqlite", "--only=imports",
+         "--import-rows=40", "--markdown"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    lines = [line for line in run.stdout.splitlines() if line.startswith("| sqlite, ")]
+    assert [line.split("|")[2].strip() for line in lines] == ["40", "40"]
+    assert all("rows/s" in line and "MiB" in line for line in lines)
