@@ -82,8 +82,8 @@ class Action(StrEnum):
     RECEIPT_RECORD = "receipt.record"
     REDRAW_APPROVE = "redraw.approve"
     REDRAW_REQUEST = "redraw.request"
-    REGISTER_EXPORT = "register.export"
     REGISTER_IMPORT = "register.import"
+    REGISTER_READ = "register.read"  # whole, as a file
     REPLACEMENT_APPROVE = "replacement.approve"
     REPLACEMENT_REQUEST = "replacement.request"
     REPORT_READ = "report.read"
@@ -206,6 +206,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.DRAW_IMPORT: _OFFICE,
     Action.REGISTER_EXPORT: {**_OFFICE_AND_ADMIN, Role.AUDITOR: _COUNTY},
     Action.REGISTER_IMPORT: _OFFICE_AND_ADMIN,
+    Action.REGISTER_READ: {**_OFFICE_AND_ADMIN, Role.AUDITOR: _COUNTY},
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},

@@ -177,7 +177,7 @@ def template(register: str) -> Page:
 
 
 @blueprint.get("/exports/<register>.<form>")
-@guarded(Action.REGISTER_EXPORT)
+@guarded(Action.REGISTER_READ)
 def export(register: str, form: str) -> Page:
     """The register under the filters of its page."""
     found = service.get_register(register)

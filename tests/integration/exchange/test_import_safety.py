@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from domain.errors import Fault
 from server.db import db, scope_to, unit_of_work
+from server.demo.service import load_demo
 from server.exchange import file_guard, running, service, working
 from server.exchange.importing import begin_undo
 from server.exchange.models import Import, ImportState
 from server.exchange.reading import open_table
+from server.inspections.models import Inspection
 from server.registry.models import Firm, RegisterChange
 from tests.apps import Clock
 from tests.integration.exchange.conftest import open_office
@@ -299,3 +301,18 @@ def test_formula_is_read_as_its_value_and_leaves_as_text(road: Road, desk: None)
     assert ",'=HYPERLINK(1)," in data
     table = open_table(road.client.get("/registry/exports/firms.xlsx").data)
     assert table.read_rows(table.list_sheets()[0])[1][1] == "=HYPERLINK(1)"
+
+
+def test_undo_never_takes_a_firm_out_that_was_drawn_for_an_inspection(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        load_demo()
+        drawn = set(db.session.scalars(select(Inspection.firm_id)))
+        assert drawn
+        with unit_of_work():
+            service.get_import(None, 1).state = ImportState.UNDOING
+        working.undo(None, 1)
+        report = service.get_import(None, 1).report
+        assert {one["entry"] for one in report["left"]} == drawn
+        assert {one["why"] for one in report["left"]} == {"referred"}
+        in_use = db.session.scalars(select(Firm.id).where(Firm.is_active))
+        assert set(in_use) == drawn and report["withdrawn"] == 60 - len(drawn)
