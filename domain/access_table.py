@@ -75,8 +75,12 @@ class Action(StrEnum):
     PHOTO_READ = "photo.read"
     PHRASE_READ = "phrase.read"
     PHRASE_WRITE = "phrase.write"
+    PLAN_ADJUST = "plan.adjust"
+    PLAN_APPROVE = "plan.approve"
     PLAN_IMPORT = "plan.import"
+    PLAN_PUBLISH = "plan.publish"
     PLAN_READ = "plan.read"
+    PLAN_WRITE = "plan.write"
     PUBLIC_READ = "public.read"
     PUBLICATION_RECORD = "publication.record"
     RECEIPT_RECORD = "receipt.record"
@@ -190,6 +194,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.CORRECTION_ENDORSE: {Role.DEPUTY_HEAD: _OTHERS},
     Action.CORRECTION_READ: _RECORDS_READ,
     Action.CORRECTION_REQUEST: _TEAM_WORK,
+    # A plan is adjusted with the unit head's signature, never the requester's (R016, R017).
+    Action.PLAN_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _COUNTY},
     # A draw made anew: like a replacement, asked for by the office, decided by the unit's head.
@@ -209,7 +215,10 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},
+    Action.PLAN_ADJUST: _OFFICE,
     Action.PLAN_IMPORT: _OFFICE,
+    Action.PLAN_PUBLISH: _OFFICE,
+    Action.PLAN_WRITE: _OFFICE,
     # Each department's own words.
     Action.PHRASE_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},
     # Each department records and publishes its own results (谁检查、谁录入、谁公示).

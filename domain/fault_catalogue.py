@@ -16,6 +16,7 @@ from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_imports import IMPORT_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
+from domain.faults_of_plans import PLAN_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
 
@@ -42,6 +43,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     IMPORT_FAULTS,
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,
+    PLAN_FAULTS,
     SETTING_FAULTS,
     SHEET_FAULTS,
 )

@@ -47,6 +47,7 @@ __all__ = [
     "parse_ratio",
     "parse_tiers",
     "parse_window",
+    "part_of",
     "plain_text",
     "propose_task_no",
 ]
@@ -72,16 +73,18 @@ class Ownership(StrEnum):
     OTHER = "other"
 
 
-def parse_plan(rows: Sequence[Sequence[str]], year: int | None = None) -> ParsedPlan:
+def parse_plan(
+    rows: Sequence[Sequence[str]], year: int | None = None, first_row: int = 1
+) -> ParsedPlan:
     """Reads header and rows; `year` is the plan's, for windows that name none. Empty rows are
-    skipped. Raises `plan.empty`, `plan.unknown_header`, and `plan.malformed` with `row`, `column`
-    and `reason` (a code: ragged row, blank cell, unreadable ratio, window, type or mode, repeated
-    number)."""
+    skipped. `first_row` is the header's number in the file. Raises `plan.empty`,
+    `plan.unknown_header`, and `plan.malformed` with `row`, `column` and `reason` (a code: ragged
+    row, blank cell, unreadable ratio, window, type or mode, repeated number)."""
     if not rows:
         raise fault("plan.empty")
     kind, columns = detect_kind(rows[0])
     parsed: list[PlanRow] = []
-    for number, cells in enumerate(rows[1:], start=2):
+    for number, cells in enumerate(rows[1:], start=first_row + 1):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):
@@ -100,12 +103,25 @@ def parse_plan(rows: Sequence[Sequence[str]], year: int | None = None) -> Parsed
 def ownership(row: PlanRow, our_names: Collection[str]) -> Ownership:
     """What the row means to the bureau known by `our_names` (its alias table). A bureau's own
     internal plan is always its own."""
-    ours = {"".join(name.split()) for name in our_names}
-    if row.kind is PlanKind.INTERNAL or ours & {*row.initiators, *row.lead_units}:
-        return Ownership.INITIATING
-    if ours & {*row.cooperators, *row.inspecting_bodies}:
-        return Ownership.COOPERATING
+    part = part_of(
+        row.kind,
+        (*row.initiators, *row.lead_units),
+        (*row.cooperators, *row.inspecting_bodies),
+        our_names,
+    )
+    if part is not None:
+        return part
     return Ownership.CITY if _is_city(row) else Ownership.OTHER
+
+
+def part_of(
+    kind: PlanKind, leading: Collection[str], helping: Collection[str], our_names: Collection[str]
+) -> Ownership | None:
+    """The bureau's part in a task with these bodies; None where it has none."""
+    ours = {"".join(name.split()) for name in our_names}
+    if kind is PlanKind.INTERNAL or ours & {*leading}:
+        return Ownership.INITIATING
+    return Ownership.COOPERATING if ours & {*helping} else None
 
 
 def propose_task_no(is_joint: bool, year: int, number: int) -> str:

@@ -24,7 +24,11 @@ from server.inspections.paper_pages import blueprint as papers
 from server.organisation.expert_pages import blueprint as experts
 from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
+from server.planning.adjustment_pages import blueprint as plan_adjustments
+from server.planning.draft_pages import blueprint as plan_drafts
 from server.planning.pages import blueprint as planning
+from server.planning.public_pages import blueprint as public_plans
+from server.planning.version_pages import blueprint as plan_versions
 from server.registry.pages import blueprint as registry
 from server.registry.risk_pages import blueprint as risk
 from server.results.pages import blueprint as results
@@ -54,8 +58,12 @@ BLUEPRINTS = (
     official,
     phrases,
     papers,
+    plan_adjustments,
+    plan_drafts,
+    plan_versions,
     planning,
     redraws,
+    public_plans,
     registry,
     results,
     risk,

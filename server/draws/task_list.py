@@ -57,7 +57,7 @@ def list_task_rows(
         _row(task, counts, newest)
         for plan in planning.list_plans(actor)
         if year is None or plan.year == year
-        for task in plan.tasks
+        for task in plan.counted_tasks
     ]
     kept = [row for row in rows if _fits(row, ownership, state, q.strip())]
     return sorted(kept, key=lambda row: OWN_FIRST.get(row.task.ownership, 2))

@@ -6,6 +6,7 @@ from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.entities import list_own_rows
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.files.blobs import has_blob as has_bytes
+from server.fieldsync.files.documents import get_document, keep_document, record_document
 from server.fieldsync.files.given import claim_photo
 from server.fieldsync.files.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
@@ -71,11 +72,13 @@ __all__ = [
     "find_proposal",
     "find_source",
     "find_writer",
+    "get_document",
     "get_photo_path",
     "get_proposal",
     "get_thumbnail_path",
     "has_bytes",
     "has_written",
+    "keep_document",
     "list_begun_spaces",
     "list_early",
     "list_forks",
@@ -98,6 +101,7 @@ __all__ = [
     "read_custody",
     "read_sheet",
     "read_standing",
+    "record_document",
     "release_early",
     "set_aside",
     "show_proposal",

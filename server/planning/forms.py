@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from server.i18n import translate as _
+from server.inspections.forms import Required
+from server.kit.forms import KitForm
 
+MAX_PHASES = 6
+PHASE_FIELDS = ("name", "starts_on", "ends_on")
 MAX_PLAN_BYTES = 256 * 1024  # the preview carries the file to its confirmation in the page
 
 
@@ -52,3 +60,62 @@ class ConfirmPlanForm(FlaskForm):  # type: ignore[misc]
             self.data_bytes = b""
         if not self.data_bytes or len(self.data_bytes) > MAX_PLAN_BYTES:
             raise ValidationError(_("请重新选择文件"))
+
+
+class PlanHeadForm(KitForm):
+    """A new plan, or the head of one."""
+
+    kind = SelectField(choices=lambda: _kinds(), validators=[Optional()])
+    year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
+    title = StringField(validators=[Required(), Length(max=200)])
+    document_no = StringField(validators=[Length(max=80)])
+
+
+class PhasesForm(PlanHeadForm):
+    """The head of a plan with the phases of a campaign (R122): what was typed, row by row, in
+    ``rows``; what is wrong with a row in ``faults`` by its number."""
+
+    kind = None
+    year = None
+
+    def __init__(self, typed: Mapping[str, str] | None = None, **values: Any) -> None:
+        super().__init__(**values)
+        self.rows = _phase_rows(typed) if typed is not None else []
+        self.faults: dict[int, str] = {}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each row whole and in order, or empty."""
+        is_valid = bool(super().validate(extra_validators))
+        for number, row in enumerate(self.rows):
+            if any(row.values()) and (wrong := _wrong_phase(row)):
+                self.faults[number] = wrong
+        return is_valid and not self.faults
+
+    @property
+    def phases(self) -> list[dict[str, str]]:
+        """The rows that say something."""
+        return [row for row in self.rows if any(row.values())]
+
+
+def _phase_rows(typed: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {name: typed.get(f"phase-{number}-{name}", "").strip() for name in PHASE_FIELDS}
+        for number in range(MAX_PHASES)
+    ]
+
+
+def _wrong_phase(row: Mapping[str, str]) -> str:
+    if not all(row.values()):
+        return _("阶段名称、开始和结束日期都要填写")
+    if len(row["name"]) > 80:
+        return _("阶段名称最多 80 字")
+    try:
+        starts_on = date.fromisoformat(row["starts_on"])
+        ends_on = date.fromisoformat(row["ends_on"])
+    except ValueError:
+        return _("请填写真实日期，格式如 2026-03-09")
+    return _("结束日期早于开始日期") if ends_on < starts_on else ""
+
+
+def _kinds() -> list[SelectChoice]:
+    return [SelectChoice("internal", _("部门内部")), SelectChoice("joint", _("部门联合"))]

@@ -28,6 +28,10 @@ TITLES = {
     PlanKind.CAMPAIGN: "{year} 年跨部门联合随机抽查",
 }
 
+_LISTS = (
+    "initiators", "lead_units", "cooperators", "inspecting_bodies", "checklist_codes", "notes",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -151,7 +155,7 @@ def _store(
 def _task(jurisdiction_id: int, row: UnderstoodRow) -> PlanTask:
     values = asdict(row)
     values["row_no"] = values.pop("row")
-    for name in ("initiators", "cooperators", "inspecting_bodies", "checklist_codes", "notes"):
+    for name in _LISTS:
         values[name] = list(values[name])
     # The whole cell stays in ``cells``; these columns are for lists and have a width.
     values["ratio_text"] = row.ratio_text[:200]

@@ -9,12 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, Actor
 from domain.errors import Fault, message
+from domain.plan_headers import PlanKind
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
-from server.planning import service
+from server.planning import adjusting, service, versions
 from server.planning.forms import ConfirmPlanForm, PlanFileForm
+from server.planning.history import list_history
 from server.planning.models import PlanTask
+from server.planning.wording import adjustment_word
 from server.registry.service import CATEGORIES, list_checklists
 
 blueprint = Blueprint("planning", __name__)
@@ -82,11 +85,20 @@ def plan(plan_id: int) -> Page:
     actor = get_actor()
     found = service.get_plan(actor, plan_id)
     wanted = {name: request.args.get(name, "").strip() for name in ("ownership", "category", "q")}
-    rows = [task for task in found.tasks if _fits(task, wanted)]
+    rows = [task for task in found.standing_tasks if _fits(task, wanted)]
+    every = versions.list_versions(plan_id)
+    orders = adjusting.list_adjustments(plan_id)
     return render_template(
         "planning/plan.html",
         plan=found,
         rows=rows,
+        can_edit=service.can_edit(found),
+        is_countys=found.kind == PlanKind.COUNTY_JOINT,
+        versions=every,
+        orders=orders,
+        waiting=[one.task_id for one in orders if one.state == "requested" and one.task_id],
+        history=list_history(found),
+        adjustment_word=adjustment_word,
         wanted=wanted,
         notes=_notes,
         categories=CATEGORIES,
@@ -104,7 +116,8 @@ def _list_page(
     return render_template(
         "planning/plans.html",
         rows=plans,
-        own={one.id: sum(service.is_own(task) for task in one.tasks) for one in plans},
+        own={one.id: sum(service.takes_part(task) for task in one.standing_tasks) for one in plans},
+        newest={one.id: versions.find_newest(one.id) for one in plans},
         form=upload,
         confirm=form,
         refused=refused,
@@ -114,7 +127,7 @@ def _list_page(
 
 def _fits(task: PlanTask, wanted: dict[str, str]) -> bool:
     if wanted["ownership"] == "own":
-        if not service.is_own(task):
+        if not service.takes_part(task):
             return False
     elif wanted["ownership"] and task.ownership != wanted["ownership"]:
         return False

@@ -48,6 +48,7 @@ class UnderstoodRow:
     draw_type: str
     draw_mode: str
     initiators: tuple[str, ...]
+    lead_units: tuple[str, ...]
     cooperators: tuple[str, ...]
     inspecting_bodies: tuple[str, ...]
     ownership: str
@@ -66,16 +67,16 @@ def understand_plan(
     actor: Actor | None, parsed: ParsedPlan, year: int, file_name: str
 ) -> tuple[UnderstoodRow, ...]:
     """Every row in file order, task numbers going on from the county's other plans."""
-    names = _our_names()
+    names = our_names()
     checklists = list_checklists(actor)
-    numbers = _TaskNumbers(owner_of(actor), year)
+    numbers = TaskNumbers(owner_of(actor), year)
     return tuple(
         _understand_row(row, position, names, checklists, numbers, file_name)
         for position, row in enumerate(parsed.rows, start=1)
     )
 
 
-def _our_names() -> set[str]:
+def our_names() -> set[str]:
     """Every spelling of the home department (part 7 row 29)."""
     return {
         name
@@ -88,17 +89,17 @@ def _our_names() -> set[str]:
 def _understand_row(
     row: PlanRow,
     position: int,
-    our_names: set[str],
+    home_names: set[str],
     checklists: Sequence[Checklist],
-    numbers: _TaskNumbers,
+    numbers: TaskNumbers,
     file_name: str,
 ) -> UnderstoodRow:
     _refuse_absurd(row)
-    owned = ownership(row, our_names)
+    owned = ownership(row, home_names)
     match = match_checklists(row, position, file_name, owned, checklists)
     return UnderstoodRow(
         row=position,
-        task_no=numbers.next_for(row)
+        task_no=numbers.next_for(row.kind)
         if owned in OWN
         else str(row.seq or position)[:MAX_NUMBER_CHARACTERS],
         official_no=row.official_task_no,
@@ -118,6 +119,7 @@ def _understand_row(
         draw_type=str(row.draw_type or ""),
         draw_mode=" ".join(dict.fromkeys(str(mode) for mode in row.draw_modes)),
         initiators=tuple(dict.fromkeys((*row.initiators, *row.lead_units))),
+        lead_units=row.lead_units,
         cooperators=row.cooperators,
         inspecting_bodies=row.inspecting_bodies,
         ownership=str(owned),
@@ -144,7 +146,7 @@ def _refuse_absurd(row: PlanRow) -> None:
         raise fault("plan.malformed", row=row.row, column=column, reason=reason, text=ratio.text)
 
 
-class _TaskNumbers:
+class TaskNumbers:
     """Own numbers 内2026001, 联2026001 …, going on where the year's other plans stopped."""
 
     def __init__(self, jurisdiction_id: int, year: int) -> None:
@@ -156,8 +158,8 @@ class _TaskNumbers:
             for mark in "内联"
         }
 
-    def next_for(self, row: PlanRow) -> str:
-        is_joint = row.kind is not PlanKind.INTERNAL
+    def next_for(self, kind: PlanKind) -> str:
+        is_joint = kind is not PlanKind.INTERNAL
         mark = "联" if is_joint else "内"
         self._last[mark] += 1
         return propose_task_no(is_joint, self._year, self._last[mark])

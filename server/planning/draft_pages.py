@@ -1,0 +1,155 @@
+"""HTML pages: writing a plan by hand, and mending one that is not published."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.errors import Fault, message
+from domain.plan_headers import PlanKind
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.planning import service
+from server.planning.forms import MAX_PHASES, PHASE_FIELDS, PhasesForm, PlanHeadForm
+from server.planning.models import Plan
+from server.planning.task_form import PlanTaskForm, form_values
+from server.runtime import today
+
+blueprint = Blueprint("plan_drafts", __name__, url_prefix="/plans")
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("/new")
+@guarded(Action.PLAN_WRITE)
+def new() -> Page:
+    """The head of a plan to be written."""
+    year = today().year
+    title = _("{year} 年度部门内部随机抽查工作计划", year=year)
+    return _head_page(PlanHeadForm(formdata=None, kind="internal", year=year, title=title))
+
+
+@blueprint.post("/new")
+@guarded(Action.PLAN_WRITE)
+def create() -> Page:
+    """A draft."""
+    form = PlanHeadForm()
+    if not form.validate():
+        return _head_page(form), 422
+    kind = PlanKind(form.kind.data or "internal")
+    made = service.create_plan(
+        get_actor(), kind, form.year.data, form.title.data.strip(), form.document_no.data.strip()
+    )
+    flash(_("已建立草稿，请逐项添加任务。"), "ok")
+    return redirect(url_for("planning.plan", plan_id=made.id))
+
+
+@blueprint.get("/<int:plan_id>/edit")
+@guarded(Action.PLAN_WRITE)
+def edit(plan_id: int) -> Page:
+    """Title, document number, phases."""
+    plan = service.get_plan(get_actor(), plan_id)
+    form = PhasesForm(formdata=None, title=plan.title, document_no=plan.document_no)
+    form.rows = [{name: row[name] for name in PHASE_FIELDS} for row in plan.phases]
+    return _phases_page(plan, form)
+
+
+@blueprint.post("/<int:plan_id>/edit")
+@guarded(Action.PLAN_WRITE)
+def save(plan_id: int) -> Page:
+    """Keeps them."""
+    plan = service.get_plan(get_actor(), plan_id)
+    form = PhasesForm(typed=request.form)
+    if not form.validate():
+        return _phases_page(plan, form), 422
+    try:
+        title, number = form.title.data.strip(), form.document_no.data.strip()
+        service.edit_plan(get_actor(), plan_id, title, number, form.phases)
+    except Fault as refused:
+        return _phases_page(plan, form, refused), refused.status
+    flash(_("已保存"), "ok")
+    return redirect(url_for("planning.plan", plan_id=plan_id))
+
+
+@blueprint.route("/<int:plan_id>/tasks/new", methods=["GET", "POST"])
+@guarded(Action.PLAN_WRITE)
+def add_task(plan_id: int) -> Page:
+    """One more task."""
+    actor = get_actor()
+    plan = service.get_plan(actor, plan_id)
+    if request.method == "GET":
+        return _task_page(plan, PlanTaskForm(actor, formdata=None))
+    form = PlanTaskForm(actor)
+    if not form.read(PlanKind(plan.kind), plan.year) or "check" in request.form:
+        return _task_page(plan, form), 200 if form.values else 422
+    try:
+        task = service.add_task(actor, plan_id, form.values)
+    except Fault as refused:
+        return _task_page(plan, form, refused=refused), refused.status
+    flash(_("已添加任务 {no}", no=task.task_no), "ok")
+    return redirect(url_for("planning.plan", plan_id=plan_id))
+
+
+@blueprint.route("/tasks/<int:task_id>/edit", methods=["GET", "POST"])
+@guarded(Action.PLAN_WRITE)
+def edit_task(task_id: int) -> Page:
+    """A task of a plan that is not published."""
+    actor = get_actor()
+    task = service.get_task(actor, task_id)
+    values = form_values(service.values_of(task))
+    if request.method == "GET":
+        return _task_page(task.plan, PlanTaskForm(actor, formdata=None, **values), task.id)
+    form = PlanTaskForm(actor)
+    if not form.read(PlanKind(task.plan.kind), task.plan.year) or "check" in request.form:
+        return _task_page(task.plan, form, task.id), 200 if form.values else 422
+    try:
+        service.edit_task(actor, task_id, form.values)
+    except Fault as refused:
+        return _task_page(task.plan, form, task.id, refused), refused.status
+    flash(_("已保存"), "ok")
+    return redirect(url_for("planning.plan", plan_id=task.plan_id))
+
+
+@blueprint.post("/tasks/<int:task_id>/remove")
+@guarded(Action.PLAN_WRITE)
+def remove_task(task_id: int) -> Page:
+    """Takes it out of the draft."""
+    actor = get_actor()
+    plan_id = service.get_task(actor, task_id).plan_id
+    try:
+        service.remove_task(actor, task_id)
+    except Fault as refused:
+        flash(message(refused.code, current_locale(), refused.details), "error")
+    else:
+        flash(_("已从草稿中删去"), "ok")
+    return redirect(url_for("planning.plan", plan_id=plan_id))
+
+
+def _head_page(form: PlanHeadForm) -> str:
+    return render_template("planning/new.html", form=form)
+
+
+def _phases_page(plan: Plan, form: PhasesForm, refused: Fault | None = None) -> str:
+    empty = dict.fromkeys(PHASE_FIELDS, "")
+    rows = [*form.rows, *[empty] * MAX_PHASES][:MAX_PHASES]
+    return render_template("planning/head.html", plan=plan, form=form, rows=rows, **_told(refused))
+
+
+def _task_page(
+    plan: Plan, form: PlanTaskForm, task_id: int | None = None, refused: Fault | None = None
+) -> str:
+    return render_template(
+        "planning/task.html",
+        plan=plan,
+        form=form,
+        task_id=task_id,
+        reading=form.reading(plan.year),
+        is_joint=plan.kind != PlanKind.INTERNAL,
+        **_told(refused),
+    )
+
+
+def _told(refused: Fault | None) -> dict[str, object]:
+    reason = message(refused.code, current_locale(), refused.details) if refused else ""
+    return {"refused": refused, "refused_text": reason}

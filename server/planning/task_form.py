@@ -1,0 +1,159 @@
+"""HTML form of one task, as it is typed for a draft or for an adjustment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from domain.access import Actor
+from domain.errors import Refused, message
+from domain.plan_cells import DrawMode, Ratio, Window, parse_ratio, parse_window
+from domain.plan_headers import PlanKind
+from domain.plan_typed import WIDTHS, TypedTask, read_typed
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.kit.forms import KitForm
+from server.registry.service import CATEGORIES, list_checklists, list_inspection_items
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of the two cells that are typed as they are printed; None for nothing
+    readable."""
+
+    ratio: Ratio | None
+    window: Window | None
+
+
+class PlanTaskForm(KitForm):
+    """The task's fields. ``values`` after ``read`` are as a plan stores them."""
+
+    name = StringField()
+    official_no = StringField()
+    draw_type = RadioField(choices=lambda: _draw_types(), default="directed")
+    item_codes = SelectMultipleField(choices=[])
+    item_text = TextAreaField()
+    object_scope = TextAreaField()
+    category = SelectField(choices=lambda: _categories(), validators=[Optional()])
+    ratio_text = StringField()
+    times_per_year = IntegerField(validators=[Optional()])
+    fixed_count = IntegerField(validators=[Optional()])
+    window_text = StringField()
+    initiators = StringField()
+    lead_units = StringField()
+    cooperators = StringField()
+    inspecting_bodies = StringField()
+    draw_mode = SelectField(choices=lambda: _draw_modes(), validators=[Optional()])
+    uses_risk = BooleanField()
+    risk_text = TextAreaField()
+    checklist_codes = SelectMultipleField(choices=[])
+    responsible_unit = StringField()
+    completion_text = StringField()
+
+    def __init__(self, actor: Actor, formdata: Any = ..., **values: Any) -> None:
+        if formdata is ...:
+            super().__init__(**values)
+        else:
+            super().__init__(formdata=formdata, **values)
+        self.values: dict[str, Any] = {}
+        self._items = {one.code: one.name for one in list_inspection_items(actor)}
+        # A code the lists no longer have stays choosable, or saving would drop it unseen.
+        kept = [one for one in self.item_codes.data or () if one not in self._items]
+        self.item_codes.choices = [*self._items.items(), *((one, one) for one in kept)]
+        lists = {one.code: one.title for one in list_checklists(actor)}
+        known = [one for one in self.checklist_codes.data or () if one not in lists]
+        self.checklist_codes.choices = [*lists.items(), *((one, one) for one in known)]
+
+    def read(self, kind: PlanKind, year: int) -> bool:
+        """Whether all of it can be understood; what cannot says so at its field."""
+        is_valid = self.validate()
+        values, wrong = read_typed(kind, self._typed(), year)
+        for name, refused in wrong.items():
+            self[name].errors = [*self[name].errors, _sentence(refused)]
+        if not wrong and is_valid:
+            self.values = values
+        return is_valid and not wrong
+
+    def reading(self, year: int) -> Reading:
+        """For the words beside the cells."""
+        ratio = parse_ratio(self.ratio_text.data or "")
+        window = parse_window(self.window_text.data or "", year)
+        return Reading(
+            None if isinstance(ratio, Refused) else ratio,
+            None if isinstance(window, Refused) else window,
+        )
+
+    def _typed(self) -> TypedTask:
+        texts = {name: self[name].data or "" for name in WIDTHS}
+        codes = list(self.item_codes.data or ())
+        return TypedTask(
+            **texts,
+            draw_type=self.draw_type.data or "",
+            item_codes=codes,
+            item_names=[self._items.get(one, one) for one in codes],
+            category=self.category.data or "",
+            times_per_year=self.times_per_year.data,
+            fixed_count=self.fixed_count.data,
+            draw_mode=self.draw_mode.data or "",
+            uses_risk=bool(self.uses_risk.data),
+            checklist_codes=list(self.checklist_codes.data or ()),
+        )
+
+
+def form_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored task as the form shows it. Numbers the ratio cell says already stay empty beside
+    it, so that changing the cell does not make them disagree."""
+    ratio = parse_ratio(values["ratio_text"])
+    in_cell = ratio if isinstance(ratio, Ratio) else None
+    leads = values["lead_units"]
+    return {
+        **values,
+        "official_no": values["official_no"] or "",
+        "category": values["category"] or "",
+        "draw_type": values["draw_type"] or "directed",
+        "times_per_year": None if in_cell and in_cell.times else values["times_per_year"],
+        "fixed_count": None if in_cell and in_cell.fixed_count else values["fixed_count"],
+        "initiators": "、".join(one for one in values["initiators"] if one not in leads),
+        "lead_units": "、".join(leads),
+        "cooperators": "、".join(values["cooperators"]),
+        "inspecting_bodies": "、".join(values["inspecting_bodies"]),
+        "draw_mode": values["draw_mode"].split()[-1] if values["draw_mode"] else "",
+    }
+
+
+def _sentence(refused: Refused) -> str:
+    return message(refused.code, current_locale(), refused.details)
+
+
+# Asked for at each request: a list made at import would keep one language for ever.
+def _draw_types() -> list[SelectChoice]:
+    return [SelectChoice("directed", _("定向")), SelectChoice("undirected", _("不定向"))]
+
+
+def _categories() -> list[SelectChoice]:
+    named = [SelectChoice(code, _(name)) for code, name in CATEGORIES.items()]
+    return [SelectChoice("", _("未指定")), *named]
+
+
+def _draw_modes() -> list[SelectChoice]:
+    words = {
+        DrawMode.COUNTY_DRAWS_COUNTY_INSPECTS: _("县抽县查"),
+        DrawMode.COUNTY: _("县抽查"),
+        DrawMode.CITY: _("市抽查"),
+        DrawMode.CITY_COUNTY: _("市县抽查"),
+    }
+    named = [SelectChoice(str(mode), word) for mode, word in words.items()]
+    return [SelectChoice("", _("未注明")), *named]
