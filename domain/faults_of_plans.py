@@ -96,6 +96,18 @@ PLAN_FAULTS: Final[tuple[F, ...]] = (
         "计划尚未公布，直接修改即可，不需要调整手续。",
         "The plan is not published yet; edit it, no adjustment is needed.",
     ),
+    F(
+        "plan.note_outside_phases",
+        422,
+        "不在专项工作的检查阶段内（{phases}）",
+        "outside of the campaign's phases ({phases})",
+    ),
+    F(
+        "plan.note_outside_window",
+        422,
+        "不在《{plan}》规定的 {year} 年 {start} 月至 {end} 月内",
+        "outside of months {start} to {end} of {year} in “{plan}”",
+    ),
     F("plan.nothing_to_publish", 409, "没有待公布的版本。", "There is no version to publish."),
     F(
         "plan.number_out_of_range",

@@ -24,6 +24,7 @@ class PlanKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
+ROWS_ABOVE: Final = 10
 # Column → the field of a plan row it fills.
 _COMMON: Final = {
     "序号": "seq",
@@ -98,6 +99,21 @@ def detect_kind(header: Sequence[str]) -> tuple[PlanKind, list[str]]:
         if name in names[:position]:
             raise fault("plan.malformed", row=1, column=name, reason="plan.repeated_column")
     return kind, names
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int:
+    """The place of the header among the first rows: spreadsheets carry a title above it. 0 where
+    none of them looks like one, so that the refusal names what stands on top."""
+    for number, row in enumerate(rows[:ROWS_ABOVE]):
+        names = {_canonical(cell) for cell in row}
+        if any(2 * len(names & set(known)) >= len(known) for known in COLUMNS.values()):
+            return number
+    return 0
+
+
+def is_header(row: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether the row is the header once more, as on a table's later pages."""
+    return [_canonical(cell) for cell in row] == list(columns)
 
 
 def _likeness(names: Sequence[str], kind: PlanKind) -> int:

@@ -22,7 +22,7 @@ from domain.plan_cells import (
     parse_window,
     plain_text,
 )
-from domain.plan_headers import PlanKind, detect_kind
+from domain.plan_headers import PlanKind, detect_kind, is_header
 from domain.plan_parties import Duty, DutyRole, parse_duties, parse_parties
 from domain.plan_rows import Note, PlanRow, read_row
 
@@ -85,7 +85,7 @@ def parse_plan(
     kind, columns = detect_kind(rows[0])
     parsed: list[PlanRow] = []
     for number, cells in enumerate(rows[1:], start=first_row + 1):
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip() for cell in cells) or is_header(cells, columns):
             continue
         if len(cells) != len(columns):
             details = {"found": len(cells), "expected": len(columns)}

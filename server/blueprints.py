@@ -26,6 +26,7 @@ from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
 from server.planning.adjustment_pages import blueprint as plan_adjustments
 from server.planning.draft_pages import blueprint as plan_drafts
+from server.planning.link_pages import blueprint as plan_links
 from server.planning.pages import blueprint as planning
 from server.planning.public_pages import blueprint as public_plans
 from server.planning.version_pages import blueprint as plan_versions
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     papers,
     plan_adjustments,
     plan_drafts,
+    plan_links,
     plan_versions,
     planning,
     redraws,

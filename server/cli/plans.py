@@ -18,7 +18,7 @@ def plans() -> None:
     """The group itself does nothing."""
 
 
-@plans.command("import", help=_("导入计划表（CSV）；有一处读不懂就整份不导入。"))
+@plans.command("import", help=_("导入计划表（Excel 或 CSV）；有一处读不懂就整份不导入。"))
 @click.argument("file", type=FILE)
 @click.option("--year", type=click.IntRange(2000, 2100), help=_("计划年度，默认取自表中或文件名。"))
 @click.option("--dry-run", is_flag=True, help=_("只看读出了什么，不保存。"))

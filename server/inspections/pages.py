@@ -90,6 +90,8 @@ def plan(inspection_id: int) -> Page:
             actor, inspection_id, plan_form=form, refused=refused
         ), refused.status
     flash(_("计划检查日期已改为 {day}，已通知手机端。", day=day.isoformat()), "ok")
+    for why in planning.visit_warnings(service.get_inspection(actor, inspection_id).task, day):
+        flash(_("请核对检查日期：{why}", why=why), "warn")
     return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
 
 
@@ -223,6 +225,9 @@ def _inspection_page(
         version_lines=service.version_lines,
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
+        day_warnings=(
+            planning.visit_warnings(found.task, found.planned_on) if found.planned_on else []
+        ),
         can_plan=service.can_plan(actor, found),
         assistants=organisation.list_assistants([inspection_id]),
         assistant_form=_assistant_form(),

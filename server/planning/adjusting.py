@@ -18,7 +18,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.guard import require
-from server.planning.drafting import append_task, refuse_if_drawn, rewrite_task
+from server.planning.drafting import append_task, drop_task, refuse_if_drawn, rewrite_task
 from server.planning.models import Plan, PlanAdjustment, PlanTask
 from server.planning.reading import get_plan, get_task, hold_task, lock_plan
 from server.planning.values import values_of
@@ -197,7 +197,7 @@ def _carry_out(actor: Actor, plan: Plan, order: PlanAdjustment) -> None:
         raise fault("plan.adjustment_stale")
     refuse_if_drawn(actor, kind, task, order.after)
     if kind is AdjustmentKind.DROP:
-        task.dropped_at = now()
+        drop_task(task)
     else:
         rewrite_task(plan, task, order.after)
     db.session.flush()

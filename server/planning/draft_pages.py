@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action
 from domain.errors import Fault, message
 from domain.plan_headers import PlanKind
+from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -75,11 +76,13 @@ def save(plan_id: int) -> Page:
 @blueprint.route("/<int:plan_id>/tasks/new", methods=["GET", "POST"])
 @guarded(Action.PLAN_WRITE)
 def add_task(plan_id: int) -> Page:
-    """One more task."""
+    """One more task; ``from`` another plan's row it can begin with."""
     actor = get_actor()
     plan = service.get_plan(actor, plan_id)
     if request.method == "GET":
-        return _task_page(plan, PlanTaskForm(actor, formdata=None))
+        like = request.args.get("from", type=whole_number)
+        values = form_values(service.values_of(service.get_task(actor, like))) if like else {}
+        return _task_page(plan, PlanTaskForm(actor, formdata=None, **values))
     form = PlanTaskForm(actor)
     if not form.read(PlanKind(plan.kind), plan.year) or "check" in request.form:
         return _task_page(plan, form), 200 if form.values else 422

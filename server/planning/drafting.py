@@ -15,8 +15,9 @@ from domain.plans import Ownership, PlanKind, part_of
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.guard import require
+from server.planning.linking import release_task
 from server.planning.models import Plan, PlanTask
-from server.planning.reading import get_task, hold_task, lock_plan
+from server.planning.reading import count_draws, get_task, hold_task, lock_plan
 from server.planning.understanding import TaskNumbers, our_names
 from server.planning.values import set_values, values_of
 from server.runtime import now
@@ -97,7 +98,7 @@ def remove_task(actor: Actor, task_id: int) -> Plan:
         if plan.state == "draft":
             work.delete(task)
         else:
-            task.dropped_at = now()
+            drop_task(task)
     return plan
 
 
@@ -135,6 +136,13 @@ def rewrite_task(plan: Plan, task: PlanTask, values: Mapping[str, Any]) -> None:
     db.session.flush()
 
 
+def drop_task(task: PlanTask) -> None:
+    """Takes a row out, inside a unit of work; a row it stood for counts by itself again."""
+    task.dropped_at = now()
+    release_task(task)
+    db.session.flush()
+
+
 def refuse_if_drawn(
     actor: Actor, kind: AdjustmentKind, task: PlanTask, values: Mapping[str, Any]
 ) -> None:
@@ -142,15 +150,6 @@ def refuse_if_drawn(
     refused = refuse_for_draw(kind, values_of(task), values, count_draws(actor, task.id))
     if refused is not None:
         raise refused.as_fault()
-
-
-def count_draws(actor: Actor, task_id: int) -> int:
-    """How often the task was drawn; a frozen pool counts, its numbers are committed to."""
-    # Draws are built on plans; the way back is taken at run time only.
-    from server.draws.service import DrawState, list_draws
-
-    done = (DrawState.FROZEN, DrawState.DRAWN)
-    return sum(draw.state in done for draw in list_draws(actor, task_id))
 
 
 def _lock_editable(actor: Actor, plan_id: int) -> Plan:

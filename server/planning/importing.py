@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from domain.access import Actor
 from domain.plan_files import read_csv_rows
+from domain.plan_headers import find_header
 from domain.plans import ParsedPlan, PlanKind, parse_plan
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.planning.models import Plan, PlanTask
 from server.planning.understanding import UnderstoodRow, understand_plan
+from server.planning.workbook import is_workbook, read_workbook_rows
 from server.registry.service import owner_of, person_id_of, take_turns
 from server.runtime import now, today
 
@@ -76,15 +78,15 @@ def import_plan(
     year: int | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Reads a plan of any of the five known tables and stores it unless ``dry_run``.
+    """Reads a plan of any of the five known tables, CSV or XLSX, and stores it unless ``dry_run``.
 
     ``year`` is the plan's; without it the windows, then the file's name, then today's date say.
     The same bytes again change nothing. Raises ``plan.malformed`` (row, column, reason),
-    ``plan.unknown_header``, ``plan.encoding`` or ``plan.empty``, and then nothing is stored.
+    ``plan.unknown_header``, ``plan.encoding``, ``plan.unreadable_workbook`` or ``plan.empty``, and
+    then nothing is stored.
     """
-    cells = read_csv_rows(data)
     stated = year or _year_in(file_name) or today().year
-    parsed = parse_plan(cells, stated)
+    parsed = _parse(data, stated)
     plan_year = year or parsed.rows[0].window.year or stated
     digest = hashlib.sha256(data).hexdigest()
     with unit_of_work() as work:
@@ -108,6 +110,17 @@ def import_plan(
             is_dry_run=dry_run,
             rows=rows,
         )
+
+
+def _parse(data: bytes, year: int) -> ParsedPlan:
+    cells = read_workbook_rows(data) if is_workbook(data) else read_csv_rows(data)
+    top = find_header(cells)
+    rows = cells[top:]
+    width = max((n for n, cell in enumerate(rows[0], start=1) if cell.strip()), default=0)
+    # A spreadsheet's range is wider than its table; beyond the header only blanks may stand.
+    if width and not any(cell.strip() for row in rows for cell in row[width:]):
+        rows = [row[:width] for row in rows]
+    return parse_plan(rows, year, first_row=top + 1)
 
 
 def _find_by_digest(jurisdiction_id: int, digest: str) -> Plan | None:

@@ -112,3 +112,12 @@ def is_own(task: PlanTask) -> bool:
     """Whether it is a task of the bureau that counts: it takes part, the plan is in force, and no
     other row stands for it."""
     return takes_part(task) and task in task.plan.counted_tasks
+
+
+def count_draws(actor: Actor, task_id: int) -> int:
+    """How often the task was drawn; a frozen pool counts, its numbers are committed to."""
+    # Draws are built on plans; the way back is taken at run time only.
+    from server.draws.service import DrawState, list_draws
+
+    done = (DrawState.FROZEN, DrawState.DRAWN)
+    return sum(draw.state in done for draw in list_draws(actor, task_id))

@@ -8,7 +8,6 @@ from server.planning.drafting import (
     WRITABLE_KINDS,
     add_task,
     can_edit,
-    count_draws,
     create_plan,
     edit_plan,
     edit_task,
@@ -16,6 +15,7 @@ from server.planning.drafting import (
 )
 from server.planning.importing import ImportReport, import_plan
 from server.planning.reading import (
+    count_draws,
     get_plan,
     get_task,
     is_own,
@@ -26,6 +26,7 @@ from server.planning.reading import (
 )
 from server.planning.understanding import UnderstoodRow
 from server.planning.values import values_of
+from server.planning.visit_days import visit_warnings
 
 __all__ = [
     "WRITABLE_KINDS",
@@ -48,6 +49,7 @@ __all__ = [
     "remove_task",
     "takes_part",
     "values_of",
+    "visit_warnings",
 ]
 
 

@@ -63,9 +63,9 @@ def ask(plan_id: int, row_no: int = 2, **changed: object) -> PlanAdjustment:
     )
 
 
-def mark_drawn(task_id: int, county: int) -> None:
+def mark_drawn(task_id: int, county: int, public_id: str = "CQ-1") -> None:
     draw = Draw(
-        jurisdiction_id=county, public_id="CQ-1", task_id=task_id, state="drawn", pool="{}",
+        jurisdiction_id=county, public_id=public_id, task_id=task_id, state="drawn", pool="{}",
         pool_sha256="0" * 64, frozen_at=now(),
     )  # fmt: skip
     db.session.add(draw)
