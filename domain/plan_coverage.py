@@ -8,13 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
 from domain.sampling import sample_size
-
-DEFAULT_JOINT_COUNT_MIN: Final = Decimal(60)
-DEFAULT_JOINT_FIRMS_MIN: Final = Decimal(50)
-DEFAULT_DRAWN_MIN: Final = Decimal(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +126,9 @@ def cover(
 def forecast(
     tasks: Sequence[PlannedTask],
     firms: Mapping[str, int],
-    joint_count_min: Decimal = DEFAULT_JOINT_COUNT_MIN,
-    joint_firms_min: Decimal = DEFAULT_JOINT_FIRMS_MIN,
-    drawn_min: Decimal = DEFAULT_DRAWN_MIN,
+    joint_count_min: Decimal = Decimal(60),
+    joint_firms_min: Decimal = Decimal(50),
+    drawn_min: Decimal = Decimal(3),
 ) -> Forecast:
     """What the plan will come to if all of it is drawn as written."""
     lines = tuple(_line(task, firms) for task in tasks)

@@ -25,6 +25,7 @@ from server.organisation.expert_pages import blueprint as experts
 from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
 from server.planning.adjustment_pages import blueprint as plan_adjustments
+from server.planning.coverage_pages import blueprint as plan_coverage
 from server.planning.draft_pages import blueprint as plan_drafts
 from server.planning.link_pages import blueprint as plan_links
 from server.planning.pages import blueprint as planning
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     phrases,
     papers,
     plan_adjustments,
+    plan_coverage,
     plan_drafts,
     plan_links,
     plan_versions,

@@ -13,6 +13,7 @@ from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
+from server.planning.adjusting import count_waiting as count_adjustments
 from server.registry.tiers import count_worsened
 
 
@@ -80,6 +81,17 @@ def home_cards(actor: Actor) -> list[Card]:
                 waiting,
                 _("核对后批准或退回"),
                 url_for("changes.list_all", state="requested"),
+                "warn" if waiting else "ok",
+            )
+        )
+    if may_ever(actor, Action.PLAN_APPROVE):
+        waiting = count_adjustments(actor)
+        cards.append(
+            Card(
+                _("待审批的计划调整"),
+                waiting,
+                _("核对理由和盖章材料后批准或不批准"),
+                url_for("plan_adjustments.list_all", state="requested"),
                 "warn" if waiting else "ok",
             )
         )
