@@ -15,14 +15,20 @@ COMPARED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """`departments` are the parties as the alias table knows them (codes); `is_initiating` whether
-    the bureau initiates. `values` are as a plan stores them."""
+    """`parties` are the initiators and the cooperators as the alias table knows them (codes, a name
+    where it knows none); `is_initiating` whether the bureau initiates. `values` are as a plan
+    stores them."""
 
     id: int
     category: str | None
-    departments: frozenset[str]
+    parties: dict[str, frozenset[str]]
     is_initiating: bool
     values: dict[str, Any]
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """Everybody who takes part."""
+        return frozenset().union(*self.parties.values())
 
     @property
     def window(self) -> tuple[int, int] | None:
@@ -79,7 +85,7 @@ def compare(own: PlannedRow, county: PlannedRow) -> Pair:
     differences = tuple(
         Difference(field, own.values[field], county.values[field])
         for field in COMPARED
-        if own.values[field] != county.values[field]
+        if _said(own, field) != _said(county, field)
     )
     common = common_window(own.window, county.window)
     return Pair(
@@ -90,6 +96,11 @@ def compare(own: PlannedRow, county: PlannedRow) -> Pair:
         common=common,
         is_narrower=own.window != county.window,
     )
+
+
+def _said(row: PlannedRow, field: str) -> Any:
+    """Two spellings of one body are no difference."""
+    return row.parties.get(field, row.values[field])
 
 
 def common_window(

@@ -4,10 +4,11 @@ What a cell of a table would be is typed as it is printed (`不低于5% 1次/年
 is kept beside what was understood of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from domain.bodies import is_coordinating
 from domain.errors import Refused
 from domain.plan_cells import DRAW_MODES, DrawType, parse_ratio, parse_tiers, parse_window
 from domain.plan_headers import PlanKind
@@ -63,12 +64,9 @@ class TypedTask:
 Values = dict[str, Any]
 
 
-def read_typed(
-    kind: PlanKind, typed: TypedTask, year: int, groups: Collection[str] = ()
-) -> tuple[Values, dict[str, Refused]]:
+def read_typed(kind: PlanKind, typed: TypedTask, year: int) -> tuple[Values, dict[str, Refused]]:
     """The task's values as a plan stores them (JSON-ready, the ratio as text), and what is wrong by
-    field; one of them is empty. `groups` are bodies that may organise but never inspect (领导小组,
-    part 7 row 36)."""
+    field; one of them is empty. Bodies that only organise may not inspect (part 7 row 36)."""
     wrong = _refuse_texts(kind, typed)
     ratio = parse_ratio(typed.ratio_text)
     if isinstance(ratio, Refused):
@@ -80,7 +78,7 @@ def read_typed(
         _mark(wrong, "window_text", Refused("plan.other_year", {"year": year}))
     bodies = parse_parties(typed.inspecting_bodies)
     for body in bodies:
-        if "领导小组" in body or body in groups:
+        if is_coordinating(body):
             _mark(wrong, "inspecting_bodies", Refused("plan.group_inspects", {"text": body}))
     if isinstance(ratio, Refused) or isinstance(window, Refused):
         return {}, wrong

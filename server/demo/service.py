@@ -26,6 +26,7 @@ from server.demo.county import (
     read_people,
     read_phrases,
 )
+from server.demo.plans import live_with_plans
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
@@ -95,6 +96,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
         if with_plans:
             for name in PLANS:
                 import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
+            live_with_plans(_actor("bangong"), _actor("zhuyao"))
             _draw_first_task()
     return True
 

@@ -18,6 +18,7 @@ from server.draws.shortages import explain_shortages
 from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
+from server.planning import service as planning
 
 blueprint = Blueprint("draws", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -38,6 +39,7 @@ def list_tasks() -> Page:
     return render_template(
         "draws/tasks.html",
         rows=list_task_rows(actor, year, **wanted),
+        undecided=planning.count_undecided(actor, year),
         years=years,
         year_options=[(one, str(one)) for one in years],
         year=year,

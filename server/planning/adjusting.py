@@ -244,5 +244,6 @@ def _note(actor: Actor, event: str, order: PlanAdjustment, **details: object) ->
         f"plan:{order.plan_id}",
         adjustment=order.id,
         kind=order.kind,
+        name=(order.before or order.after)["name"],
         **details,
     )

@@ -30,6 +30,7 @@ def panel() -> str:
         year=year,
         years=years,
         plans=of_year,
+        undecided=service.count_undecided(actor, year),
         has_drafts=any(one.state == "draft" for one in of_year),
         categories=CATEGORIES,
     )

@@ -11,7 +11,8 @@ from domain.access import Action, Actor, Target
 from domain.errors import fault
 from domain.plan_changes import AdjustmentKind, changes_of, refuse_for_draw
 from domain.plan_printing import print_cells, reprint_cells
-from domain.plans import Ownership, PlanKind, part_of
+from domain.plans import Ownership, PlanKind, parse_tiers, part_of
+from domain.sampling import RiskTier
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.guard import require
@@ -172,7 +173,13 @@ def _part(kind: PlanKind, values: Mapping[str, Any]) -> Ownership | None:
 
 def _notes(values: Mapping[str, Any]) -> list[str]:
     """As the importer would note it."""
-    return [] if values["times_per_year"] else ["plan.note_times_missing"]
+    notes = [] if values["times_per_year"] else ["plan.note_times_missing"]
+    tiers = len(parse_tiers(values["risk_text"]))
+    if not tiers:
+        notes.append("plan.note_credit_risk_blank")
+    elif tiers < len(RiskTier):
+        notes.append(f"plan.note_tiers_missing:{tiers}")
+    return notes
 
 
 def _note(actor: Actor, event: str, plan: Plan, **details: object) -> None:

@@ -72,6 +72,12 @@ def see_links(actor: Actor, year: int) -> LinkBoard:
     )
 
 
+def count_undecided(actor: Actor, year: int | None) -> int:
+    """Pairs that are still counted twice because nobody has said whether they are one task."""
+    years = {one.year for one in list_plans(actor, year)}
+    return sum(len(see_links(actor, one).proposed) for one in years)
+
+
 def confirm_link(actor: Actor, own_id: int, county_id: int) -> TaskLink:
     """From now on the two are one task, counted and drawn once: by the county's row, unless the
     bureau's was drawn already. Raises ``plan.link_impossible`` and ``plan.link_drawn_twice``."""
@@ -161,14 +167,18 @@ def _seen(own: PlanTask, county: PlanTask, link: TaskLink | None) -> SeenPair:
 
 
 def _planned(task: PlanTask) -> PlannedRow:
-    named = [find_department(name) for name in (*task.initiators, *task.cooperators)]
     return PlannedRow(
         id=task.id,
         category=task.category,
-        departments=frozenset(one.code for one in named if one is not None),
+        parties={"initiators": _codes(task.initiators), "cooperators": _codes(task.cooperators)},
         is_initiating=task.ownership == Ownership.INITIATING,
         values=values_of(task),
     )
+
+
+def _codes(names: list[str]) -> frozenset[str]:
+    found = {name: find_department(name) for name in names}
+    return frozenset(one.code if one is not None else name for name, one in found.items())
 
 
 def _hold_pair(actor: Actor, own_id: int, county_id: int) -> tuple[PlanTask, PlanTask]:

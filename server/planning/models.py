@@ -118,6 +118,16 @@ class PlanVersion(JurisdictionScoped, db.Model):
     plan: Mapped[Plan] = relationship()
 
     @property
+    def short_columns(self) -> list[str]:
+        """Whose cells are a word or a date each: broken in two they could not be read."""
+        rows: list[dict[str, str]] = [task["cells"] for task in self.content["tasks"]]
+        return [
+            column
+            for column in self.content["columns"]
+            if all(len(cells.get(column, "")) <= 8 for cells in rows)
+        ]
+
+    @property
     def head_column(self) -> str:
         """The column that names a row: of a numbered table the second."""
         columns: list[str] = self.content["columns"]

@@ -3,14 +3,20 @@ R016). Read from the versions alone: what is being prepared is nobody's business
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template
 
 from domain.access import Action
+from domain.plan_changes import TaskChange
 from server.accounts.service import get_jurisdiction
 from server.guard import guarded
 from server.planning import versions as published
 from server.planning.adjusting import list_adjustments
 from server.planning.wording import adjustment_word, field_word, value_text
+
+# How the office works with a task, and no part of the printed table.
+INTERNAL_FIELDS = ("item_codes", "checklist_codes", "category", "times_per_year", "fixed_count")
 
 blueprint = Blueprint("public_plans", __name__, url_prefix="/public/plans")
 
@@ -48,10 +54,15 @@ def _page(plan_id: int, number: int | None = None) -> str:
         versions=versions,
         is_newest=shown.number == versions[0].number,
         county=get_jurisdiction(shown.jurisdiction_id).name,
-        changes=published.diff_versions(earlier, shown),
+        changes=[_printed_only(one) for one in published.diff_versions(earlier, shown)],
         earlier=earlier,
         adjustments=list_adjustments(plan_id, "approved", up_to_version=versions[0].number),
         adjustment_word=adjustment_word,
         field_word=field_word,
         value_text=value_text,
     )
+
+
+def _printed_only(one: TaskChange) -> TaskChange:
+    kept = tuple(change for change in one.changes if change.field not in INTERNAL_FIELDS)
+    return replace(one, changes=kept)

@@ -14,6 +14,7 @@ from server.planning.drafting import (
     remove_task,
 )
 from server.planning.importing import ImportReport, import_plan
+from server.planning.linking import count_undecided
 from server.planning.reading import (
     count_draws,
     get_plan,
@@ -35,6 +36,7 @@ __all__ = [
     "add_task",
     "can_edit",
     "count_draws",
+    "count_undecided",
     "create_plan",
     "edit_plan",
     "edit_task",

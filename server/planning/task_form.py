@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
+    Field,
+    Form,
     IntegerField,
     RadioField,
     SelectField,
@@ -38,21 +40,30 @@ class Reading:
     window: Window | None
 
 
+class Needed:
+    """Marks a field as one that must be filled; ``read_typed`` says so where it is not."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Nothing: all of a row is judged at once."""
+
+
 class PlanTaskForm(KitForm):
     """The task's fields. ``values`` after ``read`` are as a plan stores them."""
 
-    name = StringField()
+    name = StringField(validators=[Needed()])
     official_no = StringField()
     draw_type = RadioField(choices=lambda: _draw_types(), default="directed")
     item_codes = SelectMultipleField(choices=[])
     item_text = TextAreaField()
-    object_scope = TextAreaField()
+    object_scope = TextAreaField(validators=[Needed()])
     category = SelectField(choices=lambda: _categories(), validators=[Optional()])
-    ratio_text = StringField()
+    ratio_text = StringField(validators=[Needed()])
     times_per_year = IntegerField(validators=[Optional()])
     fixed_count = IntegerField(validators=[Optional()])
-    window_text = StringField()
-    initiators = StringField()
+    window_text = StringField(validators=[Needed()])
+    initiators = StringField(validators=[Needed()])
     lead_units = StringField()
     cooperators = StringField()
     inspecting_bodies = StringField()

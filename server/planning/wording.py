@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from domain.plan_cells import DrawMode
+from server.guard import find_actor
 from server.i18n import translate as _
-from server.registry.service import CATEGORIES
+from server.registry.service import CATEGORIES, list_checklists, list_inspection_items
 
 
 def field_word(field: str) -> str:
@@ -41,6 +42,9 @@ def value_text(field: str, value: Any) -> str:
     """A field's value for a person; empty for nothing."""
     if value in (None, "", []):
         return ""
+    if field in ("item_codes", "checklist_codes"):
+        names = _item_names() if field == "item_codes" else _list_titles()
+        return _("、").join(names.get(one, one) for one in value)
     if field == "uses_risk":
         return _("是") if value else _("否")
     if field == "category":
@@ -79,6 +83,14 @@ def event_word(action: str) -> str:
         "plan.link_undone": _("撤销对应"),
     }
     return words.get(action, action)
+
+
+def _item_names() -> dict[str, str]:
+    return {one.code: one.name for one in list_inspection_items(find_actor())}
+
+
+def _list_titles() -> dict[str, str]:
+    return {one.code: one.title for one in list_checklists(find_actor())}
 
 
 def _mode_word(mode: str) -> str:

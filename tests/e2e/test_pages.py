@@ -91,6 +91,9 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "/draws",
             "/redraws",
             "/plans",
+            "/plans/links",
+            "/plans/coverage",
+            "/plans/adjustments",
             "/corrections",
             "/devices",
         ]
@@ -136,7 +139,14 @@ def pages_of(county: County) -> dict[str, list[str]]:
     shown = [*passenger, freight[0], freight[2], joint[0]]
     task_ids = {*tasks.values(), own["driver_training"], own[FROZEN], other}
     return {
-        "": ["/sign-in", "/board", "/nowhere"],
+        "": [
+            "/sign-in",
+            "/board",
+            "/nowhere",
+            "/public/plans",
+            "/public/plans/1",
+            "/public/plans/1/1",
+        ],
         "bangong": [
             "/",
             "/day",
@@ -175,6 +185,17 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/plans/1",
             "/plans/3",
             "preview",
+            "/plans/new",
+            "/plans/3/edit",
+            "/plans/3/tasks/new",
+            "/plans/1/versions/2",
+            "/plans/1/adjust/add",
+            "/plans/tasks/4/adjust/change",
+            "/plans/tasks/2/adjust/drop",
+            "/plans/adjustments",
+            "/plans/adjustments/1/paper",
+            "/plans/links",
+            "/plans/coverage",
             "/registry/firms",
             "/registry/firms?q=没有这一家",
             "/registry/firms/1",
@@ -201,6 +222,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *asked,
             *draws,
             *(f"/draw-changes/{one}" for one in changes[2:3]),
+            "/plans/adjustments/2",
         ],
         "ducha": [f"/inspections/{passenger[4]}"],
         "guanli": ["/", "/settings", "/board", "/devices", *(f"/devices/{one}" for one in matters)],

@@ -8,7 +8,7 @@ from alembic import op
 import server.db
 
 revision = "20261130_15"
-down_revision = "20261130_21"
+down_revision = "20261130_16"
 branch_labels = None
 depends_on = None
 

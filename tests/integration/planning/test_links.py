@@ -44,7 +44,7 @@ def test_three_tasks_are_proposed_with_their_differences_and_row_23_stands_alone
     ]  # fmt: skip
     hazmat = board.proposed[0].pair
     assert [one.field for one in hazmat.differences] == [
-        "name", "object_scope", "item_text", "window_text", "initiators", "cooperators",
+        "name", "object_scope", "item_text", "window_text",
     ]  # fmt: skip
     assert hazmat.common == (3, 10) and hazmat.same_parties
     assert all(one.pair.same_parties for one in board.proposed)

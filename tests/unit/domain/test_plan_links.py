@@ -24,12 +24,16 @@ PHASES = [
 def row(
     number: int, category: str | None, parties: str = "tr mr", leads: bool = True, **other: Any
 ) -> PlannedRow:
-    return PlannedRow(number, category, frozenset(parties.split()), leads, VALUES | other)
+    who = {"initiators": frozenset(), "cooperators": frozenset(parties.split())}
+    return PlannedRow(number, category, who, leads, VALUES | other)
 
 
 def test_rows_of_one_trade_and_one_part_are_proposed_with_what_differs() -> None:
     own = row(1, "hazmat")
-    county = row(11, "hazmat", window_text="3月-10月", end_month=10, name="危险货物运输企业检查")
+    county = row(
+        11, "hazmat", window_text="3月-10月", end_month=10, name="危险货物运输企业检查",
+        cooperators=["县市场监管局"],
+    )  # fmt: skip
     (pair,) = propose_pairs([own], [row(12, "repair"), county])
     assert pair.county.id == 11 and pair.same_parties
     assert [one.field for one in pair.differences] == ["name", "window_text"]
