@@ -115,9 +115,11 @@ def is_own(task: PlanTask) -> bool:
 
 
 def count_draws(actor: Actor, task_id: int) -> int:
-    """How often the task was drawn; a frozen pool counts, its numbers are committed to."""
+    """How often the task was drawn; a frozen pool counts, its numbers are committed to. A draw set
+    aside for a redraw holds the task all the same, or its ratio could change between the two."""
     # Draws are built on plans; the way back is taken at run time only.
     from server.draws.service import DrawState, list_draws
 
-    done = (DrawState.FROZEN, DrawState.DRAWN)
-    return sum(draw.state in done for draw in list_draws(actor, task_id))
+    states = [draw.state for draw in list_draws(actor, task_id)]
+    done = sum(state in (DrawState.FROZEN, DrawState.DRAWN) for state in states)
+    return max(done, int(DrawState.SUPERSEDED in states))

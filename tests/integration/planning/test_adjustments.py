@@ -126,6 +126,11 @@ def test_drawn_task_is_neither_dropped_nor_changed_in_what_it_was_drawn_with(
         )
     assert dropped.value.code == "plan.task_drawn"
     assert ask(plan_id, responsible_unit="综合执法队").state == "requested"
+    db.session.scalars(db.select(Draw)).one().state = "superseded"  # set aside for a redraw
+    db.session.commit()
+    with pytest.raises(Fault) as between:
+        ask(plan_id, ratio_percent="30", ratio_text="30%")
+    assert between.value.code == "plan.drawn_part"
 
 
 def test_a_task_drawn_between_request_and_approval_keeps_its_ratio(
