@@ -85,6 +85,12 @@ PLAN_FAULTS: Final[tuple[F, ...]] = (
         "The task is not in a plan in force; it cannot be drawn.",
     ),
     F(
+        "plan.not_a_draft",
+        409,
+        "只有手工编制、尚未公布的草稿可以删除。",
+        "Only a draft written by hand and not published yet can be deleted.",
+    ),
+    F(
         "plan.not_editable",
         409,
         "计划已公布，只能通过计划调整修改。",

@@ -9,18 +9,24 @@ from typing import IO, Any
 
 from sqlalchemy import func, select
 
-from domain.access import Action, Actor, Target, may
+from domain.access import Action, Actor, may
 from domain.errors import Fault, fault
 from domain.plan_changes import AdjustmentKind, Change, changes_of
 from domain.reasons import parse_reason
-from server.accounts.service import get_person, list_departments
+from server.accounts.service import get_person
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.planning.drafting import append_task, drop_task, refuse_if_drawn, rewrite_task
 from server.planning.models import Plan, PlanAdjustment, PlanTask
-from server.planning.reading import get_plan, get_task, hold_task, lock_plan
+from server.planning.reading import (
+    get_plan,
+    get_task,
+    hold_task,
+    home_target,
+    lock_plan,
+)
 from server.planning.values import values_of
 from server.planning.versions import add_version
 from server.runtime import now
@@ -45,7 +51,7 @@ def request_adjustment(
     ``plan.drawn_part``, ``request.missing_field`` without a reason, ``reason.too_long`` and what
     ``keep_document`` raises; nothing is stored then.
     """
-    require(actor, Action.PLAN_ADJUST, Target(actor.jurisdiction_id))
+    require(actor, Action.PLAN_ADJUST, home_target(actor.jurisdiction_id))
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     _check(actor, _published(get_plan(actor, plan_id)), kind, task_id, values)
@@ -143,13 +149,13 @@ def count_waiting(actor: Actor) -> int:
         PlanAdjustment.state == "requested",
         PlanAdjustment.requested_by != actor.person_id,
     )
-    may_decide = may(actor, Action.PLAN_APPROVE, _target(actor.jurisdiction_id, 0))
+    may_decide = may(actor, Action.PLAN_APPROVE, home_target(actor.jurisdiction_id, 0))
     return (db.session.scalar(query) or 0) if may_decide else 0
 
 
 def can_decide(actor: Actor, order: PlanAdjustment) -> bool:
     """Whether this person may approve or refuse it now: never who asked for it."""
-    target = _target(order.jurisdiction_id, order.requested_by)
+    target = home_target(order.jurisdiction_id, order.requested_by)
     return order.state == "requested" and may(actor, Action.PLAN_APPROVE, target)
 
 
@@ -208,7 +214,7 @@ def _lock_undecided(actor: Actor, order_id: int) -> tuple[PlanAdjustment, Plan]:
     order = get_adjustment(actor, order_id)
     plan = lock_plan(actor, order.plan_id)
     db.session.refresh(order)
-    require(actor, Action.PLAN_APPROVE, _target(order.jurisdiction_id, order.requested_by))
+    require(actor, Action.PLAN_APPROVE, home_target(order.jurisdiction_id, order.requested_by))
     _refuse_decided(order)
     return order, plan
 
@@ -228,12 +234,6 @@ def _decide(actor: Actor, order: PlanAdjustment, state: str, reason: str) -> Non
     order.state, order.decision_reason = state, reason
     order.decided_by, order.decided_at = actor.person_id, now()
     _note(actor, f"plan.adjustment_{state}", order, version=order.version_number)
-
-
-def _target(jurisdiction_id: int, author: int) -> Target:
-    """A plan is the home department's."""
-    home = next((one.id for one in list_departments() if one.is_home), None)
-    return Target(jurisdiction_id, home, author_person_id=author)
 
 
 def _note(actor: Actor, event: str, order: PlanAdjustment, **details: object) -> None:

@@ -20,6 +20,7 @@ from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import adjusting, service
 from server.planning.adjustment_forms import AdjustTaskForm, DecisionForm, DropTaskForm
+from server.planning.doors import show_doors
 from server.planning.models import Plan, PlanAdjustment, PlanTask
 from server.planning.task_form import form_values
 from server.planning.versions import get_version
@@ -27,6 +28,7 @@ from server.planning.wording import adjustment_word, field_word, value_text
 from server.runtime import now, runtime
 
 blueprint = Blueprint("plan_adjustments", __name__, url_prefix="/plans")
+show_doors(blueprint)
 Page = str | AnyResponse | tuple[str, int]
 FORM_BYTES = 256 * 1024  # of everything beside the document
 

@@ -9,10 +9,12 @@ from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.planning import service
 from server.planning.coverage import view_year
+from server.planning.doors import show_doors
 from server.registry.service import CATEGORIES
 from server.runtime import today
 
 blueprint = Blueprint("plan_coverage", __name__, url_prefix="/plans/coverage")
+show_doors(blueprint)
 
 
 @blueprint.get("")

@@ -13,12 +13,14 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import service
+from server.planning.doors import show_doors
 from server.planning.forms import MAX_PHASES, PHASE_FIELDS, PhasesForm, PlanHeadForm
 from server.planning.models import Plan
 from server.planning.task_form import PlanTaskForm, form_values
 from server.runtime import today
 
 blueprint = Blueprint("plan_drafts", __name__, url_prefix="/plans")
+show_doors(blueprint)
 Page = str | AnyResponse | tuple[str, int]
 
 
@@ -71,6 +73,19 @@ def save(plan_id: int) -> Page:
         return _phases_page(plan, form, refused), refused.status
     flash(_("已保存"), "ok")
     return redirect(url_for("planning.plan", plan_id=plan_id))
+
+
+@blueprint.post("/<int:plan_id>/discard")
+@guarded(Action.PLAN_WRITE)
+def discard(plan_id: int) -> Page:
+    """Throws the draft away."""
+    try:
+        service.discard_plan(get_actor(), plan_id)
+    except Fault as refused:
+        flash(message(refused.code, current_locale(), refused.details), "error")
+        return redirect(url_for("planning.plan", plan_id=plan_id))
+    flash(_("草稿已删除"), "ok")
+    return redirect(url_for("planning.list_plans"))
 
 
 @blueprint.route("/<int:plan_id>/tasks/new", methods=["GET", "POST"])

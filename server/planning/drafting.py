@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.access import Action, Actor, Target
+from domain.access import Action, Actor
 from domain.errors import fault
 from domain.plan_changes import AdjustmentKind, changes_of, refuse_for_draw
 from domain.plan_printing import print_cells, reprint_cells
@@ -18,7 +18,7 @@ from server.db import db, unit_of_work
 from server.guard import require
 from server.planning.linking import release_task
 from server.planning.models import Plan, PlanTask
-from server.planning.reading import count_draws, get_task, hold_task, lock_plan
+from server.planning.reading import count_draws, get_task, hold_task, home_target, lock_plan
 from server.planning.understanding import TaskNumbers, our_names
 from server.planning.values import set_values, values_of
 from server.runtime import now
@@ -29,7 +29,7 @@ EDITABLE_STATES = ("draft", "imported")
 
 def create_plan(actor: Actor, kind: PlanKind, year: int, title: str, document_no: str = "") -> Plan:
     """A draft without tasks."""
-    require(actor, Action.PLAN_WRITE, Target(actor.jurisdiction_id))
+    require(actor, Action.PLAN_WRITE, home_target(actor.jurisdiction_id))
     with unit_of_work() as work:
         plan = Plan(
             jurisdiction_id=actor.jurisdiction_id,
@@ -103,6 +103,21 @@ def remove_task(actor: Actor, task_id: int) -> Plan:
     return plan
 
 
+def discard_plan(actor: Actor, plan_id: int) -> None:
+    """Throws a draft away with its tasks; nothing was drawn from it. Raises
+    ``plan.not_a_draft`` for any other plan."""
+    require(actor, Action.PLAN_WRITE, home_target(actor.jurisdiction_id))
+    with unit_of_work() as work:
+        plan = lock_plan(actor, plan_id)
+        if plan.state != "draft":
+            raise fault("plan.not_a_draft")
+        _note(actor, "plan.discarded", plan, title=plan.title, tasks=len(plan.tasks))
+        for task in plan.tasks:
+            work.delete(task)
+        work.flush()
+        work.delete(plan)
+
+
 def append_task(actor: Actor, plan: Plan, values: Mapping[str, Any]) -> PlanTask:
     """A new row of the plan, inside a unit of work."""
     kind = PlanKind(plan.kind)
@@ -154,7 +169,7 @@ def refuse_if_drawn(
 
 
 def _lock_editable(actor: Actor, plan_id: int) -> Plan:
-    require(actor, Action.PLAN_WRITE, Target(actor.jurisdiction_id))
+    require(actor, Action.PLAN_WRITE, home_target(actor.jurisdiction_id))
     plan = lock_plan(actor, plan_id)
     if plan.state not in EDITABLE_STATES:
         raise fault("plan.not_editable")

@@ -12,9 +12,11 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import linking, service
+from server.planning.doors import show_doors
 from server.planning.wording import field_word, value_text
 
 blueprint = Blueprint("plan_links", __name__, url_prefix="/plans/links")
+show_doors(blueprint)
 Page = str | AnyResponse | tuple[str, int]
 
 

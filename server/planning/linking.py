@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from domain.access import Action, Actor, Target
+from domain.access import Action, Actor
 from domain.errors import fault
 from domain.plan_links import Pair, PlannedRow, compare, propose_pairs
 from domain.plans import Ownership, PlanKind
@@ -19,6 +19,7 @@ from server.planning.reading import (
     count_draws,
     get_task,
     hold_task,
+    home_target,
     list_plans,
     lock_plan,
     takes_part,
@@ -182,7 +183,7 @@ def _codes(names: list[str]) -> frozenset[str]:
 
 
 def _hold_pair(actor: Actor, own_id: int, county_id: int) -> tuple[PlanTask, PlanTask]:
-    require(actor, Action.PLAN_WRITE, Target(actor.jurisdiction_id))
+    require(actor, Action.PLAN_WRITE, home_target(actor.jurisdiction_id))
     plans = {get_task(actor, one).plan_id for one in (own_id, county_id)}
     for plan_id in sorted(plans):
         lock_plan(actor, plan_id)

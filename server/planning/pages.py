@@ -14,6 +14,7 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import adjusting, service, versions
+from server.planning.doors import show_doors
 from server.planning.forms import ConfirmPlanForm, PlanFileForm
 from server.planning.history import list_history
 from server.planning.models import PlanTask
@@ -21,6 +22,7 @@ from server.planning.wording import adjustment_word
 from server.registry.service import CATEGORIES, list_checklists
 
 blueprint = Blueprint("planning", __name__)
+show_doors(blueprint)
 Page = str | AnyResponse | tuple[str, int]
 
 

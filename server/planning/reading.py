@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from domain.access import Actor
+from domain.access import Actor, Target
 from domain.errors import fault
+from server.accounts.service import list_departments
 from server.db import db
 from server.planning.models import Plan, PlanTask
 from server.planning.understanding import OWN
@@ -40,6 +41,12 @@ def get_task(actor: Actor | None, task_id: int) -> PlanTask:
     if task is None or task.jurisdiction_id != owner_of(actor):
         raise fault("plan.not_found")
     return task
+
+
+def home_target(jurisdiction_id: int, author: int | None = None) -> Target:
+    """A plan is the home department's; ``author`` asked for what is to be decided."""
+    home = next((one.id for one in list_departments() if one.is_home), None)
+    return Target(jurisdiction_id, home, author_person_id=author)
 
 
 def lock_plan(actor: Actor, plan_id: int) -> Plan:

@@ -13,10 +13,12 @@ from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import versions
 from server.planning.adjustment_forms import ReportForm
+from server.planning.doors import show_doors
 from server.planning.wording import adjustment_word, field_word, value_text
 from server.runtime import today
 
 blueprint = Blueprint("plan_versions", __name__, url_prefix="/plans/<int:plan_id>")
+show_doors(blueprint)
 Page = str | AnyResponse | tuple[str, int]
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from domain.access import Action, Actor, Target
+from domain.access import Action, Actor
 from domain.canonical import canonical_json
 from domain.errors import fault
 from domain.plan_changes import TaskChange, diff_tasks
 from domain.plan_printing import columns_of
-from domain.plans import PlanKind
+from domain.plans import PlanKind, plain_text
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.guard import require
 from server.planning.models import Plan, PlanVersion
-from server.planning.reading import get_plan, lock_plan
+from server.planning.reading import get_plan, home_target, lock_plan
 from server.planning.values import values_of
 from server.runtime import now, today
 
@@ -30,7 +30,7 @@ def publish_plan(actor: Actor, plan_id: int) -> PlanVersion:
     """Makes the newest version public; of a plan without one, the first. From here on it changes by
     adjustments only. Raises ``plan.published_elsewhere``, ``plan.empty`` and
     ``plan.nothing_to_publish``."""
-    require(actor, Action.PLAN_PUBLISH, Target(actor.jurisdiction_id))
+    require(actor, Action.PLAN_PUBLISH, home_target(actor.jurisdiction_id))
     with unit_of_work():
         plan = lock_plan(actor, plan_id)
         if plan.kind == PlanKind.COUNTY_JOINT:
@@ -51,7 +51,7 @@ def report_version(
 ) -> PlanVersion:
     """On which day and under which number a version was sent to the county office. Said again it is
     corrected; both are in the audit log. Raises ``plan.report_in_future``."""
-    require(actor, Action.PLAN_PUBLISH, Target(actor.jurisdiction_id))
+    require(actor, Action.PLAN_PUBLISH, home_target(actor.jurisdiction_id))
     if reported_on > today():
         raise fault("plan.report_in_future")
     with unit_of_work():
@@ -156,7 +156,7 @@ def _content(plan: Plan) -> dict[str, Any]:
             {
                 "id": task.id,
                 "task_no": task.task_no,
-                "cells": {column: str(text) for column, text in task.cells.items()},
+                "cells": {column: plain_text(str(text)) for column, text in task.cells.items()},
                 "values": values_of(task),
             }
             for task in tasks

@@ -27,6 +27,7 @@ PEOPLE = {
     "head": Role.UNIT_HEAD,
     "head2": Role.UNIT_HEAD,
     "field": Role.INSPECTOR,
+    "partner": Role.OFFICE_STAFF,
 }
 INTERNAL = "yangcheng-transport-2024-internal.csv"
 JOINT = "yangcheng-transport-2024-joint.csv"
@@ -63,11 +64,12 @@ def open_county(app: Flask) -> int:
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser
     county = app.config["TEST_COUNTY"] = build_county()
-    home = find_department("tr")
-    assert home is not None
+    home, partner = find_department("tr"), find_department("mr")
+    assert home is not None and partner is not None
     for account, role in PEOPLE.items():
         roles = [role, Role.OFFICE_STAFF] if account == "head2" else [role]
-        add_person(get_jurisdiction(county), home, account, account, PASSWORD, roles)
+        department = partner if account == "partner" else home
+        add_person(get_jurisdiction(county), department, account, account, PASSWORD, roles)
     import_checklists(CHECKLISTS.read_bytes())
     return county
 

@@ -144,6 +144,29 @@ def test_phases_of_a_campaign_are_kept_in_order_or_refused_whole(
     ]
 
 
+def test_a_draft_is_thrown_away_whole_and_nothing_else_is(office: FlaskClient, county: int) -> None:
+    plan_id = write_draft(office)
+    send(office, f"/plans/{plan_id}/tasks/new", TYPED)
+    assert "草稿已删除" in send(office, f"/plans/{plan_id}/discard", {}).text
+    assert office.get(f"/plans/{plan_id}").status_code == 404
+    (kept,) = take_in(INTERNAL)
+    assert "只有手工编制、尚未公布的草稿" in send(office, f"/plans/{kept}/discard", {}).text
+    assert len(get_plan(actor("office"), kept).tasks) == 4
+
+
+def test_office_of_another_department_reads_the_plan_and_writes_nothing(
+    sqlite_app: Flask, county: int
+) -> None:
+    (plan_id,) = take_in(INTERNAL)
+    partner = browser(sqlite_app, "partner")
+    shown = partner.get(f"/plans/{plan_id}")
+    assert shown.status_code == 200 and "公布第 1 版" not in shown.text
+    assert partner.post(f"/plans/{plan_id}/publish").status_code == 302
+    head = {"kind": "internal", "year": "2026", "title": "别人的计划", "document_no": ""}
+    assert partner.post("/plans/new", data=head).status_code == 403
+    assert get_plan(actor("office"), plan_id).state == "imported"
+
+
 def test_inspectors_write_no_plan_and_the_countys_is_not_ours_to_publish(
     office: FlaskClient, sqlite_app: Flask, county: int
 ) -> None:
