@@ -2,9 +2,11 @@
 import { setUpCopying } from './copy.js'
 import { setUpDialogs } from './dialogs.js'
 import { setUpDrafts } from './drafts.js'
+import { setUpReadings } from './readings.js'
 import { setUpTables } from './tables.js'
 
 setUpDrafts()
 setUpTables()
 setUpDialogs()
 setUpCopying()
+setUpReadings()

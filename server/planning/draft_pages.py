@@ -16,12 +16,13 @@ from server.planning import service
 from server.planning.doors import show_doors
 from server.planning.forms import MAX_PHASES, PHASE_FIELDS, PhasesForm, PlanHeadForm
 from server.planning.models import Plan
-from server.planning.task_form import PlanTaskForm, form_values
+from server.planning.task_form import PlanTaskForm, form_values, ratio_words, window_words
 from server.runtime import today
 
 blueprint = Blueprint("plan_drafts", __name__, url_prefix="/plans")
 show_doors(blueprint)
 Page = str | AnyResponse | tuple[str, int]
+MAX_CELL = 200
 
 
 @blueprint.get("/new")
@@ -46,6 +47,17 @@ def create() -> Page:
     )
     flash(_("已建立草稿，请逐项添加任务。"), "ok")
     return redirect(url_for("planning.plan", plan_id=made.id))
+
+
+@blueprint.get("/read/<cell>")
+@guarded(Action.PLAN_READ)
+def read_cell(cell: str) -> dict[str, str]:
+    """What a cell typed as in a printed table means, for the words beside it; empty for nothing
+    that can be read."""
+    text = request.args.get("text", "")[:MAX_CELL]
+    year = request.args.get("year", type=whole_number)
+    words = ratio_words(text) if cell == "ratio" else window_words(text, year)
+    return {"text": words}
 
 
 @blueprint.get("/<int:plan_id>/edit")

@@ -22,7 +22,7 @@ from wtforms.validators import Optional
 
 from domain.access import Actor
 from domain.errors import Refused, message
-from domain.plan_cells import DrawMode, Ratio, Window, parse_ratio, parse_window
+from domain.plan_cells import DrawMode, Ratio, parse_ratio, parse_window
 from domain.plan_headers import PlanKind
 from domain.plan_typed import WIDTHS, TypedTask, read_typed
 from server.i18n import current_locale
@@ -33,11 +33,11 @@ from server.registry.service import CATEGORIES, list_checklists, list_inspection
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood of the two cells that are typed as they are printed; None for nothing
-    readable."""
+    """What was understood of the two cells that are typed as they are printed, in words; empty
+    for what cannot be read."""
 
-    ratio: Ratio | None
-    window: Window | None
+    ratio: str
+    window: str
 
 
 class Needed:
@@ -100,11 +100,8 @@ class PlanTaskForm(KitForm):
 
     def reading(self, year: int) -> Reading:
         """For the words beside the cells."""
-        ratio = parse_ratio(self.ratio_text.data or "")
-        window = parse_window(self.window_text.data or "", year)
         return Reading(
-            None if isinstance(ratio, Refused) else ratio,
-            None if isinstance(window, Refused) else window,
+            ratio_words(self.ratio_text.data or ""), window_words(self.window_text.data or "", year)
         )
 
     def _typed(self) -> TypedTask:
@@ -143,6 +140,27 @@ def form_values(values: Mapping[str, Any]) -> dict[str, Any]:
         "inspecting_bodies": "、".join(values["inspecting_bodies"]),
         "draw_mode": values["draw_mode"].split()[-1] if values["draw_mode"] else "",
     }
+
+
+def ratio_words(text: str) -> str:
+    """`不低于5% 1次/年` in words; empty where it cannot be read."""
+    ratio = parse_ratio(text)
+    if isinstance(ratio, Refused):
+        return ""
+    percent = f"{ratio.percent.normalize():f}%"
+    parts = [f"{_('不低于')} {percent}" if ratio.is_minimum else percent]
+    if ratio.fixed_count:
+        parts.append(_("{n} 户", n=ratio.fixed_count))
+    parts.append(_("{n} 次/年", n=ratio.times) if ratio.times else _("频次未注明"))
+    return _("，").join(parts)
+
+
+def window_words(text: str, year: int | None = None) -> str:
+    """`3月-10月` in words; empty where it cannot be read."""
+    window = parse_window(text, year)
+    if isinstance(window, Refused):
+        return ""
+    return _("{start} 月至 {end} 月", start=window.start_month, end=window.end_month)
 
 
 def _sentence(refused: Refused) -> str:

@@ -86,7 +86,9 @@ def test_request_approval_report_and_republication_on_the_pages(
     assert "批准</span>" not in office.get(order).text
     assert "第 2 版" not in visitor.get(f"/public/plans/{plan_id}").text
     assert "已批准，计划形成新版本" in send(head, f"{order}/decide", {"decision": "approve"}).text
-    assert "20%" in visitor.get(f"/public/plans/{plan_id}").text  # not republished yet
+    waiting = visitor.get(f"/public/plans/{plan_id}").text  # not republished yet
+    assert "20%" in waiting and "不低于50% 1次/年" not in waiting
+    assert visitor.get(f"/public/plans/{plan_id}/2").status_code == 404
     report = {"reported_on": "2026-03-03", "report_no": "泽交字〔2026〕12号"}
     assert "已登记上报" in send(office, f"/plans/{plan_id}/versions/2/report", report).text
     late = report | {"reported_on": "2026-03-05"}
@@ -247,6 +249,7 @@ def test_second_request_on_old_content_is_told_to_ask_again(sqlite_app: Flask, d
     [
         ("请示.pdf", b"MZ\x90\x00 a program", "document.unknown_type"),
         ("请示.pdf", PDF[:-8], "document.bad_pdf"),
+        ("请示.pdf", PDF.replace(b"29", b"12"), "document.bad_pdf"),
         ("请示.jpg", b"%PDF-1.4 and nothing", "document.bad_pdf"),
         ("请示.jpg", b"", "document.unknown_type"),
         ("page.svg", b"<svg onload='x()'/>", "document.unknown_type"),

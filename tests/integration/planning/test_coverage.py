@@ -51,10 +51,14 @@ def test_a_pair_counts_once_in_the_forecast_and_the_minima_are_settings(
 ) -> None:
     _, own_plan, county_plan = take_in(INTERNAL, JOINT, COUNTY)
     doubled = view_year(actor("office"), 2026).forecast
+    task_of(own_plan, 2).cooperators = ["公安局"]  # named in one of the two rows only
+    db.session.commit()
     for own, county in ((1, 11), (2, 13), (3, 12)):
         pair = task_of(own_plan, own).id, task_of(county_plan, county).id
         linking.confirm_link(actor("office"), *pair)
-    once = view_year(actor("office"), 2026).forecast
+    view = view_year(actor("office"), 2026)
+    once = view.forecast
+    assert view.departments == ()  # whoever is named in either row takes part
     assert (len(doubled.lines), len(once.lines)) == (11, 8)
     joint = [line for line in once.lines if line.task.is_joint]
     assert once.by_firms.part == sum(line.firms for line in joint)

@@ -98,6 +98,12 @@ def test_what_cannot_be_read_says_so_at_its_field_and_nothing_typed_is_lost(
         f"/plans/{plan_id}/tasks/new", data=TYPED | {"check": "1", "cooperators": "市场监管局"}
     )
     assert checked.status_code == 200 and "3 月至 10 月" in checked.text
+    read = office.get("/plans/read/ratio?text=不低于10% 次/年").get_json()
+    assert read == {"text": "不低于 10%，频次未注明"}
+    assert (
+        office.get("/plans/read/window?text=2024年6月至10 月").get_json()["text"] == "6 月至 10 月"
+    )
+    assert office.get("/plans/read/window?text=三月").get_json() == {"text": ""}
     again(county)
     assert get_plan(actor("office"), plan_id).tasks == []
 
