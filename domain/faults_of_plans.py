@@ -6,7 +6,7 @@ from domain.fault_spec import FaultSpec as F
 
 PLAN_FAULTS: Final[tuple[F, ...]] = (
     F("document.bad_pdf", 422, "PDF 文件不完整或已损坏。", "The PDF is cut short or damaged."),
-    F("document.not_found", 404, "未找到该文件。", "The document was not found."),
+    F("attachment.not_found", 404, "未找到该文件。", "The document was not found."),
     F("document.required", 422, "请附上加盖公章的书面材料。", "Attach the sealed document."),
     F(
         "document.too_large",

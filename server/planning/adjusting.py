@@ -160,7 +160,7 @@ def can_decide(actor: Actor, order: PlanAdjustment) -> bool:
 
 
 def get_sealed_document(order: PlanAdjustment) -> tuple[str, Path]:
-    """Type and file. Raises ``document.not_found``."""
+    """Type and file. Raises ``attachment.not_found``."""
     return fieldsync.get_document(order.document_sha256)
 
 

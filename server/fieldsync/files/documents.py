@@ -60,11 +60,11 @@ def record_document(actor: Actor, document: Document) -> None:
 
 def get_document(sha256: str) -> tuple[str, Path]:
     """Type and file of a document of the county in sight; who may read it is the caller's to ask.
-    Raises ``document.not_found``."""
+    Raises ``attachment.not_found``."""
     blob = find_blob(sha256)
     path = folder().blob_path(sha256) if blob is not None else None
     if blob is None or path is None or not path.is_file():
-        raise fault("document.not_found")
+        raise fault("attachment.not_found")
     return blob.mime, path
 
 

@@ -8,7 +8,7 @@ from alembic import op
 import server.db
 
 revision = "20261130_15"
-down_revision = "20261130_16"
+down_revision = "20261130_13"
 branch_labels = None
 depends_on = None
 
