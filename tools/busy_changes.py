@@ -1,5 +1,5 @@
-"""What changed after the draws of a busy week: an officer replaced, another asked for, a firm
-withdrawn with the next one in its place, and a draw that was made on the official platform."""
+"""What changed after the draws of a busy week: an officer replaced, others asked for, two firms
+withdrawn whose tiers have nobody left, and a draw that was made on the official platform."""
 
 from __future__ import annotations
 
