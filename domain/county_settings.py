@@ -81,6 +81,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             SMALLEST_ROLLS,
             LARGEST_ROLLS,
         ),
+        Setting("draw.publish_frozen_pool", "draw", Kind.FLAG, True, ("R044",)),
         Setting("kpi.credit_use_min", "kpi", Kind.PERCENT, "100", ("R034", "R112"), 12, 0, 100),
         Setting("kpi.drawn_share_min", "kpi", Kind.PERCENT, "3", ("R109",), 13, 0, 100),
         Setting("kpi.joint_count_min", "kpi", Kind.PERCENT, "60", ("R110",), None, 0, 100),

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'vite'
 
-/** Lists every built file with a hash of its bytes, then builds the service worker with that list inside. */
+/**
+ * Lists every built file with a hash of its bytes, then builds the service worker with that list inside. What public
+ * pages load is built beside the app and is not on the list: no phone keeps it.
+ */
 export function precache(): Plugin {
   let outDir = ''
   return {
@@ -15,29 +18,32 @@ export function precache(): Plugin {
       outDir = config.build.outDir
     },
     async closeBundle() {
-      const files = listFiles(outDir).filter((path) => path !== 'sw.js')
+      const files = listFiles(outDir).filter((path) => path !== 'sw.js' && !path.startsWith('public/'))
       const assets = files.map((path) => [`/app/${path}`, hashOf(join(outDir, path))] as const)
       const version = createHash('sha256').update(JSON.stringify(assets)).digest('hex').slice(0, 12)
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        publicDir: false,
-        define: { __PRECACHE__: JSON.stringify(assets), __VERSION__: JSON.stringify(version) },
-        build: {
-          outDir,
-          emptyOutDir: false,
-          target: ['chrome87', 'safari15'],
-          lib: {
-            entry: fileURLToPath(new URL('app/sw/sw.ts', import.meta.url)),
-            formats: ['iife'],
-            name: 'sw',
-            fileName: () => 'sw.js',
-          },
-        },
-      })
+      const known = { __PRECACHE__: JSON.stringify(assets), __VERSION__: JSON.stringify(version) }
+      await buildAlone(outDir, 'app/sw/sw.ts', 'sw.js', known)
+      await buildAlone(outDir, 'app/verify/main.ts', 'public/verify.js')
       for (const path of listFiles(outDir).filter((one) => TEXTS.test(one))) pack(join(outDir, path))
     },
   }
+}
+
+/** One script that needs no other file. */
+async function buildAlone(outDir: string, entry: string, file: string, define: Record<string, string> = {}): Promise<void> {
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    resolve: { alias: { '@': fileURLToPath(new URL('app', import.meta.url)) } },
+    define,
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: ['chrome87', 'safari15'],
+      lib: { entry: fileURLToPath(new URL(entry, import.meta.url)), formats: ['iife'], name: 'script', fileName: () => file },
+    },
+  })
 }
 
 const TEXTS = /\.(js|css|html|webmanifest)$/

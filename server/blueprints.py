@@ -13,6 +13,7 @@ from server.draws.ceremony_pages import blueprint as ceremony
 from server.draws.change_pages import blueprint as changes
 from server.draws.official_pages import blueprint as official
 from server.draws.pages import blueprint as draws
+from server.draws.public_pages import blueprint as public_draws
 from server.draws.redraw_pages import blueprint as redraws
 from server.draws.screen_pages import blueprint as screens
 from server.exchange.pages import blueprint as exchange
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     organisation,
     official,
     phrases,
+    public_draws,
     papers,
     plan_adjustments,
     plan_coverage,

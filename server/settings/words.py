@@ -28,6 +28,7 @@ def labels() -> dict[str, str]:
         "draw.multipliers": _("各风险等级的抽查力度"),
         "risk.combination": _("信用风险与行业风险的组合"),
         "draw.dice_rolls": _("掷骰子次数"),
+        "draw.publish_frozen_pool": _("抽取之前就公布抽取池"),
         "kpi.credit_use_min": _("运用信用风险分类的抽查占比（%）"),
         "kpi.drawn_share_min": _("随机抽查占比（%）"),
         "kpi.joint_count_min": _("联合抽查次数占比（%）"),
@@ -51,6 +52,10 @@ def hints() -> dict[str, str]:
         ),
         "risk.combination": _("两种分类不一致时，抽取按组合后的等级计算；只有一种时按已知的一种。"),
         "draw.dice_rolls": _("冻结抽取池时即确定，不能边掷边看结果。文件未规定次数。"),
+        "draw.publish_frozen_pool": _(
+            "公布后任何人都能在抽取之前发现漏掉或多出的企业；抽取池含各户的风险等级。"
+            "不勾选的，抽取之前只公布摘要。"
+        ),
         "kpi.credit_use_min": _("清河县要求不低于 90%，阳城县要求 100%。"),
         "kpi.drawn_share_min": _("抽取户数 ÷ 名录库户数；文件未说明算法，按此口径。"),
         "kpi.joint_count_min": _("部门联合次数 ÷ 随机抽查总次数。"),

@@ -96,6 +96,7 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "/plans/adjustments",
             "/corrections",
             "/devices",
+            "/public/draws",
         ]
         look(found, browser, county, url, "bangong", empty, data_texts(county))
     return found
@@ -120,6 +121,10 @@ def pages_of(county: County) -> dict[str, list[str]]:
     with county.desk():
         rows = db.session.execute(text("SELECT id, task_id, state FROM draws")).all()
         draws = [f"/draws/{row.id}" for row in rows]
+        shown_to_all = [
+            f"/public/draws/{one}"
+            for one in db.session.scalars(text("SELECT max(public_id) FROM draws GROUP BY state"))
+        ]
         tasks = {row.state: row.task_id for row in rows}
         own = dict(
             db.session.execute(text("SELECT category, min(id) FROM plan_tasks GROUP BY 1")).all()
@@ -147,6 +152,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/public/plans/1",
             "/public/plans/1/1",
         ],
+        "": ["/sign-in", "/board", "/nowhere", "/public", "/public/draws", *shown_to_all],
         "bangong": [
             "/",
             "/day",

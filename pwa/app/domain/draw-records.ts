@@ -31,30 +31,46 @@ export function buildRecord(pool: Pool, seed: string, drawId: string): JsonObjec
   }
 }
 
-/** Recomputes a record in the version it names. Empty when equal; never throws (docs/draw.md §8). */
+/** Empty when the record is equal to its recomputation; never throws. */
 export function findDifferences(record: unknown): Difference[] {
-  if (!isObject(record)) return [difference('record', 'unreadable', shown(record), 'an object')]
+  return recompute(record).differences
+}
+
+/** `recomputed` is null where the record does not let it come so far. */
+export interface Recomputation {
+  differences: Difference[]
+  recomputed: JsonObject | null
+}
+
+/** Recomputes a record in the version it names (docs/draw.md §8). Never throws. */
+export function recompute(record: unknown): Recomputation {
+  if (!isObject(record)) return inVain([difference('record', 'unreadable', shown(record), 'an object')])
   const strange = Object.keys(record).filter((name) => !FIELDS.includes(name))
   const faults = [
     ...FIELDS.filter((name) => !has(record, name)).map((name) => difference(name, 'missing')),
     ...strange.sort(compareCodePoints).map((name) => difference(name, 'unknown_field')),
   ]
-  if (faults.length > 0) return faults
+  if (faults.length > 0) return inVain(faults)
   const { algorithm } = record
   if (typeof algorithm !== 'string' || !KNOWN.includes(algorithm)) {
-    return [difference('algorithm', 'unknown_algorithm', shown(algorithm), KNOWN.join(', '))]
+    return inVain([difference('algorithm', 'unknown_algorithm', shown(algorithm), KNOWN.join(', '))])
   }
   const reader = new DrawReader(algorithm)
   const drawId = reader.text(record.draw_id, 'draw_id')
   const seed = reader.text(record.seed, 'seed')
   const pool = reader.pool(record.pool!)
-  if (reader.faults.length > 0) return reader.faults
+  if (reader.faults.length > 0) return inVain(reader.faults)
   try {
-    return compareRecord(record, buildRecord(pool, seed, drawId))
+    const recomputed = buildRecord(pool, seed, drawId)
+    return { differences: compareRecord(record, recomputed), recomputed }
   } catch (refusal) {
-    if (refusal instanceof DrawRefused) return [difference('record', 'refused', refusal.code, refusal.about)]
+    if (refusal instanceof DrawRefused) return inVain([difference('record', 'refused', refusal.code, refusal.about)])
     throw refusal
   }
+}
+
+function inVain(differences: Difference[]): Recomputation {
+  return { differences, recomputed: null }
 }
 
 function compareRecord(recorded: JsonObject, recomputed: JsonObject): Difference[] {

@@ -1,0 +1,88 @@
+"""Public pages, without sign-in: what there is to read, every draw, and one draw to check."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.canonical import canonical_json
+from server.boundary import whole_number
+from server.draws import public_reading as reading
+from server.guard import guarded
+from server.i18n import translate as _
+
+blueprint = Blueprint("public_draws", __name__)
+Page = str | AnyResponse
+
+
+@blueprint.get("/public")
+@guarded(Action.PUBLIC_READ)
+def index() -> Page:
+    """Where a citizen begins."""
+    return render_template("public/index.html", doors=public_doors()[1:])
+
+
+@blueprint.get("/public/draws")
+@guarded(Action.DRAW_VERIFY)
+def list_draws() -> Page:
+    """Every draw, whatever became of it."""
+    page = reading.list_public_draws(request.args.get("page", 1, type=whole_number))
+    return render_template("public/draws.html", page=page)
+
+
+@blueprint.get("/public/draws/<public_id>")
+@guarded(Action.DRAW_VERIFY)
+def draw(public_id: str) -> Page:
+    """One draw: what was committed to, what came out, and the means to check it."""
+    return render_template("public/draw.html", view=reading.view_public_draw(public_id))
+
+
+@blueprint.get("/public/draws/<public_id>/pool.json")
+@guarded(Action.DRAW_VERIFY)
+def pool(public_id: str) -> Page:
+    """The frozen pool; the SHA-256 of this file is the published digest."""
+    return _file(reading.public_pool(public_id), f"{public_id}-pool.json")
+
+
+@blueprint.get("/public/draws/<public_id>/record.json")
+@guarded(Action.DRAW_VERIFY)
+def record(public_id: str) -> Page:
+    """The record, as ``suicha draw verify`` and the visitor's browser read it."""
+    return _file(canonical_json(reading.public_record(public_id)) + "\n", f"{public_id}.json")
+
+
+@blueprint.app_template_global()
+def public_doors() -> list[dict[str, str]]:
+    """The public pages of this version, the start first; other subjects bring their own."""
+    served = {rule.rule for rule in current_app.url_map.iter_rules()}
+    doors = [
+        {"href": "/public", "word": _("公示首页"), "icon": "home", "hint": ""},
+        {
+            "href": "/public/plans",
+            "word": _("年度计划"),
+            "icon": "plan",
+            "hint": _("今年查什么、查多少、由谁查，含调整前后的各个版本。"),
+        },
+        {
+            "href": "/public/items",
+            "word": _("随机抽查事项清单"),
+            "icon": "list",
+            "hint": _("检查只能按清单进行，清单之外无检查。"),
+        },
+        {
+            "href": "/public/draws",
+            "word": _("抽取公示"),
+            "icon": "draw",
+            "hint": _("每次抽取的抽取池摘要、随机数和结果，任何人都可以重新计算。"),
+        },
+    ]
+    return [door for door in doors if door["href"] in served]
+
+
+def _file(text: str, name: str) -> AnyResponse:
+    """What was published does not change: a browser that has it is told so and nothing is sent."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
+    response = Response(text, mimetype="application/json", headers=headers)
+    response.add_etag()
+    return response.make_conditional(request)
