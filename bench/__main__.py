@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from bench.draw import DrawLoad, measure_draw
 from bench.field_phone import Load, measure_phone
 from bench.imports import measure_imports
 from bench.installation import environment, running_server, upgrade_database
@@ -41,8 +42,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
-    parser.add_argument("--only", choices=("server", "phone", "imports"), help="one of the parts")
+    parts = ("server", "draw", "imports", "registers", "phone")
+    parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--import-rows", type=int, default=20_000, help="of one register's file")
+    parser.add_argument("--firms", type=int, default=DrawLoad.firms, help="to draw from")
+    parser.add_argument("--officers", type=int, default=DrawLoad.officers)
+    parser.add_argument("--drawn", type=int, default=DrawLoad.drawn, help="by the ratio alone")
     parser.add_argument("--inspections", type=int, default=Load.inspections, help="on the phone")
     parser.add_argument("--open", type=int, default=Load.open, help="of these not yet entered")
     parser.add_argument("--queued", type=int, default=Load.photos, help="photos on the phone")
@@ -90,18 +95,33 @@ def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"database": kind, "workers": options.workers, "threads": options.threads} | figures
 
 
+def measure_draw_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, None) as url,
+    ):
+        home = Path(folder)
+        env = environment(home, url, options.workers, options.threads)
+        upgrade_database(env)
+        load = DrawLoad(options.firms, options.officers, options.drawn)
+        return {"database": kind} | measure_draw(env, load, home, say)
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document: dict[str, Any] = {
-        "bench": 4,
+        "bench": 5,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
+        "draws": [],
         "phone": None,
         "imports": [],
     }
+    if options.only in (None, "draw"):
+        document["draws"] = [measure_draw_on(one, options) for one in options.databases.split(",")]
     if options.only in (None, "server"):
         document["runs"] = [measure(kind, options) for kind in options.databases.split(",")]
     if options.only in (None, "imports"):

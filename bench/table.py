@@ -18,6 +18,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _server_table(runs)
     if document["imports"]:
         lines += _import_table(document["imports"])
+    if document["draws"]:
+        lines += _draw_table(document["draws"])
     if document["phone"]:
         lines += _phone_table(document["phone"])
     return "\n".join(lines)
@@ -50,6 +52,18 @@ def _import_table(imports: list[dict[str, Any]]) -> list[str]:
             f"| {seconds['upload']} s | {' | '.join(told)} "
             f"| {peak['before']}, {peak['after']} MiB |"
         )
+    return lines
+
+
+def _draw_table(draws: list[dict[str, Any]]) -> list[str]:
+    """A row for each step of each database."""
+    lines = ["", "| draw | seconds by the clock | of the processor |", "|---|---|---|"]
+    for one in draws:
+        size = f"{one['drawn']} of {one['firms']} firms, {one['officers']} officers"
+        lines += [
+            f"| {one['database']}, {size}: {name} | {spent['clock']} | {spent['processor']} |"
+            for name, spent in one["seconds"].items()
+        ]
     return lines
 
 

@@ -45,3 +45,15 @@ def test_bench_measures_an_import_in_a_process_of_its_own() -> None:
     lines = [line for line in run.stdout.splitlines() if line.startswith("| sqlite, ")]
     assert [line.split("|")[2].strip() for line in lines] == ["40", "40"]
     assert all("rows/s" in line and "MiB" in line for line in lines)
+
+
+def test_bench_draws_in_a_small_county_and_both_verifications_say_equal() -> None:
+    options = ["--only=draw", "--databases=sqlite", "--firms=40", "--officers=24", "--drawn=4"]
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", *options],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)["draws"][0]
+    assert told["drawn"] >= 4 and told["teams"] == 2 * told["drawn"]
+    assert set(told["seconds"]) == {"freeze", "draw", "verify_python", "verify_node"}
