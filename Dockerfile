@@ -32,6 +32,7 @@ COPY sync/ sync/
 COPY server/ server/
 RUN python -m compileall -q domain sync server
 COPY pwa/templates/ pwa/templates/
+COPY pwa/app/i18n/ pwa/app/i18n/
 COPY --from=build /srv/suicha/pwa/static/ pwa/static/
 ENV PATH=/srv/suicha/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     SUICHA_HOME=/var/lib/suicha SUICHA_HOST=0.0.0.0 SUICHA_PORT=8000

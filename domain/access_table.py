@@ -42,7 +42,9 @@ class Action(StrEnum):
     CALENDAR_IMPORT = "calendar.import"
     CHANGE_READ = "change.read"
     CHECKLIST_IMPORT = "checklist.import"
+    CHECKLIST_OFFER = "checklist.offer"
     CHECKLIST_READ = "checklist.read"
+    CHECKLIST_WRITE = "checklist.write"
     CORRECTION_APPROVE = "correction.approve"
     CORRECTION_DROP = "correction.drop"
     CORRECTION_ENDORSE = "correction.endorse"
@@ -65,6 +67,8 @@ class Action(StrEnum):
     INSPECTION_ASSIGN = "inspection.assign"
     INSPECTION_ASSIST = "inspection.assist"
     INSPECTION_READ = "inspection.read"
+    ITEM_READ = "item.read"
+    ITEM_WRITE = "item.write"
     KIT_READ = "kit.read"
     LIBRARY_READ = "library.read"
     OFFICER_READ = "officer.read"
@@ -160,6 +164,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.CHECKLIST_READ: _COLLEAGUES,
     Action.DRAW_READ: _COLLEAGUES,
     Action.FIRM_READ: _COLLEAGUES,
+    Action.ITEM_READ: _COLLEAGUES,
     Action.LIBRARY_READ: _COLLEAGUES,
     Action.OFFICER_READ: _COLLEAGUES,
     Action.ORGANISATION_READ: _COLLEAGUES,
@@ -205,6 +210,10 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.WITHDRAWAL_REQUEST: _OFFICE,
     # the office
     Action.CHECKLIST_IMPORT: _OFFICE_AND_ADMIN,
+    Action.CHECKLIST_WRITE: _OFFICE_AND_ADMIN,
+    # A newer version for a visit that has not begun: its department's lead, or the office.
+    Action.CHECKLIST_OFFER: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _COUNTY},
+    Action.ITEM_WRITE: _OFFICE_AND_ADMIN,
     Action.CALENDAR_IMPORT: _OFFICE_AND_ADMIN,
     Action.FIRM_WRITE: _OFFICE_AND_ADMIN,
     Action.OFFICER_WRITE: _OFFICE_AND_ADMIN,

@@ -39,7 +39,8 @@ KNOWN_FITS: Final = {
 class CheckItem:
     """One check entry. `labels` name the two numbers of a pair; `min_photos` counts for photo
     items; `department` is the other department's name where the item is not the bureau's own;
-    `methods` are on_site, document, online, commissioned; `severity` minor, major, critical."""
+    `methods` are on_site, document, online, commissioned; `severity` minor, major, critical;
+    `item` is the code of its item of the item list, None where that is the list's own (R042)."""
 
     code: str
     text: str
@@ -55,6 +56,7 @@ class CheckItem:
     basis: tuple[Basis, ...] = ()
     methods: tuple[str, ...] = ()
     known: Known | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

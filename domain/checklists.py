@@ -29,6 +29,7 @@ __all__ = [
     "Verdict",
     "judge_answer",
     "parse_checklists",
+    "parse_item",
     "parse_rule",
     "parse_value",
 ]
@@ -44,10 +45,11 @@ SEVERITIES: Final = {"一般": "minor", "较重": "major", "严重": "critical"}
 _LIST_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _ITEM_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,20}")
 MAX_PHOTOS_ASKED: Final = 20
+_CATALOGUE_CODE: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _LIST_FIELDS: Final = {"id", "title", "plan_tasks", "objects", "items"}
 _ITEM_FIELDS: Final = {
     "code", "text", "basis", "method", "answer", "photo_on_fail", "severity", "severity_code",
-    "is_required", "department",
+    "is_required", "department", "item",
 }  # fmt: skip
 _ANSWER_FIELDS: Final = {"type", "values", "unit", "pair", "pass", "min", "known"}
 
@@ -68,7 +70,7 @@ def _checklist(entry: Any) -> Checklist:
     items = entry.get("items")
     if not isinstance(items, list) or not items:
         _refuse(code, "-", "items", "checklist.blank")
-    parsed = tuple(_item(code, item) for item in items)
+    parsed = tuple(parse_item(code, item) for item in items)
     _refuse_repeats((item.code for item in parsed), code, "code")
     return Checklist(
         code=code,
@@ -79,7 +81,8 @@ def _checklist(entry: Any) -> Checklist:
     )
 
 
-def _item(where: str, entry: Any) -> CheckItem:
+def parse_item(where: str, entry: Any) -> CheckItem:
+    """One entry of the list `where`. Raises `checklist.malformed` as `parse_checklists`."""
     code = _code(entry, "code", _ITEM_CODE, where)
     _refuse_unknown(entry, _ITEM_FIELDS, where, code)
     answer = entry.get("answer")
@@ -102,6 +105,7 @@ def _item(where: str, entry: Any) -> CheckItem:
         basis=tuple(_basis(entry, where, code)),
         methods=tuple(_methods(entry, where, code)),
         known=_known(answer, kind, where, code),
+        item=_code(entry, "item", _CATALOGUE_CODE, where) if "item" in entry else None,
     )
 
 

@@ -82,6 +82,8 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             LARGEST_ROLLS,
         ),
         Setting("draw.publish_frozen_pool", "draw", Kind.FLAG, True, ("R044",)),
+        Setting("items.key_percent", "items", Kind.PERCENT, "10", ("R007",), None, 1, 100),
+        Setting("items.general_percent", "items", Kind.PERCENT, "3", ("R007", "R109"), 13, 1, 100),
         Setting("kpi.credit_use_min", "kpi", Kind.PERCENT, "100", ("R034", "R112"), 12, 0, 100),
         Setting("kpi.drawn_share_min", "kpi", Kind.PERCENT, "3", ("R109",), 13, 0, 100),
         Setting("kpi.joint_count_min", "kpi", Kind.PERCENT, "60", ("R110",), None, 0, 100),

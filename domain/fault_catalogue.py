@@ -14,6 +14,7 @@ from domain.faults_of_documents import DOCUMENT_FAULTS
 from domain.faults_of_draws import DRAW_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_imports import IMPORT_FAULTS
+from domain.faults_of_items import ITEM_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_plans import PLAN_FAULTS
@@ -41,6 +42,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     DOCUMENT_FAULTS,
     EXCHANGE_FAULTS,
     IMPORT_FAULTS,
+    ITEM_FAULTS,
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,
     PLAN_FAULTS,

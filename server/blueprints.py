@@ -22,6 +22,7 @@ from server.filling.pages import blueprint as filling
 from server.health.api import blueprint as health
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
+from server.inspections.relisting_pages import blueprint as relisting
 from server.organisation.expert_pages import blueprint as experts
 from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
@@ -32,6 +33,12 @@ from server.planning.link_pages import blueprint as plan_links
 from server.planning.pages import blueprint as planning
 from server.planning.public_pages import blueprint as public_plans
 from server.planning.version_pages import blueprint as plan_versions
+from server.registry.editing.entry_pages import blueprint as draft_entries
+from server.registry.editing.pages import blueprint as drafts
+from server.registry.editing.version_pages import blueprint as list_versions
+from server.registry.items.pages import blueprint as items
+from server.registry.items.province_pages import blueprint as province
+from server.registry.items.public_pages import blueprint as public_items
 from server.registry.pages import blueprint as registry
 from server.registry.risk_pages import blueprint as risk
 from server.results.pages import blueprint as results
@@ -50,6 +57,8 @@ BLUEPRINTS = (
     devices,
     devices_api,
     documents,
+    draft_entries,
+    drafts,
     draws,
     experts,
     exchange,
@@ -59,6 +68,8 @@ BLUEPRINTS = (
     inspections,
     organisation,
     official,
+    items,
+    list_versions,
     phrases,
     public_draws,
     papers,
@@ -70,7 +81,10 @@ BLUEPRINTS = (
     planning,
     redraws,
     public_plans,
+    province,
+    public_items,
     registry,
+    relisting,
     results,
     risk,
     screens,

@@ -17,12 +17,15 @@ from server.phrases import models as phrases
 from server.planning import models as planning
 from server.registry import models as registry
 from server.registry import tier_models as registry_tiers
+from server.registry.editing import models as checklist_editing
+from server.registry.items import models as item_list
 from server.results import models as results
 
 __all__ = [
     "accounts",
     "audit",
     "backups",
+    "checklist_editing",
     "corrections",
     "custody",
     "deadlines",
@@ -31,6 +34,7 @@ __all__ = [
     "exchange",
     "fieldsync",
     "inspections",
+    "item_list",
     "notifications",
     "organisation",
     "phrases",

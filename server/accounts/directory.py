@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.access import Role
+from domain.errors import fault
 from server.accounts.models import Department, Jurisdiction, Person, PersonRole
-from server.db import db
+from server.db import db, scope_to
 
 
 def list_departments() -> list[Department]:
@@ -41,6 +42,17 @@ def get_jurisdiction(jurisdiction_id: int) -> Jurisdiction:
 def write_settings(jurisdiction_id: int, values: Mapping[str, Any]) -> None:
     """The county's own settings, whole; inside a unit of work that holds ``lock_jurisdiction``."""
     db.session.get_one(Jurisdiction, jurisdiction_id).settings = dict(values)
+
+
+def find_public_county(code: str = "") -> Jurisdiction:
+    """Whose public page a visitor opens: the one named by its code, else the only one there is.
+    Raises ``request.not_found``. The session sees that county from here on."""
+    query = select(Jurisdiction).order_by(Jurisdiction.id).limit(2)
+    found = list(db.session.scalars(query.where(Jurisdiction.code == code) if code else query))
+    if len(found) != 1:
+        raise fault("request.not_found")
+    scope_to(found[0].id)
+    return found[0]
 
 
 def lock_jurisdiction(jurisdiction_id: int) -> None:

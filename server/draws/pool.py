@@ -97,6 +97,7 @@ def pool_of(actor: Actor, task_id: int) -> PoolView:
         for one in departments
         if not registry.sheet_lists_for(task, one.department)
     ]
+    obstacles += [fault("item.withdrawn", item=name) for name in registry.list_withdrawn(task)]
     return PoolView(
         task=task,
         firms=firms,

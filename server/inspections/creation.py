@@ -45,7 +45,8 @@ def create_inspections(
     draw: Draw, wanted: list[NewInspection], planned_on: date
 ) -> list[Inspection]:
     """Creates them in the order given, with the next numbers of the task, and publishes each to
-    its team's phones. Raises ``checklist.not_found`` when a department has no list for the task."""
+    its team's phones. Raises ``checklist.not_found`` when a department has no list for the task,
+    ``item.withdrawn`` when a list's item was withdrawn after the pool was frozen."""
     with unit_of_work():
         lists = _lists(draw.task, wanted)
         first = _count_inspections(draw.task_id) + 1
@@ -65,6 +66,8 @@ def _lists(task: PlanTask, wanted: list[NewInspection]) -> dict[int, list[dict[s
     lists = {key: registry.sheet_lists_for(task, one) for key, one in departments.items()}
     if not all(lists.values()):
         raise fault("checklist.not_found")
+    if withdrawn := registry.list_withdrawn(task):
+        raise fault("item.withdrawn", item=withdrawn[0])
     return lists
 
 

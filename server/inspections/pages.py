@@ -26,11 +26,13 @@ from server.inspections.wording import result_word, severity_word, verdict_word
 from server.organisation import service as organisation
 from server.organisation.forms import AssistantForm, choices
 from server.planning import service as planning
+from server.registry.editing.wording import change_word
 from server.results import service as results
 from server.runtime import today
 
 blueprint = Blueprint("inspections", __name__)
 Page = str | AnyResponse | tuple[str, int]
+
 WORDS = {
     "verdict_word": verdict_word,
     "severity_word": severity_word,
@@ -231,6 +233,9 @@ def _inspection_page(
         can_plan=service.can_plan(actor, found),
         assistants=organisation.list_assistants([inspection_id]),
         assistant_form=_assistant_form(),
+        offers={one.sheet.code: one for one in service.list_offers(actor, found)},
+        sentence=_sentence,
+        change_word=change_word,
         refused=refused,
         refused_text=_sentence(refused),
         **WORDS,

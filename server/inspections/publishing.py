@@ -82,6 +82,17 @@ def publish_withdrawal(
         _write(taken[0].jurisdiction_id, f"user:{assignee}", ASSIGN, person_id, rows)
 
 
+def publish_lists(inspection: Inspection, sheet: Sheet, person_id: int) -> None:
+    """Writes the sheet's row again with its present lists, else as it stands, and what is known of
+    last time at their entries. For a sheet on which nothing has been recorded."""
+    known = fieldsync.read_sheet(inspection.id, sheet.code).row
+    fresh = sheet_row(sheet)
+    fields = {**(known.fields if known is not None else fresh.fields), "lists": sheet.lists}
+    rows = _head_rows(inspection, read_past([inspection.firm_id]))
+    rows.append(RowWrite(fresh.type, fresh.id, fields, sheet_id=sheet.id))
+    _write(inspection.jurisdiction_id, inspection.space, PUBLISH, person_id, rows)
+
+
 def _head_rows(
     inspection: Inspection, past: Mapping[int, Sequence[EnteredSheet]]
 ) -> list[RowWrite]:

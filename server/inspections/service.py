@@ -26,6 +26,7 @@ from server.inspections.reading import (
 )
 from server.inspections.records import find_assigned_on
 from server.inspections.referring import list_inspected_firms, list_sent_officers
+from server.inspections.relisting import Offer, list_offers, take_newest_lists
 from server.inspections.reviewing import accept_sheet, enter_sheet, require_entry, return_sheet
 from server.inspections.scheduling import can_plan, set_planned_on
 from server.inspections.sheet_view import SheetView, view_sheet
@@ -45,6 +46,7 @@ __all__ = [
     "DoorView",
     "Inspection",
     "LateEdit",
+    "Offer",
     "OpenChoice",
     "Seen",
     "Sheet",
@@ -74,6 +76,7 @@ __all__ = [
     "list_late_edits",
     "list_of_day",
     "list_of_draw",
+    "list_offers",
     "list_open_choices",
     "list_sent_officers",
     "list_sheet_overviews",
@@ -86,6 +89,7 @@ __all__ = [
     "require_untouched",
     "return_sheet",
     "set_planned_on",
+    "take_newest_lists",
     "target_of",
     "version_lines",
     "view_day",

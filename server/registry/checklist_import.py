@@ -11,19 +11,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import yaml
-from sqlalchemy import select
 
 from domain.access import Actor
-from domain.canonical import canonical_sha256
-from domain.checklists import CheckItem, parse_checklists
 from domain.checklists import Checklist as ParsedChecklist
+from domain.checklists import parse_checklists
 from domain.errors import Fault, fault
 from server.audit.service import write_event
-from server.db import db, unit_of_work
+from server.db import unit_of_work
+from server.registry.checklist_versions import add_version, digest_checklist
 from server.registry.checklists import TASK_PLACE, find_checklist
-from server.registry.models import CheckEntry, Checklist, InspectionItem
 from server.registry.owner import owner_of, person_id_of, take_turns
-from server.runtime import now
 
 # The safe loader without its Python half: the bundled file is read at every set-up.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -73,7 +70,7 @@ def import_checklists(data: bytes, actor: Actor | None = None) -> ChecklistImpor
     _refuse_too_long(parsed)
     with unit_of_work():
         take_turns(owner_of(actor))
-        outcomes = tuple(_import_one(owner_of(actor), entry, places) for entry in parsed)
+        outcomes = tuple(_import_one(actor, entry, places) for entry in parsed)
         report = ChecklistImport(outcomes)
         if report.imported:
             codes = [entry.code for entry in outcomes if entry.outcome != "unchanged"]
@@ -153,118 +150,22 @@ def _task_places(index: object) -> dict[str, str]:
 
 
 def _import_one(
-    jurisdiction_id: int, parsed: ParsedChecklist, places: Mapping[str, str]
+    actor: Actor | None, parsed: ParsedChecklist, places: Mapping[str, str]
 ) -> ImportedChecklist:
     tasks = [
         f"{name}{TASK_PLACE}{places[name]}" if name in places else name
         for name in parsed.plan_tasks
     ]
-    digest = _digest(parsed, tasks)
     current = find_checklist(parsed.code)
-    if current is not None and current.content_sha256 == digest:
+    if current is not None and current.content_sha256 == digest_checklist(parsed, tasks):
         return ImportedChecklist(
             parsed.code, current.version, parsed.title, len(parsed.items), "unchanged"
         )
-    version = current.version + 1 if current else 1
-    inspection_item = _inspection_item(jurisdiction_id, parsed)
-    db.session.add(
-        Checklist(
-            jurisdiction_id=jurisdiction_id,
-            code=parsed.code,
-            version=version,
-            title=parsed.title,
-            objects=parsed.objects,
-            plan_tasks=tasks,
-            content_sha256=digest,
-            imported_at=now(),
-            entries=[
-                _entry(jurisdiction_id, position, item, inspection_item.id)
-                for position, item in enumerate(parsed.items, start=1)
-            ],
-        )
-    )
-    db.session.flush()
+    made = add_version(actor, parsed, tasks)
     return ImportedChecklist(
         parsed.code,
-        version,
+        made.version,
         parsed.title,
         len(parsed.items),
         "updated" if current else "created",
     )
-
-
-def _inspection_item(jurisdiction_id: int, parsed: ParsedChecklist) -> InspectionItem:
-    """清单之外无检查 (R042): the list is an item of the published item list."""
-    found = db.session.scalar(
-        select(InspectionItem).where(
-            InspectionItem.jurisdiction_id == jurisdiction_id, InspectionItem.code == parsed.code
-        )
-    )
-    if found is None:
-        found = InspectionItem(jurisdiction_id=jurisdiction_id, code=parsed.code)
-        db.session.add(found)
-    found.name = parsed.title
-    found.objects = parsed.objects
-    db.session.flush()
-    return found
-
-
-def _entry(
-    jurisdiction_id: int, position: int, item: CheckItem, inspection_item_id: int
-) -> CheckEntry:
-    return CheckEntry(
-        jurisdiction_id=jurisdiction_id,
-        inspection_item_id=inspection_item_id,
-        position=position,
-        code=item.code,
-        text=item.text,
-        basis=[asdict(basis) for basis in item.basis],
-        methods=list(item.methods),
-        answer=_answer(item),
-        photo_on_fail=item.photo_on_fail,
-        severity=item.severity,
-        department_name=item.department,
-    )
-
-
-def _answer(item: CheckItem) -> dict[str, Any]:
-    """As on the wire (docs/protocol 13.4); a member that says nothing is left out.
-
-    ``is_required`` stands here only when false: it belongs to the answer asked for.
-    """
-    answer: dict[str, Any] = {"type": str(item.type)}
-    if item.unit:
-        answer["unit"] = item.unit
-    if item.labels:
-        answer["labels"] = list(item.labels)
-    if item.rule:
-        answer["pass"] = item.rule.text
-    if item.min_photos:
-        answer["min"] = item.min_photos
-    if item.known:
-        answer["known"] = str(item.known)
-    if not item.is_required:
-        answer["is_required"] = False
-    return answer
-
-
-def _digest(parsed: ParsedChecklist, tasks: list[str]) -> str:
-    content = {
-        "title": parsed.title,
-        "objects": parsed.objects,
-        "plan_tasks": tasks,
-        "items": [
-            {
-                "code": item.code,
-                "text": item.text,
-                "basis": [asdict(basis) for basis in item.basis],
-                "methods": list(item.methods),
-                "answer": _answer(item),
-                "photo_on_fail": item.photo_on_fail,
-                "severity": item.severity,
-                "department": item.department,
-            }
-            for item in parsed.items
-        ],
-    }
-    return canonical_sha256(content)

@@ -130,6 +130,7 @@ def build_check_item(entry: CheckEntry) -> CheckItem:
         basis=tuple(Basis(**basis) for basis in entry.basis),
         methods=tuple(entry.methods),
         known=Known(answer["known"]) if "known" in answer else None,
+        item=None if entry.item.code == entry.checklist.code else entry.item.code,
     )
 
 

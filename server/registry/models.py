@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -75,7 +76,13 @@ class Officer(JurisdictionScoped, db.Model):
 
 
 class InspectionItem(JurisdictionScoped, db.Model):
-    """抽查事项: an entry of the published item list (R004–R006)."""
+    """抽查事项: an entry of the published item list as it stands now (R004–R006).
+
+    The six fields of R005 are ``category`` 类别, ``objects`` 检查对象, ``basis`` 检查依据,
+    ``bodies`` 检查主体, ``content`` 检查内容 and ``methods`` 检查方式; ``kind`` is ``key`` 重点 or
+    ``general`` 一般. ``ratio_percent`` is its own ratio, None for the county's ratio of its kind.
+    ``province_code`` names what it was claimed from (R012). ``status``: ``in_use``, ``withdrawn``.
+    """
 
     __tablename__ = "inspection_items"
     __table_args__ = (UniqueConstraint("jurisdiction_id", "code"),)
@@ -84,6 +91,20 @@ class InspectionItem(JurisdictionScoped, db.Model):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(12), default="general")
     objects: Mapped[str] = mapped_column(String(200), default="")
+    category: Mapped[str] = mapped_column(String(120), default="")
+    basis: Mapped[str] = mapped_column(Text, default="")
+    bodies: Mapped[str] = mapped_column(String(200), default="")
+    content: Mapped[str] = mapped_column(Text, default="")
+    methods: Mapped[list[str]] = mapped_column(JSON, default=list)
+    ratio_percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    status: Mapped[str] = mapped_column(String(12), default="in_use")
+    version: Mapped[int] = mapped_column(default=1)
+    province_code: Mapped[str | None] = mapped_column(String(40))
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it may be drawn and checked anew."""
+        return self.status == "in_use"
 
 
 class Checklist(JurisdictionScoped, db.Model):
@@ -99,6 +120,7 @@ class Checklist(JurisdictionScoped, db.Model):
     plan_tasks: Mapped[list[str]] = mapped_column(JSON, default=list)
     content_sha256: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(200), default="")
     entries: Mapped[list[CheckEntry]] = relationship(
         order_by="CheckEntry.position", back_populates="checklist"
     )
@@ -110,7 +132,8 @@ class Checklist(JurisdictionScoped, db.Model):
 
 
 class CheckEntry(JurisdictionScoped, db.Model):
-    """检查项. ``inspection_item_id`` may not be empty: 清单之外无检查 (R042)."""
+    """检查项. ``inspection_item_id`` may not be empty, and a trigger refuses an item that is
+    withdrawn or another county's: 清单之外无检查 (R042). ``item_version`` is the item's of then."""
 
     __tablename__ = "check_entries"
     __table_args__ = (UniqueConstraint("checklist_id", "code"),)
@@ -126,7 +149,9 @@ class CheckEntry(JurisdictionScoped, db.Model):
     photo_on_fail: Mapped[bool]
     severity: Mapped[str] = mapped_column(String(12))
     department_name: Mapped[str | None] = mapped_column(String(80))
+    item_version: Mapped[int] = mapped_column(default=1)
     checklist: Mapped[Checklist] = relationship(back_populates="entries")
+    item: Mapped[InspectionItem] = relationship()
 
 
 class RegisterChange(JurisdictionScoped, db.Model):

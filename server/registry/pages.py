@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from domain.access import Action
+from domain.access import Action, may_ever
 from domain.errors import Fault, message
 from server.accounts.service import list_departments
 from server.boundary import whole_number
@@ -15,6 +15,7 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.registry import service
+from server.registry.editing.drafts import find_draft, list_drafts
 from server.registry.forms import RegisterFileForm
 from server.runtime import today
 
@@ -90,6 +91,7 @@ def checklist(reference: str) -> Page:
         wanted=wanted,
         versions=service.list_versions(get_actor(), found.code),
         tasks=service.task_references(found),
+        has_draft=find_draft(get_actor(), found.code) is not None,
         departments=sorted({e.department_name for e in found.entries if e.department_name}),
         owner=service.LIST_OWNERS.get(found.code, ""),
     )
@@ -143,6 +145,7 @@ def _checklists_page(form: RegisterFileForm, refused: Fault | None = None) -> st
         "registry/checklists.html",
         rows=[one for one in found if words in f"{one.title} {one.objects} {one.code}"],
         total=len(found),
+        drafts=list_drafts(get_actor()) if may_ever(get_actor(), Action.CHECKLIST_WRITE) else [],
         items=sum(len(one.entries) for one in found),
         q=words,
         kinds={one.code: one.kind for one in service.list_inspection_items(get_actor())},

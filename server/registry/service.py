@@ -4,6 +4,7 @@ its name."""
 from __future__ import annotations
 
 from server.registry.changes import add_entries, apply_changes, list_changes_of
+from server.registry.checklist_export import export_checklists
 from server.registry.checklist_import import ChecklistImport, import_checklists
 from server.registry.checklists import (
     ChecklistDocument,
@@ -42,7 +43,7 @@ from server.registry.officers import (
 )
 from server.registry.owner import owner_of, person_id_of, take_turns
 from server.registry.paging import Page
-from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, sheet_lists_for
+from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, list_withdrawn, sheet_lists_for
 from server.registry.tiers import (
     combination_of,
     count_draw_tiers,
@@ -71,6 +72,7 @@ __all__ = [
     "count_firms",
     "count_worsened",
     "draw_tier",
+    "export_checklists",
     "find_checklist",
     "find_officer_of_person",
     "get_checklist",
@@ -95,6 +97,7 @@ __all__ = [
     "list_officers_by_id",
     "list_tiers",
     "list_versions",
+    "list_withdrawn",
     "list_worsened",
     "load_entries",
     "owner_of",

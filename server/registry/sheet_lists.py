@@ -1,7 +1,8 @@
 """Which lists and items each department finds on its sheet of a visit (谁检查、谁录入; R029).
 
 The home department gets the common items and everything no other department owns; another
-department gets the items that name it and the lists that are its own.
+department gets the items that name it and the lists that are its own. Entries of a withdrawn item
+are on no new sheet (清单之外无检查, R042).
 """
 
 from __future__ import annotations
@@ -35,11 +36,23 @@ def sheet_lists_for(task: HasChecklists, department: Department) -> list[dict[st
         items = [
             entry.code
             for entry in checklist.entries
-            if _is_owner(department, entry.department_name or LIST_OWNERS.get(code))
+            if entry.item.is_in_use
+            and _is_owner(department, entry.department_name or LIST_OWNERS.get(code))
         ]
         if items:
             lists.append({"list": checklist.reference, "items": items})
     return lists
+
+
+def list_withdrawn(task: HasChecklists) -> list[str]:
+    """Names of the withdrawn items that keep a list of the task from being drawn: those of lists
+    whose newest version has no entry in use."""
+    names: list[str] = []
+    for code in task.checklist_codes:
+        checklist = find_checklist(code)
+        if checklist is not None and not any(e.item.is_in_use for e in checklist.entries):
+            names += dict.fromkeys(entry.item.name for entry in checklist.entries)
+    return names
 
 
 def _is_owner(department: Department, owner: str | None) -> bool:

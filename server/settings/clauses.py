@@ -26,6 +26,7 @@ class Clause:
 CLAUSES = {
     one.number: one
     for one in (
+        Clause("R007", YANGCHENG_2021, "合理确定一般检查事项、重点检查事项以及其抽查比例"),
         Clause("R021", COUNTY, "抽查检查模式"),
         Clause("R032", COUNTY, "10% 次/年"),
         Clause("R033", COUNTY, "对低风险、一般风险、较高风险、高风险企业分别递加比例抽查"),

@@ -15,6 +15,7 @@ def group_names() -> dict[str, str]:
     return {
         "risk": _("风险分类与抽查力度"),
         "draw": _("公开抽取"),
+        "items": _("抽查事项的比例"),
         "kpi": _("考核指标下限"),
         "entry": _("录入期限与审核"),
         "correction": _("结果更正"),
@@ -29,6 +30,8 @@ def labels() -> dict[str, str]:
         "risk.combination": _("信用风险与行业风险的组合"),
         "draw.dice_rolls": _("掷骰子次数"),
         "draw.publish_frozen_pool": _("抽取之前就公布抽取池"),
+        "items.key_percent": _("重点事项的抽查比例（%）"),
+        "items.general_percent": _("一般事项的抽查比例（%）"),
         "kpi.credit_use_min": _("运用信用风险分类的抽查占比（%）"),
         "kpi.drawn_share_min": _("随机抽查占比（%）"),
         "kpi.joint_count_min": _("联合抽查次数占比（%）"),
@@ -56,6 +59,8 @@ def hints() -> dict[str, str]:
             "公布后任何人都能在抽取之前发现漏掉或多出的企业；抽取池含各户的风险等级。"
             "不勾选的，抽取之前只公布摘要。"
         ),
+        "items.key_percent": _("事项未单独设定比例时按此公示；文件只要求分别确定，未给出数值。"),
+        "items.general_percent": _("事项未单独设定比例时按此公示；不低于随机抽查占比。"),
         "kpi.credit_use_min": _("清河县要求不低于 90%，阳城县要求 100%。"),
         "kpi.drawn_share_min": _("抽取户数 ÷ 名录库户数；文件未说明算法，按此口径。"),
         "kpi.joint_count_min": _("部门联合次数 ÷ 随机抽查总次数。"),

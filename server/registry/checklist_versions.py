@@ -1,0 +1,155 @@
+"""Writing the next version of a checklist, for the import and for the editor (R008, R042).
+
+A version never changes: an inspection keeps the one it started with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from domain.access import Actor
+from domain.canonical import canonical_sha256
+from domain.checklists import METHODS, CheckItem
+from domain.checklists import Checklist as ParsedChecklist
+from domain.errors import fault
+from server.db import db
+from server.registry.checklists import find_checklist
+from server.registry.items.versions import add_item, find_item
+from server.registry.models import CheckEntry, Checklist, InspectionItem
+from server.registry.owner import owner_of
+from server.runtime import now
+
+
+def add_version(
+    actor: Actor | None, parsed: ParsedChecklist, tasks: Sequence[str], reason: str = ""
+) -> Checklist:
+    """The list's next version, in the running unit of work; ``tasks`` with their places in the
+    plan files. Raises ``item.withdrawn``, and ``checklist.malformed`` for an entry whose item is
+    not on the item list (清单之外无检查, R042)."""
+    current = find_checklist(parsed.code)
+    owner = owner_of(actor)
+    items = _items_of(actor, parsed)
+    checklist = Checklist(
+        jurisdiction_id=owner,
+        code=parsed.code,
+        version=current.version + 1 if current else 1,
+        title=parsed.title,
+        objects=parsed.objects,
+        plan_tasks=list(tasks),
+        content_sha256=digest_checklist(parsed, tasks),
+        imported_at=now(),
+        reason=reason,
+        entries=[
+            _entry(owner, position, item, items[item.item])
+            for position, item in enumerate(parsed.items, start=1)
+        ],
+    )
+    db.session.add(checklist)
+    db.session.flush()
+    return checklist
+
+
+def _items_of(actor: Actor | None, parsed: ParsedChecklist) -> dict[str | None, InspectionItem]:
+    """By what the entries say; None is the list's own item, made with the list's first import."""
+    found: dict[str | None, InspectionItem] = {}
+    for entry in parsed.items:
+        if entry.item in found:
+            continue
+        item = find_item(actor, entry.item or parsed.code)
+        if item is None and entry.item is None:
+            item = add_item(actor, parsed.code, _fields_of(parsed))
+        if item is None:
+            raise fault(
+                "checklist.malformed",
+                checklist=parsed.code,
+                item=entry.code,
+                field="item",
+                reason="checklist.no_item",
+            )
+        if not item.is_in_use:
+            raise fault("item.withdrawn", item=item.name)
+        found[entry.item] = item
+    return found
+
+
+def _fields_of(parsed: ParsedChecklist) -> dict[str, Any]:
+    """What a list says of the item it is for: its laws and its methods are the item's."""
+    laws = (one.law for entry in parsed.items for one in entry.basis)
+    methods = {method for entry in parsed.items for method in entry.methods}
+    return {
+        "name": parsed.title,
+        "kind": "general",
+        "category": "",
+        "objects": parsed.objects,
+        "basis": "；".join(f"《{law}》" for law in dict.fromkeys(laws)),
+        "bodies": "",
+        "content": "",
+        "methods": [code for code in METHODS.values() if code in methods],
+    }
+
+
+def _entry(
+    jurisdiction_id: int, position: int, item: CheckItem, inspection_item: InspectionItem
+) -> CheckEntry:
+    return CheckEntry(
+        jurisdiction_id=jurisdiction_id,
+        inspection_item_id=inspection_item.id,
+        item_version=inspection_item.version,
+        position=position,
+        code=item.code,
+        text=item.text,
+        basis=[asdict(basis) for basis in item.basis],
+        methods=list(item.methods),
+        answer=_answer(item),
+        photo_on_fail=item.photo_on_fail,
+        severity=item.severity,
+        department_name=item.department,
+    )
+
+
+def _answer(item: CheckItem) -> dict[str, Any]:
+    """As on the wire (docs/protocol 13.4); a member that says nothing is left out.
+
+    ``is_required`` stands here only when false: it belongs to the answer asked for.
+    """
+    answer: dict[str, Any] = {"type": str(item.type)}
+    if item.unit:
+        answer["unit"] = item.unit
+    if item.labels:
+        answer["labels"] = list(item.labels)
+    if item.rule:
+        answer["pass"] = item.rule.text
+    if item.min_photos:
+        answer["min"] = item.min_photos
+    if item.known:
+        answer["known"] = str(item.known)
+    if not item.is_required:
+        answer["is_required"] = False
+    return answer
+
+
+def digest_checklist(parsed: ParsedChecklist, tasks: Sequence[str]) -> str:
+    """SHA-256 of what the list says; equal digests are the same list. An entry of the list's own
+    item names none, so that lists imported before entries could name one keep their digest."""
+    content = {
+        "title": parsed.title,
+        "objects": parsed.objects,
+        "plan_tasks": list(tasks),
+        "items": [
+            {
+                "code": item.code,
+                "text": item.text,
+                "basis": [asdict(basis) for basis in item.basis],
+                "methods": list(item.methods),
+                "answer": _answer(item),
+                "photo_on_fail": item.photo_on_fail,
+                "severity": item.severity,
+                "department": item.department,
+                **({"item": item.item} if item.item else {}),
+            }
+            for item in parsed.items
+        ],
+    }
+    return canonical_sha256(content)

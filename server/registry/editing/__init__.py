@@ -1,0 +1,1 @@
+"""The checklists' editor: drafts, what a draft changes, and how a list looks on the phone."""

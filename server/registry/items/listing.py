@@ -1,0 +1,102 @@
+"""抽查事项清单 as the office looks at it: each item with what is still to be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import or_, select
+
+from domain.access import Actor
+from domain.item_list import list_missing, ratio_of
+from server.accounts.service import get_jurisdiction
+from server.db import db
+from server.registry.items.guides import GuideState, confirmed_versions, guide_state
+from server.registry.items.versions import fields_of
+from server.registry.models import CheckEntry, Checklist, InspectionItem
+from server.registry.owner import owner_of
+from server.registry.paging import like_pattern
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """``ratio`` in percent, its own or its kind's; ``missing`` of the six fields; ``lists`` are the
+    codes of checklists whose newest version has entries of it."""
+
+    item: InspectionItem
+    ratio: Decimal
+    missing: tuple[str, ...]
+    guide: GuideState
+    guide_version: int | None
+    lists: tuple[str, ...]
+
+
+def list_items(
+    actor: Actor | None,
+    *,
+    q: str = "",
+    kind: str = "",
+    status: str = "",
+    origin: str = "",
+    guide: str = "",
+) -> list[ItemRow]:
+    """By order of entry. ``q`` looks in code, name, objects and content; ``origin`` is ``claimed``
+    or ``own``; ``guide`` a state."""
+    query = select(InspectionItem).where(InspectionItem.jurisdiction_id == owner_of(actor))
+    if q := q.strip():
+        pattern = like_pattern(q)
+        columns = ("code", "name", "category", "objects", "content")
+        query = query.where(
+            or_(*(getattr(InspectionItem, name).ilike(pattern, escape="\\") for name in columns))
+        )
+    if kind:
+        query = query.where(InspectionItem.kind == kind)
+    if status:
+        query = query.where(InspectionItem.status == status)
+    if origin:
+        is_own = InspectionItem.province_code.is_(None)
+        query = query.where(is_own if origin == "own" else ~is_own)
+    found = list(db.session.scalars(query.order_by(InspectionItem.id)))
+    rows = _rows(actor, found)
+    return [row for row in rows if guide in ("", row.guide)]
+
+
+def row_of(actor: Actor | None, item: InspectionItem) -> ItemRow:
+    """One item as the list shows it."""
+    return _rows(actor, [item])[0]
+
+
+def _rows(actor: Actor | None, items: list[InspectionItem]) -> list[ItemRow]:
+    settings = get_jurisdiction(owner_of(actor)).settings
+    confirmed = confirmed_versions(actor)
+    lists = _lists_by_item(actor)
+    return [
+        ItemRow(
+            item=item,
+            ratio=ratio_of(item.kind, item.ratio_percent, settings),
+            missing=list_missing(fields_of(item)),
+            guide=guide_state(item, confirmed.get(item.id)),
+            guide_version=confirmed.get(item.id),
+            lists=lists.get(item.id, ()),
+        )
+        for item in items
+    ]
+
+
+def _lists_by_item(actor: Actor | None) -> dict[int, tuple[str, ...]]:
+    query = (
+        select(CheckEntry.inspection_item_id, Checklist.code, Checklist.version)
+        .join(Checklist, Checklist.id == CheckEntry.checklist_id)
+        .where(Checklist.jurisdiction_id == owner_of(actor))
+        .distinct()
+        .order_by(Checklist.code)
+    )
+    rows = db.session.execute(query).all()
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest[row.code] = max(row.version, newest.get(row.code, 0))
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row.version == newest[row.code]:
+            found.setdefault(row.inspection_item_id, []).append(row.code)
+    return {item: tuple(codes) for item, codes in found.items()}
