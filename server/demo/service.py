@@ -26,6 +26,7 @@ from server.demo.county import (
     read_people,
     read_phrases,
 )
+from server.demo.items import load_items
 from server.demo.plans import live_with_plans
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
@@ -91,6 +92,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
         import_checklists((DATA / "checklists.yaml").read_bytes())
         for kind in ("firms", "officers"):
             import_file(kind, f"{kind}.csv", (DEMO / f"{kind}.csv").read_bytes())
+        load_items(_actor("bangong"))
         add_phrases(_actor("bangong"), read_phrases())
         add_bodies(_actor("bangong"))
         if with_plans:

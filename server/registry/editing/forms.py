@@ -96,6 +96,11 @@ class EntryForm(KitForm):
     )
     department = SelectField(validate_choice=False)
 
+    def validate_item_id(self, field: Field) -> None:
+        """清单之外无检查; whether it is in use is asked when it is stored."""
+        if not field.data:
+            raise ValidationError(message("checklist.no_item", current_locale()))
+
     @property
     def entry(self) -> dict[str, Any]:
         """As a checklists file writes it, without its item."""

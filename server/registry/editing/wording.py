@@ -62,7 +62,7 @@ def part_word(name: str) -> str:
         "basis": _("检查依据"),
         "methods": _("检查方式"),
         "type": _("答案类型"),
-        "unit": _("单位"),
+        "unit": _("计量单位"),
         "labels": _("两个数的名称"),
         "rule": _("合格标准"),
         "min_photos": _("照片最少张数"),

@@ -191,9 +191,13 @@ def _list_page(refused: Fault | None = None) -> str:
     everything = listing.list_items(actor)
     in_use = [row for row in everything if row.item.is_in_use]
     published = publication.list_publications(actor.jurisdiction_id)
+    rows = listing.list_items(actor, **wanted)
+    if is_lacking := "missing" in request.args:
+        rows = [row for row in rows if row.missing and row.item.is_in_use]
     return render_template(
         "registry/items.html",
-        rows=listing.list_items(actor, **wanted),
+        rows=rows,
+        is_lacking=is_lacking,
         wanted=wanted,
         in_use=len(in_use),
         key=sum(row.item.kind == "key" for row in in_use),
