@@ -46,7 +46,9 @@ class _Codes:
 
 def list_offers(actor: Actor, inspection: Inspection) -> list[Offer]:
     """The sheets that are not entered yet, have an older version and whose version this person
-    may change."""
+    may change; none of a visit that was taken back."""
+    if inspection.withdrawn_at is not None:
+        return []
     return [
         offer
         for sheet in inspection.sheets
@@ -58,11 +60,14 @@ def list_offers(actor: Actor, inspection: Inspection) -> list[Offer]:
 
 def take_newest_lists(actor: Actor, inspection_id: int, code: str) -> Sheet:
     """Gives the sheet the newest version of each of its lists and tells the phones. Raises
-    ``sheet.lists_newest``, ``sheet.begun``, ``sheet.visit_day``, ``sheet.phone_holds``."""
+    ``inspection.withdrawn``, ``sheet.lists_newest``, ``sheet.begun``, ``sheet.visit_day``,
+    ``sheet.phone_holds``."""
     with unit_of_work():
         inspection = get_inspection(actor, inspection_id)
         sheet = get_sheet(inspection, code)
         require(actor, Action.CHECKLIST_OFFER, target_of(inspection, sheet))
+        if inspection.withdrawn_at is not None:
+            raise fault("inspection.withdrawn")
         # Before anything is looked at: an answer that arrives meanwhile must be seen here.
         fieldsync.lock_space(inspection.space)
         db.session.refresh(sheet)

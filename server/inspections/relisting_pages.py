@@ -23,7 +23,7 @@ def take_newest_lists(inspection_id: int, code: str) -> AnyResponse:
         service.take_newest_lists(get_actor(), inspection_id, code)
         flash(_("已改用最新版本的检查表，检查人员的手机下次联网时收到。"), "ok")
     except Fault as refused:
-        if not refused.code.startswith("sheet."):
+        if not refused.code.startswith(("sheet.", "inspection.withdrawn")):
             raise
         flash(message(refused.code, current_locale(), refused.details), "error")
     return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
