@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from domain.check_items import Basis, CheckItem
+from domain.checklists import ItemType, parse_rule
 from server.i18n import translate as _
 
 START = datetime(2026, 3, 4, 1, 20, tzinfo=UTC)
@@ -44,6 +46,15 @@ class PageExample:
     number: int = 2
     count: int = 7
     total: int = 318
+
+
+ENTRIES = (
+    CheckItem("PAX-01", "道路运输经营许可证有效", ItemType.JUDGE, photo_on_fail=True,
+              methods=("document",), basis=(Basis("道路运输条例", "第十条", "A"),)),
+    CheckItem("PAX-03", "抽查营运客车：道路运输证随车携带", ItemType.NUMBER_PAIR, severity="major",
+              is_required=False, rule=parse_rule("不符数==0")),
+    CheckItem("COM-03", "门头全景照片", ItemType.PHOTO, min_photos=2),
+)  # fmt: skip
 
 
 def everything() -> dict[str, object]:

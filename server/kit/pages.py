@@ -11,10 +11,12 @@ from flask import Blueprint, g, render_template, request
 from domain.access import Action
 from domain.errors import FAULTS, fault
 from server.guard import guarded
-from server.i18n import LOCALES
+from server.i18n import LOCALES, current_locale
 from server.kit import examples
 from server.kit.forms import ExampleForm
 from server.kit.qr import qr_code
+from server.registry.editing.phone_words import PhoneWords
+from server.registry.editing.preview import build_preview
 
 blueprint = Blueprint("kit", __name__)
 
@@ -39,6 +41,8 @@ def kit() -> str:
         form=form,
         refused=refused,
         qr=qr_code("https://example.org/public/draws/CQ20260304-ABCDEFGH"),
+        phone_entries=build_preview(examples.ENTRIES, words := PhoneWords(current_locale())),
+        words=words,
         **examples.everything(),
     )
 
