@@ -96,6 +96,12 @@ ITEM_FAULTS: Final[tuple[F, ...]] = (
         "省级清单中没有该事项。",
         "The provincial list has no such item.",
     ),
+    F(
+        "province.too_long",
+        422,
+        "省级清单最多 {max} 行，请核对文件。",
+        "A provincial list has at most {max} rows; look at the file.",
+    ),
     # sheets
     F(
         "sheet.begun",

@@ -27,6 +27,7 @@ from server.inspections.forms import Required
 from server.inspections.wording import severity_word
 from server.kit.forms import KitForm, ReasonLength
 from server.registry.editing.wording import confidence_word, known_word, type_word
+from server.registry.items.forms import ReasonForm
 from server.registry.items.wording import method_word
 
 MOST_BASES = 6
@@ -61,11 +62,10 @@ class NewListForm(HeadForm):
             raise ValidationError(_("编号用字母、数字、点、横线，不超过 32 个字符"))
 
 
-class PublishForm(KitForm):
+class PublishForm(ReasonForm):
     """Why there is a new version; ``over`` is the version it was compared with."""
 
     over = HiddenField()
-    reason = TextAreaField(validators=[Required(), ReasonLength(200)])
 
 
 class EntryForm(KitForm):
@@ -94,7 +94,7 @@ class EntryForm(KitForm):
     severity = SelectField(
         choices=lambda: [(word, severity_word(code)) for word, code in SEVERITIES.items()]
     )
-    department = SelectField(validate_choice=False)
+    department = SelectField(validators=[Length(max=80)], validate_choice=False)
 
     def validate_item_id(self, field: Field) -> None:
         """清单之外无检查; whether it is in use is asked when it is stored."""

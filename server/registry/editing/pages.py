@@ -114,7 +114,7 @@ def publish(code: str) -> Page:
         return _draft_page(found, _head(found), form), 422
     over = request.form.get("over", -1, type=whole_number)
     try:
-        made = publishing.publish_draft(actor, code, form.reason.data or "", over)
+        made = publishing.publish_draft(actor, code, form.why, over)
     except Fault as refused:
         found = drafts.get_draft(actor, code)
         return _draft_page(found, _head(found), form, refused), refused.status

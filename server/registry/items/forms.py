@@ -18,6 +18,7 @@ from wtforms.validators import Length, ValidationError
 from domain.checklists import METHODS
 from domain.errors import Fault, message
 from domain.item_list import parse_ratio
+from domain.reasons import parse_reason
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
@@ -70,17 +71,21 @@ class NewItemForm(ItemForm):
             raise ValidationError(_("编号用字母、数字、点、横线，不超过 40 个字符"))
 
 
-class ChangedItemForm(ItemForm):
+class ReasonForm(KitForm):
+    """Why an item is withdrawn or used again."""
+
+    reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON)])
+
+    @property
+    def why(self) -> str:
+        """As it is kept: a browser's line ends would make it longer than its column."""
+        return parse_reason(self.reason.data or "", MAX_REASON)
+
+
+class ChangedItemForm(ItemForm, ReasonForm):
     """A change says why; ``seen`` is the version it was written over."""
 
     seen = HiddenField()
-    reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON)])
-
-
-class ReasonForm(KitForm):
-    """Why an item is withdrawn or used again, or why lines are claimed."""
-
-    reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON)])
 
 
 class GuideForm(KitForm):

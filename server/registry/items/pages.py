@@ -107,7 +107,7 @@ def change(item_id: int) -> Page:
             item_id,
             form.fields,
             seen=request.form.get("seen", 0, type=whole_number),
-            reason=form.reason.data or "",
+            reason=form.why,
             in_force_on=form.in_force_on.data,
         )
     except Fault as refused:
@@ -179,7 +179,7 @@ def _set_status(item_id: int, status: str) -> Page:
     form = ReasonForm()
     if not form.validate():
         return _item_page(item_id, form), 422
-    versions.set_status(get_actor(), item_id, status, form.reason.data or "")
+    versions.set_status(get_actor(), item_id, status, form.why)
     text = _("已停用：不再抽取，也不再列入检查表。") if status == "withdrawn" else _("已恢复使用。")
     flash(text, "ok")
     return redirect(url_for("items.item", item_id=item_id))

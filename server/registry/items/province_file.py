@@ -43,8 +43,11 @@ class ProvinceRow:
 
 def read_province_file(data: bytes) -> list[ProvinceRow]:
     """In file order. Raises ``plan.malformed`` (row, column, reason), ``plan.missing_column``,
-    ``plan.encoding``, ``plan.empty``; columns of other names are passed over."""
+    ``plan.encoding``, ``plan.empty``, ``province.too_long``; columns of other
+    names are passed over."""
     table = _cells(data)
+    if len(table) > MOST_ROWS:
+        raise fault("province.too_long", max=MOST_ROWS)
     top, header = _find_header(table)
     rows: list[ProvinceRow] = []
     seen: dict[str, int] = {}
@@ -69,7 +72,7 @@ def _cells(data: bytes) -> list[list[str]]:
         return read_csv_rows(data)
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        found = sheet.to_python(nrows=MOST_ROWS)
+        found = sheet.to_python(nrows=MOST_ROWS + 1)
     except (CalamineError, ValueError, OSError, IndexError):
         raise fault("plan.malformed", row=1, column="-", reason="plan.unreadable") from None
     return [[_text(cell) for cell in row] for row in found]

@@ -196,6 +196,14 @@ def test_a_file_with_one_bad_cell_changes_nothing(
     assert [row.province.code for row in list_claims(actor) if row.province] == ["P002"]
 
 
+def test_a_list_longer_than_any_is_refused_not_cut(actor: Actor) -> None:
+    lines = [f"L{n},事项{n},一般,,,,,," for n in range(2001)]
+    for form in (bytes, as_xlsx):
+        with pytest.raises(Fault) as refused:
+            import_province_list(actor, "a", form(province(*lines)))
+        assert refused.value.code == "province.too_long"
+
+
 def test_publication_needs_all_six_fields_and_keeps_every_edition(actor: Actor) -> None:
     item = add_item(actor, "KY", WHOLE)
     lacking = add_item(actor, "YH", {"name": "公路养护"})
