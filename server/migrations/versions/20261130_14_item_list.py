@@ -15,7 +15,7 @@ from alembic import op
 import server.db
 
 revision = "20261130_14"
-down_revision = "20261130_16"
+down_revision = "20261130_15"
 branch_labels = None
 depends_on = None
 
