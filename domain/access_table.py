@@ -107,6 +107,7 @@ class Action(StrEnum):
     SYNC_PUSH = "sync.push"
     WITHDRAWAL_APPROVE = "withdrawal.approve"
     WITHDRAWAL_REQUEST = "withdrawal.request"
+    TAG_WRITE = "tag.write"
 
 
 Row = Mapping[Role, Condition]
@@ -221,6 +222,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.DRAW_IMPORT: _OFFICE,
     Action.REGISTER_IMPORT: _OFFICE_AND_ADMIN,
     Action.REGISTER_READ: {**_OFFICE_AND_ADMIN, Role.AUDITOR: _COUNTY},
+    Action.TAG_WRITE: _OFFICE_AND_ADMIN,
     Action.DRAW_RUN: _OFFICE,
     Action.INSPECTION_ASSIGN: _OFFICE,
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},

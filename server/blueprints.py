@@ -36,11 +36,14 @@ from server.planning.version_pages import blueprint as plan_versions
 from server.registry.editing.entry_pages import blueprint as draft_entries
 from server.registry.editing.pages import blueprint as drafts
 from server.registry.editing.version_pages import blueprint as list_versions
+from server.registry.firm_pages import blueprint as registry_firms
 from server.registry.items.pages import blueprint as items
 from server.registry.items.province_pages import blueprint as province
 from server.registry.items.public_pages import blueprint as public_items
+from server.registry.officer_pages import blueprint as registry_officers
 from server.registry.pages import blueprint as registry
 from server.registry.risk_pages import blueprint as risk
+from server.registry.tag_pages import blueprint as registry_tags
 from server.results.pages import blueprint as results
 from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
@@ -85,6 +88,9 @@ BLUEPRINTS = (
     public_items,
     registry,
     relisting,
+    registry_firms,
+    registry_officers,
+    registry_tags,
     results,
     risk,
     screens,

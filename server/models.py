@@ -15,6 +15,7 @@ from server.notifications import models as notifications
 from server.organisation import models as organisation
 from server.phrases import models as phrases
 from server.planning import models as planning
+from server.registry import entry_models as registry_entries
 from server.registry import models as registry
 from server.registry import tier_models as registry_tiers
 from server.registry.editing import models as checklist_editing
@@ -40,6 +41,7 @@ __all__ = [
     "phrases",
     "planning",
     "registry",
+    "registry_entries",
     "registry_tiers",
     "results",
 ]

@@ -95,3 +95,9 @@ def read_phrases() -> list[tuple[str, str]]:
     """(text, check entry or nothing) of ``data/demo/phrases.csv``, in file order."""
     with (DEMO / "phrases.csv").open(encoding="utf-8", newline="") as file:
         return [(row["常用语"], row["检查项"]) for row in csv.DictReader(file)]
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a file of ``data/demo/`` by the words of its header."""
+    with (DEMO / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

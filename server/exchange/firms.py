@@ -23,7 +23,7 @@ from domain.tabular import (
 from server.exchange.spec import Column, Lookup, Problem, Register, Values
 from server.inspections.service import list_inspected_firms
 from server.registry.models import Firm
-from server.registry.service import CATEGORIES, TIERS, initials_of, list_firm_ids
+from server.registry.service import CATEGORIES, TIERS, firm_filter, initials_of, list_firm_ids
 
 OLD_NUMBER_LENGTH = 15
 STATUSES = {
@@ -243,9 +243,7 @@ def _complete(values: dict[str, Any], current: Values | None, today: date) -> No
 
 
 def _list_filtered(actor: Actor, wanted: Mapping[str, str]) -> list[int] | None:
-    names = ("q", "category", "tier")
-    filters = {name: wanted.get(name, "") for name in names}
-    return list_firm_ids(actor, **filters)
+    return list_firm_ids(actor, firm_filter(actor, wanted))
 
 
 FIRMS = Register(

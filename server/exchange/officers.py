@@ -13,7 +13,14 @@ from server.accounts.service import list_departments, list_people
 from server.exchange.spec import Column, Lookup, Problem, Register, Values
 from server.inspections.service import list_sent_officers
 from server.registry.models import Firm, Officer
-from server.registry.service import CATEGORIES, initials_of, list_entries, list_officer_ids
+from server.registry.service import (
+    CATEGORIES,
+    initials_of,
+    list_entries,
+    list_officer_ids,
+    officer_filter,
+)
+from server.runtime import today
 
 # 分类标注 as bureaus write it, and the category whose firms it makes an officer suitable for.
 LABELS = {
@@ -171,7 +178,8 @@ def _complete(_values: dict[str, Any], _current: Values | None, _today: date) ->
 def _list_filtered(actor: Actor, wanted: Mapping[str, str]) -> list[int] | None:
     department = wanted.get("department", "")
     is_number = department.isascii() and department.isdigit() and len(department) < 10
-    return list_officer_ids(actor, wanted.get("q", ""), int(department) if is_number else None)
+    found = officer_filter(actor, wanted, int(department) if is_number else None)
+    return list_officer_ids(actor, found, today())
 
 
 OFFICERS = Register(

@@ -10,6 +10,7 @@ from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.late import LateEdit, list_late_edits
 from server.inspections.loads import count_visits
 from server.inspections.models import Inspection, Sheet, TeamMember
+from server.inspections.officer_load import VisitLoad, visit_loads
 from server.inspections.overview import SheetOverview, count_by_state, list_sheet_overviews
 from server.inspections.publishing import active_team, last_team, publish_inspection
 from server.inspections.reading import (
@@ -54,6 +55,7 @@ __all__ = [
     "SheetOverview",
     "SheetView",
     "TeamMember",
+    "VisitLoad",
     "accept_sheet",
     "active_team",
     "can_plan",
@@ -94,6 +96,7 @@ __all__ = [
     "version_lines",
     "view_day",
     "view_sheet",
+    "visit_loads",
     "withdraw_inspections",
     "withdraw_visit",
 ]

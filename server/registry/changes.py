@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from domain.access import Actor
 from server.db import db
+from server.registry.derived import derived_values
 from server.registry.models import Firm, RegisterChange
 from server.registry.owner import owner_of, person_id_of
 from server.registry.tier_models import FirmTier
@@ -38,26 +39,41 @@ def apply_change(
     for name, value in values.items():
         before = None if is_new else getattr(row, name)
         if is_new or before != value:
-            changes[name] = [_plain(before), _plain(value)]
+            changes[name] = [plain(before), plain(value)]
             setattr(row, name, value)
     if not changes:
         return None
     if is_new:
         db.session.add(row)
         db.session.flush()
+    change = note_change(actor, register, row.id, changes, source, reason)
+    if isinstance(row, Firm):
+        note_tiers(row, change)
+    return change
+
+
+def note_change(
+    actor: Actor | None,
+    register: str,
+    entry_id: int,
+    changes: Mapping[str, list[Any]],
+    source: str,
+    reason: str = "",
+) -> RegisterChange:
+    """Into an entry's history, for what is written elsewhere than on its row: a vehicle. The
+    change has its number at once."""
     change = RegisterChange(
         jurisdiction_id=owner_of(actor),
         register=register,
-        entry_id=row.id,
-        changes=changes,
+        entry_id=entry_id,
+        changes=dict(changes),
         source=source,
         reason=reason,
         changed_by=person_id_of(actor),
         changed_at=now(),
     )
     db.session.add(change)
-    if isinstance(row, Firm):
-        note_tiers(row, change)
+    db.session.flush()
     return change
 
 
@@ -75,7 +91,7 @@ def apply_changes(
         for name, value in values.items():
             before = getattr(row, name)
             if before != value:
-                changes[name] = [_plain(before), _plain(value)]
+                changes[name] = [plain(before), plain(value)]
                 setattr(row, name, value)
         if changes:
             told.append((row.id, changes, partial(getattr, row)))
@@ -99,11 +115,15 @@ def add_entries(
         by_fields.setdefault((*sorted(told), "", *sorted(untold)), []).append({**told, **untold})
     query = insert(model.__table__).returning(model.__table__.c.id, sort_by_parameter_order=True)
     for names, entries in by_fields.items():
-        rows = [{"jurisdiction_id": owner, **entry} for entry in entries]
+        # written past the session, whose events would have derived them
+        rows = [
+            {"jurisdiction_id": owner, **entry, **derived_values(register, entry)}
+            for entry in entries
+        ]
         ids = db.session.execute(query, rows).scalars().all()
         told_names = names[: names.index("")]
         changes = [
-            (entry_id, {name: [None, _plain(entry[name])] for name in told_names}, entry.get)
+            (entry_id, {name: [None, plain(entry[name])] for name in told_names}, entry.get)
             for entry_id, entry in zip(ids, entries, strict=True)
         ]
         _tell(actor, register, changes, source, "")
@@ -167,6 +187,6 @@ def list_changes(actor: Actor | None, register: str, entry_id: int) -> Sequence[
     return list(db.session.scalars(query.order_by(RegisterChange.id.desc())))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """JSON-ready: dates as ISO text."""
     return value.isoformat() if isinstance(value, date) else value

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, select
 
 from domain.access import Actor
 from domain.errors import fault
 from server.db import db
 from server.registry.models import Firm
 from server.registry.owner import owner_of
-from server.registry.paging import Page, like_pattern, page_of
+from server.registry.paging import like_pattern
 
 # Written as in the plans: what a firm does, and the code of the checklist that fits.
 CATEGORIES = {
@@ -28,63 +29,39 @@ CATEGORIES = {
 }
 TIERS = {"low": "低风险", "normal": "一般风险", "elevated": "较高风险", "high": "高风险"}
 NO_TIER = "none"
-
-
-# What the register can be ordered by; tiers by risk, not by letter.
-SORTS = {
-    "name": Firm.name,
-    "uscc": Firm.uscc,
-    "category": Firm.category,
-    "tier": case(
-        {tier: rank for rank, tier in enumerate(TIERS, start=1)}, value=Firm.tier, else_=0
-    ),
-    "vehicles": Firm.vehicle_count,
+# Only open firms are drawn; a firm is never deleted.
+STATUSES = {
+    "open": "正常经营",
+    "suspended": "暂停经营",
+    "moved": "迁出本县",
+    "closed": "已停业",
+    "deregistered": "已注销",
+}
+# 应纳尽纳: what an entry lacks, and how the table says so.
+LACKS: dict[str, ColumnElement[bool]] = {
+    "tier": Firm.tier.is_(None),
+    "place": Firm.lat_e7.is_(None),
+    "licence": Firm.licence_no == "",
+    "contact": Firm.contact_phone == "",
 }
 
 
-def list_firms(
-    actor: Actor | None,
-    q: str = "",
-    category: str = "",
-    tier: str = "",
-    page: int = 1,
-    sort: str = "",
-    is_descending: bool = False,
-) -> Page[Firm]:
-    """Active firms, by category and name unless ``sort`` names another of ``SORTS``. ``q`` looks
-    in name, credit code and address; ``tier`` may be ``none`` for firms without a credit class."""
-    query = _filtered(select(Firm), actor, q, category, tier)
-    if (column := SORTS.get(sort)) is not None:
-        query = query.order_by(column.desc() if is_descending else column.asc())
-    return page_of(query.order_by(Firm.category, Firm.name, Firm.id), page)
+@dataclass(frozen=True, slots=True)
+class FirmGaps:
+    """Open firms, and how many of them lack what ``LACKS`` names."""
+
+    total: int
+    lacking: dict[str, int]
 
 
-def list_firm_ids(
-    actor: Actor | None, q: str = "", category: str = "", tier: str = ""
-) -> list[int]:
-    """The same firms, all of them, as ids in the register's order."""
-    query = _filtered(select(Firm.id), actor, q, category, tier)
-    return list(db.session.scalars(query.order_by(Firm.category, Firm.name, Firm.id)))
+def has_code(column: ColumnElement[list[str]], code: str) -> ColumnElement[bool]:
+    """Whether a JSON list of codes holds this one; codes hold no quotation marks."""
+    return cast(column, Text).like(like_pattern(f'"{code}"'), escape="\\")
 
 
-def _filtered(
-    query: Select[Any], actor: Actor | None, q: str, category: str, tier: str
-) -> Select[Any]:
-    query = query.where(Firm.jurisdiction_id == owner_of(actor), Firm.is_active)
-    if q := q.strip():
-        pattern = like_pattern(q)
-        query = query.where(
-            or_(
-                Firm.name.ilike(pattern, escape="\\"),
-                Firm.uscc.ilike(pattern, escape="\\"),
-                Firm.address.ilike(pattern, escape="\\"),
-            )
-        )
-    if category:
-        query = query.where(Firm.category == category)
-    if tier == NO_TIER:
-        return query.where(Firm.tier.is_(None))
-    return query.where(Firm.tier == tier) if tier else query
+def is_of_trade(category: str) -> ColumnElement[bool]:
+    """Firms whose main or further trade this is."""
+    return Firm.trades.contains(f"|{category}|", autoescape=True)
 
 
 def get_firm(actor: Actor | None, firm_id: int) -> Firm:
@@ -95,28 +72,75 @@ def get_firm(actor: Actor | None, firm_id: int) -> Firm:
     return firm
 
 
+def find_firm_by_uscc(actor: Actor | None, uscc: str) -> Firm | None:
+    """By the code it has now, whatever its status."""
+    query = select(Firm).where(Firm.jurisdiction_id == owner_of(actor), Firm.uscc == uscc)
+    return db.session.scalar(query)
+
+
 def list_eligible_firms(actor: Actor | None, category: str) -> list[Firm]:
-    """Who can be drawn for a task of this category: every active firm of it, by id."""
+    """Who can be drawn for a task of this category: every open firm with that trade, by id."""
     query = select(Firm).where(
-        Firm.jurisdiction_id == owner_of(actor), Firm.is_active, Firm.category == category
+        Firm.jurisdiction_id == owner_of(actor), Firm.is_active, is_of_trade(category)
     )
     return list(db.session.scalars(query.order_by(Firm.id)))
 
 
 def count_firms(actor: Actor | None) -> dict[str, dict[str, int]]:
-    """Active firms per category and tier, ``none`` for those without a tier."""
-    query = (
-        select(Firm.category, Firm.tier, func.count())
-        .where(Firm.jurisdiction_id == owner_of(actor), Firm.is_active)
-        .group_by(Firm.category, Firm.tier)
-    )
+    """Open firms per trade and tier, ``none`` for those without a tier; a firm of two trades
+    counts in both, as it can be drawn in both."""
     counts: dict[str, dict[str, int]] = {}
-    for category, tier, number in db.session.execute(query):
-        counts.setdefault(category, {})[tier or NO_TIER] = number
+    for trades, tier, number in _grouped(actor):
+        for trade in trades:
+            tiers = counts.setdefault(trade, {})
+            tiers[tier or NO_TIER] = tiers.get(tier or NO_TIER, 0) + number
     return counts
+
+
+def count_firms_by_tier(actor: Actor | None) -> dict[str, int]:
+    """Open firms per tier, each once."""
+    counts: Counter[str] = Counter()
+    for _trades, tier, number in _grouped(actor):
+        counts[tier or NO_TIER] += number
+    return dict(counts)
+
+
+def count_gaps(actor: Actor | None) -> FirmGaps:
+    """What open firms lack (R009)."""
+    sums = [func.sum(case((lacks, 1), else_=0)) for lacks in LACKS.values()]
+    query = select(func.count(), *sums).where(
+        Firm.jurisdiction_id == owner_of(actor), Firm.is_active
+    )
+    total, *found = db.session.execute(query).one()
+    return FirmGaps(total, {name: n or 0 for name, n in zip(LACKS, found, strict=True)})
+
+
+def list_areas(actor: Actor | None) -> list[str]:
+    """The areas firms are in, for the filter."""
+    query = select(Firm.area).where(Firm.jurisdiction_id == owner_of(actor), Firm.area != "")
+    return list(db.session.scalars(query.distinct().order_by(Firm.area)))
+
+
+def list_firms_by_id(actor: Actor | None, firm_ids: list[int]) -> list[Firm]:
+    """The firms with these ids, whatever their status."""
+    query = select(Firm).where(Firm.jurisdiction_id == owner_of(actor), Firm.id.in_(firm_ids))
+    return list(db.session.scalars(query.order_by(Firm.id)))
 
 
 def list_firms_by_uscc(actor: Actor | None, usccs: list[str]) -> list[Firm]:
     """The firms with these credit codes, inactive ones too: a draw may be older than a closure."""
     query = select(Firm).where(Firm.jurisdiction_id == owner_of(actor), Firm.uscc.in_(usccs))
     return list(db.session.scalars(query.order_by(Firm.id)))
+
+
+def _grouped(actor: Actor | None) -> list[tuple[list[str], str | None, int]]:
+    """(trades, tier, open firms); read from an index alone."""
+    query = (
+        select(Firm.trades, Firm.tier, func.count())
+        .where(Firm.jurisdiction_id == owner_of(actor), Firm.is_active)
+        .group_by(Firm.trades, Firm.tier)
+    )
+    return [
+        (trades.strip("|").split("|"), tier, number)
+        for trades, tier, number in db.session.execute(query)
+    ]

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
+from server.registry.derived import derive_firm, derive_officer
 
 
 class Firm(JurisdictionScoped, db.Model):
@@ -19,12 +20,24 @@ class Firm(JurisdictionScoped, db.Model):
     ``no_uscc_reason`` says why there is no code. ``tier`` is the credit risk class or None as of
     ``tier_as_of`` (R033), ``industry_tier`` the trade's own class (R035). ``category`` is the main
     trade, ``more_categories`` what else it does. ``status``: ``open``, ``suspended``, ``moved``,
-    ``closed`` or ``deregistered``; only ``is_active`` firms can be drawn. ``name_initials`` are
-    the pinyin initials a clerk types (阳城县顺达 → ``ycxsd``).
+    ``closed`` or ``deregistered``; only open firms are ``is_active`` and can be drawn.
+    ``former_usccs`` are the codes it had before: records of draws name it by them.
+
+    Derived with each write (``derived``): ``name_initials``, the pinyin initials a clerk types
+    (阳城县顺达 → ``ycxsd``); ``licence_digits`` of all licences; ``trades``, all of them as
+    ``|passenger|hazmat|``; ``search_text``, what the search looks through; ``is_active`` from
+    ``status``.
     """
 
     __tablename__ = "firms"
-    __table_args__ = (UniqueConstraint("jurisdiction_id", "uscc"),)
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "uscc"),
+        Index("ix_firms_order", "jurisdiction_id", "category", "name", "id"),
+        Index("ix_firms_area", "jurisdiction_id", "area"),
+        Index("ix_firms_trades", "jurisdiction_id", "is_active", "trades", "tier"),
+        # Holds all the search reads: SQLite goes through it and not through the wide rows.
+        Index("ix_firms_search", "jurisdiction_id", "search_text"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     uscc: Mapped[str] = mapped_column(String(18))
     name: Mapped[str] = mapped_column(String(120))
@@ -48,6 +61,16 @@ class Firm(JurisdictionScoped, db.Model):
     industry_tier: Mapped[str | None] = mapped_column(String(12))
     industry_tier_as_of: Mapped[date | None]
     name_initials: Mapped[str] = mapped_column(String(120), default="", index=True)
+    more_licences: Mapped[list[str]] = mapped_column(JSON, default=list)
+    licence_digits: Mapped[str] = mapped_column(String(160), default="", index=True)
+    former_usccs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    trades: Mapped[str] = mapped_column(String(200), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def categories(self) -> list[str]:
+        """All its trades, the main one first."""
+        return [self.category, *(self.more_categories or [])]
 
     @property
     def place(self) -> dict[str, int] | None:
@@ -169,3 +192,8 @@ class RegisterChange(JurisdictionScoped, db.Model):
     reason: Mapped[str] = mapped_column(String(200), default="")
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+for _model, _derive in ((Firm, derive_firm), (Officer, derive_officer)):
+    for _moment in ("before_insert", "before_update"):
+        event.listen(_model, _moment, _derive)

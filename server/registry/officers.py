@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, or_, select
 
 from domain.access import Actor
 from domain.errors import fault
 from server.db import Columns, db
 from server.registry.models import Officer
 from server.registry.owner import owner_of
-from server.registry.paging import Page, like_pattern, page_of
 
 _TABLE = Officer.__table__.c
 _OF_PERSON = Columns(select(_TABLE.id).where(_TABLE.person_id == bindparam("person")), Officer)
@@ -40,35 +38,12 @@ def officer_id_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
     return select(_TABLE.id).where(_TABLE.person_id == person_id).limit(1).scalar_subquery()
 
 
-def list_officers(
-    actor: Actor | None, q: str = "", department_id: int | None = None, page: int = 1
-) -> Page[Officer]:
-    """Active officers by department and certificate. ``q`` looks in name and number."""
-    query = _filtered(select(Officer), actor, q, department_id)
-    return page_of(query.order_by(Officer.department_id, Officer.cert_no), page)
-
-
-def list_officer_ids(
-    actor: Actor | None, q: str = "", department_id: int | None = None
-) -> list[int]:
-    """The same officers, all of them, as ids in the register's order."""
-    query = _filtered(select(Officer.id), actor, q, department_id)
-    return list(db.session.scalars(query.order_by(Officer.department_id, Officer.cert_no)))
-
-
-def _filtered(
-    query: Select[Any], actor: Actor | None, q: str, department_id: int | None
-) -> Select[Any]:
-    query = query.where(Officer.jurisdiction_id == owner_of(actor), Officer.is_active)
-    if q := q.strip():
-        pattern = like_pattern(q)
-        query = query.where(
-            or_(
-                Officer.name.ilike(pattern, escape="\\"),
-                Officer.cert_no.ilike(pattern, escape="\\"),
-            )
-        )
-    return query if department_id is None else query.where(Officer.department_id == department_id)
+def list_linked_people(actor: Actor | None) -> set[int]:
+    """The accounts that belong to some officer."""
+    query = select(Officer.person_id).where(
+        Officer.jurisdiction_id == owner_of(actor), Officer.person_id.is_not(None)
+    )
+    return set(db.session.scalars(query))  # type: ignore[arg-type]
 
 
 def get_officer(actor: Actor | None, officer_id: int) -> Officer:

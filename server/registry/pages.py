@@ -9,15 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, may_ever
 from domain.errors import Fault, message
-from server.accounts.service import list_departments
-from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.registry import service
 from server.registry.editing.drafts import find_draft, list_drafts
+from server.registry.firm_views import firm_page, firms_page
 from server.registry.forms import RegisterFileForm
-from server.runtime import today
+from server.registry.officer_views import officers_page
 
 blueprint = Blueprint("registry", __name__, url_prefix="/registry")
 Page = str | AnyResponse | tuple[str, int]
@@ -27,25 +26,21 @@ Page = str | AnyResponse | tuple[str, int]
 @guarded(Action.FIRM_READ)
 def list_firms() -> Page:
     """检查对象名录库: filter by word, trade and credit class."""
-    return _firms_page()
+    return firms_page()
 
 
 @blueprint.get("/firms/<int:firm_id>")
 @guarded(Action.FIRM_READ)
 def firm(firm_id: int) -> Page:
     """One firm's entry."""
-    return render_template(
-        "registry/firm.html",
-        firm=service.get_firm(get_actor(), firm_id),
-        categories=service.CATEGORIES,
-    )
+    return firm_page(service.get_firm(get_actor(), firm_id))
 
 
 @blueprint.get("/officers")
 @guarded(Action.OFFICER_READ)
 def list_officers() -> Page:
     """执法检查人员名录库: filter by word and department."""
-    return _officers_page()
+    return officers_page()
 
 
 @blueprint.get("/checklists")
@@ -94,47 +89,6 @@ def checklist(reference: str) -> Page:
         has_draft=find_draft(get_actor(), found.code) is not None,
         departments=sorted({e.department_name for e in found.entries if e.department_name}),
         owner=service.LIST_OWNERS.get(found.code, ""),
-    )
-
-
-def _firms_page() -> str:
-    actor = get_actor()
-    wanted = {name: request.args.get(name, "").strip() for name in ("q", "category", "tier")}
-    counts = service.count_firms(actor)
-    return render_template(
-        "registry/firms.html",
-        page=service.list_firms(
-            actor,
-            **wanted,
-            page=request.args.get("page", 1, type=whole_number),
-            sort=request.args.get("sort", ""),
-            is_descending=request.args.get("dir") == "desc",
-        ),
-        wanted=wanted,
-        per_trade=[
-            (_(name), sum(counts.get(code, {}).values()))
-            for code, name in service.CATEGORIES.items()
-        ],
-        per_tier=[
-            (_(name), sum(found.get(tier, 0) for found in counts.values()))
-            for tier, name in (*service.TIERS.items(), (service.NO_TIER, "未分类"))
-        ],
-        categories=service.CATEGORIES,
-        tiers=service.TIERS,
-    )
-
-
-def _officers_page() -> str:
-    words = request.args.get("q", "").strip()
-    department_id = request.args.get("department", type=whole_number)
-    number = request.args.get("page", 1, type=whole_number)
-    return render_template(
-        "registry/officers.html",
-        page=service.list_officers(get_actor(), words, department_id, number),
-        wanted={"q": words, "department_id": department_id},
-        departments={one.id: one.name for one in list_departments()},
-        categories=service.CATEGORIES,
-        today=today(),
     )
 
 

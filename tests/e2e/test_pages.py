@@ -58,6 +58,12 @@ HEADS = [
     "检查内容",
     "检查方式",
     "抽查比例",
+    "适用",
+    "检查对象",
+    "执法检查人员",
+    "编号",
+    "分组",
+    "来源",
     "2018 年跨部门联合随机抽查",
 ]
 CJK = re.compile(r"[\u3400-\u9fff]")
@@ -220,6 +226,8 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/registry/firms",
             "/registry/firms?q=没有这一家",
             "/registry/firms/1",
+            "/registry/firms/1/edit",
+            "/registry/firms/new",
             "/registry/officers",
             "/registry/risk",
             "/registry/experts",
@@ -229,6 +237,11 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/registry/imports",
             "/registry/imports/new/firms",
             *(f"/registry/imports/{one}" for one in (1, 3, 4)),  # done, columns, preview
+            "/registry/officers?certificate=expired",
+            "/registry/officers/12?firm=zyx",
+            "/registry/officers/12/edit",
+            "/registry/tags",
+            "/registry/tags?for=officers",
             "/registry/checklists",
             "/registry/checklists/passenger@1",
             "/registry/checklists/versions/passenger@1/phone",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from domain.access import Actor
+from domain.access import Actor, Role
 from server.accounts.models import Department, DepartmentAlias, Jurisdiction
+from server.accounts.service import add_person, find_department, get_jurisdiction
 from server.db import db, scope_to, unit_of_work
 from server.demo.county import DEPARTMENTS
 from server.exchange.service import RegisterImport, import_file
 
 DATA = Path(__file__).parent.parent.parent.parent / "data"
 CHECKLISTS = DATA / "checklists.yaml"
+PASSWORD = "a long password"
 
 
 def build_county(code: str = "140598", name: str = "测试县") -> int:
@@ -47,3 +49,13 @@ def import_firms(data: bytes, actor: Actor | None = None) -> RegisterImport:
 def import_officers(data: bytes, actor: Actor | None = None) -> RegisterImport:
     """The same for officers."""
     return import_file("officers", "officers.csv", data, actor)
+
+
+def office_of(county: int, account: str = "office") -> Actor:
+    """Somebody of the home department's office, with an account."""
+    home = find_department("tr")
+    assert home is not None
+    person = add_person(
+        get_jurisdiction(county), home, account, account, PASSWORD, [Role.OFFICE_STAFF]
+    )
+    return Actor(person.id, county, home.id, frozenset({Role.OFFICE_STAFF}), name=account)

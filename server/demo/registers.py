@@ -1,0 +1,38 @@
+"""What the demo's registers hold beyond their files: tags, vehicles, an officer's recusal."""
+
+from __future__ import annotations
+
+from domain.access import Actor
+from server.demo.county import DEMO, read_rows
+from server.registry import service as registry
+
+CODE = "统一社会信用代码"
+# A firm that is drawn in none of the tutorials' tasks: who matches whom there stays as written.
+RECUSED = ("14059900012", "91140599MA9Q8946XG", "其配偶在该企业任职")
+
+
+def fill_tags(actor: Actor) -> None:
+    """Before the officers come: they carry labels of the library only."""
+    registry.import_tags((DEMO / "tags.csv").read_bytes(), actor)
+
+
+def fill_registers(actor: Actor) -> None:
+    """After firms and officers were imported."""
+    rows = read_rows("firm_labels.csv")
+    firms = {one.uscc: one for one in registry.list_firms_by_uscc(actor, [r[CODE] for r in rows])}
+    for row in rows:
+        values = {"labels": row["标签"].split(), "area": row["片区"]}
+        registry.apply_change(actor, "firms", firms[row[CODE]], values, "form")
+    for row in read_rows("vehicles.csv"):
+        (firm,) = registry.list_firms_by_uscc(actor, [row[CODE]])
+        vehicle = {
+            "plate": row["车牌号"],
+            "color": row["号牌颜色"],
+            "kind": row["车辆类型"],
+            "permit_no": row["道路运输证号"],
+        }
+        registry.save_vehicle(actor, firm.id, vehicle)
+    cert_no, uscc, reason = RECUSED
+    (officer,) = registry.list_officers(actor, cert_no).rows
+    (firm,) = registry.list_firms_by_uscc(actor, [uscc])
+    registry.add_recusal(actor, officer.id, firm.id, reason)

@@ -1,0 +1,141 @@
+"""HTML page: the tag library; add, edit, retire, use again, delete, import."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.errors import Fault, fault, message
+from server.guard import get_actor, guarded
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.registry import service
+from server.registry.firm_views import refusal
+from server.registry.forms import RegisterFileForm
+from server.registry.tag_forms import TagForm
+from server.registry.tags import REGISTERS, list_tag_uses
+from server.registry.wording import origin_words
+
+blueprint = Blueprint("registry_tags", __name__, url_prefix="/registry/tags")
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("")
+@guarded(Action.LIBRARY_READ)
+def list_tags() -> Page:
+    """The library of one register, ``?for=``."""
+    asked = request.args.get("for", "")
+    return _page(asked) if asked in REGISTERS else _to("firms")
+
+
+@blueprint.post("/<register>")
+@guarded(Action.TAG_WRITE)
+def add(register: str) -> Page:
+    """A new one."""
+    form = TagForm()
+    register = _known(register)
+    if not form.validate():
+        return _page(register, form), 422
+    try:
+        service.add_tag(get_actor(), register, form.values())
+    except Fault as refused:
+        return _page(register, form, refused=refused), refused.status
+    flash(_("标签已添加。"), "ok")
+    return _to(register)
+
+
+@blueprint.post("/<int:tag_id>/edit")
+@guarded(Action.TAG_WRITE)
+def edit(tag_id: int) -> Page:
+    """Another name, group or origin; the code stays."""
+    form = TagForm()
+    tag = service.get_tag(get_actor(), tag_id)
+    if not form.validate():
+        return _page(tag.register, form, tag_id), 422
+    register = tag.register
+    try:
+        service.edit_tag(get_actor(), tag_id, form.values())
+    except Fault as refused:
+        return _page(register, form, tag_id, refused), refused.status
+    flash(_("标签已保存，库中条目同步显示新名称。"), "ok")
+    return _to(register)
+
+
+@blueprint.post("/<int:tag_id>/<deed>")
+@guarded(Action.TAG_WRITE)
+def change(tag_id: int, deed: str) -> Page:
+    """Offered no more, offered again, or gone where nothing carries it."""
+    told = {"retire": _("标签已停用。"), "use": _("标签已恢复使用。"), "delete": _("标签已删除。")}
+    if deed not in told:
+        raise fault("request.not_found")
+    register = service.get_tag(get_actor(), tag_id).register
+    try:
+        if deed == "delete":
+            service.delete_tag(get_actor(), tag_id)
+        else:
+            service.retire_tag(get_actor(), tag_id, deed == "retire")
+    except Fault as refused:
+        return _page(register, refused=refused), refused.status
+    flash(told[deed], "ok")
+    return _to(register)
+
+
+@blueprint.post("/import")
+@guarded(Action.TAG_WRITE)
+def import_tags() -> Page:
+    """Takes the province's library whole, or says which cell cannot be used."""
+    form = RegisterFileForm()
+    if not form.validate():
+        return _page("firms", upload=form), 422
+    try:
+        found = service.import_tags(form.data_bytes, get_actor())
+    except Fault as refused:
+        return _page("firms", upload=form, not_taken=refused), refused.status
+    text = _("标签库：新增 {created}，更新 {updated}，未变 {unchanged}")
+    flash(
+        text.format(created=found.created, updated=found.updated, unchanged=found.unchanged), "ok"
+    )
+    return _to("firms")
+
+
+def _page(
+    register: str,
+    form: TagForm | None = None,
+    edited: int | None = None,
+    refused: Fault | None = None,
+    upload: RegisterFileForm | None = None,
+    not_taken: Fault | None = None,
+) -> str:
+    """``form`` is of the tag ``edited``, or of a new one."""
+    uses = list_tag_uses(get_actor(), register)
+    forms = {one.tag.id: TagForm(formdata=None, obj=one.tag) for one in uses}
+    if form is not None and edited in forms:
+        forms[edited] = form
+    new = form if form is not None and edited is None else TagForm(formdata=None)
+    details = not_taken.details if not_taken else {}
+    return render_template(
+        "registry/tags.html",
+        register=register,
+        registers=REGISTERS,
+        origins=origin_words(),
+        uses=uses,
+        form=new,
+        forms=forms,
+        edited=edited,
+        trades=service.CATEGORIES if register == "officers" else {},
+        upload=upload or RegisterFileForm(formdata=None),
+        not_taken=not_taken,
+        not_taken_text=message(not_taken.code, current_locale(), details) if not_taken else "",
+        **refusal(refused),
+    )
+
+
+def _known(register: str) -> str:
+    if register not in REGISTERS:
+        raise fault("request.not_found")
+    return register
+
+
+def _to(register: str) -> AnyResponse:
+    return redirect(f"{url_for('registry_tags.list_tags')}?for={register}")
