@@ -8,7 +8,7 @@ from typing import Any
 from domain.access import Actor
 from server.draws.models import OFFICIAL, Draw
 from server.draws.parties import parties_of
-from server.draws.pool import firm_key, officer_id_of, officer_key
+from server.draws.pool import officer_id_of, officer_key
 from server.inspections import service as inspections
 from server.inspections.models import Inspection
 from server.registry import service as registry
@@ -42,10 +42,7 @@ def list_drawn(actor: Actor, draw: Draw) -> list[DrawnRow]:
         return list_official_rows(draw)
     record: dict[str, Any] = draw.record or {}
     drawn = record.get("firms", [])
-    firms = {
-        firm_key(firm): firm
-        for firm in registry.list_firms_by_uscc(actor, [one["id"] for one in drawn])
-    }
+    firms = registry.map_firms_by_uscc(actor, [one["id"] for one in drawn])
     made = {one.firm_id: one for one in inspections.list_of_draw(draw.id)}
     teams = _teams(actor, draw, record)
     return [

@@ -19,7 +19,7 @@ from server.draws.ceremony import source_text
 from server.draws.freezing import is_drawn_enough, lock_draw
 from server.draws.models import Draw, DrawState
 from server.draws.parties import parties_of
-from server.draws.pool import firm_key, officer_id_of, officer_key
+from server.draws.pool import officer_id_of, officer_key
 from server.draws.reading import get_draw
 from server.draws.redrawing import find_redraw
 from server.draws.seeds import MAX_SEED_CHARACTERS, SMALLEST_SEED_CHARACTERS, readable_seed
@@ -147,8 +147,7 @@ def _inspections_of(actor: Actor, draw: Draw, record: Mapping[str, Any]) -> list
 
 def _firms(actor: Actor, record: Mapping[str, Any]) -> dict[str, Firm]:
     """Also a firm closed since the freeze: it was drawn, the visit records that it is closed."""
-    drawn = registry.list_firms_by_uscc(actor, [one["id"] for one in record["firms"]])
-    return {firm_key(firm): firm for firm in drawn}
+    return registry.map_firms_by_uscc(actor, [one["id"] for one in record["firms"]])
 
 
 def _officers(actor: Actor, record: Mapping[str, Any]) -> dict[str, Officer]:

@@ -211,7 +211,7 @@ class ReasonForm(KitForm):
 def choices_of(tags: Sequence[Tag]) -> list[SelectChoice]:
     """The library's tags by name; the retired ones say so."""
     return [
-        SelectChoice(tag.code, tag.name + (_("（已停用）") if tag.retired_at else ""))
+        SelectChoice(tag.code, _(tag.name) + (_("（已停用）") if tag.retired_at else ""))
         for tag in tags
     ]
 

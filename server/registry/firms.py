@@ -133,6 +133,20 @@ def list_firms_by_uscc(actor: Actor | None, usccs: list[str]) -> list[Firm]:
     return list(db.session.scalars(query.order_by(Firm.id)))
 
 
+def map_firms_by_uscc(actor: Actor | None, usccs: list[str]) -> dict[str, Firm]:
+    """The same by the code that was asked for, which may be a former one: a draw may be older
+    than a new code, and its record names the firm by the old."""
+    found = {firm.uscc: firm for firm in list_firms_by_uscc(actor, usccs)}
+    for missing in set(usccs) - found.keys():
+        query = select(Firm).where(
+            Firm.jurisdiction_id == owner_of(actor),
+            has_code(Firm.former_usccs, missing),  # type: ignore[arg-type]
+        )
+        if (firm := db.session.scalar(query.order_by(Firm.id.desc()))) is not None:
+            found[missing] = firm
+    return found
+
+
 def _grouped(actor: Actor | None) -> list[tuple[list[str], str | None, int]]:
     """(trades, tier, open firms); read from an index alone."""
     query = (

@@ -51,6 +51,7 @@ from server.registry.firms import (
     list_eligible_firms,
     list_firms_by_id,
     list_firms_by_uscc,
+    map_firms_by_uscc,
 )
 from server.registry.initials import initials_of
 from server.registry.models import RegisterChange
@@ -189,6 +190,7 @@ __all__ = [
     "list_withdrawn",
     "list_worsened",
     "load_entries",
+    "map_firms_by_uscc",
     "officer_filter",
     "owner_of",
     "person_id_of",

@@ -20,6 +20,7 @@ from domain.errors import Fault
 from server.db import db, unit_of_work
 from server.draws import service as draws
 from server.draws.models import Draw
+from server.draws.results import list_drawn
 from server.fieldsync.models import Entity
 from server.inspections import publishing
 from server.inspections.models import Inspection, Sheet, TeamMember
@@ -129,6 +130,16 @@ def test_register_changed_after_the_freeze_changes_nothing(world: World) -> None
     drawn = draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
     assert drawn.pool == pool
     assert verify_draw(drawn.record or {}) == []
+
+
+def test_firm_with_a_new_code_since_the_freeze_is_still_the_one_drawn(world: World) -> None:
+    frozen = draws.freeze_pool(world.clerk, world.joint_task)
+    with unit_of_work():
+        for firm in db.session.scalars(select(Firm)):
+            firm.former_usccs, firm.uscc = [firm.uscc], f"N{firm.uscc[1:]}"
+    drawn = draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
+    rows = list_drawn(world.clerk, drawn)
+    assert rows and all(row.inspection and row.firm.uscc.startswith("N") for row in rows)
 
 
 def test_same_seed_gives_the_same_draw(world: World) -> None:
