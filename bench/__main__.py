@@ -15,11 +15,13 @@ from typing import Any
 
 from bench.draw import DrawLoad, measure_draw
 from bench.field_phone import Load, measure_phone
+from bench.firms import build_register
 from bench.imports import measure_imports
 from bench.installation import environment, running_server, upgrade_database
 from bench.machine import machine_facts
 from bench.phone import Refused
 from bench.postgres import running_postgres
+from bench.registers import measure_search
 from bench.road import Road, measure_road
 from bench.seed import seed
 from bench.table import dump_table
@@ -48,6 +50,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--firms", type=int, default=DrawLoad.firms, help="to draw from")
     parser.add_argument("--officers", type=int, default=DrawLoad.officers)
     parser.add_argument("--drawn", type=int, default=DrawLoad.drawn, help="by the ratio alone")
+    parser.add_argument("--register-firms", type=int, default=200_000, help="searched in")
     parser.add_argument("--inspections", type=int, default=Load.inspections, help="on the phone")
     parser.add_argument("--open", type=int, default=Load.open, help="of these not yet entered")
     parser.add_argument("--queued", type=int, default=Load.photos, help="photos on the phone")
@@ -107,6 +110,20 @@ def measure_draw_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"database": kind} | measure_draw(env, load, home, say)
 
 
+def measure_registers(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        say(f"{kind}: making a register of {options.register_firms} firms")
+        upgrade_database(env)
+        build_register(env, options.register_firms)
+        with running_server(env) as (port, _pid):
+            found = measure_search(port, options.register_firms, say)
+        return {"database": kind, "firms": options.register_firms, "page_ms": found}
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
@@ -119,15 +136,19 @@ def main() -> int:
         "draws": [],
         "phone": None,
         "imports": [],
+        "registers": [],
     }
+    databases = options.databases.split(",")
     if options.only in (None, "draw"):
-        document["draws"] = [measure_draw_on(one, options) for one in options.databases.split(",")]
+        document["draws"] = [measure_draw_on(one, options) for one in databases]
     if options.only in (None, "server"):
-        document["runs"] = [measure(kind, options) for kind in options.databases.split(",")]
+        document["runs"] = [measure(kind, options) for kind in databases]
     if options.only in (None, "imports"):
-        for kind in options.databases.split(","):
+        for kind in databases:
             with database(kind, options.database_url) as url:
                 document["imports"] += measure_imports(kind, url, options.import_rows, say)
+    if options.only in (None, "registers"):
+        document["registers"] = [measure_registers(kind, options) for kind in databases]
     if options.only in (None, "phone"):
         load = Load(
             inspections=options.inspections,

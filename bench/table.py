@@ -20,6 +20,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _import_table(document["imports"])
     if document["draws"]:
         lines += _draw_table(document["draws"])
+    if document["registers"]:
+        lines += _registers_table(document["registers"])
     if document["phone"]:
         lines += _phone_table(document["phone"])
     return "\n".join(lines)
@@ -64,6 +66,22 @@ def _draw_table(draws: list[dict[str, Any]]) -> list[str]:
             f"| {one['database']}, {size}: {name} | {spent['clock']} | {spent['processor']} |"
             for name, spent in one["seconds"].items()
         ]
+    return lines
+
+
+def _registers_table(runs: list[dict[str, Any]]) -> list[str]:
+    """A row for each kind of search: median and 95th percentile of the whole page."""
+    lines = [
+        "",
+        f"A register of {runs[0]['firms']} firms, a page at a time.",
+        "",
+        "| ms, median and p95 | " + " | ".join(run["database"] for run in runs) + " |",
+        "|---|" + "---|" * len(runs),
+    ]
+    for kind in runs[0]["page_ms"]:
+        told = (run["page_ms"][kind] for run in runs)
+        cells = (f"{one['median']:.0f}, {one['p95']:.0f}" for one in told)
+        lines.append(f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
     return lines
 
 

@@ -57,3 +57,15 @@ def test_bench_draws_in_a_small_county_and_both_verifications_say_equal() -> Non
     told = json.loads(run.stdout)["draws"][0]
     assert told["drawn"] >= 4 and told["teams"] == 2 * told["drawn"]
     assert set(told["seconds"]) == {"freeze", "draw", "verify_python", "verify_node"}
+
+
+def test_bench_searches_a_register_in_five_ways() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=registers", "--register-firms=40", "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["registers"]
+    assert set(told["page_ms"]) == {
+        "words", "initials", "credit_code", "licence", "plate", "all", "front",
+    }  # fmt: skip
