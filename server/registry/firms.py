@@ -29,6 +29,7 @@ CATEGORIES = {
 }
 TIERS = {"low": "低风险", "normal": "一般风险", "elevated": "较高风险", "high": "高风险"}
 NO_TIER = "none"
+MAX_AREAS = 200
 # Only open firms are drawn; a firm is never deleted.
 STATUSES = {
     "open": "正常经营",
@@ -116,9 +117,17 @@ def count_gaps(actor: Actor | None) -> FirmGaps:
 
 
 def list_areas(actor: Actor | None) -> list[str]:
-    """The areas firms are in, for the filter."""
-    query = select(Firm.area).where(Firm.jurisdiction_id == owner_of(actor), Firm.area != "")
-    return list(db.session.scalars(query.distinct().order_by(Firm.area)))
+    """The areas firms are in, for the filter. One look into the index for each: DISTINCT reads
+    all of it, which every search would wait for."""
+    found: list[str] = []
+    while len(found) < MAX_AREAS:
+        query = select(func.min(Firm.area)).where(
+            Firm.jurisdiction_id == owner_of(actor), Firm.area > (found[-1] if found else "")
+        )
+        if (area := db.session.scalar(query)) is None:
+            break
+        found.append(area)
+    return found
 
 
 def list_firms_by_id(actor: Actor | None, firm_ids: list[int]) -> list[Firm]:

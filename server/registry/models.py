@@ -34,6 +34,7 @@ class Firm(JurisdictionScoped, db.Model):
         UniqueConstraint("jurisdiction_id", "uscc"),
         Index("ix_firms_order", "jurisdiction_id", "category", "name", "id"),
         Index("ix_firms_area", "jurisdiction_id", "area"),
+        Index("ix_firms_licence", "jurisdiction_id", "licence_digits"),
         Index("ix_firms_trades", "jurisdiction_id", "is_active", "trades", "tier"),
         # Holds all the search reads: SQLite goes through it and not through the wide rows.
         Index("ix_firms_search", "jurisdiction_id", "search_text"),
@@ -62,7 +63,7 @@ class Firm(JurisdictionScoped, db.Model):
     industry_tier_as_of: Mapped[date | None]
     name_initials: Mapped[str] = mapped_column(String(120), default="", index=True)
     more_licences: Mapped[list[str]] = mapped_column(JSON, default=list)
-    licence_digits: Mapped[str] = mapped_column(String(160), default="", index=True)
+    licence_digits: Mapped[str] = mapped_column(String(160), default="")
     former_usccs: Mapped[list[str]] = mapped_column(JSON, default=list)
     trades: Mapped[str] = mapped_column(String(200), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")

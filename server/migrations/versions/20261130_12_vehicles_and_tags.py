@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.add_column("firms", _column("search_text", sa.Text(), ""))
     op.execute("UPDATE firms SET trades = '|' || category || '|'")
     _fill_search()
-    op.create_index("ix_firms_licence_digits", "firms", ["licence_digits"])
+    op.create_index("ix_firms_licence", "firms", ["jurisdiction_id", "licence_digits"])
     op.create_index("ix_firms_area", "firms", ["jurisdiction_id", "area"])
     op.create_index("ix_firms_trades", "firms", ["jurisdiction_id", "is_active", "trades", "tier"])
     op.create_index("ix_firms_order", "firms", ["jurisdiction_id", "category", "name", "id"])
