@@ -61,7 +61,8 @@ def test_bench_draws_in_a_small_county_and_both_verifications_say_equal() -> Non
 
 def test_bench_searches_a_register_in_five_ways() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "bench", "--only=registers", "--register-firms=40", "--databases=sqlite"],
+        [sys.executable, "-m", "bench", "--only=registers", "--register-firms=40",
+         "--databases=sqlite"],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr

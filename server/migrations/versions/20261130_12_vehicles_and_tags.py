@@ -12,7 +12,7 @@ import server.db
 from server.registry.derived import digits_of, search_text_of
 
 revision = "20261130_12"
-down_revision = "20261130_16"
+down_revision = "20261130_14"
 branch_labels = None
 depends_on = None
 
