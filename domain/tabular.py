@@ -36,8 +36,8 @@ class CellRefused(Exception):
 
 
 def cell_text(value: object) -> str:
-    """What a spreadsheet holds in a cell, as the text a person means: 13800000000.0 is
-    ``13800000000``, a date at midnight is its day. A number too long for a spreadsheet keeps its
+    """What a spreadsheet holds in a cell, as the text a person means: 10000000000.0 is
+    ``10000000000``, a date at midnight is its day. A number too long for a spreadsheet keeps its
     exponent, so that the readers can tell that digits were lost."""
     match value:
         case None:

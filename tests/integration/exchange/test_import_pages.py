@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 from flask import Flask
 
@@ -178,3 +179,17 @@ def test_other_roles_neither_import_nor_export(road: Road, sqlite_app: Flask) ->
         assert "/sign-in" in visitor.get(path).headers["Location"]
     answer = visitor.post("/registry/imports/new/firms", data={"file": (io.BytesIO(b"x"), "x.csv")})
     assert answer.status_code in (302, 401)
+
+
+def test_old_spreadsheet_gives_texts_dates_and_the_number_it_cut(road: Road) -> None:
+    data = (Path(__file__).parent / "register.xls").read_bytes()  # made with xlwt 1.3.0
+    assert chosen_in(road.upload(data, "名录.xls"))[:2] == ["uscc", "name"]
+    shown = road.choose()
+    assert numbers(shown) == [1, 0, 0, 1]
+    assert "10000000000" in shown and "2024-03-01" in shown
+    assert "是被表格软件截断的数字" in shown
+
+
+def test_gbk_csv_is_read_like_utf8(road: Road) -> None:
+    data = csv_bytes([HEAD, *firm_rows(2)], encoding="gb18030")
+    assert numbers(road.preview(data)) == [2, 0, 0, 0]
