@@ -52,6 +52,17 @@ def test_bundled_checklists_and_registers_are_known_already(run_ready: Run) -> N
     assert (firms["imported"], firms["unchanged"]) == (0, 60)
 
 
+def test_dry_run_of_a_register_tells_what_would_change_and_writes_nothing(
+    run_ready: Run, tmp_path: Path
+) -> None:
+    changed = tmp_path / "firms.csv"
+    text = (ROOT / "data" / "demo" / "firms.csv").read_text(encoding="utf-8")
+    changed.write_text(text.replace("较高风险", "高风险", 1), encoding="utf-8")
+    for _ in range(2):
+        told = run_ready("registers", "import", "firms", str(changed), "--dry-run", "--json")
+        assert (told.document["updated"], told.document["dry_run"]) == (1, True)
+
+
 def test_calendar_notice_makes_a_year_known(run_ready: Run, tmp_path: Path) -> None:
     notice = tmp_path / "2027.csv"
     notice.write_text(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from server.exchange.file_guard import MAX_FILE_BYTES
 from server.exchange.reading import open_table
 from tests.integration.exchange.conftest import open_office
 from tests.integration.exchange.tables import (
@@ -14,6 +15,7 @@ from tests.integration.exchange.tables import (
     Road,
     chosen_in,
     csv_bytes,
+    file_form,
     firm_rows,
     numbers,
     xlsx_bytes,
@@ -193,3 +195,13 @@ def test_old_spreadsheet_gives_texts_dates_and_the_number_it_cut(road: Road) -> 
 def test_gbk_csv_is_read_like_utf8(road: Road) -> None:
     data = csv_bytes([HEAD, *firm_rows(2)], encoding="gb18030")
     assert numbers(road.preview(data)) == [2, 0, 0, 0]
+
+
+def test_register_longer_than_other_bodies_is_let_in_up_to_its_own_limit(road: Road) -> None:
+    long = csv_bytes([HEAD, *([["", "某" * 50]] * 20_000)])
+    assert 2 * 1024 * 1024 < len(long) < MAX_FILE_BYTES
+    assert "uscc" in chosen_in(road.upload(long))
+    assert "request.too_large" in road.upload(long * 4)
+    visitor = road.client.application.test_client()
+    sent = visitor.post("/registry/imports/new/firms", **file_form(long, "名录.csv"))
+    assert sent.status_code == 413
