@@ -10,7 +10,7 @@ from domain.fault_spec import FaultSpec as F
 REGISTER_FAULTS: Final[tuple[F, ...]] = (
     # entries
     F(
-        "entry.changed_meanwhile",
+        "register.changed_meanwhile",
         409,
         "您打开表单之后，别人修改了这条记录。",
         "Somebody else changed this entry after you opened the form.",

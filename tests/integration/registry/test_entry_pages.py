@@ -107,7 +107,7 @@ def test_the_second_editor_sees_both_and_keeps_what_was_typed(client: FlaskClien
     assert "已保存" in send(client, f"{path}/edit", first)[1]
     second = FIRM | {"seen": seen, "address": "后街 7 号"}
     status, text = send(client, f"{path}/edit", second)
-    assert status == 409 and "entry.changed_meanwhile" in text
+    assert status == 409 and "register.changed_meanwhile" in text
     assert "您也改了此栏" in text and 'value="后街 7 号"' in text
     assert 'value="0000-1111111"' in text  # not touched by the second: the new value
     (seen,) = re.findall(r'name="seen"[^>]*value="(\d+)"', text)
