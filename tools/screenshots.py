@@ -55,6 +55,9 @@ def take_office(browser: Browser, county: County, url: str) -> None:
         ("bangong", "/board", "board"),
         ("zuzhang", "/day", "day"),
         ("bangong", "/draws/1", "draw"),
+        ("bangong", "/draws/1/screen", "screen"),
+        ("bangong", "/plans/2", "plan"),
+        ("bangong", "/registry/imports/4", "import"),
         ("bangong", "/devices", "devices"),
         ("zhuyao", f"/corrections/{order}", "correction"),
     ):
@@ -62,8 +65,23 @@ def take_office(browser: Browser, county: County, url: str) -> None:
             page.goto(f"{url}/sign-in?next={path}")
             sign_in(page, county, account)
             page.wait_for_url(f"{url}{path}")
-            page.wait_for_load_state("networkidle")
+            if name == "screen":  # it asks for news for ever
+                for _ in range(3):
+                    page.keyboard.press("Space")
+                page.wait_for_load_state("load")
+            else:
+                page.wait_for_load_state("networkidle")
             save(page, name)
+    with county.desk():
+        from server.draws.reading import list_draws
+
+        drawn = next(one for one in list_draws(county.actor("bangong")) if one.state == "drawn")
+        shown = f"{url}/public/draws/{drawn.public_id}"
+    with screen(browser, 1280, 800) as page:
+        page.goto(shown)
+        page.get_by_role("button", name="在本机重新计算").click()
+        expect(page.get_by_text("一致").first).to_be_visible()
+        save(page, "public-draw")
 
 
 def take_phone(browser: Browser, county: County, url: str) -> None:
