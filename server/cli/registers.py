@@ -30,6 +30,6 @@ def import_(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
         found = import_file(kind, file.name, file.read_bytes(), dry_run=dry_run)
     text = _("名录：新增 {created}，更新 {updated}，未变 {unchanged}。")
     line = text.format(created=found.created, updated=found.updated, unchanged=found.unchanged)
-    warned = _("第 {row} 行“{name}”请核对：可能与名录库中已有的重复，或已移出名录库。")
+    warned = _("第 {row} 行“{name}”请核对：可能与名录库中已有的重复，或已停用。")
     lines = [warned.format(row=one["row"], name=one["name"]) for one in found.warnings]
     report(as_json, found.as_dict(), line, *dict.fromkeys(lines))

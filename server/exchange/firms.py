@@ -23,15 +23,25 @@ from domain.tabular import (
 from server.exchange.spec import Column, Lookup, Problem, Register, Values
 from server.inspections.service import list_inspected_firms
 from server.registry.models import Firm
-from server.registry.service import CATEGORIES, TIERS, firm_filter, initials_of, list_firm_ids
+from server.registry.service import (
+    CATEGORIES,
+    STATUSES,
+    TIERS,
+    firm_filter,
+    initials_of,
+    list_firm_ids,
+)
 
 OLD_NUMBER_LENGTH = 15
-STATUSES = {
-    "open": "正常",
-    "suspended": "停业",
-    "moved": "迁出",
-    "closed": "关闭",
-    "deregistered": "注销",
+# What registration authorities write; 停业 alone says neither for how long nor for good.
+STATUS_WORDS = {
+    "正常": "open",
+    "存续": "open",
+    "在营": "open",
+    "暂停": "suspended",
+    "迁出": "moved",
+    "关闭": "closed",
+    "注销": "deregistered",
 }
 _GONE = ("moved", "closed", "deregistered")
 CHINA = {"lat_e7": (3, 54), "lng_e7": (73, 136)}
@@ -51,6 +61,10 @@ def _read_code(text: str, _lookup: Lookup) -> str:
 
 def _text(width: int) -> Any:
     return lambda text, _lookup: read_text(text, width)
+
+
+def _read_status(text: str, _lookup: Lookup) -> str:
+    return STATUS_WORDS.get("".join(text.split())) or read_choice(text, STATUSES)
 
 
 def _read_tier(text: str, _lookup: Lookup) -> str | None:
@@ -151,12 +165,12 @@ COLUMNS = (
     Column(
         "status",
         "状态",
-        lambda text, _lookup: read_choice(text, STATUSES),
+        _read_status,
         ("经营状态", "登记状态"),
         lambda value, _lookup: STATUSES.get(value, value),
         words=lambda _lookup: list(STATUSES.values()),
         empty="open",
-        hint="只有“正常”的参加抽取",
+        hint="只有“正常经营”的参加抽取",
         width=10,
     ),
     Column("address", "地址", _text(200), ("经营地址", "住所", "经营场所", "注册地址"), width=32),

@@ -117,7 +117,8 @@ def test_firm_out_of_use_comes_back_only_when_somebody_says_so(road: Road, desk:
     road.post("undo")
     again = Road(road.client)
     shown = again.preview(csv_bytes([HEAD, *firm_rows(2)]))
-    assert numbers(shown) == [0, 2, 0, 0, 2] and "导入将恢复在库" in shown
+    assert numbers(shown) == [0, 2, 0, 0, 2] and "导入将恢复使用" in shown
+    assert "<del>已停业</del> → <ins>正常经营</ins>" in shown  # the register's own words
     again.post("decide", {"decision": "take"})
     again.post("confirm")
     assert firm(firm_rows(1)[0][0]).is_active
@@ -127,6 +128,12 @@ def test_firm_out_of_use_comes_back_only_when_somebody_says_so(road: Road, desk:
     last.post("confirm")
     db.session.expire_all()
     assert not firm(firm_rows(1)[0][0]).is_active
+
+
+def test_word_that_may_mean_two_states_of_a_firm_is_an_error(road: Road) -> None:
+    words = ["存续", "暂停经营", "停业"]
+    rows = [[*row, word] for row, word in zip(firm_rows(3), words, strict=True)]
+    assert numbers(road.preview(csv_bytes([[*HEAD, "状态"], *rows]))) == [2, 0, 0, 1]
 
 
 def test_comparing_goes_on_after_a_restart_at_the_line_it_had_reached(
