@@ -66,13 +66,16 @@ DRAW_MODES: Final = {
 }
 DRAW_TYPES: Final = {"定向": DrawType.DIRECTED, "不定向": DrawType.UNDIRECTED}
 
+# A Chinese input method left in full width types `５％　１次／年`.
+_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Only tags of word processors: text such as "<12吨" must stay.
 _TAG: Final = re.compile(r"</?(?:sup|sub|br|p|b|i|u|span|font|div)\b[^<>]*>", re.IGNORECASE)
 _SUP: Final = re.compile(r"\s*<sup\b[^<>]*>\s*([0-9]+)\s*</sup\s*>", re.IGNORECASE)
 _RATIO: Final = re.compile(
     r"(?:按抽查比例)?(?P<least>不低于|不少于)?(?:监管对象的)?"
-    r"(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%(?:抽取)?"
+    # two decimals: more would be rounded when kept, and the draw would not be the plan's
+    r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,2})?)%(?:抽取)?"
     r"(?:[,，]将?随机抽取(?P<count>[0-9]{1,6})户(?:市场主体)?(?:进行抽查)?)?"
     r"(?P<frequency>(?P<times>[0-9]{0,3})次/年)?"
 )
@@ -96,7 +99,7 @@ def plain_text(cell: str) -> str:
 def parse_ratio(text: str) -> Ratio | Refused:
     """`50%`, `不低于10% 1次/年`, `10% 次/年` (times None), or the sentence of R039 with its fixed
     number of firms. Refused with `plan.bad_ratio`."""
-    match = _RATIO.fullmatch(_squeezed(text).replace("％", "%"))
+    match = _RATIO.fullmatch(_squeezed(text))
     if match is None:
         return Refused("plan.bad_ratio", {"text": text})
     percent = Decimal(match["percent"])
@@ -153,7 +156,7 @@ def parse_tiers(text: str) -> tuple[RiskTier, ...]:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return re.sub(r"\s+", "", text).translate(_HALF_WIDTH)
 
 
 def _day(year: int | None, month: int, day: str | None) -> date | None:

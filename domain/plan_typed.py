@@ -128,7 +128,13 @@ def _refuse_texts(kind: PlanKind, typed: TypedTask) -> dict[str, Refused]:
         if len(getattr(typed, field)) > width
     }
     wrong |= {field: Refused("plan.blank") for field in needed if not getattr(typed, field).strip()}
-    if typed.lead_units.strip():
+    # separators alone name nobody: a joint task without a partner could not be drawn as one
+    wrong |= {
+        field: Refused("plan.blank")
+        for field in ("initiators", "cooperators")
+        if field in needed and not parse_parties(getattr(typed, field))
+    }
+    if parse_parties(typed.lead_units):
         wrong.pop("initiators", None)
     if not typed.item_codes and not typed.item_text.strip():
         wrong["item_codes"] = Refused("plan.no_item")

@@ -37,6 +37,14 @@ def test_ratio_window_and_parties_are_read_and_the_text_kept() -> None:
     assert values["item_text"] == "道路旅客运输"
 
 
+def test_separators_alone_name_no_initiator_and_no_cooperator() -> None:
+    nobody = replace(TASK, initiators="、", lead_units=" ", cooperators="、、 、")
+    _values, wrong = read_typed(JOINT, nobody, 2026)
+    assert {field: one.code for field, one in wrong.items()} == {
+        "initiators": "plan.blank", "cooperators": "plan.blank",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", [INTERNAL, JOINT])
 def test_printed_again_it_is_a_row_the_importer_reads_the_same(kind: PlanKind) -> None:
     values, _ = read_typed(kind, replace(TASK, risk_text="对低风险、高风险企业递加比例"), 2026)

@@ -334,6 +334,8 @@ def test_table_that_is_no_plan_is_refused(header: list[str]) -> None:
         ("不低于10%", 10, True, None, None),
         ("10% 次/年", 10, False, None, None),
         ("2.5％ 2次/年", Decimal("2.5"), False, 2, None),
+        ("不低于５％　１次／年", 5, True, 1, None),
+        ("12.25%", Decimal("12.25"), False, None, None),
         (
             "按抽查比例不少于监管对象的10%抽取，将随机抽取11户市场主体进行抽查",
             10, True, None, 11,
@@ -354,7 +356,7 @@ def test_ratio_is_read(
 @pytest.mark.parametrize(
     "text",
     ["", "50", "0%", "101%", "-5%", "50% 1次/月", "50% 0次/年", "约50%", "50%左右", "٥٠%", "5%%",
-     "50%-60%"],
+     "50%-60%", "12.345%", "0.001%"],
 )  # fmt: skip
 def test_ratio_that_is_not_understood_is_refused(text: str) -> None:
     assert parse_ratio(text) == Refused("plan.bad_ratio", {"text": text})
@@ -369,6 +371,7 @@ def test_ratio_that_is_not_understood_is_refused(text: str) -> None:
         ("2018年11月28日-12月31日", (11, 12, 2018, date(2018, 11, 28), date(2018, 12, 31))),
         ("2018年12月3日-12月8日", (12, 12, 2018, date(2018, 12, 3), date(2018, 12, 8))),
         ("5月-5月", (5, 5, 2024, None, None)),
+        ("３月－１０月", (3, 10, 2024, None, None)),
         ("2018年12月3日-12月3日", (12, 12, 2018, date(2018, 12, 3), date(2018, 12, 3))),
     ],
 )
