@@ -20,7 +20,7 @@ from server.documents.scheme import build_scheme
 from server.documents.typesetting import has_pango, typeset_pdf
 from server.documents.wording import SUPERSEDED, file_name
 from server.draws import service as draws
-from server.draws.models import Draw, DrawState
+from server.draws.models import OFFICIAL, Draw, DrawState
 from server.i18n import in_chinese
 from server.inspections import service as inspections
 from server.inspections.models import Inspection
@@ -49,6 +49,8 @@ NAMES: Mapping[Kind, str] = {
 }
 BEFORE_THE_DRAW = {Kind.ITEMS, Kind.SCHEME}
 IN_PARTS = {Kind.MATCHING, Kind.NOTICES}
+# Of a draw on the platform: it prints its own record sheet, and the pool a scheme tells of is its.
+OF_OFFICIAL = {Kind.MATCHING, Kind.ITEMS, Kind.NOTICES}
 _BUILDERS: Mapping[Kind, Callable[[DrawFacts], Paper]] = {
     Kind.RECORD_SHEET: build_record_sheet,
     Kind.MATCHING: build_matching,
@@ -71,13 +73,18 @@ def list_offers(actor: Actor, draw: Draw) -> list[Offer]:
     """What can be made of this draw, in the order of the file; the notices for whom they are."""
     if not any(_is_ready(draw, kind) for kind in Kind):
         return []  # an empty register, or a pool that was given up
-    firms = len((draw.record or {}).get("firms", ()))
+    is_official = draw.origin == OFFICIAL
+    firms = len(
+        inspections.list_of_draw(draw.id) if is_official else (draw.record or {}).get("firms", ())
+    )
     found = []
     for kind in Kind:
         if kind is Kind.NOTICES and draw.state == SUPERSEDED:
             continue
+        if is_official and kind not in OF_OFFICIAL:
+            continue
         count = firms
-        if kind is Kind.NOTICES and draw.record is not None:
+        if kind is Kind.NOTICES and _is_ready(draw, kind):
             count = len(_visits_in_sight(actor, draw))
             if not count:
                 continue
@@ -152,6 +159,8 @@ def _visits_in_sight(actor: Actor, draw: Draw) -> list[Inspection]:
 
 
 def _is_ready(draw: Draw, kind: Kind) -> bool:
+    if draw.origin == OFFICIAL:
+        return draw.drawn_at is not None and kind in OF_OFFICIAL
     return draw.record is not None or (draw.state == DrawState.FROZEN and kind in BEFORE_THE_DRAW)
 
 

@@ -113,6 +113,23 @@ def test_import_makes_the_same_inspections_as_our_own_draw(sqlite_app: Flask, wo
     assert verify_ledger() == []
 
 
+def test_platforms_draw_has_the_same_documents_but_those_the_platform_prints(
+    sqlite_app: Flask, world: World
+) -> None:
+    draw_id = bring_in(world, handed_in(*KNOWN)).draw_id
+    client = sqlite_app.test_client()
+    client.post("/sign-in", data={"account": "office", "password": PASSWORD})
+    page = client.get(f"/draws/{draw_id}/documents").text
+    assert set(re.findall(r"/documents/([a-z-]+)\.pdf", page)) == {"matching", "items", "notices"}
+    matching = client.get(f"/draws/{draw_id}/documents/matching.html").text
+    assert "检查员mr3" in matching and all(name in matching for name, _uscc in KNOWN)
+    notices = client.get(f"/draws/{draw_id}/documents/notices.html").text
+    assert notices.count("告知书签收") == len(KNOWN)
+    assert client.get(f"/draws/{draw_id}/documents/items.docx").status_code == 200
+    for kind in ("record-sheet", "scheme"):
+        assert client.get(f"/draws/{draw_id}/documents/{kind}.html").status_code == 409
+
+
 def test_same_draw_again_changes_nothing_and_another_content_is_refused(world: World) -> None:
     first = bring_in(world, handed_in(*KNOWN))
     again = bring_in(world, handed_in(*KNOWN))
