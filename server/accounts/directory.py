@@ -86,6 +86,12 @@ def list_person_names(ids: Collection[int]) -> dict[int, str]:
     return {one.id: one.name for one in db.session.execute(query)}
 
 
+def map_person_departments(ids: Collection[int]) -> dict[int, int]:
+    """Department by person."""
+    query = select(Person.id, Person.department_id).where(Person.id.in_(ids))
+    return {one.id: one.department_id for one in db.session.execute(query)}
+
+
 def list_people() -> list[Person]:
     """Everybody with an account, by account name."""
     return list(db.session.scalars(select(Person).order_by(Person.account)))

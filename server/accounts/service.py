@@ -23,6 +23,7 @@ from server.accounts.directory import (
     list_people,
     list_person_names,
     lock_jurisdiction,
+    map_person_departments,
     write_settings,
 )
 from server.accounts.enrolment import (
@@ -73,6 +74,7 @@ __all__ = [
     "list_people",
     "list_person_names",
     "lock_jurisdiction",
+    "map_person_departments",
     "order_wipe",
     "remove_alias",
     "rename_department",

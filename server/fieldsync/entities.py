@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -75,6 +75,16 @@ def list_own_rows(person_id: int, kind: str, limit: int) -> list[dict[str, Any]]
         Entity.space == user_space(person_id), Entity.type == kind, Entity.is_gone.is_(False)
     )
     return list(db.session.scalars(query.order_by(Entity.seq.desc()).limit(limit)))
+
+
+def map_own_rows(person_ids: Collection[int], kind: str) -> dict[int, dict[str, Any]]:
+    """Person → the fields of their newest own row of one type; who has none is left out."""
+    people = {user_space(one): one for one in person_ids}
+    query = select(Entity.space, Entity.fields).where(
+        Entity.space.in_(people), Entity.type == kind, Entity.is_gone.is_(False)
+    )
+    found = db.session.execute(query.order_by(Entity.seq))
+    return {people[row.space]: row.fields for row in found}
 
 
 def list_evidence(space: str, sheet_id: int) -> list[Entity]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.fieldsync.custody import Custody, read_custody
-from server.fieldsync.entities import list_own_rows
+from server.fieldsync.entities import list_own_rows, map_own_rows
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.files.blobs import has_blob as has_bytes
 from server.fieldsync.files.documents import get_document, keep_document, record_document
@@ -12,6 +12,7 @@ from server.fieldsync.files.photos import find_photo, get_photo_path, get_thumbn
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
+from server.fieldsync.many_spaces import SpaceWrite, write_spaces
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
 from server.fieldsync.page_ops import PageOp, has_written, perform_page_op
 from server.fieldsync.proposals import (
@@ -43,7 +44,7 @@ from server.fieldsync.sheets import (
     manifest_of,
     read_sheet,
 )
-from server.fieldsync.spaces import lock_space, open_space
+from server.fieldsync.spaces import lock_space, lock_spaces, open_space
 from server.fieldsync.standing import Standing, read_standing
 from server.fieldsync.version_rows import write_version_rows
 from server.fieldsync.visit import target_of_sheet
@@ -58,6 +59,7 @@ __all__ = [
     "RowWrite",
     "SheetRows",
     "Source",
+    "SpaceWrite",
     "Standing",
     "Tidied",
     "WaitingOp",
@@ -89,8 +91,10 @@ __all__ = [
     "list_server_held",
     "lock_proposal",
     "lock_space",
+    "lock_spaces",
     "make_op_id",
     "manifest_of",
+    "map_own_rows",
     "open_space",
     "origin_of",
     "perform_office_op",
@@ -112,5 +116,6 @@ __all__ = [
     "user_space",
     "verify_ledger",
     "write_rows",
+    "write_spaces",
     "write_version_rows",
 ]

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from server.accounts.service import get_person
+from server.accounts.service import get_person, map_person_departments
 from server.deadlines.service import due_of
 from server.fieldsync import service as fieldsync
-from server.fieldsync.service import RowWrite
+from server.fieldsync.service import RowWrite, SpaceWrite
 from server.inspections.last_time import earlier_than, last_visit, past_row
 from server.inspections.models import Inspection, Sheet, TeamMember
-from server.phrases.service import phrases_row
+from server.phrases.service import phrases_row, phrases_rows
 from server.results.overview import EnteredSheet, read_past
 from server.runtime import SITE_ZONE, now
 
@@ -23,24 +23,34 @@ ASSIGN = "office.assign"
 
 def publish_new_inspections(inspections: Iterable[Inspection], person_id: int | None) -> None:
     """Opens each space with its head and sheets, then tells every member's own space, person by
-    person: spaces are locked in one order everywhere. Joins the running unit of work."""
-    assigned: dict[int, list[RowWrite]] = {}
-    county = 0
+    person: spaces are locked in one order everywhere. Those of one county, written together; joins
+    the running unit of work."""
     inspections = list(inspections)
+    if not inspections:
+        return
+    county = inspections[0].jurisdiction_id
+    fieldsync.lock_spaces(county, [one.space for one in inspections])
     past = read_past([one.firm_id for one in inspections])
+    visits: list[SpaceWrite] = []
+    assigned: dict[int, list[RowWrite]] = {}
     for inspection in inspections:
-        county = inspection.jurisdiction_id
-        fieldsync.open_space(county, inspection.space)
         rows = [*_head_rows(inspection, past), *map(sheet_row, inspection.sheets)]
-        _write(county, inspection.space, PUBLISH, person_id, rows)
+        codes = {sheet.id: sheet.code for sheet in inspection.sheets}
+        visits.append(SpaceWrite(inspection.space, PUBLISH, rows, codes))
         for member in active_team(inspection):
             if member.officer.person_id is not None:
                 row = assignment_row(inspection)
                 assigned.setdefault(member.officer.person_id, []).append(row)
-    for assignee, rows in sorted(assigned.items()):
-        phrases = _phrases(assignee)
-        rows += [phrases] if phrases is not None else []
-        _write(county, f"user:{assignee}", ASSIGN, person_id, rows)
+    at = now()
+    fieldsync.write_spaces(jurisdiction_id=county, writes=visits, person_id=person_id, at=at)
+    own = {person: fieldsync.user_space(person) for person in sorted(assigned)}
+    fieldsync.lock_spaces(county, own.values())
+    phrases = phrases_rows(map_person_departments(own))
+    told = [
+        SpaceWrite(space, ASSIGN, assigned[one] + ([phrases[one]] if one in phrases else []))
+        for one, space in own.items()
+    ]
+    fieldsync.write_spaces(jurisdiction_id=county, writes=told, person_id=person_id, at=at)
 
 
 def publish_team_change(

@@ -6,7 +6,7 @@ with an assignment where the officer's row is behind (docs/protocol 13.4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -28,7 +28,15 @@ KIND = "office.phrases"
 MAX_PHRASES = 300
 FIELD_ROLES = (Role.INSPECTOR, Role.TEAM_LEAD)
 
-__all__ = ["MAX_CHARACTERS", "add_phrases", "edit_phrase", "list_phrases", "phrases_row", "retire"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "add_phrases",
+    "edit_phrase",
+    "list_phrases",
+    "phrases_row",
+    "phrases_rows",
+    "retire",
+]
 
 
 def list_phrases(department_id: int) -> list[Phrase]:
@@ -97,10 +105,25 @@ def phrases_row(person_id: int, department_id: int) -> RowWrite | None:
     written in the same unit of work: the space is locked before anything is read, or a row built
     meanwhile would be written over by this one."""
     fieldsync.lock_space(fieldsync.user_space(person_id))
-    row = _row(department_id)
     known = fieldsync.list_own_rows(person_id, "phrases", 1)
-    has_none = not known and not row.fields["phrases"]
-    return None if has_none or (known and known[0] == row.fields) else row
+    return _unless_known(_row(department_id), known[0] if known else None)
+
+
+def phrases_rows(people: Mapping[int, int]) -> dict[int, RowWrite]:
+    """The same for many (person → department), each department's phrases read once; who has them
+    already is left out. The caller holds the persons' spaces and writes in its unit of work."""
+    rows = {department: _row(department) for department in set(people.values())}
+    known = fieldsync.map_own_rows(list(people), "phrases")
+    told = {
+        person: _unless_known(rows[department], known.get(person))
+        for person, department in people.items()
+    }
+    return {person: row for person, row in told.items() if row is not None}
+
+
+def _unless_known(row: RowWrite, known: Mapping[str, Any] | None) -> RowWrite | None:
+    has_none = known is None and not row.fields["phrases"]
+    return None if has_none or known == row.fields else row
 
 
 def _row(department_id: int) -> RowWrite:

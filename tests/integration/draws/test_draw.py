@@ -260,16 +260,18 @@ def test_draw_that_fails_half_way_leaves_nothing_behind(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
-    calls = []
+    write_spaces, stood = publishing.fieldsync.write_spaces, []
 
-    def fail_at_the_third(**row: Any) -> None:
-        calls.append(row)
-        if len(calls) == 3:
+    def fail_at_the_second(**spaces: Any) -> None:
+        if stood:
             raise RuntimeError("power cut")
+        write_spaces(**spaces)
+        stood.append(count(Entity))
 
-    monkeypatch.setattr(publishing.fieldsync, "write_rows", fail_at_the_third)
+    monkeypatch.setattr(publishing.fieldsync, "write_spaces", fail_at_the_second)
     with pytest.raises(RuntimeError):
         draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
+    assert stood != [0]
     db.session.expire_all()
     stored = db.session.get_one(Draw, frozen.id)
     assert (stored.state, stored.seed, stored.record) == ("frozen", None, None)
