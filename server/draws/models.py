@@ -52,7 +52,8 @@ class Draw(JurisdictionScoped, db.Model):
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"), index=True)
     state: Mapped[str] = mapped_column(String(12))
-    pool: Mapped[str] = mapped_column(Text)
+    # Megabytes in a large county: read where somebody asks for them, not with each draw or visit.
+    pool: Mapped[str] = mapped_column(Text, deferred=True)
     pool_sha256: Mapped[str] = mapped_column(String(64))
     frozen_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -60,7 +61,7 @@ class Draw(JurisdictionScoped, db.Model):
     seed_source: Mapped[str] = mapped_column(String(200), default="")
     drawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    record: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     reason: Mapped[str] = mapped_column(String(200), default="")
     ceremony: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("draws.id"))

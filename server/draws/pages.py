@@ -84,8 +84,12 @@ def no_draw(task_id: int) -> Page:
 @guarded(Action.DRAW_READ)
 def list_draws() -> Page:
     """Every draw on record, also those that came to nothing."""
+    actor = get_actor()
     return render_template(
-        "draws/draws.html", rows=service.list_draws(get_actor()), official=count_official_firms()
+        "draws/draws.html",
+        rows=service.list_draws(actor),
+        drawn=service.count_drawn_firms(actor),
+        official=count_official_firms(),
     )
 
 

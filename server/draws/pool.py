@@ -20,6 +20,7 @@ from server.inspections import service as inspections
 from server.planning import service as planning
 from server.planning.models import PlanTask
 from server.registry import service as registry
+from server.registry.firms import EligibleFirm
 from server.registry.models import Firm, Officer
 from server.runtime import today
 
@@ -50,7 +51,7 @@ class PoolView:
     ``obstacles`` is everything that keeps the pool from being frozen."""
 
     task: PlanTask
-    firms: tuple[Firm, ...]
+    firms: tuple[EligibleFirm, ...]
     departments: tuple[DepartmentPool, ...]
     pool: rules.Pool | None
     quota: Quota | None
@@ -63,7 +64,7 @@ class PoolView:
         return planning.is_own(self.task)
 
 
-def firm_key(firm: Firm) -> str:
+def firm_key(firm: Firm | EligibleFirm) -> str:
     """A firm's name in the public record: its credit code, which outlives our row ids."""
     return firm.uscc
 
@@ -110,7 +111,10 @@ def pool_of(actor: Actor, task_id: int) -> PoolView:
 
 
 def _department_pools(
-    actor: Actor, task: PlanTask, departments: tuple[Department, ...], firms: tuple[Firm, ...]
+    actor: Actor,
+    task: PlanTask,
+    departments: tuple[Department, ...],
+    firms: tuple[EligibleFirm, ...],
 ) -> tuple[DepartmentPool, ...]:
     on = today()
     drawable = {firm.id for firm in firms}
@@ -138,7 +142,7 @@ def _label(task: PlanTask, officers: tuple[Officer, ...]) -> str | None:
 def _build(
     actor: Actor,
     task: PlanTask,
-    firms: tuple[Firm, ...],
+    firms: tuple[EligibleFirm, ...],
     departments: tuple[DepartmentPool, ...],
 ) -> rules.Pool:
     keys = {firm.id: firm_key(firm) for firm in firms}
@@ -188,7 +192,9 @@ def multipliers_of(settings: Mapping[str, object]) -> Mapping[RiskTier, Decimal]
 
 
 def _lacking(
-    pool: rules.Pool, departments: tuple[DepartmentPool, ...], firms: tuple[Firm, ...]
+    pool: rules.Pool,
+    departments: tuple[DepartmentPool, ...],
+    firms: tuple[EligibleFirm, ...],
 ) -> list[Fault]:
     """Too few officers, found before the pool is frozen: a draw that failed after its seed was
     read out would have to be repeated, and a repeated draw can be chosen."""

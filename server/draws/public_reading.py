@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 
 from domain.county_settings import read_setting
 from domain.draw_reading import read_pool
@@ -87,7 +87,7 @@ def list_public_draws(page: int) -> registry.Page[PublicLine]:
     # Pools and records are megabytes in a large county: only their length is asked for.
     query = (
         select(Draw, func.json_array_length(Draw.record["firms"]))
-        .options(defer(Draw.pool), defer(Draw.record), joinedload(Draw.task))
+        .options(joinedload(Draw.task))
         .order_by(Draw.frozen_at.desc(), Draw.id.desc())
         .limit(DRAWS_PER_PAGE)
         .offset((number - 1) * DRAWS_PER_PAGE)
@@ -137,7 +137,7 @@ def public_record(public_id: str) -> dict[str, Any]:
 
 def _find(public_id: str) -> Draw:
     query = select(Draw).where(Draw.public_id == public_id)
-    draw = db.session.scalar(query.options(defer(Draw.pool), joinedload(Draw.task)))
+    draw = db.session.scalar(query.options(joinedload(Draw.task)))
     if draw is None:
         raise fault("draw.not_found")
     scope_to(draw.jurisdiction_id)  # a visitor has no county until it is known what they look at

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from domain.access import Actor
 from domain.draw import read_pool, verify_draw
@@ -26,7 +27,16 @@ def list_draws(actor: Actor, task_id: int | None = None) -> list[Draw]:
     query = select(Draw).where(Draw.jurisdiction_id == actor.jurisdiction_id)
     if task_id is not None:
         query = query.where(Draw.task_id == task_id)
-    return list(db.session.scalars(query.order_by(Draw.frozen_at.desc(), Draw.id.desc())))
+    query = query.options(joinedload(Draw.task)).order_by(Draw.frozen_at.desc(), Draw.id.desc())
+    return list(db.session.scalars(query))
+
+
+def count_drawn_firms(actor: Actor) -> dict[int, int]:
+    """Draw → how many firms, of those drawn here; the records themselves stay where they are."""
+    query = select(Draw.id, func.json_array_length(Draw.record["firms"])).where(
+        Draw.jurisdiction_id == actor.jurisdiction_id
+    )
+    return {draw: count for draw, count in db.session.execute(query) if count}
 
 
 def get_draw(actor: Actor, draw_id: int) -> Draw:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -133,13 +133,16 @@ def _inspections_of(actor: Actor, draw: Draw, record: Mapping[str, Any]) -> list
     departments = {one.code: one for one in parties_of(draw.task).departments}
     firms = _firms(actor, record)
     officers = _officers(actor, record)
+    teams: dict[str, list[Mapping[str, Any]]] = {}
+    for one in record["assignments"]:
+        teams.setdefault(one["firm"], []).append(one)
     return [
         NewInspection(
             firm=_known(firms, drawn["id"]),
             departments=tuple(
                 _known(departments, code) for code in record["pool"]["rules"]["departments"]
             ),
-            team=_team(record, drawn["id"], departments, officers),
+            team=_team(teams.get(drawn["id"], ()), departments, officers),
         )
         for drawn in record["firms"]
     ]
@@ -157,8 +160,7 @@ def _officers(actor: Actor, record: Mapping[str, Any]) -> dict[str, Officer]:
 
 
 def _team(
-    record: Mapping[str, Any],
-    firm: str,
+    assignments: Iterable[Mapping[str, Any]],
     departments: Mapping[str, Department],
     officers: Mapping[str, Officer],
 ) -> tuple[NewTeamMember, ...]:
@@ -169,8 +171,7 @@ def _team(
             department=_known(departments, one["department"]),
             is_lead=place == 0,
         )
-        for one in record["assignments"]
-        if one["firm"] == firm
+        for one in assignments
         for place, key in enumerate(one["officers"])
     )
 

@@ -15,6 +15,7 @@ from server.draws.models import Draw, DrawState, Redraw
 from server.draws.pool import PoolView, multipliers_of, pool_of
 from server.draws.reading import (
     FrozenPool,
+    count_drawn_firms,
     export_draw,
     find_draw,
     frozen_pool,
@@ -44,6 +45,7 @@ __all__ = [
     "Redraw",
     "approve_redraw",
     "compare_quotas",
+    "count_drawn_firms",
     "count_open_redraws",
     "export_draw",
     "find_draw",

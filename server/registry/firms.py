@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, select
 
@@ -47,6 +48,17 @@ LACKS: dict[str, ColumnElement[bool]] = {
 }
 
 
+class EligibleFirm(NamedTuple):
+    """What a draw asks of a firm, as plain columns: a pool of 20,000 is read whole."""
+
+    id: int
+    uscc: str
+    name: str
+    area: str
+    tier: str | None
+    industry_tier: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class FirmGaps:
     """Open firms, and how many of them lack what ``LACKS`` names."""
@@ -79,12 +91,13 @@ def find_firm_by_uscc(actor: Actor | None, uscc: str) -> Firm | None:
     return db.session.scalar(query)
 
 
-def list_eligible_firms(actor: Actor | None, category: str) -> list[Firm]:
+def list_eligible_firms(actor: Actor | None, category: str) -> list[EligibleFirm]:
     """Who can be drawn for a task of this category: every open firm with that trade, by id."""
-    query = select(Firm).where(
+    columns = (Firm.id, Firm.uscc, Firm.name, Firm.area, Firm.tier, Firm.industry_tier)
+    query = select(*columns).where(
         Firm.jurisdiction_id == owner_of(actor), Firm.is_active, is_of_trade(category)
     )
-    return list(db.session.scalars(query.order_by(Firm.id)))
+    return [EligibleFirm(*row) for row in db.session.execute(query.order_by(Firm.id))]
 
 
 def count_firms(actor: Actor | None) -> dict[str, dict[str, int]]:

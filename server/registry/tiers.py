@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -16,6 +17,7 @@ from domain.risk import STALE_AFTER_DAYS, Combination, CombinationRule, combinat
 from domain.sampling import RiskTier
 from server.accounts.directory import get_jurisdiction
 from server.db import db
+from server.registry.firms import EligibleFirm
 from server.registry.models import Firm, RegisterChange
 from server.registry.owner import owner_of
 from server.registry.tier_models import FirmTier
@@ -43,7 +45,7 @@ def combination_of(jurisdiction_id: int) -> Combination:
     return combination(CombinationRule(stated["rule"]), stated.get("cells"))
 
 
-def draw_tier(firm: Firm, table: Combination) -> RiskTier | None:
+def draw_tier(firm: Firm | EligibleFirm, table: Combination) -> RiskTier | None:
     """The tier a draw goes by: credit and industry class combined."""
     return table.tier_of(_tier(firm.tier), _tier(firm.industry_tier))
 
@@ -127,7 +129,9 @@ def summarise(actor: Actor | None) -> RiskSummary:
     )
 
 
-def count_draw_tiers(firms: Sequence[Firm], table: Combination) -> dict[RiskTier | None, int]:
+def count_draw_tiers(
+    firms: Sequence[EligibleFirm], table: Combination
+) -> dict[RiskTier | None, int]:
     """As ``domain.sampling.tier_quotas`` counts them."""
     counts: dict[RiskTier | None, int] = {}
     for firm in firms:
@@ -151,5 +155,6 @@ def _worsened(actor: Actor | None, days: int) -> Any:
     )
 
 
+@cache  # of four words, for each firm of a pool
 def _tier(text: str | None) -> RiskTier | None:
     return RiskTier.parse(text or "")

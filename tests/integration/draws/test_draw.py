@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.draw import build_record, read_pool, verify_draw
@@ -276,6 +276,17 @@ def test_draw_that_fails_half_way_leaves_nothing_behind(
     stored = db.session.get_one(Draw, frozen.id)
     assert (stored.state, stored.seed, stored.record) == ("frozen", None, None)
     assert [count(table) for table in (Inspection, TeamMember, Sheet, Entity)] == [0, 0, 0, 0]
+
+
+def test_list_of_draws_leaves_pools_and_records_where_they_are(world: World) -> None:
+    frozen = draws.freeze_pool(world.clerk, world.joint_task)
+    record = draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON).record
+    assert record is not None
+    db.session.expunge_all()
+    (listed,) = draws.list_draws(world.clerk)
+    assert draws.count_drawn_firms(world.clerk) == {listed.id: len(record["firms"])}
+    assert {"pool", "record"} <= inspect(listed).unloaded
+    assert listed.record == record
 
 
 def test_changed_pool_is_refused(world: World) -> None:
