@@ -18,7 +18,8 @@ from xml.etree import ElementTree as Xml
 
 from python_calamine import CalamineError, load_workbook
 
-from domain.errors import fault
+from domain.errors import Fault, fault
+from server.exchange.file_guard import detect_kind
 
 MAGIC = b"PK\x03\x04"
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
@@ -38,7 +39,9 @@ def is_workbook(content: bytes) -> bool:
 
 def read_workbook_rows(content: bytes) -> list[list[str]]:
     """The first sheet that holds anything. Merged cells carry their text in each of their places.
-    Raises ``plan.unreadable_workbook`` and ``plan.empty``."""
+    Raises ``plan.unreadable_workbook``, ``plan.empty``, and ``table.*`` for what is too large,
+    encrypted or holds macros."""
+    _look_through(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if sum(one.file_size for one in package.infolist()) > MAX_UNPACKED_BYTES:
@@ -53,6 +56,15 @@ def read_workbook_rows(content: bytes) -> list[list[str]]:
     except (zipfile.BadZipFile, Xml.ParseError, CalamineError, KeyError, ValueError) as error:
         raise fault("plan.unreadable_workbook") from error
     raise fault("plan.empty")
+
+
+def _look_through(content: bytes) -> None:
+    try:
+        detect_kind(content)
+    except Fault as refused:
+        if refused.code in ("table.unreadable", "table.too_many_cells"):
+            raise fault("plan.unreadable_workbook") from None
+        raise
 
 
 def _texts(sheet: Any, percents: Percents) -> list[list[str]]:

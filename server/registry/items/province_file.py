@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from domain.errors import Fault, fault
 from domain.item_list import WIDTHS, parse_kind, parse_methods, parse_ratio
-from domain.plan_files import read_csv_rows
+from server.exchange.reading import open_table
 
 # What each column may be called; provinces name them in more than one way.
 COLUMNS = {
@@ -29,7 +26,6 @@ COLUMNS = {
 REQUIRED = ("code", "name")
 HEADER_WITHIN_ROWS = 5  # a title and a note may stand above it
 MOST_ROWS = 2000
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _NAMES = {heading: field for field, headings in COLUMNS.items() for heading in headings}
 
 
@@ -43,8 +39,8 @@ class ProvinceRow:
 
 def read_province_file(data: bytes) -> list[ProvinceRow]:
     """In file order. Raises ``plan.malformed`` (row, column, reason), ``plan.missing_column``,
-    ``plan.encoding``, ``plan.empty``, ``province.too_long``; columns of other
-    names are passed over."""
+    ``plan.encoding``, ``plan.empty``, ``province.too_long``, ``table.*``; columns of
+    other names are passed over."""
     table = _cells(data)
     if len(table) > MOST_ROWS:
         raise fault("province.too_long", max=MOST_ROWS)
@@ -68,21 +64,9 @@ def read_province_file(data: bytes) -> list[ProvinceRow]:
 
 
 def _cells(data: bytes) -> list[list[str]]:
-    if not data.startswith((_ZIP, _OLE)):
-        return read_csv_rows(data)
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        found = sheet.to_python(nrows=MOST_ROWS + 1)
-    except (CalamineError, ValueError, OSError, IndexError):
-        raise fault("plan.malformed", row=1, column="-", reason="plan.unreadable") from None
-    return [[_text(cell) for cell in row] for row in found]
-
-
-def _text(cell: object) -> str:
-    # A number of a spreadsheet is a float; an item's code is none.
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+    table = open_table(data)
+    sheets = table.list_sheets() or [""]
+    return table.read_rows(sheets[0], MOST_ROWS + 1)
 
 
 def _find_header(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,3 +99,26 @@ def chosen_in(page: str) -> list[str]:
 def numbers(page: str) -> list[int]:
     """The numbers on the cards: new, changed, unchanged, in error, (undecided)."""
     return [int(one) for one in re.findall(r'class="card-number">(\d+)<', page)]
+
+
+def zip_bytes(parts: dict[str, bytes]) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return memory.getvalue()
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """A sound workbook with one part put in or replaced."""
+    with zipfile.ZipFile(io.BytesIO(xlsx_bytes([HEAD, *firm_rows(1)]))) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    return zip_bytes({**parts, name: content})
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+CORNERS = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="%s"><v>1</v></c></row>'
+    b"</sheetData></worksheet>"
+)

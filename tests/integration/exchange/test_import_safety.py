@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import threading
-import zipfile
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,12 +21,15 @@ from server.registry.models import Firm, RegisterChange
 from tests.apps import Clock
 from tests.integration.exchange.conftest import open_office
 from tests.integration.exchange.tables import (
+    CORNERS,
     HEAD,
+    SHEET,
     Road,
     csv_bytes,
     firm_rows,
     numbers,
-    xlsx_bytes,
+    with_part,
+    zip_bytes,
 )
 from tests.integration.registry.county import build_county, import_firms
 
@@ -238,29 +240,6 @@ def test_import_of_another_county_is_not_found(road: Road, sqlite_app: Flask) ->
     assert road.client.post(f"/registry/imports/{import_id}/confirm").status_code == 404
 
 
-def zip_bytes(parts: dict[str, bytes]) -> bytes:
-    memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return memory.getvalue()
-
-
-def with_part(name: str, content: bytes) -> bytes:
-    """A sound workbook with one part put in or replaced."""
-    with zipfile.ZipFile(io.BytesIO(xlsx_bytes([HEAD, *firm_rows(1)]))) as archive:
-        parts = {part: archive.read(part) for part in archive.namelist()}
-    return zip_bytes({**parts, name: content})
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-CORNERS = (
-    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-    b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="%s"><v>1</v></c></row>'
-    b"</sheetData></worksheet>"
-)
-
-
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -323,3 +302,15 @@ def test_undo_never_takes_a_firm_out_that_was_drawn_for_an_inspection(sqlite_app
         assert {one["why"] for one in report["left"]} == {"referred"}
         in_use = db.session.scalars(select(Firm.id).where(Firm.is_active))
         assert set(in_use) == drawn and report["withdrawn"] == 60 - len(drawn)
+
+
+@pytest.mark.parametrize("place", [1492, 1802], ids=["its reader panics", "a terabyte of memory"])
+def test_damaged_old_workbook_is_refused_and_does_not_end_the_process(place: int) -> None:
+    sound = (Path(__file__).parent / "register.xls").read_bytes()
+    damaged = bytearray(sound)
+    damaged[place] = 255
+    with pytest.raises(Fault) as refused:
+        open_table(bytes(damaged)).list_sheets()
+    assert refused.value.code == "table.unreadable"
+    table = open_table(sound)
+    assert table.read_rows(table.list_sheets()[0])

@@ -36,6 +36,7 @@ from server.registry.items.versions import (
     set_status,
 )
 from server.registry.models import InspectionItem
+from tests.integration.exchange.tables import CORNERS, SHEET, with_part
 from tests.integration.registry.county import CHECKLISTS, build_county
 
 WHOLE = {
@@ -194,6 +195,12 @@ def test_a_file_with_one_bad_cell_changes_nothing(
     told = refused.value.details
     assert (told["row"], told["column"], told["reason"]) == (3, column, reason)
     assert [row.province.code for row in list_claims(actor) if row.province] == ["P002"]
+
+
+def test_two_cells_at_opposite_corners_do_not_end_the_process(actor: Actor) -> None:
+    with pytest.raises(Fault) as refused:
+        import_province_list(actor, "a.xlsx", with_part(SHEET, CORNERS % b"XFD1048576"))
+    assert refused.value.code == "table.too_many_cells"
 
 
 def test_a_list_longer_than_any_is_refused_not_cut(actor: Actor) -> None:
