@@ -121,11 +121,13 @@ def make_draw_document(
 
 
 def make_notice(actor: Actor, inspection_id: int, host_url: str) -> Document:
-    """One visit's notice. Raises as ``get_inspection`` does, and ``document.superseded`` where
-    another draw took the place of this one."""
+    """One visit's notice. Raises as ``get_inspection`` does, ``document.superseded`` where another
+    draw took the place of this one, and ``inspection.withdrawn``."""
     found = inspections.get_inspection(actor, inspection_id)
     if found.draw.state == SUPERSEDED:
         raise fault("document.superseded")
+    if found.withdrawn_at is not None:
+        raise fault("inspection.withdrawn")
     with in_chinese():
         return Document(
             file_name(NAMES[Kind.NOTICES], found.number),
@@ -150,11 +152,13 @@ def _notice_papers(actor: Actor, found: Sequence[Inspection], host_url: str) -> 
 
 
 def _visits_in_sight(actor: Actor, draw: Draw) -> list[Inspection]:
-    """A visit may not be announced: who is not of its team and does not watch it has no notice."""
+    """A visit may not be announced: who is not of its team and does not watch it has no notice.
+    Nobody has one of a visit that is not made after all."""
     return [
         one
         for one in inspections.list_of_draw(draw.id)
-        if may(actor, Action.INSPECTION_READ, inspections.target_of(one))
+        if one.withdrawn_at is None
+        and may(actor, Action.INSPECTION_READ, inspections.target_of(one))
     ]
 
 

@@ -171,16 +171,16 @@ def require_decider(actor: Actor, change: DrawChange) -> None:
     require(actor, APPROVE[change.kind], target_of(change))
 
 
-def lock_change(actor: Actor, change_id: int) -> DrawChange:
-    """Locked, so that two clicks cannot both decide. Raises ``change.not_found``,
-    ``change.wrong_state`` for one that was decided already."""
+def lock_change(actor: Actor, change_id: int, kind: ChangeKind | None = None) -> DrawChange:
+    """Locked, so that two clicks cannot both decide. Raises ``change.not_found``, also for one of
+    another ``kind``, and ``change.wrong_state`` for one that was decided already."""
     change = db.session.scalar(
         select(DrawChange)
         .where(DrawChange.id == change_id, DrawChange.jurisdiction_id == actor.jurisdiction_id)
         .with_for_update(of=DrawChange)
         .execution_options(populate_existing=True)
     )
-    if change is None:
+    if change is None or (kind is not None and change.kind != kind):
         raise fault("change.not_found")
     if change.state != ChangeState.REQUESTED:
         raise fault("change.wrong_state")

@@ -14,6 +14,7 @@ from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER, Quota, RiskTier
 from server.accounts.models import Department
 from server.accounts.service import get_jurisdiction
 from server.draws.explanation import Reason, explain_quota
+from server.draws.models import Draw
 from server.draws.parties import parties_of
 from server.i18n import translate as _
 from server.inspections import service as inspections
@@ -67,6 +68,15 @@ class PoolView:
 def firm_key(firm: Firm | EligibleFirm) -> str:
     """A firm's name in the public record: its credit code, which outlives our row ids."""
     return firm.uscc
+
+
+def drawn_key(firm: Firm, draw: Draw) -> str:
+    """The name under which this draw's record knows the firm: its code of that day, if the firm was
+    given another since."""
+    pool = (draw.record or {}).get("pool") or {"firms": []}
+    known = {one["id"] for one in pool["firms"]}
+    codes = (firm_key(firm), *reversed(firm.former_usccs or []))
+    return next((code for code in codes if code in known), codes[0])
 
 
 def officer_key(officer: Officer) -> str:

@@ -21,7 +21,6 @@ from server.db import db, scope_to
 from server.draws.frame import frame_of
 from server.draws.models import Draw, DrawState
 from server.draws.parties import parties_of
-from server.draws.pool import firm_key
 from server.registry import service as registry
 
 DRAWS_PER_PAGE = 50
@@ -186,13 +185,12 @@ def _firms_of(draw: Draw, departments: dict[str, str]) -> tuple[PublicFirm, ...]
     for one in record.get("assignments", []):
         name = departments.get(one["department"], one["department"])
         teams.setdefault(one["firm"], []).append((name, tuple(one["officers"])))
-    known = registry.list_firms_by_uscc(None, [one["id"] for one in drawn]) if drawn else []
-    names = {firm_key(firm): firm.name for firm in known}
+    known = registry.map_firms_by_uscc(None, [one["id"] for one in drawn])
     return tuple(
         PublicFirm(
             place=place,
             id=one["id"],
-            name=names.get(one["id"], one["id"]),
+            name=known[one["id"]].name if one["id"] in known else one["id"],
             tier=one["tier"],
             ticket=one["ticket"],
             teams=tuple(teams.get(one["id"], ())),

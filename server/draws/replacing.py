@@ -32,7 +32,7 @@ from server.draws.changes import (
     read_seed,
     require_decider,
 )
-from server.draws.pool import firm_key, officer_id_of, officer_key
+from server.draws.pool import drawn_key, officer_id_of, officer_key
 from server.guard import require
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, TeamMember
@@ -112,7 +112,7 @@ def approve_replacement(
     plain = read_seed(seed, [one.seed for one in list_of_draw(draw_id)])
     confirm_password(actor.person_id, password, address=address)
     with unit_of_work():
-        change = lock_change(actor, change_id)
+        change = lock_change(actor, change_id, ChangeKind.REPLACEMENT)
         require_decider(actor, change)
         inspections.lock_visit(change.inspection)
         inspection = inspections.get_inspection(actor, change.inspection_id)
@@ -167,7 +167,7 @@ def _freeze(actor: Actor, inspection: Inspection, member: TeamMember) -> dict[st
     rules = ((inspection.draw.record or {}).get("pool") or {}).get("rules") or {}
     code = member.department.code
     vacancy = Vacancy(
-        firm=firm_key(firm),
+        firm=drawn_key(firm, inspection.draw),
         department=code,
         leaves=officer_key(member.officer),
         label=rules.get("required_labels", {}).get(code),

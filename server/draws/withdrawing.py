@@ -25,7 +25,7 @@ from server.draws.changes import (
 from server.draws.freezing import lock_draw
 from server.draws.models import OFFICIAL, Draw
 from server.draws.parties import parties_of
-from server.draws.pool import firm_key, officer_id_of, officer_key
+from server.draws.pool import drawn_key, officer_id_of, officer_key
 from server.guard import require
 from server.inspections import service as inspections
 from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
@@ -80,7 +80,7 @@ def approve_withdrawal(
     words = parse_reason(words, MAX_WORDS)
     confirm_password(actor.person_id, password, address=address)
     with unit_of_work() as work:
-        change = lock_change(actor, change_id)
+        change = lock_change(actor, change_id, ChangeKind.WITHDRAWAL)
         require_decider(actor, change)
         # Two at once would both take the same next firm.
         draw = lock_draw(actor, change.draw_id)
@@ -102,16 +102,16 @@ def approve_withdrawal(
 def _record(actor: Actor, draw: Draw, inspection: Inspection, change: DrawChange) -> dict[str, Any]:
     record = None if draw.origin == OFFICIAL else draw.record
     pool: Any = (record or {}).get("pool") or {"firms": [], "officers": []}
-    firms = registry.list_firms_by_uscc(actor, [one["id"] for one in pool["firms"]])
+    firms = registry.map_firms_by_uscc(actor, [one["id"] for one in pool["firms"]])
     keys = [one["id"] for one in pool["officers"]]
     departments = [one.id for one in list_departments()]
     fit = {officer_key(one) for one in registry.list_eligible_officers(actor, departments, today())}
     asked = Withdrawal(
         change_id=change.public_id,
-        firm=firm_key(inspection.firm),
+        firm=drawn_key(inspection.firm, draw),
         reason=WithdrawalReason(change.reason),
         wants_substitute=change.wants_substitute,
-        closed={firm_key(one): one.status for one in firms if not one.is_active},
+        closed={key: one.status for key, one in firms.items() if not one.is_active},
         unavailable=frozenset(key for key in keys if key not in fit),
     )
     return withdraw_firm(draw.public_id, record, list_effects(draw), asked)
@@ -124,11 +124,12 @@ def _substitute(actor: Actor, draw: Draw, record: dict[str, Any]) -> NewInspecti
         officer_key(one): one
         for one in registry.list_officers_by_id(actor, [officer_id_of(key) for key in keys])
     }
-    firm = registry.list_firms_by_uscc(actor, [record["substitute"]["id"]])
-    if not firm or any(one["department"] not in departments for one in record["assignments"]):
+    key = record["substitute"]["id"]
+    firm = registry.map_firms_by_uscc(actor, [key]).get(key)
+    if firm is None or any(one["department"] not in departments for one in record["assignments"]):
         raise fault("draw.pool_changed")
     return NewInspection(
-        firm=firm[0],
+        firm=firm,
         departments=tuple(departments[one["department"]] for one in record["assignments"]),
         team=tuple(
             NewTeamMember(officers[key], departments[one["department"]], place == 0)

@@ -15,9 +15,11 @@ from domain.draw_tickets import ticket
 from domain.errors import Fault
 from server.db import db, scope_to, unit_of_work
 from server.deadlines.service import list_board
+from server.documents.service import make_draw_document, make_notice
 from server.draws import change_service as changes
 from server.draws.change_models import DrawChange
 from server.draws.models import Draw
+from server.draws.public_reading import view_public_draw
 from server.fieldsync.service import verify_ledger
 from server.inspections import service as inspections
 from server.inspections.door import door_token, look_up
@@ -37,7 +39,7 @@ from tests.integration.draws.changed import (
     pulled,
     visits,
 )
-from tests.integration.draws.world import PLANNED_ON, World
+from tests.integration.draws.world import PLANNED_ON, World, make_uscc
 
 TIER = "normal"
 
@@ -240,3 +242,48 @@ def test_two_withdrawals_at_once_take_two_firms(app: Flask) -> None:
         for one in db.session.query(DrawChange):
             found = changes.export_change(world.clerk, one.public_id)
             assert found is not None and verify_record(found) == []
+
+
+def test_each_approval_decides_its_own_kind_only(world: World) -> None:
+    first, second = visits()[:2]
+    gone = ask(world, first)
+    officer = member(world, second).officer_id
+    ill = changes.request_replacement(world.clerk, second.id, officer, "sick_leave", "病假")
+    head = world.actor("head")
+    with pytest.raises(Fault) as refused:
+        changes.approve_withdrawal(head, ill.id, PASSWORD, AT_HOME)
+    assert refused.value.code == "change.not_found"
+    with pytest.raises(Fault) as refused:
+        changes.approve_replacement(head, gone.id, FRESH, WITNESS, PASSWORD, AT_HOME)
+    assert refused.value.code == "change.not_found"
+    assert [gone.state, ill.state] == ["requested", "requested"]
+
+
+def test_firms_with_a_new_credit_code_are_found_under_the_drawn_one(world: World) -> None:
+    """A code is mended after the draw: of the firm that is withdrawn, of the one that follows."""
+    visit = of_tier()
+    drawn, expected = visit.firm.uscc, next_in_order(visit.draw)[0]
+    follower = db.session.query(Firm).filter_by(uscc=expected).one()
+    with unit_of_work():
+        for number, firm in enumerate((visit.firm, follower)):
+            firm.former_usccs, firm.uscc = [firm.uscc], make_uscc(900 + number)
+    officer = member(world, visits()[1]).officer_id
+    changes.request_replacement(world.clerk, visits()[1].id, officer, "sick_leave", "病假")
+    done = approve(world, ask(world, visit))
+    assert done.substitute is not None and done.substitute.firm_id == follower.id
+    record = changes.export_change(world.clerk, done.public_id)
+    assert record is not None and record["firm"] == drawn and verify_record(record) == []
+    shown = view_public_draw(visit.draw.public_id)
+    assert visit.firm.name in {one.name for one in shown.firms}
+
+
+def test_nobody_serves_the_notice_of_a_withdrawn_visit(world: World) -> None:
+    visit = of_tier()
+    office = world.actor("office")
+    made = make_draw_document(office, visit.draw_id, "notices", AT_HOME)
+    approve(world, ask(world, visit, substitute=False))
+    with pytest.raises(Fault) as refused:
+        make_notice(office, visit.id, AT_HOME)
+    assert refused.value.code == "inspection.withdrawn"
+    left = make_draw_document(office, visit.draw_id, "notices", AT_HOME)
+    assert len(left.papers) == len(made.papers) - 1
