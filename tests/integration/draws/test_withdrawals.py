@@ -267,8 +267,9 @@ def test_firms_with_a_new_credit_code_are_found_under_the_drawn_one(world: World
     with unit_of_work():
         for number, firm in enumerate((visit.firm, follower)):
             firm.former_usccs, firm.uscc = [firm.uscc], make_uscc(900 + number)
-    officer = member(world, visits()[1]).officer_id
-    changes.request_replacement(world.clerk, visits()[1].id, officer, "sick_leave", "病假")
+    other = next(one for one in visits() if one.id != visit.id)
+    officer = member(world, other).officer_id
+    changes.request_replacement(world.clerk, other.id, officer, "sick_leave", "病假")
     done = approve(world, ask(world, visit))
     assert done.substitute is not None and done.substitute.firm_id == follower.id
     record = changes.export_change(world.clerk, done.public_id)
