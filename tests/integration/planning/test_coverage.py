@@ -11,7 +11,6 @@ from server.accounts.service import get_jurisdiction
 from server.db import db
 from server.planning import linking
 from server.planning.coverage import view_year
-from server.registry.service import import_firms
 from tests.integration.planning.office import (
     COUNTY,
     INTERNAL,
@@ -22,7 +21,7 @@ from tests.integration.planning.office import (
     take_in,
     task_of,
 )
-from tests.integration.registry.county import DATA
+from tests.integration.registry.county import DATA, import_firms
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from flask.testing import FlaskClient
 from domain.access import Role
 from server.accounts.service import add_person, find_department, get_jurisdiction
 from server.demo.county import DEMO
-from server.registry.service import import_firms, import_officers
-from tests.integration.registry.county import PASSWORD, build_county
+from tests.integration.registry.county import PASSWORD, build_county, import_firms, import_officers
 
 USCC = "91140522MA0K00013Y"
 FIRM = {
