@@ -101,7 +101,7 @@ def build_template(actor: Actor, register: Register) -> bytes:
     """An empty table with text columns and drop-down lists, and a sheet that explains it."""
     lookup = register.build_lookup(actor)
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"in_memory": True})
+    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
     columns = register.columns
     sheet = _sheet(book, register.title, [c.header for c in columns], [c.width for c in columns])
     must = book.add_format(

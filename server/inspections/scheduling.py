@@ -12,9 +12,8 @@ from server.guard import require
 from server.inspections.models import Inspection
 from server.inspections.publishing import publish_inspection
 from server.inspections.reading import get_inspection, target_of
+from server.inspections.team_changes import MOVABLE, lock_visit
 from server.runtime import today
-
-MOVABLE = ("open", "returned")
 
 
 def can_plan(actor: Actor, inspection: Inspection) -> bool:
@@ -32,6 +31,7 @@ def set_planned_on(actor: Actor, inspection_id: int, day: date) -> Inspection:
         require(actor, Action.INSPECTION_ASSIGN, target_of(inspection))
         if day < today():
             raise fault("request.bad_parameter", field="planned_on")
+        lock_visit(inspection)  # or a visit withdrawn meanwhile would be sent out again
         if inspection.withdrawn_at is not None:
             raise fault("inspection.withdrawn")
         for sheet in inspection.sheets:

@@ -8,9 +8,10 @@ from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from server.inspections.models import Inspection, TeamMember
 from server.inspections.publishing import active_team, publish_team_change
-from server.inspections.scheduling import MOVABLE
 from server.registry.models import Officer
 from server.runtime import now
+
+MOVABLE = ("open", "returned")
 
 
 def lock_visit(inspection: Inspection) -> None:

@@ -84,7 +84,7 @@ def list_available(on: date) -> list[Expert]:
 
 def name_assistant(actor: Actor, inspection_id: int, expert_id: int, task: str) -> Assistant:
     """An expert or agency helps at this visit; the two officers of each department stay two.
-    Raises ``assistant.locked``, ``assistant.twice``, ``expert.expired``,
+    Raises ``assistant.locked``, ``assistant.twice``, ``expert.expired``, ``inspection.withdrawn``,
     ``request.missing_field`` and ``reason.too_long``."""
     if not (task := parse_reason(task, MAX_TASK_CHARACTERS)):
         raise fault("request.missing_field", field="task")
@@ -115,7 +115,7 @@ def name_assistant(actor: Actor, inspection_id: int, expert_id: int, task: str) 
 
 def take_back_assistant(actor: Actor, inspection_id: int, assistant_id: int, reason: str) -> None:
     """Who did not help after all; kept with the reason. Raises ``assistant.locked``,
-    ``request.missing_field`` and ``request.not_found``."""
+    ``inspection.withdrawn``, ``request.missing_field`` and ``request.not_found``."""
     if not (reason := parse_reason(reason, MAX_TASK_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work():
@@ -133,6 +133,9 @@ def take_back_assistant(actor: Actor, inspection_id: int, assistant_id: int, rea
 
 def _refuse_locked(actor: Actor, inspection_id: int) -> None:
     inspection = inspections.get_inspection(actor, inspection_id)
+    inspections.lock_visit(inspection)  # two who name the same expert at once name one
+    if inspection.withdrawn_at is not None:
+        raise fault("inspection.withdrawn")
     if all(sheet.entered_at is not None for sheet in inspection.sheets):
         raise fault("assistant.locked")
 
