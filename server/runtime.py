@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import current_app, request
 
 from server.config import Config
 
@@ -45,3 +45,10 @@ def now() -> datetime:
 def today() -> date:
     """The date at the inspection site (Asia/Shanghai): deadlines are counted in it (DESIGN §6)."""
     return now().astimezone(SITE_ZONE).date()
+
+
+def site_url() -> str:
+    """Where people reach this installation, without a slash at the end, for addresses on paper.
+    Inside a request; a proxy that ends HTTPS hands requests on without it."""
+    scheme = "https" if runtime().config.is_https else request.scheme
+    return f"{scheme}://{request.host}"

@@ -19,6 +19,7 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections import service as inspections
+from server.runtime import site_url
 from server.shell.pages import kit_file
 
 blueprint = Blueprint("documents", __name__)
@@ -38,7 +39,7 @@ def of_draw(draw_id: int) -> Page:
 def draw_file(draw_id: int, kind: str, form: str) -> Page:
     """One document; ``part`` of it where there are several files."""
     part = request.args.get("part", default=1, type=whole_number)
-    found = service.make_draw_document(get_actor(), draw_id, kind, request.host_url, part)
+    found = service.make_draw_document(get_actor(), draw_id, kind, site_url(), part)
     try:
         return _send(found, form, f"/draws/{draw_id}/documents")
     except Fault as refused:
@@ -56,7 +57,7 @@ def of_inspection(inspection_id: int) -> Page:
 @guarded(Action.INSPECTION_READ)
 def notice_file(inspection_id: int, form: str) -> Page:
     """The notice to the firm, of all departments of the visit."""
-    found = service.make_notice(get_actor(), inspection_id, request.host_url)
+    found = service.make_notice(get_actor(), inspection_id, site_url())
     try:
         return _send(found, form, f"/inspections/{inspection_id}/documents")
     except Fault as refused:

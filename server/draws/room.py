@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
-
 from domain import ceremony as rules
 from server.draws.ceremony import current_step, plain_seed_of
 from server.draws.models import Draw
 from server.draws.parties import parties_of
 from server.kit.qr import QrCode, qr_code
+from server.runtime import site_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Room:
 def room_of(draw: Draw) -> Room:
     """Inside a request: the public address is the one this page was asked at."""
     told = dict(draw.ceremony or {})
-    url = f"{request.url_root}public/draws/{draw.public_id}"
+    url = f"{site_url()}/public/draws/{draw.public_id}"
     return Room(
         step=current_step(draw),
         told=told,

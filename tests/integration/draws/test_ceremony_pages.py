@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from server.accounts.models import Jurisdiction
 from server.db import db, unit_of_work
 from server.draws.models import Draw
+from server.runtime import site_url
 from tests.integration.draws.test_draw_pages import sign_in
 from tests.integration.draws.test_redraw import with_heads
 from tests.integration.draws.world import World, build_world
@@ -144,3 +146,14 @@ def test_redraw_is_asked_for_and_decided_on_the_draws_page(
     assert "待审批的重抽" not in head.get("/").text
     db.session.expire_all()
     assert db.session.get_one(Draw, 1).state == "superseded"
+
+
+def test_addresses_on_paper_are_https_where_people_come_by_https(sqlite_app: Flask) -> None:
+    """A proxy that ends HTTPS hands the request on as plain HTTP."""
+    known = sqlite_app.extensions["suicha"]
+    with sqlite_app.test_request_context("/", base_url="http://suicha.example"):
+        assert site_url() == "http://suicha.example"
+        sqlite_app.extensions["suicha"] = replace(
+            known, config=replace(known.config, is_https=True)
+        )
+        assert site_url() == "https://suicha.example"
