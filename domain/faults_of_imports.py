@@ -74,6 +74,13 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         "Chosen for more than one column: {columns}.",
     ),
     F(
+        "import.entry_twice",
+        409,
+        "本表第 {row} 行已对应“{name}”，同一对象只能更新一次；请先把那一行定为不导入。",
+        "Row {row} of this file is “{name}” already, which can be changed once only; leave that row"
+        " out first.",
+    ),
+    F(
         "import.has_errors",
         409,
         "有 {n} 行有错误：请改好后重新导入，或选择只导入其余各行。",

@@ -48,6 +48,12 @@ REGISTER_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("tag.not_found", 404, "未找到该标签。", "The tag was not found."),
     F(
+        "tag.retired",
+        422,
+        "标签“{name}”已停用，请改用在用的标签，或在标签库中恢复使用。",
+        "The label “{name}” is retired; use another, or bring it back in the library.",
+    ),
+    F(
         "tag.unknown",
         422,
         "标签库中没有“{name}”，请先在标签库中添加。",

@@ -14,6 +14,7 @@ from domain.tabular_rows import RowKind, compare_row
 from server.exchange.spec import Column, Problem, Register
 from server.registry import service as registry
 
+SIMILAR, FORMER, OUT_OF_USE = "similar", "former_key", "out_of_use"  # what rows ask about
 Judged = dict[str, Any]
 MOST_SIMILAR = 3  # shown for one row
 MOST_COMPARED = 200  # of one set of initials: a file of one name a thousand times must end, too
@@ -23,8 +24,14 @@ class Comparison:
     """The register as it stands, by every handle a row may have, and what the rows so far said."""
 
     def __init__(
-        self, actor: Actor | None, register: Register, mapping: Sequence[str], today: date
+        self,
+        actor: Actor | None,
+        register: Register,
+        mapping: Sequence[str],
+        today: date,
+        entries: list[dict[str, Any]] | None = None,
     ) -> None:
+        """``entries`` are those to compare with, where it is not the whole register."""
         self._register = register
         self._today = today
         self._columns: list[Column | None] = [
@@ -32,8 +39,12 @@ class Comparison:
         ]
         self.lookup = register.build_lookup(actor)
         extra = ["name_initials"] if register.has_similar_names else []
-        entries = registry.list_entries(actor, register.model, [*register.fields, *extra])
+        if entries is None:
+            entries = registry.list_entries(actor, register.model, [*register.fields, *extra])
         self._by_key = {entry[register.key]: entry for entry in entries}
+        self._by_former = {
+            key: entry for entry in entries for key in entry.get(register.former) or ()
+        }
         self._owners: dict[str, dict[Any, dict[str, Any]]] = {
             name: {one[name]: one for one in entries if one[name] is not None}
             for name in register.unique
@@ -54,13 +65,7 @@ class Comparison:
         asks: list[dict[str, Any]] = []
         if not problems:
             restored = self._restore(values, current)
-            self._register.complete(values, current, self._today)
-            merged = {**(current or {}), **values}
-            problems += [
-                problem
-                for problem in self._register.check(values, merged)
-                if not any(one.field == problem.field for one in problems)
-            ]
+            problems += self._finish(values, current)
             asks += restored
         kind, changes = compare_row(current, values)
         initials = ""
@@ -68,7 +73,12 @@ class Comparison:
             kind, changes, asks = RowKind.ERROR, {}, []
         elif kind is RowKind.NEW and self._names is not None:
             initials = registry.initials_of(values["name"])
-            asks += self._names.similar(row_no, values, initials)
+            asks += self._former(key)
+            asks += [
+                one
+                for one in self._names.similar(row_no, values, initials)
+                if "entry" not in one or one["entry"] not in [ask.get("entry") for ask in asks]
+            ]
         return {
             "row_no": row_no,
             "kind": str(kind),
@@ -91,6 +101,25 @@ class Comparison:
             "entry_id": current["id"] if current else None,
         }
 
+    def judge_as(self, cells: list[str], current: dict[str, Any], ask: Judged) -> Judged:
+        """What of the stored row is different where somebody says that it is this entry: its key
+        becomes the entry's and the old one a former one, unless the file's is the older."""
+        values, _problems = self._read(cells)
+        key, former = self._register.key, self._register.former
+        if ask["what"] == FORMER:
+            values.pop(key)
+        else:
+            kept = values.get(former, current[former])
+            values[former] = [*(one for one in kept if one != current[key]), current[key]]
+        self._finish(values, current)
+        kind, changes = compare_row(current, values)
+        return {
+            "kind": str(kind),
+            "values": values,
+            "changes": changes,
+            "entry_id": current["id"],
+        }
+
     def remember(self, row_no: int, cells: list[str]) -> None:
         """A row judged before an interruption: its handles are taken again."""
         values, _problems = self._read(cells)
@@ -100,6 +129,22 @@ class Comparison:
         key = values.get(self._register.key)
         if self._names is not None and key not in self._by_key and values.get("name"):
             self._names.add(row_no, values, registry.initials_of(values["name"]))
+
+    def _finish(self, values: dict[str, Any], current: dict[str, Any] | None) -> list[Problem]:
+        """Adds what follows from the rest; says what does not fit together."""
+        self._register.complete(values, current, self.lookup, self._today)
+        problems: list[Problem] = []
+        for problem in self._register.check(values, current, self.lookup):
+            if not any(one.field == problem.field for one in problems):
+                problems.append(problem)
+        return problems
+
+    def _former(self, key: Any) -> list[dict[str, Any]]:
+        entry = self._by_former.get(key)
+        if entry is None:
+            return []
+        named = {"name": entry["name"], "key": entry[self._register.key]}
+        return [{"what": FORMER, "entry": entry["id"], **named}]
 
     def _read(self, cells: list[str]) -> tuple[dict[str, Any], list[Problem]]:
         values: dict[str, Any] = {}
@@ -146,6 +191,9 @@ class Comparison:
     ) -> list[Problem]:
         if current is not None:
             return []
+        key = values[self._register.key]
+        if self._register.history:
+            return [Problem(self._register.key, "cell.unknown_firm", {"text": key})]
         told = {one.field for one in problems}
         return [
             Problem(column.field, "plan.blank")
@@ -163,7 +211,7 @@ class Comparison:
         if any(name in values for name in self._register.restored):
             return []
         values.update(self._register.restored)
-        return [{"what": "out_of_use", "entry": current["id"], "name": current["name"]}]
+        return [{"what": OUT_OF_USE, "entry": current["id"], "name": current["name"]}]
 
     def _raw(self, cells: list[str], name: str) -> str:
         for column, text in zip(self._columns, cells, strict=False):
@@ -200,4 +248,4 @@ class _Names:
             if known not in found and is_near(name, plain_name(known["name"])):
                 found.append(known)
         self.add(row_no, values, initials)
-        return [{"what": "similar", **known} for known in found[:MOST_SIMILAR]]
+        return [{"what": SIMILAR, **known} for known in found[:MOST_SIMILAR]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from domain.tabular import (
     refuse_cut,
     split_words,
 )
+from server.exchange.labels import check_labels, dump_labels, label_lookup, read_labels
 from server.exchange.spec import Column, Lookup, Problem, Register, Values
 from server.inspections.service import list_inspected_firms
 from server.registry.models import Firm
@@ -43,6 +45,7 @@ STATUS_WORDS = {
     "关闭": "closed",
     "注销": "deregistered",
 }
+_BETWEEN = re.compile(r"[、，,；;|\n]")
 _GONE = ("moved", "closed", "deregistered")
 CHINA = {"lat_e7": (3, 54), "lng_e7": (73, 136)}
 
@@ -89,6 +92,16 @@ def _day(text: str, _lookup: Lookup) -> str:
 
 def _degrees(name: str) -> Any:
     return lambda text, _lookup: read_degrees(text, *CHINA[name])
+
+
+def _read_licences(text: str, _lookup: Lookup) -> list[str]:
+    """As written: a licence number may hold blanks."""
+    found = (read_text(one.strip(), 64) for one in _BETWEEN.split(text) if one.strip())
+    return list(dict.fromkeys(found))
+
+
+def _dump_list(value: list[str] | None, _lookup: Lookup) -> str:
+    return "、".join(value or [])
 
 
 def _dump_place(value: int | None, _lookup: Lookup) -> str:
@@ -188,6 +201,16 @@ COLUMNS = (
         width=34,
     ),
     Column(
+        "more_licences",
+        "其他许可证号",
+        _read_licences,
+        ("其他许可证", "其他许可证编号"),
+        _dump_list,
+        empty=[],
+        hint="可填多个，用顿号隔开",
+        width=24,
+    ),
+    Column(
         "vehicle_count",
         "车辆数",
         lambda text, _lookup: read_count(text),
@@ -216,11 +239,11 @@ COLUMNS = (
     Column(
         "labels",
         "标签",
-        lambda text, _lookup: split_words(text),
+        read_labels,
         ("分类标签", "分类标注"),
-        lambda value, _lookup: "、".join(value or []),
+        dump_labels,
         empty=[],
-        hint="可填多个，用顿号隔开",
+        hint="标签库中的标签，可填多个，用顿号隔开",
         width=18,
     ),
     Column(
@@ -231,11 +254,22 @@ COLUMNS = (
         hint="填 15 位旧注册号时必填",
         width=22,
     ),
+    Column(
+        "former_usccs",
+        "曾用信用代码",
+        lambda text, lookup: [_read_code(code, lookup) for code in split_words(text)],
+        ("原信用代码", "曾用统一社会信用代码", "曾用注册号"),
+        _dump_list,
+        empty=[],
+        hint="换码前的代码，用顿号隔开；凭旧代码的抽取记录据此对应",
+        width=22,
+    ),
 )
 
 
-def _check(values: Values, merged: Values) -> Iterator[Problem]:
-    """``merged`` is the entry as it would be."""
+def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[Problem]:
+    merged = {**(current or {}), **values}
+    yield from check_labels(values, current, lookup)
     if len(merged["uscc"]) != USCC_LENGTH and not merged.get("no_uscc_reason"):
         yield Problem("uscc", "cell.old_number_reason")
     if ("lat_e7" in values) != ("lng_e7" in values):
@@ -246,7 +280,7 @@ def _check(values: Values, merged: Values) -> Iterator[Problem]:
             yield Problem(day, "cell.incomplete", {"other": header})
 
 
-def _complete(values: dict[str, Any], current: Values | None, today: date) -> None:
+def _complete(values: dict[str, Any], current: Values | None, _lookup: Lookup, today: date) -> None:
     """A changed class is dated; only what is open takes part in draws."""
     for tier, day in (("tier", "tier_as_of"), ("industry_tier", "industry_tier_as_of")):
         was = current.get(tier) if current else None
@@ -267,7 +301,7 @@ FIRMS = Register(
     key="uscc",
     columns=COLUMNS,
     write=Action.FIRM_WRITE,
-    build_lookup=lambda _actor: {},
+    build_lookup=lambda actor: label_lookup(actor, "firms"),
     check=_check,
     complete=_complete,
     silent=lambda values: (
@@ -280,4 +314,5 @@ FIRMS = Register(
     list_filtered=_list_filtered,
     extra=("is_active", "name_initials"),
     has_similar_names=True,
+    former="former_usccs",
 )

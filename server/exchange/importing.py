@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from domain.access import Actor, Target
 from domain.errors import fault
@@ -116,24 +116,6 @@ def choose_columns(actor: Actor | None, import_id: int, mapping: Sequence[str]) 
         one.mapping, one.state = chosen, ImportState.COMPARING
         one.rows_done = one.rows_total = 0
         one.counts, one.report, one.beat_at = {}, {}, now()
-
-
-def decide(actor: Actor | None, import_id: int, row_id: int | None, decision: str) -> None:
-    """``take`` or ``skip`` for one row that asks, or for all that are undecided."""
-    if decision not in ("take", "skip", ""):
-        raise fault("request.bad_parameter", field="decision")
-    with unit_of_work() as work:
-        one = lock_import(actor, import_id, ImportState.READY)
-        change = update(ImportRow).where(ImportRow.import_id == one.id, ImportRow.has_asks)
-        if row_id is None:
-            change = change.where(ImportRow.decision == "")
-        else:
-            change = change.where(ImportRow.id == row_id)
-        work.execute(change.values(decision=decision), execution_options=_PLAIN)
-        one.counts = count_rows(one.id)
-
-
-_PLAIN = {"synchronize_session": False}
 
 
 def confirm(actor: Actor | None, import_id: int, *, is_partial: bool = False) -> None:

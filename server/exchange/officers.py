@@ -10,6 +10,7 @@ from domain.access import Action, Actor
 from domain.identifiers import check_certificate, normalise_certificate, normalise_uscc
 from domain.tabular import CellRefused, read_choice, read_day, read_text, refuse_cut, split_words
 from server.accounts.service import list_departments, list_people
+from server.exchange.labels import check_labels, dump_labels, label_lookup, read_labels
 from server.exchange.spec import Column, Lookup, Problem, Register, Values
 from server.inspections.service import list_sent_officers
 from server.registry.models import Firm, Officer
@@ -108,11 +109,12 @@ COLUMNS = (
     Column(
         "labels",
         "标签",
-        lambda text, _lookup: list(dict.fromkeys(LABELS.get(w, w) for w in split_words(text))),
+        lambda text, lookup: read_labels(text, lookup, LABELS),
         ("业务专长", "业务专长标签", "分类标签", "分类标注", "专业类别"),
-        lambda value, _lookup: "、".join(CATEGORIES.get(one, one) for one in value or []),
+        dump_labels,
         empty=[],
-        hint="客运、货运、出租、驾培、危货、维修、网约车、工程、站场、检测等，用顿号隔开",
+        hint="客运、货运、出租、驾培、危货、维修、网约车、工程、站场、检测，或标签库中的标签，"
+        "用顿号隔开",
         width=30,
     ),
     Column("area", "片区", lambda text, _lookup: read_text(text, 40), ("辖区",), width=12),
@@ -158,6 +160,7 @@ def _build_lookup(actor: Actor | None) -> Lookup:
         for name in (*(alias.alias for alias in one.aliases), one.code, one.name):
             spellings[name] = one.id
     return {
+        **label_lookup(actor, "officers"),
         "departments": spellings,
         "department_names": {one.id: one.name for one in departments},
         "accounts": {one.account: one.id for one in people},
@@ -167,11 +170,13 @@ def _build_lookup(actor: Actor | None) -> Lookup:
     }
 
 
-def _no_problems(_values: Values, _merged: Values) -> Iterator[Problem]:
-    return iter(())
+def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[Problem]:
+    return check_labels(values, current, lookup)
 
 
-def _complete(_values: dict[str, Any], _current: Values | None, _today: date) -> None:
+def _complete(
+    _values: dict[str, Any], _current: Values | None, _lookup: Lookup, _today: date
+) -> None:
     """A row says all there is to say."""
 
 
@@ -190,7 +195,7 @@ OFFICERS = Register(
     columns=COLUMNS,
     write=Action.OFFICER_WRITE,
     build_lookup=_build_lookup,
-    check=_no_problems,
+    check=_check,
     complete=_complete,
     silent=lambda values: (
         {"name_initials": initials_of(values["name"], 64)} if "name" in values else {}

@@ -122,8 +122,12 @@ def choose_columns(import_id: int) -> Page:
 @guarded(Action.REGISTER_IMPORT)
 def decide(import_id: int) -> Page:
     """For one row that asks, or for all of them."""
-    row_id = request.form.get("row", type=whole_number)
-    service.decide(get_actor(), import_id, row_id, request.form.get("decision", ""))
+    row_id, entry_id = (request.form.get(name, type=whole_number) for name in ("row", "entry"))
+    try:
+        decision = request.form.get("decision", "")
+        service.decide(get_actor(), import_id, row_id, decision, entry_id)
+    except Fault as refused:
+        return _import_page(import_id, refused)
     show, page = (request.form.get(name) or None for name in ("show", "page"))
     return redirect(url_for("exchange.show", import_id=import_id, show=show, page=page))
 

@@ -12,12 +12,12 @@ from domain.tabular_headers import match_headers
 from domain.tabular_rows import RowKind
 from server.db import db, unit_of_work
 from server.exchange import working
+from server.exchange.deciding import decide
 from server.exchange.importing import (
     begin_undo,
     choose_columns,
     choose_sheet,
     confirm,
-    decide,
     drop,
     get_import,
     receive_file,

@@ -54,10 +54,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """``column`` says how it is shown; ``write`` keeps the values of these entries, ``take_back``
+    removes what one source kept and answers of how many entries."""
+
+    column: Column
+    write: Callable[[Actor | None, Sequence[tuple[int, Any]], str], None]
+    take_back: Callable[[Actor | None, str], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """``key`` is the field by which a row finds its entry, ``unique`` further fields no two entries
-    may share. ``extra`` are fields no column shows but the rules below need. ``retired`` is what
-    takes an entry out of use, ``restored`` what brings it back."""
+    may share, ``former`` the one with the keys it had before. ``extra`` are fields no column shows
+    but the rules below need. ``check`` and ``complete`` are given what a row says, the entry as it
+    stands (None for a new one) and the lookup. ``retired`` is what takes an entry out of use,
+    ``restored`` what brings it back; ``history`` the register whose entries a file changes where
+    that is another one, and then it begins none. ``aside`` is what rows may bring that stands in no
+    field of the entry."""
 
     code: str
     title: str
@@ -66,8 +80,8 @@ class Register:
     columns: tuple[Column, ...]
     write: Action
     build_lookup: Callable[[Actor | None], Lookup]
-    check: Callable[[Values, Values], Iterator[Problem]]
-    complete: Callable[[dict[str, Any], Values | None, date], None]
+    check: Callable[[Values, Values | None, Lookup], Iterator[Problem]]
+    complete: Callable[[dict[str, Any], Values | None, Lookup, date], None]
     silent: Callable[[Values], dict[str, Any]]
     is_retired: Callable[[Values], bool]
     retired: Values
@@ -77,6 +91,14 @@ class Register:
     extra: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     has_similar_names: bool = False
+    former: str = ""
+    history: str = ""
+    aside: Aside | None = None
+
+    @property
+    def subject(self) -> str:
+        """Whose history is written."""
+        return self.history or self.code
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ def apply(actor: Actor | None, import_id: int) -> None:
             _compare_again(actor, one, register, stale)
             return
         fresh, changed = [], []
+        asides = [(row.entry_id, _aside_of(register, row)) for row in rows]
+        asides = [(entry_id, value) for entry_id, value in asides if value is not None]
         for row, told, untold in written:
             if row.entry_id is None:
                 fresh.append((told, untold))
@@ -112,8 +114,10 @@ def apply(actor: Actor | None, import_id: int) -> None:
             for name, value in untold.items():
                 setattr(entries[row.entry_id], name, value)
             changed.append((entries[row.entry_id], told))
-        registry.add_entries(actor, register.code, register.model, fresh, one.source)
-        registry.apply_changes(actor, register.code, changed, one.source)
+        registry.add_entries(actor, register.subject, register.model, fresh, one.source)
+        registry.apply_changes(actor, register.subject, changed, one.source)
+        if register.aside and asides:
+            register.aside.write(actor, asides, one.source)
         db.session.execute(
             delete(ImportRow).where(
                 ImportRow.import_id == import_id, ImportRow.kind == RowKind.UNCHANGED
@@ -136,10 +140,20 @@ def apply(actor: Actor | None, import_id: int) -> None:
 def _values_of(register: Register, row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the history tells of the row, and what it does not; initials were worked out with the
     comparison already."""
-    new = {name: pair[1] for name, pair in row.changes.items()}
+    new = {name: pair[1] for name, pair in _fields_of(register, row.changes).items()}
     initials = row.values.get("name_initials")
     untold = {"name_initials": initials} if initials else register.silent(new)
     return registry.stored_values(register.model, new), untold
+
+
+def _fields_of(register: Register, changes: dict[str, Any]) -> dict[str, Any]:
+    aside = register.aside.column.field if register.aside else ""
+    return {name: pair for name, pair in changes.items() if name != aside}
+
+
+def _aside_of(register: Register, row: Any) -> Any:
+    pair = row.changes.get(register.aside.column.field) if register.aside else None
+    return pair[1] if pair else None
 
 
 def _to_write(import_id: int) -> Any:
@@ -163,15 +177,15 @@ def _to_write(import_id: int) -> Any:
 def _is_stale(
     register: Register, row: Any, entries: dict[int, Any], owners: dict[str, dict[Any, int]]
 ) -> bool:
-    for name in register.unique:
+    for name in (*register.unique, register.key):
         owner = owners[name].get(row.changes.get(name, [None, None])[1])
         if owner is not None and owner != row.entry_id:
             return True
     if row.kind == RowKind.NEW:
-        return row.values[register.key] in owners[register.key]
-    entry = entries.get(row.entry_id)
-    current = registry.plain_values(entry, row.changes) if entry is not None else None
-    return is_stale(current, row.kind, row.changes)
+        return False
+    entry, changes = entries.get(row.entry_id), _fields_of(register, row.changes)
+    current = registry.plain_values(entry, changes) if entry is not None else None
+    return is_stale(current, row.kind, changes)
 
 
 def _compare_again(
@@ -196,7 +210,7 @@ def undo(actor: Actor | None, import_id: int) -> None:
     The rest is listed in the report and left as it is."""
     one = get_import(actor, import_id)
     register = get_register(one.register)
-    told = registry.list_changes_of(actor, register.code, one.source)
+    told = registry.list_changes_of(actor, register.subject, one.source)
     ids = {entry_id for entry_id, _changes in told}
     with unit_of_work():
         take_turns(owner_of(actor))
@@ -220,7 +234,9 @@ def undo(actor: Actor | None, import_id: int) -> None:
             for name, value in register.silent(back).items():
                 setattr(entry, name, value)
             wanted.append((entry, registry.stored_values(register.model, back)))
-        written = registry.apply_changes(actor, register.code, wanted, f"undo:{one.id}")
+        written = registry.apply_changes(actor, register.subject, wanted, f"undo:{one.id}")
+        if register.aside:
+            written += register.aside.take_back(actor, one.source)
         counts = {"restored": written - withdrawn, "withdrawn": withdrawn}
         one.state = ImportState.UNDONE
         one.report = {**one.report, **counts, "left": left[:MOST_LEFT], "left_count": len(left)}

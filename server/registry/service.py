@@ -84,11 +84,12 @@ from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, list_withdrawn
 from server.registry.tag_files import TagImport, import_tags
 from server.registry.tag_writing import add_tag, delete_tag, edit_tag, retire_tag, seed_tags
 from server.registry.tags import (
+    LabelLibrary,
     check_labels,
     codes_of_group,
     get_tag,
+    label_library,
     list_tags,
-    read_labels,
     tag_names,
 )
 from server.registry.tiers import (
@@ -118,6 +119,7 @@ __all__ = [
     "Clash",
     "FirmFilter",
     "FirmGaps",
+    "LabelLibrary",
     "OfficerFilter",
     "Page",
     "RegisterChange",
@@ -162,6 +164,7 @@ __all__ = [
     "import_tags",
     "initials_of",
     "is_check_entry",
+    "label_library",
     "list_all_officers",
     "list_areas",
     "list_changes",
@@ -195,7 +198,6 @@ __all__ = [
     "owner_of",
     "person_id_of",
     "plain_values",
-    "read_labels",
     "remove_vehicle",
     "retire_tag",
     "save_vehicle",

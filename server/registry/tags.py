@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -72,32 +72,47 @@ def codes_of_group(actor: Actor | None, register: str, group: str) -> list[str]:
     return [tag.code for tag in list_tags(actor, register) if tag.group_name == group]
 
 
+@dataclass(frozen=True, slots=True)
+class LabelLibrary:
+    """What entries of one register may carry, read once for many of them. ``codes`` has the code
+    of each name and of each code, ``names`` the name of each code; both know the retired ones."""
+
+    codes: Mapping[str, str]
+    names: Mapping[str, str]
+    in_use: frozenset[str]
+
+    def find_refused(
+        self, labels: Collection[str], known: Collection[str]
+    ) -> tuple[str, dict[str, object]] | None:
+        """The fault of the first label that is neither in use nor on the entry already."""
+        for label in labels:
+            if label not in self.in_use and label not in (known or ()):
+                code = "tag.retired" if label in self.names else "tag.unknown"
+                return code, {"name": self.names.get(label, label)}
+        return None
+
+
+def label_library(actor: Actor | None, register: str) -> LabelLibrary:
+    """Officers carry trades by their code, whether the library names them or not."""
+    in_use = {tag.code for tag in list_tags(actor, register, in_use=True)}
+    names = {tag.code: tag.name for tag in list_tags(actor, register)}
+    if register == "officers":
+        in_use |= set(CATEGORIES)
+        names = {**CATEGORIES, **names}
+    codes: dict[str, str] = {}
+    for code in sorted(names, key=in_use.__contains__):  # of two of one name the one in use
+        codes |= {names[code]: code}
+    return LabelLibrary(codes | {code: code for code in names}, names, frozenset(in_use))
+
+
 def check_labels(
     actor: Actor | None, register: str, labels: Collection[str], known: Collection[str]
 ) -> None:
-    """Raises ``tag.unknown`` for the first label that is neither in the library and in use, nor
-    on the entry already."""
-    allowed = {tag.code for tag in list_tags(actor, register, in_use=True)} | set(known or ())
-    if register == "officers":
-        allowed |= set(CATEGORIES)
-    for label in labels:
-        if label not in allowed:
-            raise fault("tag.unknown", name=label)
-
-
-def read_labels(
-    actor: Actor | None, register: str, words: Collection[str]
-) -> tuple[list[str], list[str]]:
-    """Codes of the tags that go by these names or codes, and the words that are in no library: for
-    imports."""
-    by_word: dict[str, str] = {}
-    for tag in list_tags(actor, register, in_use=True):
-        by_word |= {tag.code: tag.code, tag.name: tag.code}
-    found = {word: by_word.get(word) for word in words}
-    return (
-        list(dict.fromkeys(code for code in found.values() if code)),
-        [word for word, code in found.items() if code is None],
-    )
+    """Raises ``tag.unknown`` or ``tag.retired`` for the first label that is neither in the library
+    and in use, nor on the entry already."""
+    if refused := label_library(actor, register).find_refused(labels, known):
+        code, details = refused
+        raise fault(code, **details)
 
 
 def get_tag(actor: Actor, tag_id: int) -> Tag:

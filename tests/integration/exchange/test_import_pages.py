@@ -156,7 +156,7 @@ def test_officers_with_recusals_go_out_and_come_back_unchanged(road: Road) -> No
     codes = "、".join(row[0] for row in firm_rows(2))
     table = [
         ["姓名", "单位", "执法证号", "有效期至", "标签", "回避对象", "登录账号"],
-        ["甲", "交通运输局", "14059900001", "2030年12月31日", "客运、登记", codes, "office"],
+        ["甲", "交通运输局", "14059900001", "2030年12月31日", "客运、出租", codes, "office"],
         ["乙", "市场监管局", "14059900002", "", "", "", ""],
     ]
     officers = Road(road.client, "officers")

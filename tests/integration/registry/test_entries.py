@@ -200,9 +200,9 @@ def test_the_library_begins_with_the_trades_the_draw_asks_for(office: Actor) -> 
     tags = {one.code: one for one in registry.list_tags(office, "officers")}
     assert set(tags) == set(registry.CATEGORIES)
     assert refusal_of(registry.delete_tag, office, tags["taxi"].id) == "tag.in_use"
-    assert registry.read_labels(office, "officers", ["道路客运", "taxi", "登记"]) == (
-        ["passenger", "taxi"], ["登记"],
-    )  # fmt: skip
+    library = registry.label_library(office, "officers")
+    assert (library.codes["道路客运"], library.codes["taxi"]) == ("passenger", "taxi")
+    assert library.find_refused(["taxi", "登记"], []) == ("tag.unknown", {"name": "登记"})
 
 
 TAGS = "适用,编号,名称,分组,来源\n检查对象,S1,两客一危,安全,省级\n执法检查人员,S2,危货,,\n"

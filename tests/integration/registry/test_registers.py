@@ -18,7 +18,7 @@ from server.registry.models import Firm, Officer
 from tests.integration.registry.county import build_county, import_firms, import_officers
 
 FIRMS = (DEMO / "firms.csv").read_text(encoding="utf-8")
-OFFICERS = "姓名,单位,执法证号,有效期至,标签\n甲,县交通局,ZF000001,2026-03-04,客运、登记\n"
+OFFICERS = "姓名,单位,执法证号,有效期至,标签\n甲,县交通局,ZF000001,2026-03-04,客运、taxi\n"
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_same_firm_twice_in_a_file_is_refused(county: int) -> None:
 
 def test_officer_labels_become_the_categories_a_draw_asks_for(county: int) -> None:
     import_officers(OFFICERS.encode())
-    assert registry.list_officers(None).rows[0].labels == ["passenger", "登记"]
+    assert registry.list_officers(None).rows[0].labels == ["passenger", "taxi"]
 
 
 @pytest.mark.parametrize(
