@@ -16,6 +16,7 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         "“{text}”应为 0 至 {most} 的整数",
         "“{text}” must be a whole number from 0 to {most}",
     ),
+    F("cell.future_day", 422, "{text} 还没有到", "{text} is still to come"),
     F(
         "cell.incomplete",
         422,

@@ -1,4 +1,4 @@
-"""``suicha registers``: firms and officers (两库)."""
+"""``suicha registers``: firms and their classes of risk, officers, experts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ def registers() -> None:
 
 
 @registers.command(
-    "import", help=_("导入监管对象（firms）或执法人员（officers）名录（XLSX、XLS 或 CSV）。")
+    "import",
+    help=_(
+        "导入监管对象（firms）、信用风险分类（tiers）、执法人员（officers）或专家与专业机构"
+        "（experts）名录（XLSX、XLS 或 CSV）。"
+    ),
 )
-@click.argument("kind", type=click.Choice(["firms", "officers"]))
+@click.argument("kind", type=click.Choice(["firms", "tiers", "officers", "experts"]))
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help=_("只比对，不写入。"))
 @json_option

@@ -45,6 +45,7 @@ STATUS_WORDS = {
     "关闭": "closed",
     "注销": "deregistered",
 }
+TIER_DAYS = {"tier": "tier_as_of", "industry_tier": "industry_tier_as_of"}
 _BETWEEN = re.compile(r"[、，,；;|\n]")
 _GONE = ("moved", "closed", "deregistered")
 CHINA = {"lat_e7": (3, 54), "lng_e7": (73, 136)}
@@ -274,7 +275,13 @@ def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[P
         yield Problem("uscc", "cell.old_number_reason")
     if ("lat_e7" in values) != ("lng_e7" in values):
         yield Problem("lng_e7" if "lat_e7" in values else "lat_e7", "plan.blank")
-    for tier, day in (("tier", "tier_as_of"), ("industry_tier", "industry_tier_as_of")):
+    yield from check_tier_days(values, current)
+
+
+def check_tier_days(values: Values, current: Values | None) -> Iterator[Problem]:
+    """A day is the day of a class."""
+    merged = {**(current or {}), **values}
+    for tier, day in TIER_DAYS.items():
         if values.get(day) and not merged.get(tier):
             header = next(one.header for one in COLUMNS if one.field == tier)
             yield Problem(day, "cell.incomplete", {"other": header})
@@ -282,12 +289,17 @@ def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[P
 
 def _complete(values: dict[str, Any], current: Values | None, _lookup: Lookup, today: date) -> None:
     """A changed class is dated; only what is open takes part in draws."""
-    for tier, day in (("tier", "tier_as_of"), ("industry_tier", "industry_tier_as_of")):
+    date_tiers(values, current, today)
+    if "status" in values:
+        values["is_active"] = values["status"] == "open"
+
+
+def date_tiers(values: dict[str, Any], current: Values | None, today: date) -> None:
+    """A class that changes without a day has today's; one that goes takes its day along."""
+    for tier, day in TIER_DAYS.items():
         was = current.get(tier) if current else None
         if tier in values and day not in values and values[tier] != was:
             values[day] = today.isoformat() if values[tier] else None
-    if "status" in values:
-        values["is_active"] = values["status"] == "open"
 
 
 def _list_filtered(actor: Actor, wanted: Mapping[str, str]) -> list[int] | None:

@@ -6,14 +6,19 @@ from typing import Any
 
 from domain.errors import message
 from server.exchange.models import ImportState
-from server.exchange.spec import Lookup, Register
+from server.exchange.spec import Column, Lookup, Register
 from server.i18n import current_locale
 from server.i18n import translate as _
 
 
 def register_word(code: str) -> str:
     """By the register's code."""
-    return {"firms": _("检查对象名录库"), "officers": _("执法检查人员名录库")}.get(code, code)
+    return {
+        "firms": _("检查对象名录库"),
+        "tiers": _("信用风险分类"),
+        "officers": _("执法检查人员名录库"),
+        "experts": _("专家与专业机构"),
+    }.get(code, code)
 
 
 def field_word(name: str, register: str = "") -> str:
@@ -27,6 +32,17 @@ def _fields() -> dict[str, str]:
         "uscc": _("统一社会信用代码"),
         "name": _("名称"),
         "officers.name": _("姓名"),
+        "experts.name": _("姓名或名称"),
+        "experts.labels": _("专业"),
+        "experts.is_active": _("状态"),
+        "kind": _("类型"),
+        "unit": _("所在单位"),
+        "number": _("资质编号"),
+        "valid_until": _("资质有效期至"),
+        "phone": _("联系电话"),
+        "past_tiers": _("以前的等级，只记入历史"),
+        "more_licences": _("其他许可证号"),
+        "former_usccs": _("曾用信用代码"),
         "category": _("类别"),
         "more_categories": _("兼营类别"),
         "tier": _("信用风险等级"),
@@ -87,9 +103,13 @@ def kind_badge(kind: str) -> tuple[str, str, str]:
     }[kind]
 
 
+def _shown(register: Register) -> tuple[Column, ...]:
+    return (*register.columns, *([register.aside.column] if register.aside else ()))
+
+
 def shown_value(register: Register, lookup: Lookup, name: str, value: Any) -> str:
     """A stored value in the words of the file."""
-    for column in register.columns:
+    for column in _shown(register):
         if column.field == name:
             return column.dump(value, lookup) if value is not None else ""
     return ""
@@ -100,7 +120,7 @@ def shown_changes(
 ) -> list[tuple[str, str, str]]:
     """Field, old and new value, of what has a column of its own."""
     told = []
-    for column in register.columns:
+    for column in _shown(register):
         if column.field in changes and column.field not in without:
             old, new = (
                 shown_value(register, lookup, column.field, one) for one in changes[column.field]

@@ -148,7 +148,9 @@ def _write_guide(book: Any, register: Register, lookup: Any) -> None:
     guide.set_column(2, 2, 80)
     key = register.header_of(register.key)
     notes = (
-        f"按“{key}”认定：名录库中已有的更新，没有的新增；表中没有列出的保持不变。",
+        f"按“{key}”认定：只更新名录库中已有的检查对象；早于现有等级日期的只记入历史。"
+        if register.history
+        else f"按“{key}”认定：名录库中已有的更新，没有的新增；表中没有列出的保持不变。",
         "空白单元格不改动原值；要清空原值，请填“清空”二字。",
         "各列次序不限，可以删去不用的列；表头上方可以有标题行。",
         "导入时先预览，逐行核对后再确认；确认后仍可整批撤销。",

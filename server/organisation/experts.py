@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from domain.access import Actor
@@ -30,6 +30,26 @@ def list_experts(
     q: str = "", kind: str = "", label: str = "", page: int = 1, *, with_closed: bool = False
 ) -> Page[Expert]:
     """By kind and name. ``q`` looks in name, initials, unit and number."""
+    return page_of(_order(_filtered(q, kind, label, with_closed)), page)
+
+
+def list_expert_ids(
+    q: str = "", kind: str = "", label: str = "", *, with_closed: bool = False
+) -> list[int]:
+    """The same entries, all of them, as ids in the same order."""
+    return [one.id for one in db.session.scalars(_order(_filtered(q, kind, label, with_closed)))]
+
+
+def list_named_experts(_actor: Actor | None, ids: Collection[int]) -> set[int]:
+    """Which of these were ever named for a visit."""
+    return set(db.session.scalars(select(Assistant.expert_id).distinct())) & set(ids)
+
+
+def _order(query: Select[Expert]) -> Select[Expert]:
+    return query.order_by(Expert.kind.desc(), Expert.name, Expert.id)
+
+
+def _filtered(q: str, kind: str, label: str, with_closed: bool) -> Select[Expert]:
     query = select(Expert)
     if not with_closed:
         query = query.where(Expert.is_active)
@@ -42,7 +62,7 @@ def list_experts(
     if label:
         ids = [one.id for one in db.session.scalars(query) if label in one.labels]
         query = query.where(Expert.id.in_(ids))
-    return page_of(query.order_by(Expert.kind.desc(), Expert.name, Expert.id), page)
+    return query
 
 
 def get_expert(expert_id: int) -> Expert:

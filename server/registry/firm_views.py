@@ -75,6 +75,7 @@ def firm_page(
         history=history_of("firms", firm.id),
         why=next((one.reason for one in changes if "status" in one.changes), ""),
         licences=[(one, check_licence(one) is not None) for one in licences],
+        classes=service.list_tiers(actor, firm.id),
         tag_names=service.tag_names(actor, "firms"),
         vehicles=vehicles,
         recused=service.list_recused_officers(actor, firm),

@@ -1,4 +1,5 @@
-"""Table: every class of risk a firm was ever given, never altered (R033, R040)."""
+"""Table: every class of risk a firm was ever given, never altered; what an import
+brought of the past goes with it when it is taken back (R033, R040)."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from server.registry.models import Firm
 
 class FirmTier(JurisdictionScoped, db.Model):
     """``kind`` is ``credit`` or ``industry``; ``as_of`` the day the class was given, which is not
-    the day it was recorded. ``is_worse`` where it is a step up from the class before it."""
+    the day it was recorded. ``is_worse`` where it is a step up from the class before it. A source
+    with ``past/`` before it brought a class older than the one on record."""
 
     __tablename__ = "firm_tiers"
     __table_args__ = (Index("ix_firm_tiers_worse", "jurisdiction_id", "is_worse", "recorded_at"),)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import joinedload
 
 from domain.access import Actor
@@ -24,6 +24,7 @@ from server.registry.tier_models import FirmTier
 from server.runtime import now, today
 
 WARNING_DAYS = 90
+PAST = "past/"  # before the source of a class that was past when it was recorded
 # kind → the firm's columns for the class and for the day it was given
 KINDS = {"credit": ("tier", "tier_as_of"), "industry": ("industry_tier", "industry_tier_as_of")}
 
@@ -91,6 +92,45 @@ def list_tiers(actor: Actor | None, firm_id: int) -> list[FirmTier]:
     return list(db.session.scalars(query.order_by(FirmTier.as_of.desc(), FirmTier.id.desc())))
 
 
+def list_known_tiers(actor: Actor | None) -> set[tuple[int, str, str | None, str]]:
+    """Firm, kind, class and day of every class on record."""
+    query = select(FirmTier.firm_id, FirmTier.kind, FirmTier.tier, FirmTier.as_of).where(
+        FirmTier.jurisdiction_id == owner_of(actor)
+    )
+    return {
+        (firm, kind, tier, day.isoformat()) for firm, kind, tier, day in db.session.execute(query)
+    }
+
+
+def add_past_tiers(
+    actor: Actor | None, wanted: Sequence[tuple[int, Sequence[Sequence[str]]]], source: str
+) -> None:
+    """Classes older than the one on record, each ``(kind, class, ISO day)``: kept, and no change
+    of the firm. They warn of nothing."""
+    same = {
+        "jurisdiction_id": owner_of(actor),
+        "old": None,
+        "is_worse": False,
+        "source": f"{PAST}{source}",
+        "recorded_at": now(),
+    }
+    rows = [
+        {**same, "firm_id": firm_id, "kind": kind, "tier": tier, "as_of": date.fromisoformat(day)}
+        for firm_id, classes in wanted
+        for kind, tier, day in classes
+    ]
+    if rows:
+        db.session.execute(insert(FirmTier.__table__), rows)
+
+
+def drop_past_tiers(actor: Actor | None, source: str) -> int:
+    """What ``add_past_tiers`` kept of an import that is taken back; answers of how many firms."""
+    mine = (FirmTier.jurisdiction_id == owner_of(actor), FirmTier.source == f"{PAST}{source}")
+    firms = set(db.session.scalars(select(FirmTier.firm_id).where(*mine)))
+    db.session.execute(delete(FirmTier).where(*mine))
+    return len(firms)
+
+
 def list_worsened(actor: Actor | None, days: int = WARNING_DAYS) -> list[FirmTier]:
     """Active firms whose class got worse within the last ``days``, the newest first; of several
     steps of one kind the last. A firm that was classed down again since is not among them."""
@@ -141,7 +181,8 @@ def count_draw_tiers(
 
 
 def _worsened(actor: Actor | None, days: int) -> Any:
-    newest = select(func.max(FirmTier.id)).group_by(FirmTier.firm_id, FirmTier.kind)
+    newest = select(func.max(FirmTier.id)).where(FirmTier.source.not_like(f"{PAST}%"))
+    newest = newest.group_by(FirmTier.firm_id, FirmTier.kind)
     return (
         select(FirmTier)
         .join(Firm, Firm.id == FirmTier.firm_id)

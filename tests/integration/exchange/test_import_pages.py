@@ -169,7 +169,7 @@ def test_officers_with_recusals_go_out_and_come_back_unchanged(road: Road) -> No
 
 
 def test_template_is_recognised_whole(road: Road) -> None:
-    for register in ("firms", "officers"):
+    for register in ("firms", "officers", "tiers", "experts"):
         data = road.client.get(f"/registry/imports/templates/{register}.xlsx").data
         page = Road(road.client, register).upload(data, "模板.xlsx")
         assert chosen_in(page) and "" not in chosen_in(page)
