@@ -170,10 +170,22 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("plan.bad_number", 422, "序号“{text}”应为数字", "the number “{text}” must be digits"),
     F(
+        "plan.note_body_coordinates",
+        422,
+        "检查主体中列有议事协调机构，该机构只组织协调，不实施检查",
+        "a coordinating body is named among the inspecting ones; it organises and does not inspect",
+    ),
+    F(
         "plan.note_credit_risk_blank",
         422,
         "未注明信用风险分类要求",
         "no credit-risk requirement is named",
+    ),
+    F(
+        "plan.note_only_coordinates",
+        422,
+        "检查主体只列了议事协调机构，请核实由哪个部门实施检查",
+        "only a coordinating body is named to inspect; find out which department does",
     ),
     F(
         "plan.note_several_modes",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NoReturn, TypeVar
 
+from domain.bodies import is_coordinating
 from domain.errors import Refused, fault
 from domain.plan_cells import (
     DrawMode,
@@ -88,6 +89,7 @@ class _RowReader:
         tiers = parse_tiers(credit_risk)
         modes = self._modes()
         initiators, lead_units, cooperators = self._parties()
+        bodies = self._inspecting_bodies()
         if ratio.times is None:
             self._note("plan.note_times_missing", "ratio")
         if self._has("credit_risk") and len(tiers) < len(RiskTier):
@@ -111,7 +113,7 @@ class _RowReader:
             initiators=initiators,
             lead_units=lead_units,
             cooperators=cooperators,
-            inspecting_bodies=self._bodies("inspecting_bodies"),
+            inspecting_bodies=bodies,
             draw_modes=modes,
             notes=tuple(self._notes),
             cells=self._cells,
@@ -161,6 +163,16 @@ class _RowReader:
 
     def _bodies(self, name: str) -> tuple[str, ...]:
         return parse_parties(self._required(name)) if self._has(name) else ()
+
+    def _inspecting_bodies(self) -> tuple[str, ...]:
+        """As printed: what a plan says of bodies that may not inspect is noted, not mended (part 7
+        row 36)."""
+        bodies = self._bodies("inspecting_bodies")
+        if number := sum(map(is_coordinating, bodies)):
+            only = number == len(bodies)
+            code = "plan.note_only_coordinates" if only else "plan.note_body_coordinates"
+            self._note(code, "inspecting_bodies")
+        return bodies
 
     def _required(self, name: str) -> str:
         text = plain_text(self._cell(name))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.errors import Fault, Refused, message
 from domain.plan_files import read_csv_rows
+from domain.plan_rows import read_row
 from domain.plans import (
     DrawMode,
     DrawType,
@@ -514,3 +515,20 @@ def test_any_cell_is_read_or_refused_at_its_place(
         if refusal.details["reason"] != "plan.duplicate":
             assert refusal.details["row"] == seq + 1
             assert refusal.details["column"] == table[0][column]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "notes"),
+    [
+        ("县交通运输局", []),
+        ("县双随机抽查工作领导小组 县交通运输局", ["plan.note_body_coordinates"]),
+        ("双随机联席会议", ["plan.note_only_coordinates"]),
+    ],
+)
+def test_coordinating_body_named_to_inspect_is_kept_and_noted(
+    plans_folder: Path, bodies: str, notes: list[str]
+) -> None:
+    whole = parse_plan(_table(plans_folder, "yangcheng-transport-2024-internal"), 2024).rows[0]
+    row = read_row(PlanKind.INTERNAL, 1, {**whole.cells, "检查主体": bodies}, 2024)
+    assert "、".join(row.inspecting_bodies) == bodies.replace(" ", "、")
+    assert [note.code for note in row.notes if "coordinates" in note.code] == notes
