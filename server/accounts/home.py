@@ -125,6 +125,11 @@ def home_cards(actor: Actor) -> list[Card]:
         )
     if may(actor, Action.FIRM_READ, None):
         cards.append(
-            Card(_("名录库"), None, _("检查对象、执法人员、检查表"), url_for("registry.list_firms"))
+            Card(
+                _("名录库"),
+                None,
+                _("对象、人员、专家，事项清单、检查表与标签"),
+                url_for("registry.list_firms"),
+            )
         )
     return cards

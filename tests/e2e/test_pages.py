@@ -236,6 +236,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/settings",
             "/registry/imports",
             "/registry/imports/new/firms",
+            "/registry/imports/new/tiers",
             *(f"/registry/imports/{one}" for one in (1, 3, 4)),  # done, columns, preview
             "/registry/officers?certificate=expired",
             "/registry/officers/12?firm=zyx",
