@@ -50,12 +50,6 @@ ITEM_FAULTS: Final[tuple[F, ...]] = (
     ),
     # items
     F(
-        "item.bad_ratio",
-        422,
-        "抽查比例应大于 0、不超过 100。",
-        "The ratio must be above 0 and at most 100.",
-    ),
-    F(
         "item.changed_meanwhile",
         409,
         "在您填写期间，该事项已改为第 {version} 版。您填写的内容仍在本页，尚未保存。",

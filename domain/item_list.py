@@ -47,16 +47,16 @@ def compare_fields(
 
 def parse_ratio(text: str) -> str | None:
     """A percentage as typed (``5``, ``5%``, ``12.5 %``) in its shortest form, None for nothing.
-    Raises ``item.bad_ratio``."""
+    Raises ``sampling.percent``."""
     plain = text.strip().removesuffix("%").removesuffix("％").strip()
     if not plain:
         return None
     try:
         ratio = Decimal(plain)
     except InvalidOperation:
-        raise fault("item.bad_ratio") from None
+        raise fault("sampling.percent") from None
     if not ratio.is_finite() or not 0 < ratio <= 100 or ratio != round(ratio, 2):
-        raise fault("item.bad_ratio")
+        raise fault("sampling.percent")
     return f"{ratio.normalize():f}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.errors import message
 from server.exchange.models import ImportState
-from server.exchange.spec import Column, Lookup, Register
+from server.exchange.spec import Lookup, Register
 from server.i18n import current_locale
 from server.i18n import translate as _
 
@@ -103,13 +103,9 @@ def kind_badge(kind: str) -> tuple[str, str, str]:
     }[kind]
 
 
-def _shown(register: Register) -> tuple[Column, ...]:
-    return (*register.columns, *([register.aside.column] if register.aside else ()))
-
-
 def shown_value(register: Register, lookup: Lookup, name: str, value: Any) -> str:
     """A stored value in the words of the file."""
-    for column in _shown(register):
+    for column in register.columns:
         if column.field == name:
             return column.dump(value, lookup) if value is not None else ""
     return ""
@@ -117,15 +113,19 @@ def shown_value(register: Register, lookup: Lookup, name: str, value: Any) -> st
 
 def shown_changes(
     register: Register, lookup: Lookup, changes: dict[str, Any], without: tuple[str, ...] = ()
-) -> list[tuple[str, str, str]]:
-    """Field, old and new value, of what has a column of its own."""
-    told = []
-    for column in _shown(register):
+) -> list[tuple[str, str | None, str]]:
+    """Field, old and new value, of what has a column of its own; old None for what is put aside
+    and replaces nothing."""
+    told: list[tuple[str, str | None, str]] = []
+    for column in register.columns:
         if column.field in changes and column.field not in without:
             old, new = (
                 shown_value(register, lookup, column.field, one) for one in changes[column.field]
             )
             told.append((field_word(column.field, register.code), old, new))
+    if register.aside and (pair := changes.get(register.aside.column.field)):
+        aside = register.aside.column
+        told.append((field_word(aside.field, register.code), None, aside.dump(pair[1], lookup)))
     return told
 
 

@@ -108,7 +108,7 @@ def test_officer_sits_in_one_team_and_only_in_one_of_their_department(field: Fie
     assert service.get_team(first.id).places == []
 
 
-def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field) -> None:
+def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: FlaskClient) -> None:
     actor = field.actor("office")
 
     def member(role: str, name: str, since: date, until: date | None) -> None:
@@ -122,6 +122,9 @@ def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field) -> None:
     member("head", "丙", date(2025, 7, 1), None)
     assert [one.name for one in service.list_group(date(2025, 6, 30))] == ["乙", "甲"]
     assert [one.name for one in service.list_group(date(2025, 7, 1))] == ["丙", "甲"]
+    member("liaison", "戊", date(2025, 7, 1), None)
+    assert [one.name for one in service.list_group(date(2025, 7, 1))] == ["丙", "甲", "戊"]
+    assert "信息联络员" in office.get("/registry/organisation").text
     with pytest.raises(Fault) as refused:
         member("deputy", "丁", date(2025, 7, 1), date(2025, 6, 30))
     assert code_of(refused) == "group.bad_period"

@@ -30,7 +30,7 @@ def test_a_ratio_is_read_as_typed(typed: str, kept: str | None) -> None:
 def test_what_is_no_ratio_is_refused(typed: str) -> None:
     with pytest.raises(Fault) as refused:
         parse_ratio(typed)
-    assert refused.value.code == "item.bad_ratio"
+    assert refused.value.code == "sampling.percent"
 
 
 def test_methods_are_read_from_one_cell_and_unknown_words_are_not_guessed() -> None:
