@@ -117,5 +117,5 @@ def test_experts_and_agencies_go_out_and_come_back_unchanged(road: Road, desk: N
         assert numbers(again.preview(data, f"专家.{form}")) == [0, 0, 2, 0]
     swapped = [EXPERTS, ["专业机构", "某甲", "", "ZJ-001", "", "", ""]]
     assert "已属于“某甲”" in Road(road.client, "experts").preview(csv_bytes(swapped))
-    assert "移出 2 条" in experts.post("undo")
+    assert "停用 2 条" in experts.post("undo")
     assert "某甲" not in road.client.get("/registry/experts").text
