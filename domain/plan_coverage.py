@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.sampling import sample_size
+from domain.sampling import DEFAULT_MULTIPLIERS, RiskTier, TierCounts, tier_quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,12 @@ def forecast(
     joint_count_min: Decimal = Decimal(60),
     joint_firms_min: Decimal = Decimal(50),
     drawn_min: Decimal = Decimal(3),
+    tiers: Mapping[str, TierCounts] | None = None,
+    multipliers: Mapping[RiskTier, Decimal] = DEFAULT_MULTIPLIERS,
 ) -> Forecast:
-    """What the plan will come to if all of it is drawn as written."""
-    lines = tuple(_line(task, firms) for task in tasks)
+    """What the plan will come to if all of it is drawn as written. `tiers` counts the register's
+    firms by trade and tier: with it each line has the number that the draw will have."""
+    lines = tuple(_line(task, firms, tiers or {}, multipliers) for task in tasks)
     joint = [line for line in lines if line.task.is_joint]
     by_count = Share(_draws(joint), _draws(lines), joint_count_min)
     by_firms = Share(_firms(joint), _firms(lines), joint_firms_min)
@@ -139,10 +142,19 @@ def forecast(
     return Forecast(lines, by_count, by_firms, drawn, _to_join(lines, by_count, by_firms))
 
 
-def _line(task: PlannedTask, firms: Mapping[str, int]) -> Line:
-    pool = firms.get(task.category or "", 0)
-    by_ratio = sample_size(pool, task.percent) if task.percent else 0
-    return Line(task, pool, min(pool, max(by_ratio, task.fixed_count)))
+def _line(
+    task: PlannedTask,
+    firms: Mapping[str, int],
+    tiers: Mapping[str, TierCounts],
+    multipliers: Mapping[RiskTier, Decimal],
+) -> Line:
+    trade = task.category or ""
+    pool = firms.get(trade, 0)
+    if not task.percent:
+        return Line(task, pool, min(pool, task.fixed_count))
+    alone: dict[RiskTier | None, int] = {None: pool}
+    quota = tier_quotas(tiers.get(trade) or alone, task.percent, multipliers, task.fixed_count)
+    return Line(task, pool, quota.total)
 
 
 def _to_join(lines: Sequence[Line], by_count: Share, by_firms: Share) -> tuple[Line, ...]:

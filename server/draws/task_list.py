@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from domain.access import Actor
-from domain.sampling import sample_size
+from domain.sampling import RiskTier, TierCounts, tier_quotas
+from server.accounts.service import get_jurisdiction
 from server.draws.models import Draw, DrawState
+from server.draws.pool import multipliers_of
 from server.draws.reading import list_draws
 from server.planning import service as planning
 from server.planning.models import PlanTask
@@ -17,8 +21,8 @@ OWN_FIRST = {"initiating": 0, "cooperating": 1}
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task of a plan. ``pool`` counts the firms of its trade today, ``required`` is the plain
-    rule's number for them; both None where the task is not ours. ``draw`` is the newest that was
+    """A task of a plan. ``pool`` counts the firms of its trade today, ``required`` is how many
+    a draw of them would take; both None where the task is not ours. ``draw`` is the newest that was
     neither withdrawn nor set aside for a redraw."""
 
     task: PlanTask
@@ -50,11 +54,10 @@ def list_task_rows(
     """The tasks of the year, ours first (发起, then 配合), in plan order. ``ownership`` is ``own``,
     ``all`` or one of the plan's words; ``state`` as in ``TaskRow.state``."""
     newest = _newest_draws(actor)
-    counts = {
-        category: sum(tiers.values()) for category, tiers in registry.count_firms(actor).items()
-    }
+    tiers = registry.count_trade_tiers(actor)
+    multipliers = multipliers_of(get_jurisdiction(actor.jurisdiction_id).settings)
     rows = [
-        _row(task, counts, newest)
+        _row(task, tiers, multipliers, newest)
         for plan in planning.list_plans(actor)
         if year is None or plan.year == year
         for task in plan.counted_tasks
@@ -71,13 +74,21 @@ def _newest_draws(actor: Actor) -> dict[int, Draw]:
     return found
 
 
-def _row(task: PlanTask, counts: dict[str, int], newest: dict[int, Draw]) -> TaskRow:
+def _row(
+    task: PlanTask,
+    tiers: Mapping[str, TierCounts],
+    multipliers: Mapping[RiskTier, Decimal],
+    newest: dict[int, Draw],
+) -> TaskRow:
     draw = newest.get(task.id)
     if task.ownership not in OWN_FIRST or task.category is None:
         return TaskRow(task, None, None, draw)
-    pool = counts.get(task.category, 0)
-    required = sample_size(pool, task.ratio_percent) if task.ratio_percent else None
-    return TaskRow(task, pool, required, draw)
+    counts = tiers.get(task.category, {})
+    pool = sum(counts.values())
+    if not task.ratio_percent:
+        return TaskRow(task, pool, None, draw)
+    quota = tier_quotas(counts, task.ratio_percent, multipliers, task.fixed_count or 0)
+    return TaskRow(task, pool, quota.total, draw)
 
 
 def _fits(row: TaskRow, ownership: str, state: str, q: str) -> bool:

@@ -24,7 +24,7 @@ from server.planning.models import PlanTask
 from server.planning.reading import list_own_tasks
 from server.registry.models import InspectionItem
 from server.registry.service import (
-    count_firms,
+    count_trade_tiers,
     list_checklists,
     list_inspection_items,
 )
@@ -46,10 +46,14 @@ class YearView:
 
 def view_year(actor: Actor, year: int) -> YearView:
     """Of the own tasks in force, each once, and the registers today."""
+    # Draws are built on plans; the way back is taken at run time only.
+    from server.draws.service import multipliers_of
+
     rows = list_own_tasks(actor, year)
     items_of = _items_by_checklist(actor)
     tasks = [_planned(row, items_of) for row in rows]
-    firms = {trade: sum(tiers.values()) for trade, tiers in count_firms(actor).items()}
+    tiers = count_trade_tiers(actor)
+    firms = {trade: sum(found.values()) for trade, found in tiers.items()}
     items = {one.code: one for one in list_inspection_items(actor)}
     departments = {one.code: one for one in list_departments()}
     covered = cover(tasks, list(items), list(departments), firms)
@@ -63,6 +67,8 @@ def view_year(actor: Actor, year: int) -> YearView:
             joint_count_min=Decimal(read_setting(settings, "kpi.joint_count_min")),
             joint_firms_min=Decimal(read_setting(settings, "kpi.joint_firms_min")),
             drawn_min=Decimal(read_setting(settings, "kpi.drawn_share_min")),
+            tiers=tiers,
+            multipliers=multipliers_of(settings),
         ),
         items=tuple(items[code] for code in covered.items),
         departments=tuple(departments[code] for code in covered.departments),

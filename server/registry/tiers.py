@@ -180,6 +180,23 @@ def count_draw_tiers(
     return counts
 
 
+def count_trade_tiers(actor: Actor | None) -> dict[str, dict[RiskTier | None, int]]:
+    """Open firms per trade and the tier a draw goes by; a firm of two trades counts in both."""
+    table = combination_of(owner_of(actor))
+    query = (
+        select(Firm.trades, Firm.tier, Firm.industry_tier, func.count())
+        .where(Firm.jurisdiction_id == owner_of(actor), Firm.is_active)
+        .group_by(Firm.trades, Firm.tier, Firm.industry_tier)
+    )
+    counts: dict[str, dict[RiskTier | None, int]] = {}
+    for trades, credit, industry, number in db.session.execute(query):
+        tier = table.tier_of(_tier(credit), _tier(industry))
+        for trade in trades.strip("|").split("|"):
+            tiers = counts.setdefault(trade, {})
+            tiers[tier] = tiers.get(tier, 0) + number
+    return counts
+
+
 def _worsened(actor: Actor | None, days: int) -> Any:
     newest = select(func.max(FirmTier.id)).where(FirmTier.source.not_like(f"{PAST}%"))
     newest = newest.group_by(FirmTier.firm_id, FirmTier.kind)

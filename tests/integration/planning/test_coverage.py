@@ -9,6 +9,8 @@ from flask import Flask
 
 from server.accounts.service import get_jurisdiction
 from server.db import db
+from server.draws.pool import pool_of
+from server.draws.task_list import list_task_rows
 from server.planning import linking
 from server.planning.coverage import view_year
 from tests.integration.planning.office import (
@@ -69,6 +71,20 @@ def test_a_pair_counts_once_in_the_forecast_and_the_minima_are_settings(
     county.settings = {"kpi.joint_count_min": "10", "kpi.joint_firms_min": "5"}
     db.session.commit()
     assert view_year(actor("office"), 2026).forecast.to_join == ()
+
+
+def test_forecast_and_task_list_count_what_the_draw_would_take(desk: int) -> None:
+    take_in(INTERNAL)
+    seen = actor("office")
+    for settings in ({}, {"draw.multipliers": {"low": "1", "elevated": "whole"}}):
+        get_jurisdiction(desk).settings = settings
+        db.session.commit()
+        lines = view_year(seen, 2026).forecast.lines
+        quotas = {line.task.id: pool_of(seen, line.task.id).quota for line in lines}
+        taken = {number: quota.total for number, quota in quotas.items() if quota}
+        assert any(quota.total > quota.required for quota in quotas.values() if quota)
+        assert {line.task.id: line.firms_each for line in lines} == taken
+        assert {row.task.id: row.required for row in list_task_rows(seen, 2026)} == taken
 
 
 def test_year_without_a_plan_says_what_to_do(sqlite_app: Flask, desk: int) -> None:
