@@ -71,6 +71,12 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
         "“{field}” is empty or contains a character that is not allowed.",
     ),
     F("draw.duplicate", 422, "抽取池中“{id}”重复。", "“{id}” is in the pool twice."),
+    F(
+        "draw.pool_withdrawn",
+        409,
+        "这个抽取池已撤销，不能再办理；请回到任务重新冻结。",
+        "This pool was given up; go back to the task and freeze anew.",
+    ),
     F("draw.not_found", 404, "未找到该次抽取。", "The draw was not found."),
     F(
         "draw.pool_changed",

@@ -17,8 +17,8 @@ from domain.errors import fault
 from server.accounts.service import get_person
 from server.audit.service import write_event
 from server.db import unit_of_work
-from server.draws.freezing import lock_draw
-from server.draws.models import Draw, DrawState
+from server.draws.freezing import lock_draw, require_frozen
+from server.draws.models import Draw
 from server.draws.seeds import readable_seed
 from server.runtime import SITE_ZONE, now
 
@@ -174,8 +174,7 @@ def _step(
 ) -> Draw:
     with unit_of_work():
         draw = lock_draw(actor, draw_id)
-        if draw.state != DrawState.FROZEN:
-            raise fault("draw.already_drawn")
+        require_frozen(draw)
         before = draw.ceremony
         draw.ceremony = change(before, _text_of(now()))
         told = {key: value for key, value in draw.ceremony.items() if before.get(key) != value}

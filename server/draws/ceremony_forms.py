@@ -21,6 +21,7 @@ from server.kit.forms import ReasonLength
 from server.runtime import SITE_ZONE, today
 
 NAME, LINE = 40, 120
+MOST_DAYS_APART = 31
 
 
 class InstantField(DateTimeLocalField):  # type: ignore[misc]
@@ -63,6 +64,14 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]
             for name, text in (typed or {}).items()
             if name.startswith("present-")
         }
+
+    def validate_began_at(self, field: Field) -> None:
+        """A mistyped year or month would stand on the signed record sheet and in public."""
+        if (
+            field.data
+            and abs((field.data.astimezone(SITE_ZONE).date() - today()).days) > MOST_DAYS_APART
+        ):
+            raise ValidationError(_("与今天相差超过 {n} 天，请核对年月日", n=MOST_DAYS_APART))
 
 
 class RollsForm(FlaskForm):  # type: ignore[misc]

@@ -77,15 +77,15 @@ def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
 
 def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
     """Gives up a frozen pool that was never drawn; it stays visible with its reason. Raises
-    ``draw.already_drawn``, ``request.missing_field``, ``reason.too_long``, and, once the randomness
+    ``draw.already_drawn``, ``draw.pool_withdrawn``, ``request.missing_field``,
+    ``reason.too_long``, and, once the randomness
     was begun, ``draw.randomness_begun``: whoever runs the draw could give up what does not please.
     """
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work():
         draw = lock_draw(actor, draw_id)
-        if draw.state != DrawState.FROZEN:
-            raise fault("draw.already_drawn")
+        require_frozen(draw)
         if has_begun(draw.ceremony):
             raise fault("draw.randomness_begun")
         draw.state, draw.reason = DrawState.WITHDRAWN, reason
@@ -130,6 +130,14 @@ def lock_draw(actor: Actor, draw_id: int) -> Draw:
     if draw is None:
         raise fault("draw.not_found")
     return draw
+
+
+def require_frozen(draw: Draw) -> None:
+    """Raises ``draw.pool_withdrawn`` or ``draw.already_drawn``: a page may be old."""
+    if draw.state == DrawState.WITHDRAWN:
+        raise fault("draw.pool_withdrawn")
+    if draw.state != DrawState.FROZEN:
+        raise fault("draw.already_drawn")
 
 
 def _find_unreplaced(task_id: int) -> int | None:

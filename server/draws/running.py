@@ -16,7 +16,7 @@ from server.accounts.models import Department
 from server.audit.service import write_event
 from server.db import unit_of_work
 from server.draws.ceremony import source_text
-from server.draws.freezing import is_drawn_enough, lock_draw
+from server.draws.freezing import is_drawn_enough, lock_draw, require_frozen
 from server.draws.models import Draw, DrawState
 from server.draws.parties import parties_of
 from server.draws.pool import officer_id_of, officer_key
@@ -47,10 +47,11 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
 
     ``seed`` is the public randomness as read out, at least eight letters or digits; ``seed_source``
     says where it came from and who witnessed it; every visit is first planned for ``planned_on``.
-    Raises ``draw.already_drawn``, ``draw.pool_changed`` when the stored pool no longer has its
-    published digest, ``draw.seed_required``, ``draw.bad_text``, ``reason.too_long`` for the
-    source, ``draw.randomness_begun`` where dice or a lottery have been begun in the room,
-    ``draw.too_few_officers`` and ``request.bad_parameter`` for a day in the past.
+    Raises ``draw.already_drawn``, ``draw.pool_withdrawn``, ``draw.pool_changed`` when the stored
+    pool no longer has its published digest, ``draw.seed_required``, ``draw.bad_text``,
+    ``reason.too_long`` for the source, ``draw.randomness_begun`` where dice or a lottery have been
+    begun in the room, ``draw.too_few_officers`` and ``request.bad_parameter`` for a day in the
+    past.
     """
     seed = readable_seed(seed)
     source = parse_reason(seed_source, MAX_SOURCE_CHARACTERS)
@@ -85,7 +86,8 @@ def _lock_frozen(actor: Actor, draw_id: int) -> Draw:
     the freeze: the plan's number holds for all of them."""
     lock_task(get_draw(actor, draw_id).task_id)
     draw = lock_draw(actor, draw_id)
-    if draw.state != DrawState.FROZEN or is_drawn_enough(actor, draw.task):
+    require_frozen(draw)
+    if is_drawn_enough(actor, draw.task):
         raise fault("draw.already_drawn")
     if find_redraw(draw.id) is not None:  # nobody decides on a redraw with the result in hand
         raise fault("redraw.open")

@@ -76,6 +76,10 @@ def test_refused_steps_give_back_what_was_typed(office: FlaskClient) -> None:
     assert page.status_code == 422 and "请填写此项" in page.text
     for typed in ("局三楼会议室", "2026-03-04T09:00", "乙、丙", "泽交发〔2026〕3 号"):
         assert f'value="{typed}"' in page.text, typed
+    for mistyped in ("2062-03-04T09:00", "2026-10-04T09:00"):
+        page = office.post("/draws/1/meeting", data={**MEETING, "began_at": mistyped})
+        assert page.status_code == 422 and "请核对年月日" in page.text, mistyped
+        assert f'value="{mistyped}"' in page.text
     before = office.post("/draws/1/rolls", data={"rolls": "3", "seen": "0"})
     assert before.status_code == 409 and "draw.meeting_missing" in before.text
     office.post("/draws/1/meeting", data=MEETING)

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -318,6 +319,13 @@ def test_withdrawn_pool_stays_on_record_and_frees_the_task(world: World) -> None
     assert draws.freeze_pool(world.clerk, world.joint_task).id != frozen.id
     states = [one.state for one in draws.list_draws(world.clerk, world.joint_task)]
     assert sorted(states) == ["frozen", "withdrawn"]
+    for late in (
+        partial(draws.run_draw, world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON),
+        partial(draws.withdraw_pool, world.clerk, frozen.id, "又更新"),
+    ):
+        with pytest.raises(Fault) as refused:  # from a page that was open before
+            late()
+        assert refused.value.code == "draw.pool_withdrawn"
 
 
 def test_another_countys_draw_is_not_found(world: World) -> None:
