@@ -183,6 +183,12 @@ CHANGE_FAULTS: Final[tuple[F, ...]] = (
         "{name} ({cert_no}) is not in the register of officers of the parties.",
     ),
     F(
+        "official.drawn_in_future",
+        422,
+        "文件中的抽取时间晚于现在，请核对后重新导出。",
+        "The time of the draw in the file lies in the future; check it and export it again.",
+    ),
+    F(
         "official.unreadable",
         422,
         "文件无法读取，请在平台上重新导出为 XLSX、XLS 或 CSV。",

@@ -227,7 +227,7 @@ def _drawn_at(sheet: OfficialSheet, file: OfficialFile) -> datetime:
     except ValueError:
         raise fault("date.malformed", text=text) from None
     if at > now():
-        raise fault("request.bad_parameter", field="drawn_at")
+        raise fault("official.drawn_in_future")
     return at
 
 

@@ -25,7 +25,7 @@ def read_rows(data: bytes) -> list[list[str]]:
             rows = table.read_rows(table.list_sheets()[0], MAX_ROWS + 1)
     except Fault as refused:
         match refused.code:
-            case "table.unreadable":
+            case "table.unreadable" | "table.empty" | "plan.empty":
                 raise fault("official.unreadable") from None
             case "table.too_large":
                 raise _too_large() from None

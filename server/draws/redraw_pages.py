@@ -48,9 +48,13 @@ def decide(redraw_id: int) -> Page:
     """The head approves or refuses, by the button that was pressed."""
     actor, form = get_actor(), DecideForm()
     draw_id = service.get_redraw(actor, redraw_id).draw_id
-    if not form.validate():
+    is_refusal = request.form.get("decision") != "approve"  # nothing is approved by default
+    is_valid = form.validate()
+    if is_refusal and not (form.reason.data or "").strip():
+        form.reason.errors = [*form.reason.errors, _("请填写此项")]
+        is_valid = False
+    if not is_valid:
         return draw_page(actor, draw_id, decide=form), 422
-    is_refusal = request.form.get("decision") == "refuse"
     deed = service.refuse_redraw if is_refusal else service.approve_redraw
     try:
         deed(

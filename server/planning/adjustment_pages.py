@@ -137,7 +137,11 @@ def document(order_id: int) -> Response:
 def decide(order_id: int) -> Page:
     """Approval or refusal, by the button that was pressed."""
     form = DecisionForm()
-    if not form.validate():
+    is_valid = form.validate()
+    if request.form.get("decision") != "approve" and not (form.reason.data or "").strip():
+        form.reason.errors = [*form.reason.errors, _("请填写此项")]
+        is_valid = False
+    if not is_valid:
         return _order_page(order_id, form=form), 422
     actor, words = get_actor(), form.reason.data or ""
     try:

@@ -135,6 +135,9 @@ def test_redraw_is_asked_for_and_decided_on_the_draws_page(
     assert office.post("/redraws/1/decide", data={"password": PASSWORD}).status_code == 403
     head = sign_in(sqlite_app, "head")
     assert "待审批的重抽" in head.get("/").text and "通知有误" in head.get("/redraws").text
+    for pressed in ({"decision": "refuse"}, {}):  # nothing is approved by default
+        blank = head.post("/redraws/1/decide", data={**pressed, "password": PASSWORD})
+        assert blank.status_code == 422 and "请填写此项" in blank.text
     said = {"reason": "同意", "decision": "approve"}
     wrong = head.post("/redraws/1/decide", data={**said, "password": "wrong"})
     assert wrong.status_code in {401, 403, 422} and 'value="同意"' in wrong.text

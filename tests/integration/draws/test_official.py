@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -130,6 +131,14 @@ def test_platforms_draw_has_the_same_documents_but_those_the_platform_prints(
         assert client.get(f"/draws/{draw_id}/documents/{kind}.html").status_code == 409
 
 
+def test_draw_of_the_future_is_refused_by_its_own_name(world: World) -> None:
+    rows = rows_of(*KNOWN)
+    rows[2][2] = "2031-03-02 09:30"
+    with pytest.raises(Fault) as refused:
+        preview_official(world.clerk, world.joint_task, replace(handed_in(), data=workbook(rows)))
+    assert refused.value.code == "official.drawn_in_future"
+
+
 def test_same_draw_again_changes_nothing_and_another_content_is_refused(world: World) -> None:
     first = bring_in(world, handed_in(*KNOWN))
     again = bring_in(world, handed_in(*KNOWN))
@@ -236,7 +245,8 @@ def test_files_that_are_no_spreadsheet_are_refused() -> None:
         (b"PK\x03\x04" + b"x" * 500, "official.unreadable"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "official.unreadable"),
         (b"x" * (512 * 1024 + 1), "official.too_large"),
-        (b"", "plan.empty"),
+        (b"", "official.unreadable"),
+        (b"\xef\xbb\xbf", "official.unreadable"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "plan.encoding"),
     ):
         with pytest.raises(Fault) as refused:

@@ -85,6 +85,8 @@ def test_request_approval_report_and_republication_on_the_pages(
     order = asked.request.path
     assert "批准</span>" not in office.get(order).text
     assert "第 2 版" not in visitor.get(f"/public/plans/{plan_id}").text
+    blank = head.post(f"{order}/decide", data={"decision": "refuse", "reason": " "})
+    assert blank.status_code == 422 and "请填写此项" in blank.text
     assert "已批准，计划形成新版本" in send(head, f"{order}/decide", {"decision": "approve"}).text
     waiting = visitor.get(f"/public/plans/{plan_id}").text  # not republished yet
     assert "20%" in waiting and "不低于50% 1次/年" not in waiting
