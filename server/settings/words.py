@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.county_settings import WHOLE
 from domain.risk import NO_TIER
+from domain.sampling import RiskTier
 from server.i18n import translate as _
 
 
@@ -120,8 +121,11 @@ def shown(key: str, value: Any) -> str:
 def _pairs(key: str, value: Mapping[str, Any]) -> str:
     names: Mapping[str, str] = tier_names() if key == "draw.multipliers" else {}
     whole = _("全部")
+    # The audit log keeps its details by letter; tiers are read from low to high.
+    rank = {tier.value: place for place, tier in enumerate(RiskTier)}
     return " · ".join(
-        f"{names.get(code, code)} {whole if one == WHOLE else one}" for code, one in value.items()
+        f"{names.get(code, code)} {whole if one == WHOLE else one}"
+        for code, one in sorted(value.items(), key=lambda pair: rank.get(pair[0], 0))
     )
 
 

@@ -80,6 +80,8 @@ def test_saved_values_hold_where_they_are_used_and_each_change_is_on_record(
     assert save(admin, "correction", **roles)[0] == 302
 
     assert multipliers_of(stored())[RiskTier.ELEVATED] == 3
+    history = admin.get("/settings").get_data(as_text=True).partition("改动记录")[2]
+    assert "低风险 0.5 · 一般风险 1 · 较高风险 3 · 高风险 全部" in history
     assert term_of(field.actor("office")) == 10
     assert [str(one) for one in approval_rule(field.jurisdiction_id).approver_roles] == [
         "deputy_head"
