@@ -1,5 +1,7 @@
 """Plan tables: every published row is read, odd ones rightly, broken ones refused by name."""
 
+import csv
+import io
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -467,6 +469,15 @@ def test_csv_is_read_in_the_encodings_bureaus_save(plans_folder: Path) -> None:
     assert read_csv_rows(text.encode("gb18030")) == expected
     assert read_csv_rows(text.encode("utf-8-sig")) == expected
     assert read_csv_rows(b'a,"b\nc"\r\n') == [["a", "b\nc"]]
+
+
+def test_what_a_spreadsheet_saves_as_unicode_text_is_read() -> None:
+    rows = [["名称", "备注"], ["甲公司", "一,二"], ["乙\n公司", ""]]
+    for separator in ",\t;":
+        memory = io.StringIO(newline="")
+        csv.writer(memory, delimiter=separator).writerows(rows)
+        for encoding in ("utf-16", "gb18030", "utf-8-sig"):
+            assert read_csv_rows(memory.getvalue().encode(encoding)) == rows
 
 
 @pytest.mark.parametrize(
