@@ -15,7 +15,7 @@ HEAD_CHARACTERS = 2_000
 
 
 def read_csv_rows(content: bytes, most: int | None = None) -> list[list[str]]:
-    """The rows of a CSV file, the first `most` of them; quoted cells and line breaks inside them are
+    """The rows of a CSV file, the first `most` of them; quoted cells and line breaks in them are
     understood, tabs or semicolons in place of commas, too. Raises `plan.encoding` for other
     encodings and for files that are no text, `plan.malformed` for broken quoting, `plan.empty` for
     nothing."""

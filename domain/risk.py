@@ -82,11 +82,11 @@ def _by_rule(
 def _refuse_falling(table: Table) -> None:
     for (credit, industry), tier in table.items():
         if tier is None and credit is not None:
-            raise fault("risk.bad_table", credit=credit.value, industry=_code(industry))
+            raise fault("risk.bad_table", credit=_word(credit), industry=_word(industry))
         for other, worse in table.items():
             is_above = _at_least(other[0], credit) and _at_least(other[1], industry)
             if is_above and rank(worse) < rank(tier):
-                raise fault("risk.bad_table", credit=_code(other[0]), industry=_code(other[1]))
+                raise fault("risk.bad_table", credit=_word(other[0]), industry=_word(other[1]))
 
 
 def _at_least(one: RiskTier | None, other: RiskTier | None) -> bool:
@@ -104,5 +104,6 @@ def _read(code: str) -> RiskTier | None:
     return RiskTier(code)
 
 
-def _code(tier: RiskTier | None) -> str:
-    return NO_TIER if tier is None else tier.value
+def _word(tier: RiskTier | None) -> str:
+    """A code of the catalogue, which says it in the reader's language."""
+    return f"risk.tier_{NO_TIER if tier is None else tier.value}"

@@ -45,7 +45,7 @@ def check_setting(key: str, value: Any) -> Any:
 def _whole_number(setting: Setting, value: Any) -> int:
     number = _number(setting, str(value))
     if number != int(number):
-        _refuse(setting, "setting.not_a_number")
+        _refuse(setting, "setting.not_whole")
     return int(_in_range(setting, number))
 
 
@@ -97,7 +97,7 @@ def _multiplier(setting: Setting, value: Any) -> Decimal:
         return WHOLE_TIER
     number = _number(setting, text)
     if not 0 < number <= MAX_MULTIPLIER:
-        _refuse(setting, "setting.out_of_range", low=0, high=MAX_MULTIPLIER)
+        _refuse(setting, "setting.not_positive", high=MAX_MULTIPLIER)
     return number
 
 

@@ -33,6 +33,7 @@ from server.registry.service import (
     initials_of,
     list_firm_ids,
 )
+from server.runtime import today
 
 OLD_NUMBER_LENGTH = 15
 # What registration authorities write; 停业 alone says neither for how long nor for good.
@@ -285,6 +286,8 @@ def check_tier_days(values: Values, current: Values | None) -> Iterator[Problem]
         if values.get(day) and not merged.get(tier):
             header = next(one.header for one in COLUMNS if one.field == tier)
             yield Problem(day, "cell.incomplete", {"other": header})
+        if values.get(day) and values[day] > today().isoformat():
+            yield Problem(day, "cell.future_day", {"text": values[day]})
 
 
 def _complete(values: dict[str, Any], current: Values | None, _lookup: Lookup, today: date) -> None:

@@ -30,6 +30,7 @@ from server.registry.firms import CATEGORIES, STATUSES, TIERS
 from server.registry.models import Firm
 from server.registry.vehicles import PARTS
 from server.registry.wording import color_words, firm_words
+from server.runtime import today
 
 OLD_NUMBER = re.compile(r"[0-9]{15}")
 MAX_REASON_CHARACTERS = 200
@@ -111,6 +112,15 @@ class FirmForm(KitForm):
         text = (field.data or "").strip()
         if text and not (text.isascii() and text.isdigit() and int(text) <= MAX_VEHICLES):
             raise ValidationError(_("请填写整数，如 46"))
+
+    def validate_tier_as_of(self, field: Field) -> None:
+        """A class was given today at the latest."""
+        if field.data and field.data > today():
+            raise ValidationError(_("分类日期不能晚于今天"))
+
+    def validate_industry_tier_as_of(self, field: Field) -> None:
+        """As ``validate_tier_as_of``."""
+        self.validate_tier_as_of(field)
 
     def validate_lat(self, field: Field) -> None:
         """Within the country, and never without its pair."""

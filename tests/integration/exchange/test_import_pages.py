@@ -205,3 +205,20 @@ def test_register_longer_than_other_bodies_is_let_in_up_to_its_own_limit(road: R
     visitor = road.client.application.test_client()
     sent = visitor.post("/registry/imports/new/firms", **file_form(long, "名录.csv"))
     assert sent.status_code == 413
+
+
+def test_classes_are_dated_today_at_the_latest_and_stay_on_the_firms_page(road: Road) -> None:
+    rows = [[*row, day] for row, day in zip(firm_rows(2), ("2099-01-01", ""), strict=True)]
+    shown = road.preview(csv_bytes([[*HEAD, "分类日期"], *rows]))
+    assert numbers(shown) == [1, 0, 0, 1] and "2099-01-01 还没有到" in shown
+    rows[0][-1] = "2026-01-05"
+    road.preview(csv_bytes([[*HEAD, "分类日期"], *rows]))
+    road.post("confirm")
+    rows[0][3:4], rows[0][-1] = ["高风险"], "2026-02-05"
+    again = Road(road.client)
+    again.preview(csv_bytes([[*HEAD, "分类日期"], *rows]))
+    again.post("confirm")
+    page = road.client.get("/registry/firms/1").text
+    classes = page.partition('id="classes"')[2].partition('id="history"')[0]
+    assert classes.index("2026-02-05") < classes.index("2026-01-05")
+    assert classes.count("风险等级上升") == 1 and "高风险" in classes and "低风险" in classes

@@ -77,6 +77,7 @@ def test_what_cannot_be_is_named_at_its_field_and_nothing_typed_is_lost(
         ("lng", "", "经度、纬度要一并填写"),
         ("vehicle_count", "十二", "请填写整数"),
         ("tier_as_of", "2026-02-30", "请填写真实日期"),
+        ("tier_as_of", "2099-01-01", "分类日期不能晚于今天"),
         ("name", " ", "请填写此项"),
     ):
         status, text = send(client, "/registry/firms/new", FIRM | {column: typed})

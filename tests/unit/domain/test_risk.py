@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Fault
+from domain.errors import Fault, message
 from domain.risk import Combination, CombinationRule, combination, is_worse, rank
 from domain.sampling import RiskTier
 
@@ -51,6 +51,13 @@ def test_table_in_which_worse_gives_better_is_refused(cells: dict[str, str]) -> 
     with pytest.raises(Fault) as refused:
         combination(CombinationRule.TABLE, cells)
     assert refused.value.code == "risk.bad_table"
+
+
+def test_the_refused_pair_is_named_in_words() -> None:
+    with pytest.raises(Fault) as refused:
+        combination(CombinationRule.TABLE, {"high/none": "low"})
+    told = message(refused.value.code, "zh_CN", refused.value.details)
+    assert "信用风险“高风险”、行业风险“未分类”" in told
 
 
 @given(RULES, TIERS, TIERS, TIERS, TIERS)
