@@ -37,10 +37,17 @@ def build_export(actor: Actor, register: Register, wanted: Mapping[str, str], fo
     """The register under these filters, ``xlsx`` or ``csv``; loaded again it changes nothing."""
     rows = _entries(actor, register, wanted)
     headers = [column.header for column in register.columns]
+    widths = [column.width for column in register.columns]
+    return build_table(register.title, headers, widths, rows, form)
+
+
+def build_table(
+    title: str, headers: list[str], widths: list[int], rows: Iterable[list[str]], form: str
+) -> bytes:
+    """A table that leaves, ``xlsx`` or ``csv``; every cell a text."""
     if form == "csv":
         return _csv_bytes([headers, *rows])
-    widths = [column.width for column in register.columns]
-    return _xlsx_bytes(register.title, headers, widths, rows)
+    return _xlsx_bytes(title, headers, widths, rows)
 
 
 def _entries(actor: Actor, register: Register, wanted: Mapping[str, str]) -> Iterator[list[str]]:

@@ -9,6 +9,8 @@ from flask import Flask
 
 from server.exchange.file_guard import MAX_FILE_BYTES
 from server.exchange.reading import open_table
+from server.registry import service as registry
+from server.registry.items.province_file import read_province_file
 from tests.integration.exchange.conftest import open_office
 from tests.integration.exchange.tables import (
     HEAD,
@@ -20,6 +22,7 @@ from tests.integration.exchange.tables import (
     numbers,
     xlsx_bytes,
 )
+from tests.integration.registry.county import CHECKLISTS
 
 
 def test_file_is_imported_after_preview_and_taken_back_whole(app: Flask) -> None:
@@ -222,3 +225,17 @@ def test_classes_are_dated_today_at_the_latest_and_stay_on_the_firms_page(road: 
     classes = page.partition('id="classes"')[2].partition('id="history"')[0]
     assert classes.index("2026-02-05") < classes.index("2026-01-05")
     assert classes.count("风险等级上升") == 1 and "高风险" in classes and "低风险" in classes
+
+
+def test_item_list_leaves_as_a_file_that_an_item_list_is_read_from(road: Road, desk: None) -> None:
+    registry.import_checklists(CHECKLISTS.read_bytes())
+    for form in ("xlsx", "csv"):
+        answer = road.client.get(f"/registry/exports/items.{form}?status=in_use")
+        rows = read_province_file(answer.data)
+        known = registry.list_inspection_items(None)
+        assert [one.code for one in rows] == [one.code for one in known if one.is_in_use]
+        assert rows[1].fields["basis"] == known[1].basis
+        assert list(rows[1].fields["methods"]) == known[1].methods
+    (taxi,) = read_province_file(road.client.get("/registry/exports/items.csv?q=taxi").data)
+    assert taxi.code == "taxi"
+    assert "/registry/exports/items.xlsx" in road.client.get("/registry/items").text
