@@ -9,6 +9,7 @@ from domain.access import Action
 from domain.canonical import canonical_json
 from server.boundary import whole_number
 from server.draws import public_reading as reading
+from server.draws.change_wording import CHANGE_WORDS
 from server.guard import guarded
 from server.i18n import translate as _
 
@@ -35,7 +36,8 @@ def list_draws() -> Page:
 @guarded(Action.DRAW_VERIFY)
 def draw(public_id: str) -> Page:
     """One draw: what was committed to, what came out, and the means to check it."""
-    return render_template("public/draw.html", view=reading.view_public_draw(public_id))
+    view = reading.view_public_draw(public_id)
+    return render_template("public/draw.html", view=view, **CHANGE_WORDS)
 
 
 @blueprint.get("/public/draws/<public_id>/pool.json")

@@ -18,6 +18,7 @@ from domain.errors import fault
 from domain.sampling import Quota
 from server.accounts.service import get_jurisdiction
 from server.db import db, scope_to
+from server.draws.changes import list_public_changes
 from server.draws.frame import frame_of
 from server.draws.models import Draw, DrawState
 from server.draws.parties import parties_of
@@ -67,7 +68,8 @@ class PublicFirm:
 @dataclass(frozen=True, slots=True)
 class PublicDraw:
     """One draw. ``summary`` is None where nothing was frozen; ``has_pool`` and ``has_record`` say
-    what can be taken along today; ``frame`` is what was said in the room (``frame_of``)."""
+    what can be taken along today; ``frame`` is what was said in the room (``frame_of``);
+    ``changes`` are what was approved afterwards, firms with their names."""
 
     draw: Draw
     county: str
@@ -77,6 +79,7 @@ class PublicDraw:
     has_pool: bool
     has_record: bool
     frame: dict[str, Any]
+    changes: tuple[dict[str, Any], ...]
 
 
 def list_public_draws(page: int) -> registry.Page[PublicLine]:
@@ -114,7 +117,20 @@ def view_public_draw(public_id: str) -> PublicDraw:
         has_pool=_may_show_pool(draw),
         has_record=draw.record is not None,
         frame=frame_of(draw),
+        changes=_changes_of(draw),
     )
+
+
+def _changes_of(draw: Draw) -> tuple[dict[str, Any], ...]:
+    told = list_public_changes(draw)
+    keys = {one[name] for one in told for name in ("firm", "substitute") if one[name]}
+    firms = registry.map_firms_by_uscc(None, sorted(keys))
+    names = {key: firm.name for key, firm in firms.items()}
+    return tuple(
+        {**one, "firm_name": names.get(one["firm"], one["firm"]),
+         "substitute_name": names.get(one["substitute"], one["substitute"])}
+        for one in told
+    )  # fmt: skip
 
 
 def public_pool(public_id: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from threading import Barrier, Thread
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from domain.draw_files import verify_record
 from domain.draw_tickets import ticket
@@ -193,8 +193,16 @@ def test_later_changes_build_on_earlier_ones_and_all_verify(world: World) -> Non
     for one in (swap, first, second):
         record = changes.export_change(world.clerk, one.public_id)
         assert record is not None and verify_record(record) == []
+    follower = first.substitute.firm.name
     public = changes.list_public_changes(of_tier().draw)
     assert [one["substitute"] for one in public] == [None, *order[:2]]
+    shown = view_public_draw(of_tier().draw.public_id).changes
+    assert [one["change_id"] for one in shown] == [one["change_id"] for one in public]
+    assert shown[1]["substitute_name"] == follower
+    page = current_app.test_client().get(f"/public/draws/{of_tier().draw.public_id}").text
+    told = page.partition('id="changes"')[2]
+    assert f"由 {shown[1]['substitute_name']} 接替" in told
+    assert "公示系统显示" not in page  # words of a request are the office's own
 
 
 def test_who_asks_does_not_decide(world: World) -> None:
