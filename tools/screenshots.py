@@ -73,10 +73,9 @@ def take_office(browser: Browser, county: County, url: str) -> None:
                 page.wait_for_load_state("networkidle")
             save(page, name)
     with county.desk():
-        from server.draws.reading import list_draws
+        from server.draws.reading import get_draw
 
-        drawn = next(one for one in list_draws(county.actor("bangong")) if one.state == "drawn")
-        shown = f"{url}/public/draws/{drawn.public_id}"
+        shown = f"{url}/public/draws/{get_draw(county.actor('bangong'), 1).public_id}"
     with screen(browser, 1280, 800) as page:
         page.goto(shown)
         page.get_by_role("button", name="在本机重新计算").click()

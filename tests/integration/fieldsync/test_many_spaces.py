@@ -88,6 +88,8 @@ def test_evidence_is_not_written_for_anybody(app: Flask, field: Field) -> None:
         )  # fmt: skip
 
 
+# SQLite lets one write at a time
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_spaces_are_taken_in_the_order_of_their_numbers(app: Flask, field: Field) -> None:
     """Whoever waits for a person's space holds none of a later person: no circle can close."""
     free = select(Space.name).where(Space.name == "user:910").with_for_update(skip_locked=True)
@@ -97,8 +99,6 @@ def test_spaces_are_taken_in_the_order_of_their_numbers(app: Flask, field: Field
             service.lock_spaces(field.jurisdiction_id, ["user:910", "user:99"])
 
     with app.app_context():
-        if db.engine.dialect.name != "postgresql":
-            pytest.skip("SQLite lets one write at a time")
         take_both()
         with unit_of_work():
             service.lock_space("user:99")
