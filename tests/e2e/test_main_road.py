@@ -139,7 +139,7 @@ def draw_the_task(office: Page, server: Server) -> None:
     office.get_by_role("link", name=TASK).click()
     expect(office.get_by_text("低风险").first).to_be_visible()
     office.get_by_role("button", name=re.compile("冻结")).click()
-    expect(office.get_by_text("抽取池摘要（SHA-256）").first).to_be_visible()
+    expect(office.get_by_text("抽取池摘要（SHA‑256）").first).to_be_visible()
     office.get_by_text("改用其他来源的随机数").click()
     office.get_by_label(re.compile("现场随机数")).fill(SEED)
     office.get_by_label(re.compile("来源和见证人")).fill("现场掷骰子，督查室见证")
