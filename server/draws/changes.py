@@ -26,10 +26,6 @@ from server.runtime import SITE_ZONE, now
 MAX_WORDS = 500
 MAX_SEED_CHARACTERS = 200
 SMALLEST_SEED_CHARACTERS = 8
-REQUEST: Mapping[str, Action] = {
-    ChangeKind.REPLACEMENT: Action.REPLACEMENT_REQUEST,
-    ChangeKind.WITHDRAWAL: Action.WITHDRAWAL_REQUEST,
-}
 APPROVE: Mapping[str, Action] = {
     ChangeKind.REPLACEMENT: Action.REPLACEMENT_APPROVE,
     ChangeKind.WITHDRAWAL: Action.WITHDRAWAL_APPROVE,

@@ -33,6 +33,7 @@ from server.planning import service as planning
 from server.planning.models import PlanTask
 from server.registry.changes import apply_change
 from server.registry.models import Firm
+from server.registry.owner import take_turns
 from server.runtime import SITE_ZONE, now, today
 
 
@@ -122,6 +123,7 @@ def import_official(
     if planned_on < today():
         raise fault("request.bad_parameter", field="planned_on")
     with unit_of_work() as work:
+        take_turns(actor.jurisdiction_id)  # firms are added, and one number is one draw
         planning.lock_task(task_id)
         task = planning.get_task(actor, task_id)
         report = _report(actor, task, file)

@@ -24,10 +24,11 @@ def find_begun(draw_id: int) -> Inspection | None:
 
 
 def withdraw_inspections(draw_id: int, person_id: int) -> int:
-    """Takes all of them from their teams and tells the phones, in the running unit of work; answers
-    how many. Raises ``redraw.begun``."""
+    """Takes all that still stand from their teams and tells the phones, in the running unit of
+    work; answers how many. Raises ``redraw.begun``."""
     with unit_of_work():
-        ids = [one.id for one in list_of_draw(draw_id)]
+        # One that was withdrawn before keeps the instant and the reason it was withdrawn for.
+        ids = [one.id for one in list_of_draw(draw_id) if one.withdrawn_at is None]
         # What a phone sends waits here, or was there first; the head is written anew below, so
         # that a run judged ahead of the locks is judged again.
         for inspection_id in ids:
@@ -35,7 +36,7 @@ def withdraw_inspections(draw_id: int, person_id: int) -> int:
         if (begun := find_begun(draw_id)) is not None:
             raise fault("redraw.begun", number=begun.number)
         at = now()
-        inspections = list_of_draw(draw_id)
+        inspections = [one for one in list_of_draw(draw_id) if one.withdrawn_at is None]
         people: dict[int, list[Inspection]] = {}
         for inspection in inspections:
             inspection.withdrawn_at = at

@@ -18,6 +18,7 @@ from server.accounts.passwords import hash_password
 from server.accounts.service import add_person
 from server.db import db, scope_to, unit_of_work
 from server.draws import ceremony
+from server.draws import change_service as changes
 from server.draws import service as draws
 from server.draws.frame import frame_of
 from server.draws.models import Draw, Redraw
@@ -26,6 +27,7 @@ from server.fieldsync.service import list_proposals, verify_ledger
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, TeamMember
 from server.planning.models import PlanTask
+from tests.apps import Clock
 from tests.integration.builders import Field
 from tests.integration.draws.test_ceremony import refused, seated
 from tests.integration.draws.world import PLANNED_ON, SEED, SOURCE, World, build_world
@@ -95,6 +97,21 @@ def test_approved_redraw_keeps_the_first_draw_beside_the_second(world: World) ->
     numbers = list(db.session.scalars(select(Inspection.number)))
     assert len(numbers) == len(set(numbers))
     assert verify_ledger() == []
+
+
+def test_visit_withdrawn_before_the_redraw_keeps_its_own_instant(
+    world: World, clock: Clock
+) -> None:
+    first = draw(world)
+    gone = inspections.list_of_draw(first.id)[0]
+    asked = changes.request_withdrawal(world.clerk, gone.id, "deregistered", "已注销", False)
+    changes.approve_withdrawal(world.actor("head"), asked.id, PASSWORD, "", "同意")
+    at = gone.withdrawn_at
+    clock.advance(minutes=5)
+    approve(world, draws.request_redraw(world.clerk, first.id, "骰子不合规").id)
+    times = [one.withdrawn_at for one in inspections.list_of_draw(first.id)]
+    assert at is not None and times[0] == at
+    assert all(one is not None and one > at for one in times[1:])
 
 
 def test_phones_let_go_of_the_first_draws_visits(sqlite_app: Flask, world: World) -> None:
