@@ -25,7 +25,7 @@ from werkzeug.routing import Rule
 from server.accounts import passwords
 
 # what servers in processes of their own use, and test_passwords.py
-REAL_HASHER, REAL_DUMMY = passwords._hasher, passwords._DUMMY
+REAL_HASHER = passwords._hasher
 
 
 class OneDialect:
@@ -111,4 +111,3 @@ def collect_rarely() -> None:
 def hash_cheaply() -> None:
     """argon2id all the same, checked and renewed by the same code; 64 KiB instead of 19 MiB."""
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    passwords._DUMMY = passwords.hash_password("nobody has this password")

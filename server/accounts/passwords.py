@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_PASSWORD_LENGTH = 10
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second choice
-_DUMMY = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -16,10 +17,17 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+@cache
+def dummy_hash() -> str:
+    """What an account that is not there is compared with. Made by the first comparison, not by
+    each command that never compares."""
+    return hash_password("nobody has this password")
+
+
 def is_right_password(stored: str | None, password: str) -> bool:
     """Whether ``password`` fits; takes the same time when there is no such account."""
     try:
-        _hasher.verify(stored or _DUMMY, password)
+        _hasher.verify(stored or dummy_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.seg.simpleseg import seg
-
 MOST_WORDS = 20_000  # kept in mind: twenty thousand firms share their words
 
 
@@ -14,10 +11,15 @@ def initials_of(name: str, width: int = 120) -> str:
     """Lower case, one letter for each Chinese character, Latin letters and digits as they stand,
     everything else left out; at most ``width`` characters. A character with several readings is
     read as in the words around it."""
+    # not with the module: its dictionaries are an eighth of what a process needs to start
+    from pypinyin.seg.simpleseg import seg
+
     letters = "".join(map(_letters_of, seg(name)))
     return "".join(c for c in letters.lower() if c.isascii() and c.isalnum())[:width]
 
 
 @lru_cache(MOST_WORDS)
 def _letters_of(word: str) -> str:
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors=lambda rest: rest))

@@ -15,7 +15,6 @@ from itertools import chain
 from typing import Any
 
 import orjson
-import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -80,6 +79,8 @@ def _copy(
     """SQLAlchemy has no word for COPY, so its errors are put into SQLAlchemy's here."""
     text = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     driver: Any = connection.connection.driver_connection
+    import psycopg  # with the module, every county on SQLite would load it, too
+
     try:
         with driver.cursor() as cursor, cursor.copy(text) as copy:
             for row in rows:
