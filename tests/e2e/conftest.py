@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.e2e import field_app as app
 from tests.e2e.gateway import Gateway, gateway_to
-from tests.e2e.harness import CHROMIUM_ARGS, DESK_CHROMIUM, DemoHome, Server, phone, set_up
+from tests.e2e.harness import CHROMIUM_ARGS, LIGHT_CHROMIUM, DemoHome, Server, phone, set_up
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +26,24 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """For people at a desk, who need no profile on disk: each has a context of the own."""
-    found = playwright.chromium.launch(executable_path=DESK_CHROMIUM, args=CHROMIUM_ARGS)
+    found = playwright.chromium.launch(executable_path=LIGHT_CHROMIUM, args=CHROMIUM_ARGS)
     yield found
     found.close()
 
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> DemoHome:
-    """What ``suicha setup`` makes of an empty folder; to be copied, seven seconds' work."""
-    return set_up(tmp_path_factory.mktemp("demo"))
+    """What ``suicha setup`` makes of an empty folder; to be copied, seven seconds' work: the first
+    process that needs it makes it for all of this run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    told = shared / "demo.json"
+    with (shared / "demo.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not told.exists():
+            (shared / "demo").mkdir()
+            told.write_text(json.dumps(set_up(shared / "demo").people))
+    return DemoHome(shared / "demo", json.loads(told.read_text()))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +79,8 @@ def page(
     playwright: Playwright, server: Server, officer: dict[str, Any], tmp_path: Path
 ) -> Iterator[Page]:
     """The officer's phone, signed in, with all the day's work on it."""
-    with phone(playwright, tmp_path / "phone", reduced_motion="reduce") as (_context, page):
+    profile = tmp_path / "phone"
+    with phone(playwright, profile, browser=LIGHT_CHROMIUM, reduced_motion="reduce") as (_, page):
         app.sign_in(page, server, officer)
         app.wait_until_all_sent(page)
         yield page

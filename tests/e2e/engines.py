@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e import harness
 
 FIREFOX = "/usr/bin/firefox-esr"
-ENGINES = ("chromium", "firefox")
+# Each run takes Firefox over the whole road once (test_firefox_road.py); the bad roads, too, take
+# a third of all browsers' time, and are for the soak.
+ENGINES = ("chromium", pytest.param("firefox", marks=pytest.mark.soak))
 
 
 @contextmanager

@@ -27,8 +27,8 @@ from tests.conftest import ROOT, free_port
 
 CHROMIUM = "/usr/bin/chromium"
 # The same engine without a window of its own: it starts in a quarter of the time. For people at a
-# desk, whose browser is never killed.
-DESK_CHROMIUM = "/usr/bin/chromium-headless-shell"
+# desk, and for phones that are neither killed nor asked for a permission.
+LIGHT_CHROMIUM = "/usr/bin/chromium-headless-shell"
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -163,13 +163,18 @@ def by_account(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 @contextmanager
 def phone(
-    playwright: Playwright, profile: Path, *, camera: str = "none", **options: Any
+    playwright: Playwright,
+    profile: Path,
+    *,
+    browser: str = CHROMIUM,
+    camera: str = "none",
+    **options: Any,
 ) -> Iterator[tuple[BrowserContext, Page]]:
     """An inspector's phone: 360×740, touch, its own profile on disk (closing = browser closed).
     ``camera``: none, or Chromium's own moving test picture, granted or denied."""
     context = playwright.chromium.launch_persistent_context(
         profile,
-        executable_path=CHROMIUM,
+        executable_path=browser,
         headless=True,
         args=[*CHROMIUM_ARGS, *([] if camera == "none" else [FAKE_CAMERA])],
         viewport={"width": 360, "height": 740},

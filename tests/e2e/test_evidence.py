@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.e2e import field_app as app
 from tests.e2e.accessible import expect_readable
-from tests.e2e.harness import Server, jpeg, phone
+from tests.e2e.harness import LIGHT_CHROMIUM, Server, jpeg, phone
 from tests.e2e.office import office_page, open_page, sign_in_office
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,8 @@ HEIC = Path(__file__).parents[1] / "pictures" / "drawn.heic"
 def page(
     playwright: Playwright, server: Server, people: dict[str, dict[str, Any]], tmp_path: Path
 ) -> Iterator[Page]:
-    with phone(playwright, tmp_path / "phone", reduced_motion="reduce") as (_context, page):
+    profile = tmp_path / "phone"
+    with phone(playwright, profile, browser=LIGHT_CHROMIUM, reduced_motion="reduce") as (_, page):
         app.sign_in(page, server, people["jiancha1"])
         yield page
 

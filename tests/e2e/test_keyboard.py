@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e import field_app as app
 from tests.e2e.accessible import violations
-from tests.e2e.harness import Server, phone
+from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
 from tests.e2e.keys import Keys
 
 pytestmark = pytest.mark.e2e
@@ -26,7 +26,8 @@ ITEMS = 8 + 15
 def test_the_whole_visit_by_keys_alone(
     playwright: Playwright, server: Server, people: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
-    with phone(playwright, tmp_path / "phone", reduced_motion="reduce") as (context, page):
+    light = {"browser": LIGHT_CHROMIUM, "reduced_motion": "reduce"}
+    with phone(playwright, tmp_path / "phone", **light) as (context, page):
         keys = Keys(page)
         sign_in(page, keys, server, people["jiancha1"])
         firm, inspection = app.first_fetched(page, LIST, ITEMS)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from tests.e2e.accessible import violations
 from tests.e2e.harness import (
     CHROMIUM_ARGS,
-    DESK_CHROMIUM,
+    LIGHT_CHROMIUM,
     Server,
     jpeg,
     page_errors,
@@ -34,7 +34,7 @@ OLD = "delete String.prototype.replaceAll"
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     args = [*CHROMIUM_ARGS, f"--host-resolver-rules=MAP {FAR} 127.0.0.1"]
-    found = playwright.chromium.launch(executable_path=DESK_CHROMIUM, args=args)
+    found = playwright.chromium.launch(executable_path=LIGHT_CHROMIUM, args=args)
     yield found
     found.close()
 

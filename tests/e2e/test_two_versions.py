@@ -12,7 +12,7 @@ from playwright.sync_api import Playwright, expect
 
 from tests.e2e import field_app as app
 from tests.e2e.accessible import expect_readable
-from tests.e2e.harness import Server, phone
+from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
 from tests.e2e.on_record import expect_equal, rows_of
 
 pytestmark = pytest.mark.e2e
@@ -26,9 +26,10 @@ def test_two_officers_offline_on_one_sheet_choose_between_two_versions_in_two_ta
     playwright: Playwright, server: Server, people: People, tmp_path: Path
 ) -> None:
     inspection, firm, accounts = shared_inspection(server, people)
+    light = {"browser": LIGHT_CHROMIUM, "reduced_motion": "reduce"}
     with (
-        phone(playwright, tmp_path / "a", reduced_motion="reduce") as (one, a),
-        phone(playwright, tmp_path / "b", reduced_motion="reduce") as (other, b),
+        phone(playwright, tmp_path / "a", **light) as (one, a),
+        phone(playwright, tmp_path / "b", **light) as (other, b),
     ):
         for page, account in ((a, accounts[0]), (b, accounts[1])):
             app.sign_in(page, server, account)

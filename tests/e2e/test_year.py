@@ -17,7 +17,7 @@ from tests.e2e import yearly_plans as plans
 from tests.e2e.draw_papers import open_the_documents
 from tests.e2e.draw_room import Drawn, hold_the_ceremony
 from tests.e2e.firm_import import import_the_firms
-from tests.e2e.harness import Server, page_errors, phone, sqlite_in
+from tests.e2e.harness import LIGHT_CHROMIUM, Server, page_errors, phone, sqlite_in
 from tests.e2e.office import office_page, sign_in_office
 from tests.e2e.public_check import verify_in_public
 from tools.busy_county import County
@@ -64,7 +64,7 @@ def test_a_year_goes_from_the_register_to_the_officers_phone(
         open_the_documents(office, drawn, tmp_path)
         assert complaints == []
     lead = next(one for one in people.values() if one["name"] == drawn.officers[0])
-    with phone(playwright, tmp_path / "phone") as (_context, page):
+    with phone(playwright, tmp_path / "phone", browser=LIGHT_CHROMIUM) as (_, page):
         app.sign_in(page, server, lead)
         the_visit_is_handed_out(page, drawn)
 

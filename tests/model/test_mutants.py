@@ -17,6 +17,8 @@ from tests.model.phone import Phone
 pytestmark = pytest.mark.timeout(600)
 ANSWERS = {"answer": 6, "sync": 4}
 FORKS = {**ANSWERS, "copy": 2, "restore": 2, "clone": 1, "push": 2}
+# Half a minute together: each run of the tests hunts the first two of each kind.
+SOAK = pytest.mark.soak
 RESTORES = {**ANSWERS, "backup": 2, "server restore": 2}
 
 
@@ -39,13 +41,21 @@ def hunt(
     [
         (broken_phones.PrunesOnAnswer, RESTORES, {"I1"}),
         (broken_phones.DequeuesFirst, {**ANSWERS, "request lost": 2}, {"I1"}),
-        (broken_phones.StoresCursorFirst, {**ANSWERS, "pull killed": 3}, {"I6"}),
-        (
+        pytest.param(
+            broken_phones.StoresCursorFirst, {**ANSWERS, "pull killed": 3}, {"I6"}, marks=SOAK
+        ),
+        pytest.param(
             broken_phones.TakesLateAnswers,
             {**ANSWERS, "pull delayed": 3, "pull late": 3},
             {"I14"},
+            marks=SOAK,
         ),
-        (broken_phones.DropsWorkWithSpace, {**ANSWERS, "unassign": 2, "pull": 3}, {"I1"}),
+        pytest.param(
+            broken_phones.DropsWorkWithSpace,
+            {**ANSWERS, "unassign": 2, "pull": 3},
+            {"I1"},
+            marks=SOAK,
+        ),
     ],
 )
 def test_phone_that_breaks_a_rule_is_found(
@@ -59,23 +69,35 @@ def test_phone_that_breaks_a_rule_is_found(
     [
         (broken_servers.judges_known_again, {**ANSWERS, "twice": 2}, "fresh", {"I2", "I12"}),
         (broken_servers.sees_no_fork, FORKS, "fresh", {"I9"}),
-        (
+        pytest.param(
             broken_servers.gives_known_no_place,
             {"answer": 6, "sync": 6, "clone": 2},
             "fresh",
             {"I12"},
+            marks=SOAK,
         ),
-        (broken_servers.keeps_epoch_after_restore, RESTORES, "fresh", {"I1", "I21"}),
-        (broken_servers.refuses_without_proposal, ANSWERS, "entered", {"I4"}),
-        (broken_servers.locks_by_phone_clock, {**ANSWERS, "clock": 2}, "entered", {"I3", "I12"}),
-        (broken_servers.lets_last_write_win, ANSWERS, "fresh", {"I8"}),
-        (
+        pytest.param(
+            broken_servers.keeps_epoch_after_restore, RESTORES, "fresh", {"I1", "I21"}, marks=SOAK
+        ),
+        pytest.param(
+            broken_servers.refuses_without_proposal, ANSWERS, "entered", {"I4"}, marks=SOAK
+        ),
+        pytest.param(
+            broken_servers.locks_by_phone_clock,
+            {**ANSWERS, "clock": 2},
+            "entered",
+            {"I3", "I12"},
+            marks=SOAK,
+        ),
+        pytest.param(broken_servers.lets_last_write_win, ANSWERS, "fresh", {"I8"}, marks=SOAK),
+        pytest.param(
             broken_servers.cuts_pages_anywhere,
             {"answer": 2, "submit": 2, "sync": 2, "pull": 6},
             "fresh",
             {"I6"},
+            marks=SOAK,
         ),
-        (broken_servers.skips_one, {**ANSWERS, "pull": 2}, "fresh", {"I6"}),
+        pytest.param(broken_servers.skips_one, {**ANSWERS, "pull": 2}, "fresh", {"I6"}, marks=SOAK),
     ],
 )
 def test_server_that_breaks_a_rule_is_found(

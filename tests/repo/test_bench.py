@@ -14,6 +14,7 @@ TINY = {"records": 16, "rounds": 1, "batch": 4, "phones": 4, "items": 8, "photos
 STORED = {"few": 40, "many": 60}
 
 
+@pytest.mark.soak  # half a minute each: a server and a county of its own
 def test_bench_measures_the_whole_road_and_prints_one_document() -> None:
     options = [f"--{name}={value}" for name, value in (TINY | STORED).items()]
     run = subprocess.run(
@@ -37,7 +38,7 @@ def test_bench_measures_the_whole_road_and_prints_one_document() -> None:
     assert figures["photos"]["photos"] == 2 and figures["photos"]["server_mib"]["before"] > 0
 
 
-@pytest.mark.soak  # half a minute each: a server and a county of its own
+@pytest.mark.soak
 def test_bench_measures_an_import_in_a_process_of_its_own() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--databases=sqlite", "--only=imports",
@@ -50,7 +51,7 @@ def test_bench_measures_an_import_in_a_process_of_its_own() -> None:
     assert all("rows/s" in line and "MiB" in line for line in lines)
 
 
-@pytest.mark.soak  # half a minute each: a server and a county of its own
+@pytest.mark.soak
 def test_bench_draws_in_a_small_county_and_both_verifications_say_equal() -> None:
     options = ["--only=draw", "--databases=sqlite", "--firms=40", "--officers=24", "--drawn=4"]
     run = subprocess.run(
