@@ -24,6 +24,12 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         "it must be filled in together with “{other}”",
     ),
     F(
+        "cell.lead_elsewhere",
+        422,
+        "负责人“{name}”不在所填的成员中",
+        "the lead “{name}” is not among the people named",
+    ),
+    F(
         "cell.number_cut",
         422,
         "“{text}”是被表格软件截断的数字，末尾几位已丢失；请把该列设为文本格式后重新填写",
@@ -35,6 +41,12 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         422,
         "15 位旧注册号须填写“无统一社会信用代码原因”",
         "an old 15-digit number needs the reason why there is no credit code",
+    ),
+    F(
+        "cell.same_name",
+        422,
+        "有 {n} 名“{name}”，请改填执法证号",
+        "{n} officers are called “{name}”; give the certificate number",
     ),
     F("cell.taken", 422, "已属于“{name}”", "it belongs to “{name}” already"),
     F(
@@ -48,6 +60,12 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         422,
         "名录库中没有信用代码为“{text}”的检查对象",
         "no firm in the register has the credit code “{text}”",
+    ),
+    F(
+        "cell.unknown_officer",
+        422,
+        "执法检查人员名录库中没有“{name}”",
+        "the register of officers has no “{name}”",
     ),
     F(
         "cell.unknown_word",
@@ -140,6 +158,12 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         "The file holds macros; save it as XLSX without macros.",
     ),
     F("table.no_sheet", 422, "没有名为“{sheet}”的工作表。", "There is no sheet “{sheet}”."),
+    F(
+        "table.picture",
+        422,
+        "这是 PDF 或图片，请用 Excel 或 CSV 表格。",
+        "This is a PDF or a picture; send an Excel or CSV table.",
+    ),
     F(
         "table.too_large",
         413,

@@ -44,6 +44,12 @@ ORGANISATION_FAULTS: Final[tuple[F, ...]] = (
         "The last day cannot lie before the first.",
     ),
     F(
+        "group.taken",
+        409,
+        "{name}自该日起担任该职责，已登记过。",
+        "{name} is on record with this part from that day already.",
+    ),
+    F(
         "team.officer_elsewhere",
         409,
         "{name} 属于其他部门，不能编入本队伍。",

@@ -48,6 +48,12 @@ REGISTER_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("tag.not_found", 404, "未找到该标签。", "The tag was not found."),
     F(
+        "tag.of_province",
+        409,
+        "“{name}”是省级标签，不能改成本地标签。",
+        "“{name}” is a label of the province and does not become a local one.",
+    ),
+    F(
         "tag.retired",
         422,
         "标签“{name}”已停用，请改用在用的标签，或在标签库中恢复使用。",

@@ -16,6 +16,7 @@ from server.draws.pages import blueprint as draws
 from server.draws.public_pages import blueprint as public_draws
 from server.draws.redraw_pages import blueprint as redraws
 from server.draws.screen_pages import blueprint as screens
+from server.exchange.history_pages import blueprint as entry_history
 from server.exchange.pages import blueprint as exchange
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.filling.pages import blueprint as filling
@@ -44,6 +45,7 @@ from server.registry.officer_pages import blueprint as registry_officers
 from server.registry.pages import blueprint as registry
 from server.registry.risk_pages import blueprint as risk
 from server.registry.tag_pages import blueprint as registry_tags
+from server.registry.vehicle_pages import blueprint as registry_vehicles
 from server.results.pages import blueprint as results
 from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
@@ -64,6 +66,7 @@ BLUEPRINTS = (
     drafts,
     draws,
     experts,
+    entry_history,
     exchange,
     fieldsync_api,
     filling,
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     registry_firms,
     registry_officers,
     registry_tags,
+    registry_vehicles,
     results,
     risk,
     screens,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
 
@@ -34,6 +35,26 @@ class Department(JurisdictionScoped, db.Model):
     aliases: Mapped[list[DepartmentAlias]] = relationship(
         back_populates="department", order_by="DepartmentAlias.id"
     )
+
+    @property
+    def alias_names(self) -> list[str]:
+        """The other spellings, in one order whatever they were added in."""
+        return sorted(one.alias for one in self.aliases)
+
+    @alias_names.setter
+    def alias_names(self, names: Collection[str]) -> None:
+        session = object_session(self)
+        assert session is not None, "a department is stored before its spellings"
+        for one in [row for row in self.aliases if row.alias not in names]:
+            self.aliases.remove(one)
+            session.delete(one)
+        session.flush()  # or a spelling that moved would be there twice for a moment
+        known = {one.alias for one in self.aliases}
+        self.aliases += [
+            DepartmentAlias(jurisdiction_id=self.jurisdiction_id, alias=name)
+            for name in dict.fromkeys(names)
+            if name not in known
+        ]
 
 
 class DepartmentAlias(JurisdictionScoped, db.Model):

@@ -8,6 +8,12 @@ import click
 
 from server.cli.words import FILE, _, json_option, report
 
+# As ``server.exchange`` has them; the words of a command are needed before the server is there.
+KINDS = [
+    "firms", "vehicles", "tiers", "officers", "experts", "departments", "teams", "group", "items",
+    "tags",
+]  # fmt: skip
+
 
 @click.group(help=_("监管对象库和执法人员库。"))
 def registers() -> None:
@@ -17,16 +23,17 @@ def registers() -> None:
 @registers.command(
     "import",
     help=_(
-        "导入监管对象（firms）、信用风险分类（tiers）、执法人员（officers）或专家与专业机构"
-        "（experts）名录（XLSX、XLS 或 CSV）。"
+        "导入名录（XLSX、XLS 或 CSV）：监管对象（firms）、车辆（vehicles）、信用风险分类（tiers）、"
+        "执法人员（officers）、专家与专业机构（experts）、部门（departments）、队伍（teams）、"
+        "领导小组（group）、抽查事项清单（items）、标签库（tags）。"
     ),
 )
-@click.argument("kind", type=click.Choice(["firms", "tiers", "officers", "experts"]))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help=_("只比对，不写入。"))
 @json_option
 def import_(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Rows are matched by credit code or certificate number."""
+    """Rows are matched by the key of the register, credit code or certificate number or code."""
     from server.cli.county import county
     from server.exchange.service import import_file
 

@@ -1,19 +1,14 @@
-"""What the demo's registers hold beyond their files: tags, vehicles, an officer's recusal."""
+"""What the demo's registers hold beyond their files: labels, vehicles, an officer's recusal."""
 
 from __future__ import annotations
 
 from domain.access import Actor
-from server.demo.county import DEMO, read_rows
+from server.demo.county import read_rows
 from server.registry import service as registry
 
 CODE = "统一社会信用代码"
 # A firm that is drawn in none of the tutorials' tasks: who matches whom there stays as written.
 RECUSED = ("14059900012", "91140599MA9Q8946XG", "其配偶在该企业任职")
-
-
-def fill_tags(actor: Actor) -> None:
-    """Before the officers come: they carry labels of the library only."""
-    registry.import_tags((DEMO / "tags.csv").read_bytes(), actor)
 
 
 def fill_registers(actor: Actor) -> None:

@@ -28,7 +28,7 @@ from server.demo.county import (
 )
 from server.demo.items import load_items
 from server.demo.plans import live_with_plans
-from server.demo.registers import fill_registers, fill_tags
+from server.demo.registers import fill_registers
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
@@ -91,8 +91,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
         scope_to(county.id)
         _add_people(county, _add_departments(county), demo_password())
         import_checklists((DATA / "checklists.yaml").read_bytes())
-        fill_tags(_actor("bangong"))
-        for kind in ("firms", "officers"):
+        for kind in ("firms", "tags", "officers"):  # officers carry labels of the library only
             import_file(kind, f"{kind}.csv", (DEMO / f"{kind}.csv").read_bytes())
         load_items(_actor("bangong"))
         fill_registers(_actor("bangong"))

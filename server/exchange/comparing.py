@@ -41,7 +41,7 @@ class Comparison:
         extra = ["name_initials"] if register.has_similar_names else []
         if entries is None:
             entries = registry.list_entries(actor, register.model, [*register.fields, *extra])
-        self._by_key = {entry[register.key]: entry for entry in entries}
+        self._by_key = {register.key_of(entry): entry for entry in entries}
         self._by_former = {
             key: entry for entry in entries for key in entry.get(register.former) or ()
         }
@@ -50,15 +50,22 @@ class Comparison:
             for name in register.unique
         }
         self._seen: dict[tuple[str, Any], int] = {}
-        self._names = _Names(register.key, entries) if register.has_similar_names else None
+        known = [entry for entry in entries if not register.is_mistaken(entry)]
+        self._names = _Names(register.key, known) if register.has_similar_names else None
 
     def judge(self, row_no: int, cells: list[str]) -> Judged | None:
         """The row as it is stored; None for a blank line."""
         if not any(cells):
             return None
         values, problems = self._read(cells)
-        key = values.get(self._register.key)
+        key = self._register.key_of(values)
         current = self._by_key.get(key) if key is not None else None
+        shown = self._key_text(values, cells)
+        if current is None and self._register.history:
+            current = self._by_former.get(key)
+            if current is not None:  # a list of before: it means the firm by its code of then
+                key = values[self._register.key] = current[self._register.key]
+                shown = f"{shown} → {key}"
         if key is not None:
             problems += self._clashes(row_no, values, current)
             problems += self._missing(values, current, problems)
@@ -68,7 +75,7 @@ class Comparison:
             problems += self._finish(values, current)
             asks += restored
         kind, changes = compare_row(current, values)
-        initials = ""
+        initials, label = "", self._register.label
         if problems or key is None:
             kind, changes, asks = RowKind.ERROR, {}, []
         elif kind is RowKind.NEW and self._names is not None:
@@ -82,8 +89,8 @@ class Comparison:
         return {
             "row_no": row_no,
             "kind": str(kind),
-            "key": str(key or self._raw(cells, self._register.key))[:64],
-            "name": str(values.get("name") or self._raw(cells, "name"))[:120],
+            "key": shown[:64],
+            "name": (values.get(label) or self._raw(cells, label))[:120],
             "cells": cells,
             "values": {**values, "name_initials": initials} if initials else values,
             "changes": changes,
@@ -123,10 +130,9 @@ class Comparison:
     def remember(self, row_no: int, cells: list[str]) -> None:
         """A row judged before an interruption: its handles are taken again."""
         values, _problems = self._read(cells)
-        for name in (self._register.key, *self._register.unique):
-            if values.get(name) is not None:
-                self._seen.setdefault((name, values[name]), row_no)
-        key = values.get(self._register.key)
+        for name, value in self._handles(values):
+            self._seen.setdefault((name, value), row_no)
+        key = self._register.key_of(values)
         if self._names is not None and key not in self._by_key and values.get("name"):
             self._names.add(row_no, values, registry.initials_of(values["name"]))
 
@@ -150,7 +156,7 @@ class Comparison:
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         for column, text in zip(self._columns, cells, strict=False):
-            if column is None or not text:
+            if column is None or column.show or not text:
                 continue
             try:
                 is_cleared = text == CLEARED and not column.is_required
@@ -162,25 +168,43 @@ class Comparison:
         if len(cells) > len(self._columns):
             found, expected = len(cells), len(self._columns)
             problems.append(Problem("", "plan.ragged", {"found": found, "expected": expected}))
-        if self._register.key not in values and not any(
-            one.field == self._register.key for one in problems
-        ):
-            problems.insert(0, Problem(self._register.key, "plan.blank"))
-        return values, problems
+        told = {one.field for one in problems}
+        missing = [
+            Problem(name, "plan.blank")
+            for name in self._register.key_fields
+            if name not in values and name not in told
+        ]
+        return values, [*missing, *problems]
+
+    def _handles(self, values: dict[str, Any]) -> list[tuple[str, Any]]:
+        """What no two rows may share, each by the field that is told of it."""
+        register = self._register
+        found = [(register.key_fields[-1], register.key_of(values))]
+        found += [(name, values.get(name)) for name in register.unique]
+        return [(name, value) for name, value in found if value is not None]
+
+    def _key_text(self, values: dict[str, Any], cells: list[str]) -> str:
+        """The key as the file has it, for whoever looks for the row."""
+        parts = (
+            self._register.column(name).dump(values[name], self.lookup)
+            if name in values
+            else self._raw(cells, name)
+            for name in self._register.key_fields
+        )
+        return " · ".join(part for part in parts if part)
 
     def _clashes(
         self, row_no: int, values: dict[str, Any], current: dict[str, Any] | None
     ) -> list[Problem]:
         problems = []
-        for name in (self._register.key, *self._register.unique):
-            if (value := values.get(name)) is None:
-                continue
+        for name, value in self._handles(values):
             first = self._seen.setdefault((name, value), row_no)
             if first != row_no:
                 problems.append(Problem(name, "plan.duplicate", {"other": first}))
             owner = self._owners.get(name, {}).get(value)
             if owner is not None and (current is None or owner["id"] != current["id"]):
-                problems.append(Problem(name, "cell.taken", {"name": owner["name"]}))
+                taken = {"name": owner[self._register.label]}
+                problems.append(Problem(name, "cell.taken", taken))
         return problems
 
     def _missing(
@@ -191,9 +215,9 @@ class Comparison:
     ) -> list[Problem]:
         if current is not None:
             return []
-        key = values[self._register.key]
         if self._register.history:
-            return [Problem(self._register.key, "cell.unknown_firm", {"text": key})]
+            unknown = {"text": values[self._register.key]}
+            return [Problem(self._register.key, "cell.unknown_firm", unknown)]
         told = {one.field for one in problems}
         return [
             Problem(column.field, "plan.blank")
@@ -205,13 +229,15 @@ class Comparison:
         self, values: dict[str, Any], current: dict[str, Any] | None
     ) -> list[dict[str, Any]]:
         """An entry out of use that a file names without a word on its state: old lists would bring
-        back what was closed, so somebody is asked."""
-        if current is None or not self._register.is_retired(current):
+        back what was closed, so somebody is asked. Nobody is where an undo took it out."""
+        if current is None or any(name in values for name in self._register.restored):
             return []
-        if any(name in values for name in self._register.restored):
+        is_mistaken = self._register.is_mistaken(current)
+        if not is_mistaken and not self._register.is_retired(current):
             return []
         values.update(self._register.restored)
-        return [{"what": OUT_OF_USE, "entry": current["id"], "name": current["name"]}]
+        name = current[self._register.label]
+        return [] if is_mistaken else [{"what": OUT_OF_USE, "entry": current["id"], "name": name}]
 
     def _raw(self, cells: list[str], name: str) -> str:
         for column, text in zip(self._columns, cells, strict=False):

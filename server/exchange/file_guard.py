@@ -20,6 +20,8 @@ MAX_PARTS = 2_000
 MAX_ROWS = 60_000
 MAX_COLUMNS = 200
 _STEP = 256 * 1024
+# PDF, PNG, JPEG, GIF, TIFF; WEBP and HEIC say so behind four bytes of length.
+_PICTURES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # As UTF-16 in the directory of an old file: its macros, its encrypted body.
 _OLE_MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
@@ -47,10 +49,19 @@ def detect_kind(data: bytes) -> FileKind:
         if any(name in data for name in _OLE_MACROS):
             raise fault("table.macros")
         return FileKind.XLS
+    if _is_picture(data):
+        raise fault("table.picture")
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta")):
         raise fault("table.html")
     return FileKind.CSV
+
+
+def _is_picture(data: bytes) -> bool:
+    if data.startswith(b"BM"):  # two letters a table may begin with; a picture has noughts there
+        return data[6:10] == b"\0\0\0\0"
+    is_boxed = data[8:12] == b"WEBP" or (data[4:8] == b"ftyp" and b"\0" in data[:4])
+    return is_boxed or data.startswith(_PICTURES)
 
 
 def _check_xlsx(data: bytes) -> None:

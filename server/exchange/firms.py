@@ -22,11 +22,13 @@ from domain.tabular import (
     split_words,
 )
 from server.exchange.labels import check_labels, dump_labels, label_lookup, read_labels
+from server.exchange.past_tiers import PAST_TIERS, known_tiers, put_aside
 from server.exchange.spec import Column, Lookup, Problem, Register, Values
 from server.inspections.service import list_inspected_firms
 from server.registry.models import Firm
 from server.registry.service import (
     CATEGORIES,
+    MISTAKEN,
     STATUSES,
     TIERS,
     firm_filter,
@@ -70,6 +72,11 @@ def _text(width: int) -> Any:
 
 def _read_status(text: str, _lookup: Lookup) -> str:
     return STATUS_WORDS.get("".join(text.split())) or read_choice(text, STATUSES)
+
+
+def _status_words() -> list[str]:
+    """Only an undone import takes a firm out as entered by mistake."""
+    return [word for code, word in STATUSES.items() if code != MISTAKEN]
 
 
 def _read_tier(text: str, _lookup: Lookup) -> str | None:
@@ -183,7 +190,7 @@ COLUMNS = (
         _read_status,
         ("经营状态", "登记状态"),
         lambda value, _lookup: STATUSES.get(value, value),
-        words=lambda _lookup: list(STATUSES.values()),
+        words=lambda _lookup: _status_words(),
         empty="open",
         hint="只有“正常经营”的参加抽取",
         width=10,
@@ -272,6 +279,10 @@ COLUMNS = (
 def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[Problem]:
     merged = {**(current or {}), **values}
     yield from check_labels(values, current, lookup)
+    if values.get("status") == MISTAKEN != (current or {}).get("status"):
+        yield Problem(
+            "status", "cell.unknown_word", {"text": STATUSES[MISTAKEN], "known": _status_words()}
+        )
     if len(merged["uscc"]) != USCC_LENGTH and not merged.get("no_uscc_reason"):
         yield Problem("uscc", "cell.old_number_reason")
     if ("lat_e7" in values) != ("lng_e7" in values):
@@ -290,8 +301,10 @@ def check_tier_days(values: Values, current: Values | None) -> Iterator[Problem]
             yield Problem(day, "cell.future_day", {"text": values[day]})
 
 
-def _complete(values: dict[str, Any], current: Values | None, _lookup: Lookup, today: date) -> None:
-    """A changed class is dated; only what is open takes part in draws."""
+def _complete(values: dict[str, Any], current: Values | None, lookup: Lookup, today: date) -> None:
+    """A changed class is dated, one of the past put aside; only what is open takes part in
+    draws."""
+    put_aside(values, current, lookup)
     date_tiers(values, current, today)
     if "status" in values:
         values["is_active"] = values["status"] == "open"
@@ -316,18 +329,20 @@ FIRMS = Register(
     key="uscc",
     columns=COLUMNS,
     write=Action.FIRM_WRITE,
-    build_lookup=lambda actor: label_lookup(actor, "firms"),
+    build_lookup=lambda actor: {**label_lookup(actor, "firms"), **known_tiers(actor)},
     check=_check,
     complete=_complete,
     silent=lambda values: (
         {"name_initials": initials_of(values["name"])} if "name" in values else {}
     ),
     is_retired=lambda entry: entry.get("status") in _GONE,
-    retired={"status": "closed", "is_active": False},
+    retired={"status": MISTAKEN, "is_active": False},
     restored={"status": "open", "is_active": True},
     list_in_use=list_inspected_firms,
     list_filtered=_list_filtered,
     extra=("is_active", "name_initials"),
     has_similar_names=True,
     former="former_usccs",
+    aside=PAST_TIERS,
+    is_mistaken=lambda entry: entry.get("status") == MISTAKEN,
 )

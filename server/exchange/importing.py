@@ -110,8 +110,9 @@ def choose_columns(actor: Actor | None, import_id: int, mapping: Sequence[str]) 
         repeated = [c.header for c in register.columns if chosen.count(c.field) > 1]
         if repeated:
             raise fault("import.columns_repeated", columns=repeated)
-        if register.key not in chosen:
-            raise fault("import.columns_missing", columns=[register.header_of(register.key)])
+        if missing := [name for name in register.key_fields if name not in chosen]:
+            columns = [register.header_of(name) for name in missing]
+            raise fault("import.columns_missing", columns=columns)
         work.execute(delete(ImportRow).where(ImportRow.import_id == one.id))
         one.mapping, one.state = chosen, ImportState.COMPARING
         one.rows_done = one.rows_total = 0

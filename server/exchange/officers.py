@@ -39,7 +39,8 @@ LABELS = {
 ACTIVE = {"yes": "在岗", "no": "离岗"}
 
 
-def _read_department(text: str, lookup: Lookup) -> int:
+def read_department(text: str, lookup: Lookup) -> int:
+    """By name, another spelling, or code."""
     if (found := lookup["departments"].get("".join(text.split()))) is None:
         raise CellRefused(
             "cell.unknown_word", text=text, known=list(lookup["department_names"].values())
@@ -81,7 +82,7 @@ COLUMNS = (
     Column(
         "department_id",
         "单位",
-        _read_department,
+        read_department,
         ("部门", "所属单位", "所属部门", "工作单位", "执法单位"),
         lambda value, lookup: lookup["department_names"].get(value, ""),
         is_required=True,
@@ -151,18 +152,23 @@ COLUMNS = (
 )
 
 
-def _build_lookup(actor: Actor | None) -> Lookup:
+def department_lookup() -> Lookup:
+    """The part of a register's lookup that a column of departments needs."""
     departments = list_departments()
-    people = list_people()
-    firms = list_entries(actor, Firm, ["uscc"])
     spellings: dict[str, int] = {}
     for one in reversed(departments):  # of two that share an alias the first counts
-        for name in (*(alias.alias for alias in one.aliases), one.code, one.name):
+        for name in (*one.alias_names, one.code, one.name):
             spellings[name] = one.id
+    names = {one.id: one.name for one in departments}
+    return {"departments": spellings, "department_names": names}
+
+
+def _build_lookup(actor: Actor | None) -> Lookup:
+    people = list_people()
+    firms = list_entries(actor, Firm, ["uscc"])
     return {
         **label_lookup(actor, "officers"),
-        "departments": spellings,
-        "department_names": {one.id: one.name for one in departments},
+        **department_lookup(),
         "accounts": {one.account: one.id for one in people},
         "account_names": {one.id: one.account for one in people},
         "firms": {one["uscc"]: one["id"] for one in firms},

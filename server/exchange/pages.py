@@ -26,8 +26,6 @@ from server.boundary import whole_number
 from server.exchange import service, words
 from server.exchange.file_guard import MAX_FILE_BYTES
 from server.exchange.forms import RegisterFileForm
-from server.exchange.item_list import TITLE as ITEMS_TITLE
-from server.exchange.item_list import build_item_export
 from server.exchange.models import AT_WORK, Import, ImportState
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
@@ -185,17 +183,13 @@ def template(register: str) -> Page:
 @blueprint.get("/exports/<register>.<form>")
 @guarded(Action.REGISTER_READ)
 def export(register: str, form: str) -> Page:
-    """The register under the filters of its page; ``items`` is the item list."""
+    """The register under the filters of its page."""
     if form not in ("xlsx", "csv"):
         raise fault("request.not_found")
-    if register == "items":
-        title, data = ITEMS_TITLE, build_item_export(get_actor(), request.args, form)
-    else:
-        found = service.get_register(register)
-        title = found.title
-        data = service.build_export(get_actor(), found, request.args, form)
+    found = service.get_register(register)
+    data = service.build_export(get_actor(), found, request.args, form)
     kind = service.XLSX_TYPE if form == "xlsx" else service.CSV_TYPE
-    return _download(data, kind, f"{title}-{today().isoformat()}.{form}")
+    return _download(data, kind, f"{found.title}-{today().isoformat()}.{form}")
 
 
 def _to(import_id: int) -> AnyResponse:

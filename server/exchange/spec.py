@@ -14,6 +14,8 @@ from domain.access import Action, Actor
 Values = Mapping[str, Any]
 # name → what a cell may say → what is stored (departments, accounts, firms by code)
 Lookup = Mapping[str, Mapping[Any, Any]]
+# Entries as they are written, with what that changes: field → [old, new].
+Written = Sequence[tuple[Any, Mapping[str, list[Any]]]]
 
 
 def dump_plain(value: Any, _lookup: Lookup) -> str:
@@ -25,7 +27,9 @@ def dump_plain(value: Any, _lookup: Lookup) -> str:
 class Column:
     """``read`` takes a cell's text (not blank) and answers what is stored, JSON-ready, or raises
     ``domain.tabular.CellRefused``; ``dump`` is its inverse. ``is_required``: an entry cannot begin
-    without it. ``words`` are the values to choose from, ``empty`` is what 清空 stores."""
+    without it. ``words`` are the values to choose from, ``empty`` is what 清空 stores. ``show``
+    makes a column that is only looked at, from the whole entry: what a file says there is passed
+    over."""
 
     field: str
     header: str
@@ -37,6 +41,7 @@ class Column:
     empty: Any = ""
     hint: str = ""
     width: int = 14
+    show: Callable[[Values, Lookup], str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,13 +70,18 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """``key`` is the field by which a row finds its entry, ``unique`` further fields no two entries
-    may share, ``former`` the one with the keys it had before. ``extra`` are fields no column shows
-    but the rules below need. ``check`` and ``complete`` are given what a row says, the entry as it
+    """``key`` is the field by which a row finds its entry, together with ``with_key`` where one is
+    not enough; ``unique`` further fields no two entries may share, ``former`` the one with the keys
+    it had before, ``label`` what people call an entry by. ``extra`` are fields no column shows but
+    the rules below need. ``check`` and ``complete`` are given what a row says, the entry as it
     stands (None for a new one) and the lookup. ``retired`` is what takes an entry out of use,
-    ``restored`` what brings it back; ``history`` the register whose entries a file changes where
-    that is another one, and then it begins none. ``aside`` is what rows may bring that stands in no
-    field of the entry."""
+    ``restored`` what brings it back; an entry that ``is_mistaken`` comes back unasked. ``history``
+    is the register whose entries a file changes where that is another one, and then it begins none.
+    ``aside`` is what rows may bring that stands in no field of the entry.
+
+    ``is_taken_away``: a new entry goes for good with its import, unless something refers to it.
+    ``has_objects``: entries are written one by one, with what hangs on them. ``effects`` answers
+    what writing these values changes of other entries, ``tell`` is given what was written."""
 
     code: str
     title: str
@@ -94,6 +104,25 @@ class Register:
     former: str = ""
     history: str = ""
     aside: Aside | None = None
+    with_key: tuple[str, ...] = ()
+    label: str = "name"
+    is_mistaken: Callable[[Values], bool] = lambda _entry: False
+    is_taken_away: bool = False
+    has_objects: bool = False
+    effects: Callable[[Actor | None, Sequence[Values]], list[tuple[Any, Values]]] | None = None
+    tell: Callable[[Actor | None, Written, str], None] | None = None
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        """Which together find an entry."""
+        return (self.key, *self.with_key)
+
+    def key_of(self, values: Values) -> Any:
+        """By which a row finds its entry; None where something of it is missing."""
+        parts = tuple(values.get(name) for name in self.key_fields)
+        if None in parts:
+            return None
+        return parts if self.with_key else parts[0]
 
     @property
     def subject(self) -> str:
@@ -103,7 +132,7 @@ class Register:
     @property
     def fields(self) -> tuple[str, ...]:
         """What is compared and written, each once."""
-        return (*(column.field for column in self.columns), *self.extra)
+        return (*(column.field for column in self.columns if not column.show), *self.extra)
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """信用风险分类 as a table: the classes of firms the register knows, each with its day (R033, R040).
 
-A class older than the one on record goes into the firm's history and leaves the register alone.
+A class older than the one on record goes into the firm's history and leaves the register alone. A
+firm is also known by a code it had before: these lists are often older than the code.
 """
 
 from __future__ import annotations
@@ -12,20 +13,12 @@ from typing import Any
 
 from domain.access import Action, Actor
 from server.exchange import firms
-from server.exchange.spec import Aside, Column, Lookup, Problem, Register, Values
+from server.exchange.past_tiers import PAST_TIERS, known_tiers, put_aside
+from server.exchange.spec import Lookup, Problem, Register, Values
 from server.registry.models import Firm
-from server.registry.service import (
-    TIERS,
-    add_past_tiers,
-    drop_past_tiers,
-    firm_filter,
-    list_firm_ids,
-    list_known_tiers,
-)
+from server.registry.service import firm_filter, list_firm_ids
 from server.runtime import today
 
-PAST = "past_tiers"
-_KINDS = (("credit", "tier", "tier_as_of"), ("industry", "industry_tier", "industry_tier_as_of"))
 _BORROWED = ("uscc", "name", "tier", "tier_as_of", "industry_tier", "industry_tier_as_of")
 # No firm begins here, so that a row needs no more than the code.
 COLUMNS = tuple(
@@ -36,38 +29,23 @@ COLUMNS = tuple(
 
 
 def _build_lookup(actor: Actor | None) -> Lookup:
-    return {"known": dict.fromkeys(list_known_tiers(actor), True), "day": {"today": today()}}
+    return {**known_tiers(actor), "day": {"today": today()}}
 
 
 def _complete(values: dict[str, Any], current: Values | None, lookup: Lookup, day: date) -> None:
-    """Names belong to the firms' own file. What is older is put aside, unless it was before."""
+    """Names belong to the firms' own file."""
     values.pop("name", None)
-    if current is None:
-        return
-    past = []
-    for kind, tier, as_of in _KINDS:
-        given, kept = values.get(as_of), current.get(as_of)
-        if given is None or kept is None or given >= kept:
-            continue
-        del values[as_of]
-        old = values.pop(tier, None)
-        if old is not None and (current["id"], kind, old, given) not in lookup["known"]:
-            past.append([kind, old, given])
-    if past:
-        values[PAST] = past
-    firms.date_tiers(values, current, day)
+    if current is not None:
+        put_aside(values, current, lookup)
+        firms.date_tiers(values, current, day)
 
 
 def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[Problem]:
     """No class was given on a day that has not come."""
-    for _kind, _tier, as_of in _KINDS:
+    for as_of in firms.TIER_DAYS.values():
         if (day := values.get(as_of)) and day > lookup["day"]["today"].isoformat():
             yield Problem(as_of, "cell.future_day", {"text": day})
     yield from firms.check_tier_days(values, current)
-
-
-def _dump_past(value: list[list[str]] | None, _lookup: Lookup) -> str:
-    return "；".join(f"{day} {TIERS.get(tier, tier)}" for _kind, tier, day in value or [])
 
 
 def _list_filtered(actor: Actor, wanted: Mapping[str, str]) -> list[int] | None:
@@ -91,9 +69,7 @@ TIER_CLASSES = Register(
     list_in_use=lambda _actor, _ids: set(),
     list_filtered=_list_filtered,
     history="firms",
-    aside=Aside(
-        Column(PAST, "以前的等级", lambda text, _lookup: text, dump=_dump_past),
-        add_past_tiers,
-        drop_past_tiers,
-    ),
+    aside=PAST_TIERS,
+    extra=("former_usccs",),
+    former="former_usccs",
 )

@@ -18,7 +18,51 @@ def register_word(code: str) -> str:
         "tiers": _("信用风险分类"),
         "officers": _("执法检查人员名录库"),
         "experts": _("专家与专业机构"),
+        "departments": _("部门"),
+        "teams": _("队伍"),
+        "group": _("领导小组"),
+        "tags": _("分类标签库"),
+        "vehicles": _("车辆"),
+        "items": _("抽查事项清单"),
     }.get(code, code)
+
+
+def page_of(code: str) -> str:
+    """Where a register is looked at."""
+    place = {
+        "tiers": "firms",
+        "departments": "organisation#departments",
+        "teams": "organisation#teams",
+        "group": "organisation#group",
+    }.get(code, code)
+    return f"/registry/{place}"
+
+
+def key_word(register: Register) -> str:
+    """What a row finds its entry by."""
+    return _("、").join(field_word(name, register.code) for name in register.key_fields)
+
+
+def undone_text(register: Register, restored: int, withdrawn: int) -> str:
+    """What an undo did, by what becomes of new entries there."""
+    if register.is_taken_away or register.code == "firms":
+        return _("已撤销：恢复 {restored} 条，移出 {n} 条", restored=restored, n=withdrawn)
+    return _(
+        "已撤销：恢复 {restored} 条，停用 {withdrawn} 条", restored=restored, withdrawn=withdrawn
+    )
+
+
+def undo_notes(register: Register) -> str:
+    """What an undo will do, before somebody says yes."""
+    if register.code == "firms":
+        fate = _("新增的作为误录移出：不参加抽取，不计入统计，名录中不再列出。")
+    elif register.is_taken_away:
+        fate = _("新增的移出名录。")
+    else:
+        fate = _("新增的停用，留在名录库中，不再参加抽取。")
+    return (
+        _("更新过的恢复原值。") + fate + _("之后又被改动的，以及已在使用的，不会动，并逐条列出。")
+    )
 
 
 def field_word(name: str, register: str = "") -> str:
@@ -67,6 +111,49 @@ def _fields() -> dict[str, str]:
         "person_id": _("账号"),
         "recused_firm_ids": _("回避对象"),
         "is_active": _("在岗状态"),
+        **_short_lists(),
+    }
+
+
+def _short_lists() -> dict[str, str]:
+    """Departments, teams, the leading group, tags, vehicles and the item list."""
+    return {
+        "departments.code": _("代码"),
+        "alias_names": _("其他写法"),
+        "teams.name": _("队伍名称"),
+        "officer_ids": _("成员"),
+        "lead_officer_id": _("负责人"),
+        "teams.is_active": _("状态"),
+        "group.name": _("姓名"),
+        "role": _("职责"),
+        "post": _("职务"),
+        "document_no": _("文号"),
+        "since": _("任职日期"),
+        "until": _("截止日期"),
+        "register": _("适用"),
+        "code": _("编号"),
+        "tags.name": _("标签名称"),
+        "group_name": _("分组"),
+        "origin": _("来源"),
+        "is_in_use": _("状态"),
+        "plate": _("车牌号"),
+        "firm_id": _("所属检查对象"),
+        "firm_name": _("企业名称"),
+        "color": _("号牌颜色"),
+        "vehicles.kind": _("车辆类型"),
+        "permit_no": _("道路运输证号"),
+        "items.name": _("抽查事项"),
+        "items.kind": _("事项类型"),
+        "items.category": _("抽查类别"),
+        "objects": _("检查对象"),
+        "basis": _("检查依据"),
+        "bodies": _("检查主体"),
+        "content": _("检查内容"),
+        "methods": _("检查方式"),
+        "ratio_percent": _("抽查比例"),
+        "ratio_in_force": _("执行比例"),
+        "version": _("版本"),
+        "province_code": _("省级编号"),
     }
 
 
@@ -147,4 +234,5 @@ def _advice(code: str) -> str:
         "plan.blank": _("请补填"),
         "plan.duplicate": _("请只留一行"),
         "plan.ragged": _("请检查是否错列"),
+        "cell.unknown_officer": _("请先登记该人员或改正"),
     }.get(code, "")

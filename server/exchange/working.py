@@ -1,5 +1,6 @@
-"""The three long works: comparing, writing, taking back. Each may be broken off at any moment and
-begun again: comparing goes on at the line it had reached, the others are one transaction."""
+"""Two of the three long works: comparing and writing; ``undoing`` has the third. Each may be broken
+off at any moment and begun again: comparing goes on at the line it had reached, the others are one
+transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from domain.access import Actor
 from domain.errors import fault
-from domain.tabular_rows import RowKind, is_stale, undo_fields
+from domain.tabular_rows import RowKind, is_stale
 from server.audit.service import write_event
 from server.db import db, end_reading, unit_of_work
 from server.exchange.comparing import Comparison
@@ -17,12 +18,12 @@ from server.exchange.importing import count_rows, get_import, lock_import, table
 from server.exchange.models import Import, ImportRow, ImportState
 from server.exchange.registers import get_register
 from server.exchange.spec import Register
+from server.exchange.undoing import undo
 from server.registry import service as registry
 from server.registry.service import owner_of, person_id_of, take_turns
 from server.runtime import now, today
 
 CHUNK_ROWS = 500
-MOST_LEFT = 500  # listed one by one after an undo; beyond it they are counted
 
 
 def compare(actor: Actor | None, import_id: int) -> None:
@@ -95,9 +96,13 @@ def apply(actor: Actor | None, import_id: int) -> None:
         one = lock_import(actor, import_id, ImportState.APPLYING, ImportState.DONE)
         if one.state == ImportState.DONE:
             return
-        keys = [register.key, *register.unique]
-        known = registry.list_entries(actor, register.model, keys)
-        owners = {name: {e[name]: e["id"] for e in known if e[name] is not None} for name in keys}
+        handles = [*register.key_fields, *register.unique]
+        known = registry.list_entries(actor, register.model, handles)
+        owners = {
+            name: {e[name]: e["id"] for e in known if e[name] is not None}
+            for name in register.unique
+        }
+        owners[""] = {register.key_of(e): e["id"] for e in known}
         ids = {row.entry_id for row in rows if row.entry_id is not None}
         entries = registry.load_entries(actor, register.model, ids)
         stale = [row.id for row in rows if _is_stale(register, row, entries, owners)]
@@ -114,8 +119,7 @@ def apply(actor: Actor | None, import_id: int) -> None:
             for name, value in untold.items():
                 setattr(entries[row.entry_id], name, value)
             changed.append((entries[row.entry_id], told))
-        registry.add_entries(actor, register.subject, register.model, fresh, one.source)
-        registry.apply_changes(actor, register.subject, changed, one.source)
+        _write(actor, register, fresh, changed, one.source)
         if register.aside and asides:
             register.aside.write(actor, asides, one.source)
         db.session.execute(
@@ -135,6 +139,28 @@ def apply(actor: Actor | None, import_id: int) -> None:
             file=one.file_name,
             sha256=one.file_sha256,
         )
+
+
+def _write(
+    actor: Actor | None,
+    register: Register,
+    fresh: list[tuple[dict[str, Any], dict[str, Any]]],
+    changed: list[tuple[Any, dict[str, Any]]],
+    source: str,
+) -> None:
+    """What stood before goes first: a new entry may take what another gives up."""
+    subject, model = register.subject, register.model
+    further: list[tuple[Any, Any]] = []
+    if register.effects:
+        said = [told for told, _ in fresh] + [{**told, "id": row.id} for row, told in changed]
+        further = register.effects(actor, said)
+    written = registry.apply_changes(actor, subject, [*further, *changed], source)
+    if register.has_objects:
+        written += registry.add_objects(actor, subject, model, fresh, source)
+    else:
+        registry.add_entries(actor, subject, model, fresh, source)
+    if register.tell:
+        register.tell(actor, written, source)
 
 
 def _values_of(register: Register, row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -177,9 +203,11 @@ def _to_write(import_id: int) -> Any:
 def _is_stale(
     register: Register, row: Any, entries: dict[int, Any], owners: dict[str, dict[Any, int]]
 ) -> bool:
-    for name in (*register.unique, register.key):
-        owner = owners[name].get(row.changes.get(name, [None, None])[1])
-        if owner is not None and owner != row.entry_id:
+    handles = [(name, row.changes.get(name, [None, None])[1]) for name in register.unique]
+    if any(name in row.changes for name in register.key_fields):
+        handles.append(("", register.key_of(row.values)))
+    for name, value in handles:
+        if value is not None and owners[name].get(value, row.entry_id) != row.entry_id:
             return True
     if row.kind == RowKind.NEW:
         return False
@@ -203,47 +231,6 @@ def _compare_again(
     one.state, one.counts = ImportState.READY, count_rows(one.id)
     one.confirmed_by = one.confirmed_at = None
     one.report = {"stale": len(rows)}
-
-
-def undo(actor: Actor | None, import_id: int) -> None:
-    """Gives back what nobody changed since; takes new entries that nothing refers to out of use.
-    The rest is listed in the report and left as it is."""
-    one = get_import(actor, import_id)
-    register = get_register(one.register)
-    told = registry.list_changes_of(actor, register.subject, one.source)
-    ids = {entry_id for entry_id, _changes in told}
-    with unit_of_work():
-        take_turns(owner_of(actor))
-        one = lock_import(actor, import_id, ImportState.UNDOING, ImportState.UNDONE)
-        if one.state == ImportState.UNDONE:
-            return
-        entries = registry.load_entries(actor, register.model, ids)
-        in_use = register.list_in_use(actor, ids)
-        wanted, left, withdrawn = [], [], 0
-        for entry_id, changes in told:
-            entry = entries[entry_id]
-            back, kept = undo_fields(registry.plain_values(entry, changes), changes)
-            named = {"entry": entry_id, "name": entry.name}
-            if changes.get(register.key, [""])[0] is None:  # it began with this import
-                if entry_id in in_use or kept:
-                    left.append({**named, "why": "referred" if entry_id in in_use else "changed"})
-                    continue
-                back, withdrawn = dict(register.retired), withdrawn + 1
-            for name, (ours, theirs) in kept.items():
-                left.append({**named, "why": "field", "field": name, "ours": ours, "now": theirs})
-            for name, value in register.silent(back).items():
-                setattr(entry, name, value)
-            wanted.append((entry, registry.stored_values(register.model, back)))
-        written = registry.apply_changes(actor, register.subject, wanted, f"undo:{one.id}")
-        if register.aside:
-            written += register.aside.take_back(actor, one.source)
-        counts = {"restored": written - withdrawn, "withdrawn": withdrawn}
-        one.state = ImportState.UNDONE
-        one.report = {**one.report, **counts, "left": left[:MOST_LEFT], "left_count": len(left)}
-        event = f"{register.code}.import_undone"
-        write_event(
-            owner_of(actor), person_id_of(actor), event, one.source, **counts, left=len(left)
-        )
 
 
 def fail(actor: Actor | None, import_id: int, code: str, details: dict[str, object]) -> None:

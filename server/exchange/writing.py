@@ -52,14 +52,16 @@ def build_table(
 
 def _entries(actor: Actor, register: Register, wanted: Mapping[str, str]) -> Iterator[list[str]]:
     lookup = register.build_lookup(actor)
-    fields = [column.field for column in register.columns]
-    entries = registry.list_entries(actor, register.model, fields)
+    entries = registry.list_entries(actor, register.model, register.fields)
     ids = register.list_filtered(actor, wanted)
     if ids is not None:
         by_id = {entry["id"]: entry for entry in entries}
         entries = [by_id[one] for one in ids]
     for entry in entries:
-        yield [column.dump(entry[column.field], lookup) for column in register.columns]
+        yield [
+            column.show(entry, lookup) if column.show else column.dump(entry[column.field], lookup)
+            for column in register.columns
+        ]
 
 
 def _csv_bytes(rows: Iterable[list[str]]) -> bytes:
@@ -153,12 +155,12 @@ def _write_guide(book: Any, register: Register, lookup: Any) -> None:
     guide.set_column(0, 0, 24)
     guide.set_column(1, 1, 10)
     guide.set_column(2, 2, 80)
-    key = register.header_of(register.key)
+    key = "”加“".join(register.header_of(name) for name in register.key_fields)
     notes = (
         f"按“{key}”认定：只更新名录库中已有的检查对象；早于现有等级日期的只记入历史。"
         if register.history
         else f"按“{key}”认定：名录库中已有的更新，没有的新增；表中没有列出的保持不变。",
-        "空白单元格不改动原值；要清空原值，请填“清空”二字。",
+        "空白单元格不改动原值；要清空原值，请填“清空”二字。填多个的，以所填的为全部。",
         "各列次序不限，可以删去不用的列；表头上方可以有标题行。",
         "导入时先预览，逐行核对后再确认；确认后仍可整批撤销。",
     )
@@ -172,7 +174,8 @@ def _write_guide(book: Any, register: Register, lookup: Any) -> None:
         words = "、".join(column.words(lookup)) if column.words else ""
         hint = "；".join(part for part in (column.hint, words and f"可填：{words}") if part)
         guide.write_string(row, 0, column.header, plain)
-        guide.write_string(row, 1, "是" if column.is_required else "", plain)
+        must = "是" if column.is_required else "只供查看" if column.show else ""
+        guide.write_string(row, 1, must, plain)
         guide.write_string(row, 2, hint, plain)
 
 

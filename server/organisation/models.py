@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from server.accounts.models import Department
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -28,6 +29,34 @@ class Team(JurisdictionScoped, db.Model):
     places: Mapped[list[TeamOfficer]] = relationship(
         order_by="TeamOfficer.officer_id", cascade="all, delete-orphan"
     )
+
+    @property
+    def officer_ids(self) -> list[int]:
+        """Its people."""
+        return sorted(place.officer_id for place in self.places)
+
+    @officer_ids.setter
+    def officer_ids(self, ids: Collection[int]) -> None:
+        """Who sits in another team leaves it."""
+        session = object_session(self)
+        assert session is not None, "a team is stored before its people"
+        session.flush()
+        concerned = (TeamOfficer.team_id == self.id) | TeamOfficer.officer_id.in_(ids)
+        seats = {
+            one.officer_id: one for one in session.scalars(select(TeamOfficer).where(concerned))
+        }
+        for officer_id, seat in seats.items():
+            if officer_id in ids:
+                seat.team_id = self.id
+            else:
+                session.delete(seat)
+        for officer_id in dict.fromkeys(ids):
+            if officer_id not in seats:
+                owner = {"jurisdiction_id": self.jurisdiction_id, "team_id": self.id}
+                session.add(TeamOfficer(**owner, officer_id=officer_id))
+        session.flush()
+        for team in [one for one in session.identity_map.values() if isinstance(one, Team)]:
+            session.expire(team, ["places"])
 
 
 class TeamOfficer(JurisdictionScoped, db.Model):

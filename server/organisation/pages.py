@@ -20,6 +20,7 @@ from server.registry.service import list_all_officers
 from server.runtime import today
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/registry/organisation")
+FILTERS = ("q", "department", "state", "role")
 Page = str | AnyResponse | tuple[str, int]
 
 
@@ -36,7 +37,7 @@ def add_department() -> Page:
     """A department more."""
     form = DepartmentForm()
     return _do(
-        form, "new", lambda: accounts.add_department(get_actor(), form.code.data, form.name.data)
+        form, "new", lambda: service.add_department(get_actor(), form.code.data, form.name.data)
     )
 
 
@@ -48,7 +49,7 @@ def rename(department_id: int) -> Page:
     return _do(
         form,
         f"name-{department_id}",
-        lambda: accounts.rename_department(get_actor(), department_id, form.name.data),
+        lambda: service.rename_department(get_actor(), department_id, form.name.data),
     )
 
 
@@ -60,7 +61,7 @@ def add_alias(department_id: int) -> Page:
     return _do(
         form,
         f"alias-{department_id}",
-        lambda: accounts.add_alias(get_actor(), department_id, form.name.data),
+        lambda: service.add_alias(get_actor(), department_id, form.name.data),
     )
 
 
@@ -191,13 +192,12 @@ def _page(sent: KitForm | None = None, place: str = "", refused: Fault | None = 
         forms[f"name-{one.id}"] = NameForm(formdata=None, name=one.name)
         forms[f"alias-{one.id}"] = NameForm(formdata=None)
     forms["team-new"] = _with_choices(TeamForm(formdata=None))
-    teams = service.list_teams()
+    wanted = {name: request.args.get(name, "").strip() for name in FILTERS}
+    q, department, state = wanted["q"], wanted["department"], wanted["state"]
+    teams = service.find_teams(q, department, state)
     for team in teams:
-        people = [seat.officer_id for seat in team.places]
-        forms[f"team-{team.id}"] = _with_choices(
-            TeamForm(formdata=None, obj=team, officer_ids=people)
-        )
-    group = service.list_group()
+        forms[f"team-{team.id}"] = _with_choices(TeamForm(formdata=None, obj=team))
+    group = service.find_members(**wanted)
     forms["member-new"] = _with_choices(MemberForm(formdata=None, role="member"))
     for member in group:
         forms[f"member-{member.id}"] = _with_choices(MemberForm(formdata=None, obj=member))
@@ -205,7 +205,9 @@ def _page(sent: KitForm | None = None, place: str = "", refused: Fault | None = 
         forms[place] = sent
     return render_template(
         "organisation/organisation.html",
-        departments=accounts.list_departments(),
+        departments=service.find_departments(q, department),
+        every=accounts.list_departments(),
+        wanted=wanted,
         officers=officers,
         teams=teams,
         group=group,

@@ -14,6 +14,9 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.organisation.models import Team, TeamOfficer
 from server.registry import service as registry
+from server.registry.changes import note_written, said_of
+
+FIELDS = ("department_id", "name", "officer_ids", "lead_officer_id", "is_active")
 
 
 def list_teams() -> list[Team]:
@@ -51,16 +54,24 @@ def save_team(
             if officer.department_id != department_id:
                 raise fault("team.officer_elsewhere", name=officer.name)
         _refuse_second(team, department_id, name)
+        ids = [officer.id for officer in wanted]
+        before = [(one, said_of(one, FIELDS)) for one in list_teams()]
         if team is None:
             team = Team(jurisdiction_id=actor.jurisdiction_id, department_id=department_id)
         team.name = name
         team.lead_officer_id = lead_officer_id if lead_officer_id in officer_ids else None
         work.add(team)
         work.flush()
-        _seat(actor, team, [officer.id for officer in wanted])
+        team.officer_ids = ids
+        for one, said in before:
+            if one is not team and one.lead_officer_id in ids:
+                one.lead_officer_id = None
+            note_written(actor, "teams", one, FIELDS, said)
+        if team_id is None:
+            note_written(actor, "teams", team, FIELDS, None)
         write_event(
             actor.jurisdiction_id, actor.person_id, "team.saved", f"team:{team.id}", name=name,
-            officers=[officer.id for officer in wanted], lead=team.lead_officer_id,
+            officers=ids, lead=team.lead_officer_id,
         )  # fmt: skip
     return team
 
@@ -69,28 +80,13 @@ def close_team(actor: Actor, team_id: int, is_active: bool) -> None:
     """No more, or again; its people are free for others meanwhile."""
     with unit_of_work():
         team = get_team(team_id)
+        before = said_of(team, FIELDS)
         team.is_active = is_active
         if not is_active:
-            _seat(actor, team, [])
+            team.officer_ids, team.lead_officer_id = [], None
+        note_written(actor, "teams", team, FIELDS, before)
         event = "team.opened" if is_active else "team.closed"
         write_event(actor.jurisdiction_id, actor.person_id, event, f"team:{team.id}")
-
-
-def _seat(actor: Actor, team: Team, officer_ids: list[int]) -> None:
-    moved = select(TeamOfficer).where(
-        (TeamOfficer.team_id == team.id) | TeamOfficer.officer_id.in_(officer_ids)
-    )
-    for place in db.session.scalars(moved):
-        db.session.delete(place)
-    db.session.flush()
-    db.session.expire(team, ["places"])
-    for officer_id in officer_ids:
-        db.session.add(
-            TeamOfficer(
-                jurisdiction_id=actor.jurisdiction_id, team_id=team.id, officer_id=officer_id
-            )
-        )
-    db.session.flush()
 
 
 def _refuse_second(team: Team | None, department_id: int, name: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from domain.access import Actor
 from server.db import db
@@ -83,21 +84,24 @@ def apply_changes(
     wanted: Iterable[tuple[Row, Mapping[str, Any]]],
     source: str,
     reason: str = "",
-) -> int:
-    """``apply_change`` for thousands of known rows. Answers how many became different."""
-    told: list[Told] = []
+) -> list[tuple[Row, dict[str, list[Any]]]]:
+    """``apply_change`` for thousands of known rows. Answers those that became different, and
+    how."""
+    # All of them are compared before any is written: what one takes, another may have had.
+    compared: list[tuple[Row, dict[str, list[Any]], dict[str, Any]]] = []
     for row, values in wanted:
-        changes: dict[str, list[Any]] = {}
-        for name, value in values.items():
-            before = getattr(row, name)
-            if before != value:
-                changes[name] = [plain(before), plain(value)]
-                setattr(row, name, value)
-        if changes:
-            told.append((row.id, changes, partial(getattr, row)))
+        before = {name: getattr(row, name) for name in values}
+        new = {name: value for name, value in values.items() if before[name] != value}
+        if new:
+            changes = {name: [plain(before[name]), plain(value)] for name, value in new.items()}
+            compared.append((row, changes, new))
+    for row, _changes, new in compared:
+        for name, value in new.items():
+            setattr(row, name, value)
     db.session.flush()
+    told = [(row.id, changes, partial(getattr, row)) for row, changes, _new in compared]
     _tell(actor, register, told, source, reason)
-    return len(told)
+    return [(row, changes) for row, changes, _new in compared]
 
 
 def add_entries(
@@ -128,6 +132,85 @@ def add_entries(
         ]
         _tell(actor, register, changes, source, "")
     return len(wanted)
+
+
+def add_objects(
+    actor: Actor | None,
+    register: str,
+    model: type[Row],
+    wanted: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    source: str,
+) -> list[tuple[Row, dict[str, list[Any]]]]:
+    """``add_entries`` for those on which something hangs that is no column (a team's people);
+    answers the entries with what their history tells."""
+    columns, made = model.__table__.c, []
+    for told, untold in wanted:
+        entry = {**told, **untold}
+        own = {name: value for name, value in entry.items() if name in columns}
+        row = model(jurisdiction_id=owner_of(actor), **own)
+        made.append((row, {name: entry[name] for name in entry if name not in columns}))
+        db.session.add(row)
+    db.session.flush()
+    for row, hung in made:
+        for name, value in hung.items():
+            setattr(row, name, value)
+    db.session.flush()
+    written = [
+        (row, {name: [None, plain(value)] for name, value in told.items()})
+        for (row, _hung), (told, _untold) in zip(made, wanted, strict=True)
+    ]
+    _tell(actor, register, [(row.id, c, partial(getattr, row)) for row, c in written], source, "")
+    return written
+
+
+def remove_entries(
+    actor: Actor | None,
+    register: str,
+    rows: Sequence[Row],
+    fields: Sequence[str],
+    source: str,
+    reason: str = "",
+) -> list[tuple[Row, dict[str, list[Any]]]]:
+    """For good; the history stays and ends with what they said. What hangs on them goes first."""
+    ends = []
+    for row in rows:
+        said = {name: getattr(row, name) for name in fields}
+        ends.append((row, {name: [plain(value), None] for name, value in said.items()}))
+        for name in fields:
+            if name not in type(row).__table__.c and isinstance(said[name], list):
+                setattr(row, name, [])
+    db.session.flush()
+    _tell(actor, register, [(row.id, c, partial(getattr, row)) for row, c in ends], source, reason)
+    for row in rows:
+        db.session.delete(row)
+    db.session.flush()
+    return ends
+
+
+def note_written(
+    actor: Actor | None,
+    register: str,
+    row: Row,
+    fields: Sequence[str],
+    before: Mapping[str, Any] | None,
+    source: str = "form",
+) -> None:
+    """What is other than ``before`` (``said_of``; None for a new entry) goes into the history, for
+    what is written with rules of its own."""
+    db.session.flush()
+    after = said_of(row, fields)
+    changes = {
+        name: [before[name] if before else None, after[name]]
+        for name in fields
+        if before is None or before[name] != after[name]
+    }
+    if changes:
+        note_change(actor, register, row.id, changes, source)
+
+
+def said_of(row: Row, fields: Sequence[str]) -> dict[str, Any]:
+    """JSON-ready."""
+    return {name: plain(getattr(row, name)) for name in fields}
 
 
 def _tell(
@@ -177,6 +260,25 @@ def list_changes_of(
     return [tuple(row) for row in db.session.execute(query.order_by(RegisterChange.id))]
 
 
+def list_ended(actor: Actor | None, register: str, source: str, key: str) -> set[int]:
+    """Entries of this source that were taken off the register since; ``key`` finds its entries.
+    Their numbers may have gone to others: SQLite gives them again."""
+    mine = (RegisterChange.jurisdiction_id == owner_of(actor), RegisterChange.register == register)
+    last = db.session.scalar(
+        select(func.max(RegisterChange.id)).where(*mine, RegisterChange.source == source)
+    )
+    ids = select(RegisterChange.entry_id).where(*mine, RegisterChange.source == source)
+    since = select(RegisterChange.entry_id, RegisterChange.changes).where(
+        *mine, RegisterChange.id > (last or 0), RegisterChange.entry_id.in_(ids)
+    )
+    return {entry_id for entry_id, changes in db.session.execute(since) if is_end(changes, key)}
+
+
+def is_end(changes: Mapping[str, list[Any]], key: str) -> bool:
+    """Whether an entry left its register with this: none of them is ever without its key."""
+    return key in changes and changes[key][1] is None
+
+
 def list_changes(actor: Actor | None, register: str, entry_id: int) -> Sequence[RegisterChange]:
     """One entry's history, the newest first."""
     query = select(RegisterChange).where(
@@ -188,5 +290,7 @@ def list_changes(actor: Actor | None, register: str, entry_id: int) -> Sequence[
 
 
 def plain(value: Any) -> Any:
-    """JSON-ready: dates as ISO text."""
+    """JSON-ready: dates as ISO text, decimals in their shortest form."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date) else value

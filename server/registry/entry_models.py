@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import JurisdictionScoped, UtcDateTime, db
+from server.runtime import now
 
 
 class Vehicle(JurisdictionScoped, db.Model):
@@ -59,3 +60,12 @@ class Tag(JurisdictionScoped, db.Model):
     group_name: Mapped[str] = mapped_column(String(40), default="")
     origin: Mapped[str] = mapped_column(String(12), default="local")
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether entries are offered it."""
+        return self.retired_at is None
+
+    @is_in_use.setter
+    def is_in_use(self, value: bool) -> None:
+        self.retired_at = None if value else self.retired_at or now()

@@ -26,7 +26,7 @@ from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm, ReasonLength
 from server.registry.entry_models import Tag
-from server.registry.firms import CATEGORIES, STATUSES, TIERS
+from server.registry.firms import CATEGORIES, MISTAKEN, STATUSES, TIERS
 from server.registry.models import Firm
 from server.registry.vehicles import PARTS
 from server.registry.wording import color_words, firm_words
@@ -190,7 +190,7 @@ class FirmForm(KitForm):
 class StatusForm(KitForm):
     """Another status, with its reason."""
 
-    status = SelectField(choices=lambda: _named(STATUSES))
+    status = SelectField(choices=lambda: [one for one in _named(STATUSES) if one.value != MISTAKEN])
     reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON_CHARACTERS)])
 
 

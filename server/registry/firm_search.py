@@ -20,7 +20,7 @@ from domain.identifiers import (
 from server.db import db
 from server.registry.derived import searchable
 from server.registry.entry_models import Vehicle
-from server.registry.firms import LACKS, NO_TIER, TIERS, has_code, is_of_trade
+from server.registry.firms import LACKS, MISTAKEN, NO_TIER, TIERS, has_code, is_of_trade
 from server.registry.models import Firm
 from server.registry.owner import owner_of
 from server.registry.paging import Page, page_of
@@ -44,7 +44,8 @@ _PLATE_END = re.compile(r"[A-Z]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警]")
 
 @dataclass(frozen=True, slots=True)
 class FirmFilter:
-    """What to look for; everything empty is the whole register. ``tier`` may be ``none``;
+    """What to look for; everything empty is the whole register, without what an undone import took
+    out. ``tier`` may be ``none``;
     ``labels`` is any of these codes; ``lacks`` a key of ``firms.LACKS``."""
 
     q: str = ""
@@ -101,7 +102,8 @@ def list_firm_ids(actor: Actor | None, wanted: FirmFilter) -> list[int]:
 
 def find_firms(actor: Actor | None, q: str, limit: int = 20) -> list[Firm]:
     """The first that fit the words, by name: for choosing one."""
-    query = select(Firm).where(Firm.jurisdiction_id == owner_of(actor), *words_of(q))
+    own = (Firm.jurisdiction_id == owner_of(actor), Firm.status != MISTAKEN)
+    query = select(Firm).where(*own, *words_of(q))
     return list(db.session.scalars(query.order_by(Firm.name, Firm.id).limit(limit)))
 
 
@@ -117,7 +119,8 @@ def _words(actor: Actor | None, q: str) -> list[ColumnElement[bool]]:
 
 
 def _filters(wanted: FirmFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    is_asked = wanted.status == MISTAKEN
+    found: list[ColumnElement[bool]] = [] if is_asked else [Firm.status != MISTAKEN]
     if wanted.category:
         found.append(is_of_trade(wanted.category))
     if wanted.tier:

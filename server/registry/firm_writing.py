@@ -11,7 +11,7 @@ from server.audit.service import write_event
 from server.db import unit_of_work
 from server.registry.changes import apply_change
 from server.registry.clashes import ChangedMeanwhile, save_entry
-from server.registry.firms import STATUSES, find_firm_by_uscc, get_firm
+from server.registry.firms import MISTAKEN, STATUSES, find_firm_by_uscc, get_firm
 from server.registry.models import Firm
 from server.registry.owner import take_turns
 from server.registry.tags import check_labels
@@ -21,10 +21,13 @@ def add_firm(actor: Actor, values: Mapping[str, Any]) -> Firm:
     """Raises ``firm.uscc_taken``, ``tag.unknown``."""
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
-        _refuse_taken(actor, values["uscc"], None)
+        firm = find_firm_by_uscc(actor, values["uscc"])
+        if firm is None or firm.status != MISTAKEN:  # that one comes back with its history
+            _refuse_taken(actor, values["uscc"], None)
+            firm = Firm(jurisdiction_id=actor.jurisdiction_id, former_usccs=[])
         check_labels(actor, "firms", values.get("labels", []), [])
-        firm = Firm(jurisdiction_id=actor.jurisdiction_id, former_usccs=[])
-        apply_change(actor, "firms", firm, values, "form")
+        is_back = {} if firm.id is None else {"status": "open"}
+        apply_change(actor, "firms", firm, {**values, **is_back}, "form")
         _note(actor, "firm.added", firm)
     return firm
 
@@ -54,7 +57,7 @@ def edit_firm(
 def change_firm_status(actor: Actor, firm_id: int, status: str, reason: str) -> Firm:
     """Only open firms are drawn from now on. Raises ``firm.not_found``; ``request.bad_parameter``
     for a status there is not."""
-    if status not in STATUSES:
+    if status not in STATUSES or status == MISTAKEN:
         raise fault("request.bad_parameter", field="status")
     with unit_of_work():
         take_turns(actor.jurisdiction_id)

@@ -31,6 +31,7 @@ CATEGORIES = {
 TIERS = {"low": "低风险", "normal": "一般风险", "elevated": "较高风险", "high": "高风险"}
 NO_TIER = "none"
 MAX_AREAS = 200
+MISTAKEN = "mistaken"  # entered by mistake: only the undoing of an import says so
 # Only open firms are drawn; a firm is never deleted.
 STATUSES = {
     "open": "正常经营",
@@ -38,6 +39,7 @@ STATUSES = {
     "moved": "迁出本县",
     "closed": "已停业",
     "deregistered": "已注销",
+    MISTAKEN: "误录移出",
 }
 # 应纳尽纳: what an entry lacks, and how the table says so.
 LACKS: dict[str, ColumnElement[bool]] = {

@@ -18,6 +18,17 @@ def initials_of(name: str, width: int = 120) -> str:
     return "".join(c for c in letters.lower() if c.isascii() and c.isalnum())[:width]
 
 
+def fits(q: str, *texts: str) -> bool:
+    """Whether every word stands in one of the texts, or among their initials: for lists so short
+    that nobody stores initials."""
+    initials = [initials_of(text) for text in texts] if q else []
+    plain = [text.lower() for text in texts]
+    return all(
+        any(word in text for text in plain) or any(word in one for one in initials)
+        for word in q.lower().split()
+    )
+
+
 @lru_cache(MOST_WORDS)
 def _letters_of(word: str) -> str:
     from pypinyin import Style, lazy_pinyin

@@ -20,7 +20,8 @@ class Firm(JurisdictionScoped, db.Model):
     ``no_uscc_reason`` says why there is no code. ``tier`` is the credit risk class or None as of
     ``tier_as_of`` (R033), ``industry_tier`` the trade's own class (R035). ``category`` is the main
     trade, ``more_categories`` what else it does. ``status``: ``open``, ``suspended``, ``moved``,
-    ``closed`` or ``deregistered``; only open firms are ``is_active`` and can be drawn.
+    ``closed``, ``deregistered`` or ``mistaken`` (its import was undone); only open firms are
+    ``is_active`` and can be drawn.
     ``former_usccs`` are the codes it had before: records of draws name it by them.
 
     Derived with each write (``derived``): ``name_initials``, the pinyin initials a clerk types
@@ -34,6 +35,7 @@ class Firm(JurisdictionScoped, db.Model):
         UniqueConstraint("jurisdiction_id", "uscc"),
         Index("ix_firms_order", "jurisdiction_id", "category", "name", "id"),
         Index("ix_firms_area", "jurisdiction_id", "area"),
+        Index("ix_firms_status", "jurisdiction_id", "status"),
         Index("ix_firms_licence", "jurisdiction_id", "licence_digits"),
         Index("ix_firms_trades", "jurisdiction_id", "is_active", "trades", "tier"),
         # Holds all the search reads: SQLite goes through it and not through the wide rows.

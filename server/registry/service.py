@@ -5,10 +5,17 @@ from __future__ import annotations
 
 from server.registry.changes import (
     add_entries,
+    add_objects,
     apply_change,
     apply_changes,
+    is_end,
     list_changes,
     list_changes_of,
+    list_ended,
+    note_change,
+    note_written,
+    remove_entries,
+    said_of,
 )
 from server.registry.checklist_export import export_checklists
 from server.registry.checklist_import import ChecklistImport, import_checklists
@@ -26,7 +33,13 @@ from server.registry.checklists import (
     task_references,
 )
 from server.registry.clashes import ChangedMeanwhile, Clash, version_of
-from server.registry.entries import list_entries, load_entries, plain_values, stored_values
+from server.registry.entries import (
+    list_entries,
+    list_referred,
+    load_entries,
+    plain_values,
+    stored_values,
+)
 from server.registry.firm_search import (
     FirmFilter,
     find_firms,
@@ -38,6 +51,7 @@ from server.registry.firm_writing import add_firm, change_firm_status, edit_firm
 from server.registry.firms import (
     CATEGORIES,
     LACKS,
+    MISTAKEN,
     NO_TIER,
     STATUSES,
     TIERS,
@@ -81,15 +95,19 @@ from server.registry.recusals import (
     list_recused_officers,
 )
 from server.registry.sheet_lists import COMMON_LIST, LIST_OWNERS, list_withdrawn, sheet_lists_for
-from server.registry.tag_files import TagImport, import_tags
 from server.registry.tag_writing import add_tag, delete_tag, edit_tag, retire_tag, seed_tags
+from server.registry.tags import CODE as TAG_CODE
+from server.registry.tags import ORIGINS as TAG_ORIGINS
+from server.registry.tags import REGISTERS as TAG_REGISTERS
 from server.registry.tags import (
     LabelLibrary,
     check_labels,
     codes_of_group,
     get_tag,
     label_library,
+    list_tag_ids,
     list_tags,
+    list_used_tags,
     tag_names,
 )
 from server.registry.tiers import (
@@ -105,7 +123,14 @@ from server.registry.tiers import (
     list_worsened,
     summarise,
 )
-from server.registry.vehicles import COLORS, list_vehicles, remove_vehicle, save_vehicle
+from server.registry.vehicle_search import list_fleet, list_vehicle_ids, list_vehicle_kinds
+from server.registry.vehicles import (
+    COLORS,
+    list_vehicles,
+    remove_vehicle,
+    save_vehicle,
+    tell_vehicles,
+)
 from server.registry.wording import field_words, tell_value
 
 __all__ = [
@@ -114,8 +139,12 @@ __all__ = [
     "COMMON_LIST",
     "LACKS",
     "LIST_OWNERS",
+    "MISTAKEN",
     "NO_TIER",
     "STATUSES",
+    "TAG_CODE",
+    "TAG_ORIGINS",
+    "TAG_REGISTERS",
     "TIERS",
     "ChangedMeanwhile",
     "ChecklistDocument",
@@ -127,9 +156,9 @@ __all__ = [
     "OfficerFilter",
     "Page",
     "RegisterChange",
-    "TagImport",
     "add_entries",
     "add_firm",
+    "add_objects",
     "add_officer",
     "add_past_tiers",
     "add_recusal",
@@ -168,9 +197,9 @@ __all__ = [
     "get_officer",
     "get_tag",
     "import_checklists",
-    "import_tags",
     "initials_of",
     "is_check_entry",
+    "is_end",
     "label_library",
     "list_all_officers",
     "list_areas",
@@ -180,11 +209,13 @@ __all__ = [
     "list_checklists",
     "list_eligible_firms",
     "list_eligible_officers",
+    "list_ended",
     "list_entries",
     "list_firm_ids",
     "list_firms",
     "list_firms_by_id",
     "list_firms_by_uscc",
+    "list_fleet",
     "list_inspection_items",
     "list_known_tiers",
     "list_linked_people",
@@ -194,20 +225,29 @@ __all__ = [
     "list_officers_by_id",
     "list_recusals",
     "list_recused_officers",
+    "list_referred",
+    "list_tag_ids",
     "list_tags",
     "list_tiers",
+    "list_used_tags",
+    "list_vehicle_ids",
+    "list_vehicle_kinds",
     "list_vehicles",
     "list_versions",
     "list_withdrawn",
     "list_worsened",
     "load_entries",
     "map_firms_by_uscc",
+    "note_change",
+    "note_written",
     "officer_filter",
     "owner_of",
     "person_id_of",
     "plain_values",
+    "remove_entries",
     "remove_vehicle",
     "retire_tag",
+    "said_of",
     "save_vehicle",
     "seed_tags",
     "sheet_lists_for",
@@ -217,5 +257,6 @@ __all__ = [
     "take_turns",
     "task_references",
     "tell_value",
+    "tell_vehicles",
     "version_of",
 ]

@@ -8,7 +8,7 @@ from wtforms.validators import Length, ValidationError
 from server.i18n import translate as _
 from server.inspections.forms import Required
 from server.kit.forms import KitForm
-from server.registry.tag_files import CODE
+from server.registry.tags import CODE
 from server.registry.wording import origin_words
 
 

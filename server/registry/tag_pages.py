@@ -1,4 +1,4 @@
-"""HTML page: the tag library; add, edit, retire, use again, delete, import."""
+"""HTML page: the tag library; add, edit, retire, use again, delete."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
-from domain.errors import Fault, fault, message
+from domain.errors import Fault, fault
 from server.guard import get_actor, guarded
-from server.i18n import current_locale
 from server.i18n import translate as _
 from server.registry import service
 from server.registry.firm_views import refusal
-from server.registry.forms import RegisterFileForm
 from server.registry.tag_forms import TagForm
 from server.registry.tags import REGISTERS, list_tag_uses
 from server.registry.wording import origin_words
 
 blueprint = Blueprint("registry_tags", __name__, url_prefix="/registry/tags")
+FILTERS = ("q", "group", "origin", "state")
 Page = str | AnyResponse | tuple[str, int]
 
 
@@ -81,39 +80,20 @@ def change(tag_id: int, deed: str) -> Page:
     return _to(register)
 
 
-@blueprint.post("/import")
-@guarded(Action.TAG_WRITE)
-def import_tags() -> Page:
-    """Takes the province's library whole, or says which cell cannot be used."""
-    form = RegisterFileForm()
-    if not form.validate():
-        return _page("firms", upload=form), 422
-    try:
-        found = service.import_tags(form.data_bytes, get_actor())
-    except Fault as refused:
-        return _page("firms", upload=form, not_taken=refused), refused.status
-    text = _("标签库：新增 {created}，更新 {updated}，未变 {unchanged}")
-    flash(
-        text.format(created=found.created, updated=found.updated, unchanged=found.unchanged), "ok"
-    )
-    return _to("firms")
-
-
 def _page(
     register: str,
     form: TagForm | None = None,
     edited: int | None = None,
     refused: Fault | None = None,
-    upload: RegisterFileForm | None = None,
-    not_taken: Fault | None = None,
 ) -> str:
     """``form`` is of the tag ``edited``, or of a new one."""
-    uses = list_tag_uses(get_actor(), register)
+    wanted = {name: request.args.get(name, "").strip() for name in FILTERS}
+    uses = list_tag_uses(get_actor(), register, wanted)
+    groups = {tag.group_name for tag in service.list_tags(get_actor(), register)}
     forms = {one.tag.id: TagForm(formdata=None, obj=one.tag) for one in uses}
     if form is not None and edited in forms:
         forms[edited] = form
     new = form if form is not None and edited is None else TagForm(formdata=None)
-    details = not_taken.details if not_taken else {}
     return render_template(
         "registry/tags.html",
         register=register,
@@ -124,9 +104,8 @@ def _page(
         forms=forms,
         edited=edited,
         trades=service.CATEGORIES if register == "officers" else {},
-        upload=upload or RegisterFileForm(formdata=None),
-        not_taken=not_taken,
-        not_taken_text=message(not_taken.code, current_locale(), details) if not_taken else "",
+        wanted=wanted,
+        groups=[(one, one) for one in sorted(groups) if one],
         **refusal(refused),
     )
 

@@ -11,11 +11,11 @@ from domain.access import Actor
 from domain.errors import fault
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.registry.changes import note_written, remove_entries, said_of
 from server.registry.entry_models import Tag
 from server.registry.firms import CATEGORIES
 from server.registry.owner import owner_of, person_id_of, take_turns
-from server.registry.tags import TRADE_GROUP, count_uses, get_tag, list_tags
-from server.runtime import now
+from server.registry.tags import FIELDS, TRADE_GROUP, count_uses, get_tag, is_trade, list_tags
 
 
 def seed_tags(actor: Actor | None) -> None:
@@ -40,6 +40,7 @@ def add_tag(actor: Actor, register: str, values: Mapping[str, str]) -> Tag:
         refuse_second(actor, tag)
         work.add(tag)
         work.flush()
+        note_written(actor, "tags", tag, FIELDS, None)
         _note(actor, "tag.added", tag)
     return tag
 
@@ -50,10 +51,12 @@ def edit_tag(actor: Actor, tag_id: int, values: Mapping[str, str]) -> None:
     with unit_of_work() as work:
         take_turns(actor.jurisdiction_id)
         tag = get_tag(actor, tag_id)
+        before = said_of(tag, FIELDS)
         with work.no_autoflush:
             tag.name, tag.group_name = values["name"], values["group_name"]
             tag.origin = values["origin"]
             refuse_second(actor, tag)
+        note_written(actor, "tags", tag, FIELDS, before)
         _note(actor, "tag.changed", tag)
 
 
@@ -63,20 +66,21 @@ def retire_tag(actor: Actor, tag_id: int, is_retired: bool = True) -> None:
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         tag = get_tag(actor, tag_id)
-        tag.retired_at = now() if is_retired else None
+        before = said_of(tag, FIELDS)
+        tag.is_in_use = not is_retired
+        note_written(actor, "tags", tag, FIELDS, before)
         _note(actor, "tag.retired" if is_retired else "tag.used", tag)
 
 
 def delete_tag(actor: Actor, tag_id: int) -> None:
     """Only one that nothing carries. Raises ``tag.not_found``, ``tag.in_use``."""
-    with unit_of_work() as work:
+    with unit_of_work():
         take_turns(actor.jurisdiction_id)
         tag = get_tag(actor, tag_id)
-        is_trade = tag.register == "officers" and tag.code in CATEGORIES
-        if is_trade or count_uses(actor, tag):
+        if is_trade(tag) or count_uses(actor, tag):
             raise fault("tag.in_use", name=tag.name)
         _note(actor, "tag.deleted", tag)
-        work.delete(tag)
+        remove_entries(actor, "tags", [tag], FIELDS, "form")
 
 
 def make_tag(

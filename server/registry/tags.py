@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,15 @@ from domain.errors import fault
 from server.db import db
 from server.registry.entry_models import Tag
 from server.registry.firms import CATEGORIES, has_code
+from server.registry.initials import fits
 from server.registry.models import Firm, Officer
 from server.registry.owner import owner_of
 
 REGISTERS = {"firms": "检查对象", "officers": "执法检查人员"}
 ORIGINS = {"province": "省级", "local": "本地"}
 TRADE_GROUP = "行业"
+CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff_.-]{1,40}")
+FIELDS = ("register", "code", "name", "group_name", "origin", "is_in_use")
 _MODELS: dict[str, type[Firm] | type[Officer]] = {"firms": Firm, "officers": Officer}
 
 
@@ -45,9 +49,50 @@ def offered_tags(actor: Actor | None, register: str, known: Collection[str]) -> 
     return [tag for tag in tags if tag.retired_at is None or tag.code in (known or ())]
 
 
-def list_tag_uses(actor: Actor | None, register: str) -> list[TagUse]:
-    """The library of one register with the use of each tag."""
-    return [TagUse(tag, count_uses(actor, tag)) for tag in list_tags(actor, register)]
+def list_tag_uses(
+    actor: Actor | None, register: str, wanted: Mapping[str, str] | None = None
+) -> list[TagUse]:
+    """The library of one register with the use of each tag; ``wanted`` as of ``find_tags``."""
+    found = find_tags(actor, register, **(wanted or {}))
+    return [TagUse(tag, count_uses(actor, tag)) for tag in found]
+
+
+def find_tags(
+    actor: Actor | None,
+    register: str = "",
+    q: str = "",
+    group: str = "",
+    origin: str = "",
+    state: str = "",
+) -> list[Tag]:
+    """By words or initials of name, code or group; ``state`` is ``in_use`` or ``retired``."""
+    return [
+        tag
+        for tag in list_tags(actor, register)
+        if group in ("", tag.group_name)
+        and origin in ("", tag.origin)
+        and state in ("", "in_use" if tag.is_in_use else "retired")
+        and fits(q, tag.name, tag.code, tag.group_name)
+    ]
+
+
+def list_tag_ids(actor: Actor | None, register: str = "", **wanted: str) -> list[int]:
+    """The same as ids, in the same order."""
+    return [tag.id for tag in find_tags(actor, register, **wanted)]
+
+
+def list_used_tags(actor: Actor | None, ids: Collection[int]) -> set[int]:
+    """Which of these an entry carries, or a draw asks for."""
+    return {
+        tag.id
+        for tag in list_tags(actor)
+        if tag.id in ids and (is_trade(tag) or count_uses(actor, tag))
+    }
+
+
+def is_trade(tag: Tag) -> bool:
+    """Whether the draw asks for officers by it."""
+    return tag.register == "officers" and tag.code in CATEGORIES
 
 
 def count_uses(actor: Actor | None, tag: Tag) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from domain.access import Actor
 from domain.errors import fault
 from domain.identifiers import normalise_plate
 from server.db import db, unit_of_work
-from server.registry.changes import note_change
+from server.registry.changes import note_change, note_written, remove_entries, said_of
 from server.registry.entry_models import Vehicle
 from server.registry.firms import get_firm
 from server.registry.models import Firm
@@ -26,6 +27,8 @@ COLORS = {
     "black": "黑",
 }
 PARTS = ("color", "kind", "permit_no")
+FIELDS = ("plate", "firm_id", *PARTS)
+Written = Sequence[tuple[Vehicle, Mapping[str, list[Any]]]]
 
 
 def list_vehicles(actor: Actor | None, firm: Firm) -> Sequence[Vehicle]:
@@ -59,23 +62,44 @@ def save_vehicle(
                 }
             elif before == words_of(values):
                 return
+        said = said_of(vehicle, FIELDS) if vehicle_id else None
         vehicle.plate, vehicle.tail = plate, plate[2:]
         for name in PARTS:
             setattr(vehicle, name, values[name])
         work.flush()
         note_change(actor, "firms", firm.id, changes, "form")
+        note_written(actor, "vehicles", vehicle, FIELDS, said)
 
 
 def remove_vehicle(actor: Actor, firm_id: int, vehicle_id: int, reason: str = "") -> None:
     """Off the register; its history stays. Raises as ``save_vehicle``."""
-    with unit_of_work() as work:
+    with unit_of_work():
         take_turns(actor.jurisdiction_id)
         firm = get_firm(actor, firm_id)
         vehicle = _get(firm, vehicle_id)
         before = words_of({name: getattr(vehicle, name) for name in PARTS})
-        work.delete(vehicle)
         changes = {f"vehicle:{vehicle.plate}": [before, None]}
         note_change(actor, "firms", firm.id, changes, "form", reason)
+        remove_entries(actor, "vehicles", [vehicle], FIELDS, "form", reason)
+
+
+def tell_vehicles(actor: Actor | None, written: Written, source: str) -> None:
+    """What a file wrote of vehicles stands in the history of their firms, too: of both where one
+    changed hands."""
+    for vehicle, changes in written:
+        plate = f"vehicle:{vehicle.plate}"
+        now = {name: getattr(vehicle, name) for name in PARTS}
+        old = {name: changes.get(name, [value])[0] or "" for name, value in now.items()}
+        new = {name: changes.get(name, [None, value])[-1] for name, value in now.items()}
+        had, has = changes.get("firm_id", [vehicle.firm_id, vehicle.firm_id])
+        before, after = words_of(old), words_of({n: v or "" for n, v in new.items()})
+        if had == has:
+            note_change(actor, "firms", has, {plate: [before, after]}, source)
+            continue
+        if had is not None:
+            note_change(actor, "firms", had, {plate: [before, None]}, source)
+        if has is not None:
+            note_change(actor, "firms", has, {plate: [None, after]}, source)
 
 
 def words_of(values: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.coordinates import dump_degrees
 from server.i18n import translate as _
-from server.registry.firms import CATEGORIES, STATUSES, TIERS
+from server.registry.firms import CATEGORIES, MISTAKEN, STATUSES, TIERS
 from server.registry.models import RegisterChange
 
 
@@ -169,7 +169,7 @@ def _tell(change: RegisterChange, words: Mapping[str, str], names: Names) -> Tol
     kind = change.source.partition(":")[0]
     return Told(
         at=change.changed_at,
-        what=_what(kind, is_first, change.changes),
+        what=_what(change.source, is_first, change.changes),
         who=names.people.get(change.changed_by or 0, _("系统")),
         note=_("原因：{reason}", reason=change.reason) if change.reason else "",
         icon="plus" if is_first else "returned" if kind == "undo" else "pen",
@@ -178,9 +178,12 @@ def _tell(change: RegisterChange, words: Mapping[str, str], names: Names) -> Tol
     )
 
 
-def _what(kind: str, is_first: bool, changes: Mapping[str, Any]) -> str:
+def _what(source: str, is_first: bool, changes: Mapping[str, Any]) -> str:
+    kind, _colon, number = source.partition(":")
     if kind == "import":
         return _("导入时新增") if is_first else _("导入时更新")
+    if kind == "undo" and changes.get("status", ["", ""])[1] == MISTAKEN:
+        return _("误录移出：第 {n} 号导入已撤销", n=number)
     if kind == "undo":
         return _("撤销导入，恢复原值")
     if kind == "tiers":

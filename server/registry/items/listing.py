@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from domain.access import Actor
 from domain.item_list import list_missing, ratio_of
 from server.accounts.service import get_jurisdiction
 from server.db import db
+from server.registry.initials import fits
 from server.registry.items.guides import GuideState, confirmed_versions, guide_state
 from server.registry.items.versions import fields_of
 from server.registry.models import CheckEntry, Checklist, InspectionItem
 from server.registry.owner import owner_of
-from server.registry.paging import like_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,12 @@ def list_items(
     status: str = "",
     origin: str = "",
     guide: str = "",
+    missing: str = "",
 ) -> list[ItemRow]:
-    """By order of entry. ``q`` looks in code, name, objects and content; ``origin`` is ``claimed``
-    or ``own``; ``guide`` a state."""
+    """By order of entry. ``q`` looks in code, name, category and objects, their initials, and in
+    the content; ``origin`` is ``claimed`` or ``own``; ``guide`` a state; ``missing`` not empty:
+    those in use that lack one of the six fields."""
     query = select(InspectionItem).where(InspectionItem.jurisdiction_id == owner_of(actor))
-    if q := q.strip():
-        pattern = like_pattern(q)
-        columns = ("code", "name", "category", "objects", "content")
-        query = query.where(
-            or_(*(getattr(InspectionItem, name).ilike(pattern, escape="\\") for name in columns))
-        )
     if kind:
         query = query.where(InspectionItem.kind == kind)
     if status:
@@ -56,9 +52,25 @@ def list_items(
     if origin:
         is_own = InspectionItem.province_code.is_(None)
         query = query.where(is_own if origin == "own" else ~is_own)
-    found = list(db.session.scalars(query.order_by(InspectionItem.id)))
-    rows = _rows(actor, found)
-    return [row for row in rows if guide in ("", row.guide)]
+    found = [
+        one
+        for one in db.session.scalars(query.order_by(InspectionItem.id))
+        if fits(q, one.name, one.code, one.category, one.objects) or _says(one, q)
+    ]
+    return [
+        row
+        for row in _rows(actor, found)
+        if guide in ("", row.guide) and (not missing or (row.missing and row.item.is_in_use))
+    ]
+
+
+def _says(item: InspectionItem, q: str) -> bool:
+    return q.strip().lower() in item.content.lower()
+
+
+def ratio_text(row: ItemRow) -> str:
+    """In percent, as written."""
+    return f"{row.ratio.normalize():f}%"
 
 
 def row_of(actor: Actor | None, item: InspectionItem) -> ItemRow:

@@ -191,9 +191,8 @@ def _list_page(refused: Fault | None = None) -> str:
     everything = listing.list_items(actor)
     in_use = [row for row in everything if row.item.is_in_use]
     published = publication.list_publications(actor.jurisdiction_id)
-    rows = listing.list_items(actor, **wanted)
-    if is_lacking := "missing" in request.args:
-        rows = [row for row in rows if row.missing and row.item.is_in_use]
+    is_lacking = "missing" in request.args
+    rows = listing.list_items(actor, **wanted, missing="1" if is_lacking else "")
     return render_template(
         "registry/items.html",
         rows=rows,
@@ -215,7 +214,9 @@ def _item_page(item_id: int, form: ReasonForm) -> str:
     found = versions.get_item(actor, item_id)
     all_versions = versions.list_versions_of(found)
     all_guides = guides.list_guides(found)
-    changes = list_changes(actor, "items", item_id)
+    # What a file brought stands among the versions already.
+    said = list_changes(actor, "items", item_id)
+    changes = [one for one in said if one.changes.get("status", [None])[0] is not None]
     people = [v.changed_by for v in all_versions] + [g.confirmed_by for g in all_guides]
     people += [c.changed_by for c in changes]
     return render_template(

@@ -1,11 +1,12 @@
 """Writing items: every change of what an item says is a new version with its day and reason.
 
-Nothing else writes ``inspection_items``. Checklists and sheets keep the version they were made by.
+Nothing else writes ``inspection_items`` but a file, which tells ``keep_versions``. Checklists and
+sheets keep the version they were made by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,11 +20,12 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.changes import apply_change
 from server.registry.items.models import ItemVersion
-from server.registry.models import InspectionItem
+from server.registry.models import CheckEntry, InspectionItem
 from server.registry.owner import owner_of, person_id_of, take_turns
 from server.runtime import now, today
 
 Fields = Mapping[str, Any]
+Written = Sequence[tuple[InspectionItem, Mapping[str, list[Any]]]]
 
 
 def find_item(actor: Actor | None, code: str) -> InspectionItem | None:
@@ -135,6 +137,26 @@ def set_status(actor: Actor, item_id: int, status: str, reason: str) -> Inspecti
             verb = "item.withdrawn" if status == "withdrawn" else "item.restored"
             write_event(owner_of(actor), actor.person_id, verb, f"item:{item.id}", reason=reason)
     return item
+
+
+def keep_versions(actor: Actor | None, written: Written, source: str) -> None:
+    """What a file, or its undoing, wrote of items, as the next version of each. Which of them is
+    used or withdrawn makes none."""
+    kind, _colon, number = source.partition(":")
+    why = "撤销第 {n} 号导入" if kind == "undo" else "第 {n} 号导入"
+    for item, changes in written:
+        if not any(name in changes for name in FIELDS):
+            continue
+        if changes.get("code", [""])[0] is not None:
+            item.version += 1
+            db.session.flush()
+        _keep(actor, item, why.format(n=number), None)
+
+
+def list_listed_items(_actor: Actor | None, ids: Collection[int]) -> set[int]:
+    """Which of these a checklist has entries of."""
+    query = select(CheckEntry.inspection_item_id).where(CheckEntry.inspection_item_id.in_(ids))
+    return set(db.session.scalars(query.distinct()))
 
 
 def _keep(actor: Actor | None, item: InspectionItem, reason: str, on: date | None) -> None:

@@ -9,14 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from domain.access import Actor
 from domain.errors import Fault
 from server.db import db, scope_to, unit_of_work
 from server.demo.service import load_demo
-from server.exchange import file_guard, running, service, working
+from server.exchange import file_guard, running, service, undoing, working
 from server.exchange.importing import begin_undo
 from server.exchange.models import Import, ImportState
 from server.exchange.reading import open_table
 from server.inspections.models import Inspection
+from server.registry import service as registry
 from server.registry.models import Firm, RegisterChange
 from tests.apps import Clock
 from tests.integration.exchange.conftest import open_office
@@ -31,7 +33,10 @@ from tests.integration.exchange.tables import (
     with_part,
     zip_bytes,
 )
+from tests.integration.exchange.test_labels_and_codes import office
 from tests.integration.registry.county import build_county, import_firms
+
+__all__ = ["office"]
 
 
 def change(uscc: str, **values: object) -> None:
@@ -102,7 +107,7 @@ def test_undo_leaves_and_lists_what_was_changed_since(app: Flask) -> None:
         change(firm_rows(1, first=6)[0][0], name="改名的公司")
         with unit_of_work():
             service.get_import(None, import_id).state = ImportState.UNDOING
-        working.undo(None, import_id)
+        undoing.undo(None, import_id)
         report = service.get_import(None, import_id).report
         assert (report["restored"], report["withdrawn"], report["left_count"]) == (2, 1, 2)
         assert (firm(old[0][0]).tier, firm(old[0][0]).contact_phone) == ("low", "0000-5550001")
@@ -114,9 +119,9 @@ def test_undo_leaves_and_lists_what_was_changed_since(app: Flask) -> None:
 
 
 def test_firm_out_of_use_comes_back_only_when_somebody_says_so(road: Road, desk: None) -> None:
-    road.preview(csv_bytes([HEAD, *firm_rows(2)]))
+    stated = [[*HEAD, "状态"], *([*row, "关闭"] for row in firm_rows(2))]
+    road.preview(csv_bytes(stated))
     road.post("confirm")
-    road.post("undo")
     again = Road(road.client)
     shown = again.preview(csv_bytes([HEAD, *firm_rows(2)]))
     assert numbers(shown) == [0, 2, 0, 0, 2] and "导入将恢复使用" in shown
@@ -124,12 +129,55 @@ def test_firm_out_of_use_comes_back_only_when_somebody_says_so(road: Road, desk:
     again.post("decide", {"decision": "take"})
     again.post("confirm")
     assert firm(firm_rows(1)[0][0]).is_active
-    stated = [[*HEAD, "状态"], [*firm_rows(1)[0], "注销"]]
-    last = Road(road.client)
-    assert numbers(last.preview(csv_bytes(stated))) == [0, 1, 0, 0]
-    last.post("confirm")
-    db.session.expire_all()
-    assert not firm(firm_rows(1)[0][0]).is_active
+
+
+def test_firms_of_an_undone_import_are_out_everywhere_until_it_comes_again(app: Flask) -> None:
+    road = Road(open_office(app))
+    road.preview(csv_bytes([HEAD, *firm_rows(2)]))
+    road.post("confirm")
+    road.post("undo")
+    code, name, *_ = firm_rows(1)[0]
+    client = road.client
+    assert "共 0 条" in client.get("/registry/firms").text
+    assert name not in client.get(f"/registry/firms?q={code}").text
+    assert client.get("/registry/exports/firms.csv").data.count(b"\r\n") == 1
+    shown = client.get("/registry/firms?status=mistaken").text
+    assert "共 2 条" in shown and "误录移出" in shown
+    page = client.get("/registry/firms/1").text
+    assert "误录移出：第 1 号导入已撤销" in page and "不参加抽取" in page
+    with app.app_context():
+        scope_to(db.session.scalar(select(Firm.jurisdiction_id).limit(1)))
+        assert registry.count_gaps(None).total == 0 and registry.count_firms_by_tier(None) == {}
+        assert registry.list_eligible_firms(None, "passenger") == []
+        assert registry.find_firms(None, name) == []
+        db.session.remove()
+    moved = client.post("/registry/firms/1/status", data={"status": "mistaken", "reason": "x"})
+    assert moved.status_code == 422
+    # a name near one that was taken out is no question, and the same file needs no decision
+    again = Road(client)
+    shown = again.preview(csv_bytes([HEAD, *firm_rows(2)]))
+    assert numbers(shown) == [0, 2, 0, 0]
+    assert "<del>误录移出</del> → <ins>正常经营</ins>" in shown
+    again.post("confirm")
+    assert "共 2 条" in client.get("/registry/firms?status=open").text
+    stated = [[*HEAD, "状态"], [*firm_rows(1)[0], "误录移出"]]
+    assert "“误录移出”不在可选范围内" in Road(client).preview(csv_bytes(stated))
+    assert "恢复 2 条，移出 0 条" in again.post("undo")
+    assert "共 2 条" in client.get("/registry/firms?status=mistaken").text
+
+
+def test_firm_of_an_undone_import_comes_back_by_the_form_with_its_history(
+    road: Road, office: Actor
+) -> None:
+    road.preview(csv_bytes([HEAD, *firm_rows(1)]))
+    road.post("confirm")
+    road.post("undo")
+    code, name, *_ = firm_rows(1)[0]
+    kept = registry.add_firm(office, {"uscc": code, "name": name, "category": "freight"})
+    assert (kept.id, kept.status, kept.category, kept.is_active) == (1, "open", "freight", True)
+    assert [one.source for one in registry.list_changes(office, "firms", 1)] == [
+        "form", "undo:1", "import:1",
+    ]  # fmt: skip
 
 
 def test_word_that_may_mean_two_states_of_a_firm_is_an_error(road: Road) -> None:
@@ -259,6 +307,11 @@ def test_import_of_another_county_is_not_found(road: Road, sqlite_app: Flask) ->
             "table.encrypted",
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le"), "table.macros"),
+        (b"%PDF-1.7\n%\xe2\xe3", "table.picture"),
+        (b"\x89PNG\r\n\x1a\n", "table.picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "table.picture"),
+        (b"\0\0\0\x18ftypheic", "table.picture"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "table.picture"),
         (b"a," * 300 + b"\n", "table.too_many_cells"),
         (b"x" * (file_guard.MAX_FILE_BYTES + 1), "table.too_large"),
     ],
@@ -296,7 +349,7 @@ def test_undo_never_takes_a_firm_out_that_was_drawn_for_an_inspection(sqlite_app
         assert drawn
         with unit_of_work():
             service.get_import(None, 1).state = ImportState.UNDOING
-        working.undo(None, 1)
+        undoing.undo(None, 1)
         report = service.get_import(None, 1).report
         assert {one["entry"] for one in report["left"]} == drawn
         assert {one["why"] for one in report["left"]} == {"referred"}

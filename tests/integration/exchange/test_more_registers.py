@@ -119,3 +119,40 @@ def test_experts_and_agencies_go_out_and_come_back_unchanged(road: Road, desk: N
     assert "已属于“某甲”" in Road(road.client, "experts").preview(csv_bytes(swapped))
     assert "停用 2 条" in experts.post("undo")
     assert "某甲" not in road.client.get("/registry/experts").text
+
+
+def test_classes_find_a_firm_by_a_code_it_had_before_but_once(road: Road, desk: None) -> None:
+    old = firm_rows(1, first=9)[0][0]
+    tiers = begin(road)
+    road.preview(csv_bytes([[HEAD[0], "曾用信用代码"], [CODE, f"{old}、140522000012345"]]))
+    road.post("confirm")
+    shown = tiers.preview(classes([old, "", "高", "2024-06-01", "", ""]))
+    assert numbers(shown) == [0, 1, 0, 0] and f"{old} → {CODE}" in shown
+    tiers.post("confirm")
+    kept = firm(CODE)
+    assert (kept.uscc, kept.tier, kept.former_usccs[0]) == (CODE, "high", old)
+    file = classes(
+        [CODE, "", "高", "2024-06-01", "", ""], ["140522000012345", "", "低", "", "", ""]
+    )
+    shown = Road(road.client, "tiers").preview(file)
+    assert numbers(shown) == [0, 0, 1, 1] and "重复" in shown
+
+
+def test_older_class_in_a_firms_file_goes_into_the_history_only(road: Road, desk: None) -> None:
+    head = [*HEAD[:4], "分类日期", "联系电话"]
+    code, name, trade, *_ = firm_rows(1)[0]
+    road.preview(csv_bytes([head, [code, name, trade, "高", "2024-06-01", "0000-1"]]))
+    road.post("confirm")
+    number = firm(CODE).id
+    old = Road(road.client)
+    file = csv_bytes([head, [code, name, trade, "低", "2023-06-01", "0000-2"]])
+    shown = old.preview(file)
+    assert numbers(shown) == [0, 1, 0, 0]
+    assert "以前的等级，只记入历史" in shown and "2023-06-01 低风险" in shown
+    old.post("confirm")
+    kept = firm(CODE)
+    assert (kept.tier, str(kept.tier_as_of), kept.contact_phone) == ("high", "2024-06-01", "0000-2")
+    assert ("credit", "low", "2023-06-01", False) in classed(number)
+    assert numbers(Road(road.client).preview(file)) == [0, 0, 1, 0]
+    old.post("undo")
+    assert len(classed(number)) == 1 and firm(CODE).contact_phone == "0000-1"

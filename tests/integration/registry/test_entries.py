@@ -12,6 +12,7 @@ from domain.access import Actor
 from domain.errors import Fault
 from server.accounts.service import find_department
 from server.audit.service import list_events
+from server.exchange.service import RegisterImport, import_file
 from server.registry import service as registry
 from server.registry.models import Firm, Officer
 from tests.integration.registry.county import build_county, office_of
@@ -208,29 +209,44 @@ def test_the_library_begins_with_the_trades_the_draw_asks_for(office: Actor) -> 
 TAGS = "适用,编号,名称,分组,来源\n检查对象,S1,两客一危,安全,省级\n执法检查人员,S2,危货,,\n"
 
 
+def import_tags(text: str, actor: Actor) -> RegisterImport:
+    return import_file("tags", "tags.csv", text.encode(), actor)
+
+
 def test_the_provinces_library_is_imported_once_and_changes_names(office: Actor) -> None:
-    assert registry.import_tags(TAGS.encode(), office).created == 2
-    again = registry.import_tags(TAGS.replace("安全", "风险").encode(), office)
+    assert import_tags(TAGS, office).created == 2
+    again = import_tags(TAGS.replace("安全", "风险"), office)
     assert (again.created, again.updated, again.unchanged) == (0, 1, 1)
     (tag,) = registry.list_tags(office, "firms")
     assert (tag.code, tag.group_name, tag.origin) == ("S1", "风险", "province")
+    registry.retire_tag(office, tag.id)
+    assert import_tags(TAGS, office).warnings == []
+    assert registry.get_tag(office, tag.id).retired_at is not None
 
 
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
     [
         ("编号", "号码", "号码", "plan.unknown_column"),
-        ("检查对象,S1", "车辆,S1", "适用", "checklist.unknown_value"),
+        ("检查对象,S1", "车辆,S1", "适用", "cell.unknown_word"),
         ("S1", "S 1", "编号", "checklist.unknown_value"),
         ("S2,危货", "S2,", "名称", "plan.blank"),
         ("危货,,\n", "危货,,\n执法检查人员,S3,危货,,\n", "名称", "tag.duplicate"),
+        ("危货,,\n", "危货,,\n执法检查人员,S2,别的,,\n", "编号", "plan.duplicate"),
     ],
 )
 def test_a_library_that_cannot_be_used_is_refused_whole(
     office: Actor, old: str, new: str, column: str, reason: str
 ) -> None:
     with pytest.raises(Fault) as refused:
-        registry.import_tags(TAGS.replace(old, new, 1).encode(), office)
+        import_tags(TAGS.replace(old, new, 1), office)
     details = refused.value.details
     assert (details["column"], details["reason"]) == (column, reason)
     assert registry.list_tags(office, "firms") == []
+
+
+def test_the_provinces_tag_never_becomes_a_local_one(office: Actor) -> None:
+    import_tags(TAGS, office)
+    with pytest.raises(Fault) as refused:
+        import_tags(TAGS.replace("省级", "本地"), office)
+    assert refused.value.details["reason"] == "tag.of_province"
