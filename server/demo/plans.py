@@ -21,21 +21,21 @@ from server.runtime import today
 ADJUSTED, LINKED = "driver_training", "ride_hailing"
 
 
-def live_with_plans(office: Actor, head: Actor) -> None:
-    """In the running unit of work, right after the import."""
+def live_with_plans(office: Actor, head: Actor, password: str) -> None:
+    """In the running unit of work, right after the import; the head signs with the password."""
     own = [one for one in list_plans(office) if one.kind != PlanKind.COUNTY_JOINT]
     for number, plan in enumerate(own, start=9):
         publish_plan(office, plan.id)
         _report(office, plan, 1, number)
     internal = next(one for one in own if one.kind == PlanKind.INTERNAL)
-    _raise_a_ratio(office, head, internal)
+    _raise_a_ratio(office, head, password, internal)
     _ask_for_a_task(office, internal)
     for pair in see_links(office, internal.year).proposed:
         if pair.own.category == LINKED:
             confirm_link(office, pair.own.id, pair.county.id)
 
 
-def _raise_a_ratio(office: Actor, head: Actor, plan: Plan) -> None:
+def _raise_a_ratio(office: Actor, head: Actor, password: str, plan: Plan) -> None:
     task = next(one for one in plan.tasks if one.category == ADJUSTED)
     values = values_of(task) | {"ratio_text": "40%", "ratio_percent": "40"}
     order = request_adjustment(
@@ -48,7 +48,7 @@ def _raise_a_ratio(office: Actor, head: Actor, plan: Plan) -> None:
         io.BytesIO(_paper()),
         "关于调整驾驶员培训机构抽查比例的请示.pdf",
     )
-    approve_adjustment(head, order.id, "同意。")
+    approve_adjustment(head, order.id, "同意。", password=password, address="")
     _report(office, plan, 2, 21)
     publish_plan(office, plan.id)
 

@@ -100,7 +100,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
         if with_plans:
             for name in PLANS:
                 import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
-            live_with_plans(_actor("bangong"), _actor("zhuyao"))
+            live_with_plans(_actor("bangong"), _actor("zhuyao"), demo_password())
             _draw_first_task()
     return True
 

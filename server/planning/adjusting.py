@@ -13,7 +13,7 @@ from domain.access import Action, Actor, may
 from domain.errors import Fault, fault
 from domain.plan_changes import AdjustmentKind, Change, changes_of
 from domain.reasons import parse_reason
-from server.accounts.service import get_person
+from server.accounts.service import confirm_password, get_person
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
@@ -81,11 +81,15 @@ def request_adjustment(
     return order
 
 
-def approve_adjustment(actor: Actor, order_id: int, opinion: str = "") -> PlanAdjustment:
+def approve_adjustment(
+    actor: Actor, order_id: int, opinion: str = "", *, password: str, address: str
+) -> PlanAdjustment:
     """Carries it out and makes the plan's next version. Of two who decide at once one wins, the
     other is told by ``plan.adjustment_decided``. What was drawn meanwhile is refused as in the
-    request; ``plan.adjustment_stale`` where the task was adjusted otherwise since."""
+    request; ``plan.adjustment_stale`` where the task was adjusted otherwise since. Raises
+    ``access.denied``, ``account.password_wrong``."""
     opinion = parse_reason(opinion, MAX_REASON_CHARACTERS)
+    _confirm(actor, order_id, password, address)
     with unit_of_work():
         order, plan = _lock_undecided(actor, order_id)
         _carry_out(actor, plan, order)
@@ -95,11 +99,14 @@ def approve_adjustment(actor: Actor, order_id: int, opinion: str = "") -> PlanAd
     return order
 
 
-def refuse_adjustment(actor: Actor, order_id: int, reason: str) -> PlanAdjustment:
-    """Keeps it with the reason; the plan stays as it is. Raises ``request.missing_field`` and
-    ``plan.adjustment_decided``."""
+def refuse_adjustment(
+    actor: Actor, order_id: int, reason: str, *, password: str, address: str
+) -> PlanAdjustment:
+    """Keeps it with the reason; the plan stays as it is. Raises ``request.missing_field``,
+    ``plan.adjustment_decided`` and as ``approve_adjustment``."""
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
+    _confirm(actor, order_id, password, address)
     with unit_of_work():
         order, _plan = _lock_undecided(actor, order_id)
         _decide(actor, order, "refused", reason)
@@ -207,6 +214,13 @@ def _carry_out(actor: Actor, plan: Plan, order: PlanAdjustment) -> None:
     else:
         rewrite_task(plan, task, order.after)
     db.session.flush()
+
+
+def _confirm(actor: Actor, order_id: int, password: str, address: str) -> None:
+    """Who may not decide is not asked for a password."""
+    order = get_adjustment(actor, order_id)
+    require(actor, Action.PLAN_APPROVE, home_target(order.jurisdiction_id, order.requested_by))
+    confirm_password(actor.person_id, password, address=address)
 
 
 def _lock_undecided(actor: Actor, order_id: int) -> tuple[PlanAdjustment, Plan]:

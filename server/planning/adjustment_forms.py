@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import StringField, TextAreaField
+from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from server.i18n import translate as _
@@ -50,9 +50,10 @@ class DropTaskForm(KitForm, _Sealed):
 
 
 class DecisionForm(KitForm):
-    """The unit head's words; a refusal needs some."""
+    """The unit head's words, of which a refusal needs some, and the password once more."""
 
     reason = TextAreaField(validators=[ReasonLength(MAX_REASON_CHARACTERS)])
+    password = PasswordField(validators=[Required()])
 
 
 class ReportForm(KitForm):

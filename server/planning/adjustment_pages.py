@@ -143,16 +143,24 @@ def decide(order_id: int) -> Page:
         is_valid = False
     if not is_valid:
         return _order_page(order_id, form=form), 422
-    actor, words = get_actor(), form.reason.data or ""
+    is_approval = request.form.get("decision") == "approve"
+    deed = adjusting.approve_adjustment if is_approval else adjusting.refuse_adjustment
     try:
-        if request.form.get("decision") == "approve":
-            adjusting.approve_adjustment(actor, order_id, words)
-            flash(_("已批准，计划形成新版本；请上报县双随机办并重新公布。"), "ok")
-        else:
-            adjusting.refuse_adjustment(actor, order_id, words)
-            flash(_("未批准，申请和理由保留备查。"), "ok")
+        deed(
+            get_actor(),
+            order_id,
+            form.reason.data or "",
+            password=form.password.data,
+            address=request.remote_addr or "",
+        )
     except Fault as refused:
         return _order_page(order_id, form=form, refused=refused), refused.status
+    flash(
+        _("已批准，计划形成新版本；请上报县双随机办并重新公布。")
+        if is_approval
+        else _("未批准，申请和理由保留备查。"),
+        "ok",
+    )
     return redirect(url_for("plan_adjustments.order", order_id=order_id))
 
 

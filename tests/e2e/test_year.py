@@ -55,7 +55,7 @@ def test_a_year_goes_from_the_register_to_the_officers_phone(
         plans.ask_for_an_adjustment(office)
         with office_page(browser) as head:
             sign_in_office(head, server, people["zhuyao"])
-            plans.approve_the_adjustment(head)
+            plans.approve_the_adjustment(head, str(people["zhuyao"]["password"]))
         plans.publish_it_again(office)
         drawn = hold_the_ceremony(office)
         visitor = browser.new_page(viewport={"width": 360, "height": 740}, locale="zh-CN")

@@ -63,11 +63,12 @@ def ask_for_an_adjustment(office: Page) -> None:
     expect(office.get_by_text("等待主要负责人审批")).to_be_visible()
 
 
-def approve_the_adjustment(head: Page) -> None:
+def approve_the_adjustment(head: Page, password: str) -> None:
     """From the unit head's start page; one tab is said to be the present one."""
     head.get_by_role("main").get_by_role("link", name=re.compile("待审批的计划调整")).click()
     expect(head.locator(".tabs [aria-current]")).to_have_text("待审批")
     head.get_by_role("link", name=ADJUSTED).click()
+    head.get_by_label("登录密码").fill(password)
     head.get_by_role("button", name="批准", exact=True).click()
     expect(head.get_by_text("已批准，计划形成新版本")).to_be_visible()
 

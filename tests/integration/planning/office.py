@@ -21,6 +21,8 @@ from server.registry.service import import_checklists
 from tests.integration.registry.county import CHECKLISTS, DATA, build_county
 
 PASSWORD = "a long password"
+SIGNED = {"password": PASSWORD, "address": "127.0.0.1"}
+APPROVED = {"decision": "approve", "password": PASSWORD}
 PEOPLE = {
     "office": Role.OFFICE_STAFF,
     "office2": Role.OFFICE_STAFF,

@@ -20,7 +20,10 @@ from server.planning.models import PlanAdjustment
 from server.planning.service import get_plan, values_of
 from server.runtime import now
 from tests.integration.planning.office import (
+    APPROVED,
     INTERNAL,
+    PASSWORD,
+    SIGNED,
     TYPED,
     actor,
     again,
@@ -85,9 +88,15 @@ def test_request_approval_report_and_republication_on_the_pages(
     order = asked.request.path
     assert "批准</span>" not in office.get(order).text
     assert "第 2 版" not in visitor.get(f"/public/plans/{plan_id}").text
-    blank = head.post(f"{order}/decide", data={"decision": "refuse", "reason": " "})
+    refusal = {"decision": "refuse", "reason": " ", "password": PASSWORD}
+    blank = head.post(f"{order}/decide", data=refusal)
     assert blank.status_code == 422 and "请填写此项" in blank.text
-    assert "已批准，计划形成新版本" in send(head, f"{order}/decide", {"decision": "approve"}).text
+    unsigned = head.post(f"{order}/decide", data={"decision": "approve"})
+    assert unsigned.status_code == 422 and "登录密码" in unsigned.text
+    guessed = head.post(f"{order}/decide", data=APPROVED | {"password": "guess", "reason": "同意"})
+    assert guessed.status_code == 403 and "account.password_wrong" in guessed.text
+    assert "同意" in guessed.text and "guess" not in guessed.text
+    assert "已批准，计划形成新版本" in send(head, f"{order}/decide", APPROVED).text
     waiting = visitor.get(f"/public/plans/{plan_id}").text  # not republished yet
     assert "20%" in waiting and "不低于50% 1次/年" not in waiting
     assert visitor.get(f"/public/plans/{plan_id}/2").status_code == 404
@@ -144,7 +153,7 @@ def test_a_task_drawn_between_request_and_approval_keeps_its_ratio(
     order_id = ask(plan_id, ratio_percent="30", ratio_text="30%").id
     mark_drawn(task_of(plan_id, 2).id, desk)
     with pytest.raises(Fault) as refused:
-        adjusting.approve_adjustment(actor("head"), order_id)
+        adjusting.approve_adjustment(actor("head"), order_id, **SIGNED)
     assert refused.value.code == "plan.drawn_part"
     again(desk)
     assert values_of(task_of(plan_id, 2))["ratio_percent"] == "20"
@@ -158,11 +167,11 @@ def test_add_and_drop_make_a_version_each_and_each_is_readable(
     office, head = browser(sqlite_app, "office"), browser(sqlite_app, "head")
     add = TYPED | {"reason": "新建客运站", "document": sealed("请示.pdf", PDF)}
     asked = send(office, f"/plans/{plan_id}/adjust/add", add)
-    assert send(head, f"{asked.request.path}/decide", {"decision": "approve"}).status_code == 200
+    assert send(head, f"{asked.request.path}/decide", APPROVED).status_code == 200
     drop = {"reason": "已无此类企业", "document": sealed()}
     task = task_of(plan_id, 4)
     asked = send(office, f"/plans/tasks/{task.id}/adjust/drop", drop)
-    assert send(head, f"{asked.request.path}/decide", {"decision": "approve"}).status_code == 200
+    assert send(head, f"{asked.request.path}/decide", APPROVED).status_code == 200
     again(desk)
     every = versions.list_versions(plan_id)
     assert [len(one.content["tasks"]) for one in every] == [4, 5, 4]
@@ -180,9 +189,9 @@ def test_refused_and_withdrawn_requests_are_kept_and_change_nothing(
     plan_id = published()
     order_id = ask(plan_id, ratio_percent="30", ratio_text="30%").id
     with pytest.raises(Fault) as silent:
-        adjusting.refuse_adjustment(actor("head"), order_id, "  ")
+        adjusting.refuse_adjustment(actor("head"), order_id, "  ", **SIGNED)
     assert silent.value.code == "request.missing_field"
-    adjusting.refuse_adjustment(actor("head"), order_id, "依据不足")
+    adjusting.refuse_adjustment(actor("head"), order_id, "依据不足", **SIGNED)
     other = ask(plan_id, ratio_percent="40", ratio_text="40%")
     with pytest.raises(Fault) as stranger:
         adjusting.withdraw_adjustment(actor("office2"), other.id)
@@ -205,9 +214,9 @@ def test_nobody_approves_what_they_asked_for_themselves(sqlite_app: Flask, desk:
     )
     for who in ("head2", "office"):
         with pytest.raises(Fault) as refused:
-            adjusting.approve_adjustment(actor(who), order.id)
+            adjusting.approve_adjustment(actor(who), order.id, **SIGNED)
         assert refused.value.code == "access.denied"
-    assert adjusting.approve_adjustment(actor("head"), order.id).version_number == 2
+    assert adjusting.approve_adjustment(actor("head"), order.id, **SIGNED).version_number == 2
 
 
 def test_of_two_approvers_at_once_one_wins_and_the_other_is_told(app: Flask, county: int) -> None:
@@ -219,7 +228,7 @@ def test_of_two_approvers_at_once_one_wins_and_the_other_is_told(app: Flask, cou
         with app.app_context():
             scope_to(county)
             try:
-                adjusting.approve_adjustment(actor(account), order_id)
+                adjusting.approve_adjustment(actor(account), order_id, **SIGNED)
             except Fault as refused:
                 return f"{refused.code} {refused.details['who']}"
             return account
@@ -237,9 +246,9 @@ def test_second_request_on_old_content_is_told_to_ask_again(sqlite_app: Flask, d
     first, second = (
         ask(plan_id, ratio_percent=one, ratio_text=f"{one}%").id for one in ("30", "40")
     )
-    adjusting.approve_adjustment(actor("head"), first)
+    adjusting.approve_adjustment(actor("head"), first, **SIGNED)
     with pytest.raises(Fault) as stale:
-        adjusting.approve_adjustment(actor("head"), second)
+        adjusting.approve_adjustment(actor("head"), second, **SIGNED)
     assert stale.value.code == "plan.adjustment_stale"
     with pytest.raises(Fault) as same:
         ask(plan_id)
