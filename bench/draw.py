@@ -123,7 +123,7 @@ def _make_county(load: DrawLoad) -> tuple[Actor, int]:
     _officers(county, (home, other), load.officers, firm_ids, source)
     _lists(county)
     task = _task(county, load)
-    actor = Actor(clerk.id, county.id, home.id, frozenset({Role.OFFICE_STAFF}))
+    actor = Actor(clerk.id, county.id, home.id, frozenset({Role.OFFICE_STAFF}), is_home=True)
     return actor, task.id
 
 

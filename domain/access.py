@@ -18,7 +18,8 @@ class Actor:
     """A signed-in person in one jurisdiction. `officer_id` where the person is in the officer
     register, `device_id` where the session was opened on a phone, `name` as it is shown where it is
     known. `is_quarantined`: the person or
-    the phone is revoked; what was recorded already may still be delivered, nothing else."""
+    the phone is revoked; what was recorded already may still be delivered, nothing else.
+    `is_home`: of the home department, whose county the registers and draws are."""
 
     person_id: int
     jurisdiction_id: int
@@ -28,6 +29,7 @@ class Actor:
     device_id: str | None = None
     is_quarantined: bool = False
     name: str = ""
+    is_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,19 @@ def _conditions(actor: Actor, action: Action) -> list[Condition]:
     granted = GRANTS[action]
     # Somebody without any role is still a signed-in person; everybody can do what the public can.
     held = {*actor.roles, Role.PUBLIC}
-    return [condition for role, condition in granted.items() if role in held]
+    found = [condition for role, condition in granted.items() if role in held]
+    # No target can change it, so that the doors of a partner department do not show it either.
+    return [one for one in found if one is not Condition.HOME_DEPARTMENT or actor.is_home]
 
 
 def _holds(condition: Condition, actor: Actor, target: Target | None) -> bool:
     match condition:
         case Condition.ANY | Condition.OWN_JURISDICTION:
             return True
+        case Condition.HOME_DEPARTMENT:
+            return actor.is_home
+        case Condition.OWN_OR_HOME:
+            return target is not None and (actor.is_home or _is_own_department(actor, target))
         case Condition.OWN_DEPARTMENT:
             return target is not None and _is_own_department(actor, target)
         case Condition.OWN_TEAM:

@@ -21,11 +21,15 @@ class Role(StrEnum):
 
 class Condition(StrEnum):
     """ANY and OWN_JURISDICTION need no target (all is scoped by jurisdiction anyway; the second
-    says that the data are the whole county's). The others are refused without one."""
+    says that the data are the whole county's), nor does HOME_DEPARTMENT: the county's registers
+    and draws are its home department's, whoever else takes part. The others are refused without
+    one. OWN_OR_HOME: each department's own, and the home department's everywhere."""
 
     ANY = "any"
     OWN_JURISDICTION = "own_jurisdiction"
+    HOME_DEPARTMENT = "home_department"
     OWN_DEPARTMENT = "own_department"
+    OWN_OR_HOME = "own_or_home"
     OWN_TEAM = "own_team"
     OTHERS_IN_DEPARTMENT = "others_in_department"
 
@@ -60,6 +64,7 @@ class Action(StrEnum):
     DRAW_READ = "draw.read"
     DRAW_RUN = "draw.run"
     DRAW_VERIFY = "draw.verify"
+    EXPERT_WRITE = "expert.write"
     FILE_UPLOAD = "file.upload"
     FIRM_READ = "firm.read"
     FIRM_WRITE = "firm.write"
@@ -113,7 +118,9 @@ class Action(StrEnum):
 Row = Mapping[Role, Condition]
 
 _COUNTY = Condition.OWN_JURISDICTION
+_HOME = Condition.HOME_DEPARTMENT
 _DEPARTMENT = Condition.OWN_DEPARTMENT
+_OWN_OR_HOME = Condition.OWN_OR_HOME
 _TEAM = Condition.OWN_TEAM
 _OTHERS = Condition.OTHERS_IN_DEPARTMENT
 
@@ -143,6 +150,9 @@ _WATCH: Final[Row] = {
 _VISITS_READ: Final[Row] = {**_WATCH, Role.INSPECTOR: _TEAM}
 _OFFICE: Final[Row] = {Role.OFFICE_STAFF: _COUNTY}
 _OFFICE_AND_ADMIN: Final[Row] = {Role.OFFICE_STAFF: _COUNTY, Role.ADMIN: _COUNTY}
+# The county's registers, plans and draws: a partner department takes part and keeps none of them.
+_HOME_OFFICE: Final[Row] = {Role.OFFICE_STAFF: _HOME}
+_HOME_OFFICE_AND_ADMIN: Final[Row] = {Role.OFFICE_STAFF: _HOME, Role.ADMIN: _HOME}
 _ADMIN: Final[Row] = {Role.ADMIN: _COUNTY}
 # Whose phone still holds data: each department sees to its own people.
 _PHONES: Final[Row] = {
@@ -203,30 +213,34 @@ GRANTS: Final[Mapping[Action, Row]] = {
     # A plan is adjusted with the unit head's signature, never the requester's (R016, R017).
     Action.PLAN_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},
-    Action.REPLACEMENT_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _COUNTY},
+    # Each department knows who of its own cannot go; the home office asks for any of them.
+    Action.REPLACEMENT_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _OWN_OR_HOME},
     # A draw made anew: like a replacement, asked for by the office, decided by the unit's head.
     Action.REDRAW_APPROVE: {Role.UNIT_HEAD: _OTHERS},
-    Action.REDRAW_REQUEST: _OFFICE,
+    Action.REDRAW_REQUEST: _HOME_OFFICE,
     Action.WITHDRAWAL_APPROVE: {Role.UNIT_HEAD: _OTHERS},
-    Action.WITHDRAWAL_REQUEST: _OFFICE,
+    Action.WITHDRAWAL_REQUEST: _HOME_OFFICE,
     # the office
-    Action.CHECKLIST_IMPORT: _OFFICE_AND_ADMIN,
-    Action.CHECKLIST_WRITE: _OFFICE_AND_ADMIN,
+    Action.CHECKLIST_IMPORT: _HOME_OFFICE_AND_ADMIN,
+    Action.CHECKLIST_WRITE: _HOME_OFFICE_AND_ADMIN,
     # A newer version for a visit that has not begun: its department's lead, or the office.
-    Action.CHECKLIST_OFFER: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _COUNTY},
-    Action.ITEM_WRITE: _OFFICE_AND_ADMIN,
-    Action.CALENDAR_IMPORT: _OFFICE_AND_ADMIN,
-    Action.FIRM_WRITE: _OFFICE_AND_ADMIN,
-    Action.OFFICER_WRITE: _OFFICE_AND_ADMIN,
-    Action.ORGANISATION_WRITE: _OFFICE_AND_ADMIN,
-    Action.DRAW_IMPORT: _OFFICE,
-    Action.REGISTER_IMPORT: _OFFICE_AND_ADMIN,
+    Action.CHECKLIST_OFFER: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _OWN_OR_HOME},
+    Action.ITEM_WRITE: _HOME_OFFICE_AND_ADMIN,
+    Action.CALENDAR_IMPORT: _HOME_OFFICE_AND_ADMIN,
+    Action.EXPERT_WRITE: _HOME_OFFICE_AND_ADMIN,
+    Action.FIRM_WRITE: _HOME_OFFICE_AND_ADMIN,
+    # Departments hand in their own people; the home office keeps the whole register (R050).
+    Action.OFFICER_WRITE: {Role.OFFICE_STAFF: _OWN_OR_HOME, Role.ADMIN: _HOME},
+    Action.ORGANISATION_WRITE: _HOME_OFFICE_AND_ADMIN,
+    Action.DRAW_IMPORT: _HOME_OFFICE,
+    # The way in for a file; which register it may change is asked of that register's own action.
+    Action.REGISTER_IMPORT: {Role.OFFICE_STAFF: _COUNTY, Role.ADMIN: _HOME},
     Action.REGISTER_READ: {**_OFFICE_AND_ADMIN, Role.AUDITOR: _COUNTY},
-    Action.TAG_WRITE: _OFFICE_AND_ADMIN,
-    Action.DRAW_RUN: _OFFICE,
-    Action.INSPECTION_ASSIGN: _OFFICE,
+    Action.TAG_WRITE: _HOME_OFFICE_AND_ADMIN,
+    Action.DRAW_RUN: _HOME_OFFICE,
+    Action.INSPECTION_ASSIGN: _HOME_OFFICE,
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},
-    Action.PLAN_IMPORT: _OFFICE,
+    Action.PLAN_IMPORT: _HOME_OFFICE,
     # The bureau's plan is its own office's, not that of the departments that go along.
     Action.PLAN_ADJUST: {Role.OFFICE_STAFF: _DEPARTMENT},
     Action.PLAN_PUBLISH: {Role.OFFICE_STAFF: _DEPARTMENT},
@@ -243,7 +257,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.DEVICE_IMPORT: _PHONES,
     Action.DEVICE_READ: {**_PHONES, Role.AUDITOR: _COUNTY},
     Action.DEVICE_RELEASE: _PHONES,
-    Action.SETTING_WRITE: _ADMIN,
+    Action.SETTING_WRITE: {Role.ADMIN: _HOME},
 }
 
 # What a revoked person or phone may still do: deliver what was recorded before, see to the session.

@@ -81,6 +81,9 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             SMALLEST_ROLLS,
             LARGEST_ROLLS,
         ),
+        Setting(
+            "officers.confirmed_within_days", "draw", Kind.WHOLE_NUMBER, 0, ("R050",), None, 0, 366
+        ),
         Setting("draw.publish_frozen_pool", "draw", Kind.FLAG, True, ("R044",)),
         Setting("items.key_percent", "items", Kind.PERCENT, "10", ("R007",), None, 1, 100),
         Setting("items.general_percent", "items", Kind.PERCENT, "3", ("R007", "R109"), 13, 1, 100),

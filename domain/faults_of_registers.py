@@ -30,10 +30,22 @@ REGISTER_FAULTS: Final[tuple[F, ...]] = (
         "This account belongs to the officer {name}.",
     ),
     F(
+        "officer.account_elsewhere",
+        422,
+        "该账号属于其他部门的人员，不能关联。",
+        "This account belongs to somebody of another department.",
+    ),
+    F(
         "officer.cert_taken",
         409,
         "库中已有使用该执法证号的人员：{name}。",
         "The register has an officer with this certificate number: {name}.",
+    ),
+    F(
+        "officer.other_department",
+        422,
+        "{name}的人员由该部门自行提供和修改。",
+        "Officers of {name} are handed in and changed by that department.",
     ),
     # recusals
     F("recusal.exists", 409, "该对象已在回避名单中。", "The firm is on the list already."),

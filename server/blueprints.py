@@ -38,6 +38,7 @@ from server.registry.editing.entry_pages import blueprint as draft_entries
 from server.registry.editing.pages import blueprint as drafts
 from server.registry.editing.version_pages import blueprint as list_versions
 from server.registry.firm_pages import blueprint as registry_firms
+from server.registry.handover_pages import blueprint as handovers
 from server.registry.items.pages import blueprint as items
 from server.registry.items.province_pages import blueprint as province
 from server.registry.items.public_pages import blueprint as public_items
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     exchange,
     fieldsync_api,
     filling,
+    handovers,
     health,
     inspections,
     organisation,

@@ -65,8 +65,9 @@ def get_actor() -> Actor:
     return actor
 
 
-def require(actor: Actor, action: Action, target: Target) -> None:
-    """Raises ``access.denied`` unless the actor may do this to that record."""
+def require(actor: Actor, action: Action, target: Target | None = None) -> None:
+    """Raises ``access.denied`` unless the actor may do this to that record; without one only what
+    the table allows whatever the record (the home department's office)."""
     if not may(actor, action, target):
         raise fault("access.denied")
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import url_for
 
 from domain.access import Action, Actor, may, may_ever
-from server.corrections.reading import count_waiting
+from server.corrections.reading import count_waiting as count_corrections
 from server.deadlines.service import count_states
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
 from server.planning.adjusting import count_waiting as count_adjustments
-from server.registry.tiers import count_worsened
+from server.registry.service import count_worsened, list_unconfirmed
+from server.runtime import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +51,7 @@ def home_cards(actor: Actor) -> list[Card]:
                 "warn" if waiting else "ok",
             )
         )
-    if may_ever(actor, Action.CORRECTION_APPROVE):
-        waiting = count_waiting(actor)
-        cards.append(
-            Card(
-                _("待审批的更正"),
-                waiting,
-                _("核对后批准或退回"),
-                url_for("corrections.list_all", state="submitted"),
-                "warn" if waiting else "ok",
-            )
-        )
-    if may_ever(actor, Action.REDRAW_APPROVE) and (waiting := count_open_redraws(actor)):
-        cards.append(
-            Card(
-                _("待审批的重抽"),
-                waiting,
-                _("核对后批准或退回"),
-                url_for("redraws.list_redraws"),
-                "warn",
-            )
-        )
-    if may(actor, Action.FIRM_WRITE, None) and (worse := count_worsened(actor)):
-        hint = _("近期风险等级上升的检查对象")
-        cards.append(Card(_("风险预警"), worse, hint, url_for("risk.show"), "warn"))
-    if may_ever(actor, Action.REPLACEMENT_APPROVE):
-        waiting = count_changes(actor)
-        cards.append(
-            Card(
-                _("待审批的人员更换和对象撤出"),
-                waiting,
-                _("核对后批准或退回"),
-                url_for("changes.list_all", state="requested"),
-                "warn" if waiting else "ok",
-            )
-        )
-    if may_ever(actor, Action.PLAN_APPROVE):
-        waiting = count_adjustments(actor)
-        cards.append(
-            Card(
-                _("待审批的计划调整"),
-                waiting,
-                _("核对理由和盖章材料后批准或不批准"),
-                url_for("plan_adjustments.list_all", state="requested"),
-                "warn" if waiting else "ok",
-            )
-        )
+    cards += [*_decisions(actor), *_registers(actor)]
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))
@@ -132,4 +89,63 @@ def home_cards(actor: Actor) -> list[Card]:
                 url_for("registry.list_firms"),
             )
         )
+    return cards
+
+
+def _decisions(actor: Actor) -> list[Card]:
+    """What waits for this person's approval; rare ones only while there are any."""
+    waits: list[tuple[Action, Callable[[Actor], int], str, str, str, bool]] = [
+        (
+            Action.CORRECTION_APPROVE,
+            count_corrections,
+            _("待审批的更正"),
+            _("核对后批准或退回"),
+            url_for("corrections.list_all", state="submitted"),
+            True,
+        ),
+        (
+            Action.REDRAW_APPROVE,
+            count_open_redraws,
+            _("待审批的重抽"),
+            _("核对后批准或退回"),
+            url_for("redraws.list_redraws"),
+            False,
+        ),
+        (
+            Action.REPLACEMENT_APPROVE,
+            count_changes,
+            _("待审批的人员更换和对象撤出"),
+            _("核对后批准或退回"),
+            url_for("changes.list_all", state="requested"),
+            True,
+        ),
+        (
+            Action.PLAN_APPROVE,
+            count_adjustments,
+            _("待审批的计划调整"),
+            _("核对理由和盖章材料后批准或不批准"),
+            url_for("plan_adjustments.list_all", state="requested"),
+            True,
+        ),
+    ]
+    cards = []
+    for action, count, title, hint, href, is_always in waits:
+        number = count(actor) if may_ever(actor, action) else 0
+        if number or (is_always and may_ever(actor, action)):
+            cards.append(Card(title, number, hint, href, "warn" if number else "ok"))
+    return cards
+
+
+def _registers(actor: Actor) -> list[Card]:
+    """What the registers ask of who keeps them."""
+    cards = []
+    if may(actor, Action.FIRM_WRITE) and (worse := count_worsened(actor)):
+        hint = _("近期风险等级上升的检查对象")
+        cards.append(Card(_("风险预警"), worse, hint, url_for("risk.show"), "warn"))
+    if may_ever(actor, Action.OFFICER_WRITE) and actor.department_id is not None:
+        own = [actor.department_id]
+        if list_unconfirmed(actor, own, today().year):
+            hint = _("核对本部门人员后确认，抽取时才能匹配准确")
+            href = url_for("handovers.show")
+            cards.append(Card(_("执法人员数据待确认"), None, hint, href, "warn"))
     return cards

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select, update
 
 from domain.access import Actor, Role
 from domain.errors import fault
-from server.accounts.models import Device, Person, PersonRole, SignInSession
+from server.accounts.models import Department, Device, Person, PersonRole, SignInSession
 from server.accounts.push_only import SCHEME, open_delivery
 from server.db import db, scope_to, unit_of_work
 from server.registry.officers import find_officer_id, officer_id_of
@@ -28,6 +28,7 @@ SEEN_EVERY = timedelta(minutes=5)
 READING = {"GET", "HEAD", "OPTIONS"}
 
 _SESSION, _PERSON, _ROLE = SignInSession.__table__.c, Person.__table__.c, PersonRole.__table__.c
+_DEPARTMENT = Department.__table__.c
 # A session with its person, a row for each role: one plain query, because it runs before every
 # request.
 _SIGNED_IN = (
@@ -44,11 +45,13 @@ _SIGNED_IN = (
         _PERSON.name,
         _PERSON.locale,
         _PERSON.is_active,
+        _DEPARTMENT.is_home,
         _ROLE.role,
         officer_id_of(_PERSON.id).label("officer_id"),
     )
     .select_from(SignInSession.__table__)
     .join(Person.__table__, _PERSON.id == _SESSION.person_id)
+    .join(Department.__table__, _DEPARTMENT.id == _PERSON.department_id)
     .outerjoin(PersonRole.__table__, _ROLE.person_id == _PERSON.id)
     .where(_SESSION.token_sha256 == bindparam("digest"))
 )
@@ -91,6 +94,7 @@ def load_actor() -> None:
         device_id=row.device_id,
         is_quarantined=row.is_quarantined,
         name=row.name,
+        is_home=row.is_home,
     )
     scope_to(row.jurisdiction_id)
     if now() - row.seen_at > SEEN_EVERY:
@@ -122,6 +126,7 @@ def actor_of(person: Person) -> Actor:
         roles=frozenset(Role(r.role) for r in person.roles),
         officer_id=find_officer_id(person.id),
         name=person.name,
+        is_home=person.department.is_home,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -71,3 +72,8 @@ def operator() -> Actor:
         department_id=None,
         roles=frozenset({Role.AUDITOR}),
     )
+
+
+def home_office() -> Actor:
+    """The same where something is brought in: the home department's office does that."""
+    return replace(operator(), roles=frozenset({Role.OFFICE_STAFF}), is_home=True)

@@ -76,13 +76,13 @@ def import_(
     as_json: bool,
 ) -> None:
     """The same draw again imports nothing and says so; problems are listed, exit 1."""
-    from server.cli.county import county, operator
+    from server.cli.county import county, home_office
     from server.draws.official import OfficialFile, import_official, preview_official
     from server.planning.service import list_own_tasks
     from server.runtime import today
 
     with county():
-        actor = operator()
+        actor = home_office()
         tasks = [
             one.id for one in list_own_tasks(actor) if number in (one.task_no, one.official_no)
         ]

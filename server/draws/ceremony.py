@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import ceremony as rules
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.draw import plain_seed
 from domain.errors import fault
 from server.accounts.service import get_person
@@ -20,6 +20,7 @@ from server.db import unit_of_work
 from server.draws.freezing import lock_draw, require_frozen
 from server.draws.models import Draw
 from server.draws.seeds import readable_seed
+from server.guard import require
 from server.runtime import SITE_ZONE, now
 
 
@@ -42,6 +43,7 @@ class Meeting:
 def note_meeting(actor: Actor, draw_id: int, meeting: Meeting) -> Draw:
     """Records or mends who was there; possible until the draw. Raises ``draw.already_drawn``,
     ``request.missing_field``."""
+    require(actor, Action.DRAW_RUN)
     for name in ("place", "witness_name", "witness_unit"):
         if not getattr(meeting, name).strip():
             raise fault("request.missing_field", field=name)
@@ -128,6 +130,7 @@ def enter_lottery(actor: Actor, draw_id: int, numbers: str, published_at: dateti
 def note_signature(actor: Actor, draw_id: int, note: str) -> Draw:
     """The witness has signed the printed record sheet; where it is kept. Raises
     ``request.missing_field`` and, for a draw not made yet, ``draw.seed_missing``."""
+    require(actor, Action.DRAW_RUN)
     if not (note := note.strip()):
         raise fault("request.missing_field", field="note")
     with unit_of_work():
@@ -172,6 +175,7 @@ def plain_seed_of(draw: Draw) -> str:
 def _step(
     actor: Actor, draw_id: int, event: str, change: Callable[[rules.Ceremony, str], dict[str, Any]]
 ) -> Draw:
+    require(actor, Action.DRAW_RUN)
     with unit_of_work():
         draw = lock_draw(actor, draw_id)
         require_frozen(draw)

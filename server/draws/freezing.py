@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.canonical import canonical_json
 from domain.ceremony import has_begun, rolls_needed
 from domain.draw import Pool, canonical_pool, pool_digest
@@ -18,6 +18,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.draws.models import Draw, DrawState
 from server.draws.pool import PoolView, pool_of
+from server.guard import require
 from server.planning.models import PlanTask
 from server.planning.service import lock_task
 from server.runtime import SITE_ZONE, now
@@ -35,6 +36,7 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
     the task was drawn as often as its plan says, ``draw.pool_empty`` (then ``record_no_draw``) and
     ``draw.too_few_officers``, and stores nothing.
     """
+    require(actor, Action.DRAW_RUN)
     with unit_of_work() as work:
         lock_task(task_id)
         view = pool_of(actor, task_id)
@@ -61,6 +63,7 @@ def record_no_draw(actor: Actor, task_id: int, reason: str) -> Draw:
     """R036 with N = 0: no draw, but the reason on record. Raises ``request.missing_field`` without
     a reason, ``reason.too_long``, ``request.conflict`` when there are firms after all or the task
     is not ours."""
+    require(actor, Action.DRAW_RUN)
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work() as work:
@@ -81,6 +84,7 @@ def withdraw_pool(actor: Actor, draw_id: int, reason: str) -> Draw:
     ``reason.too_long``, and, once the randomness
     was begun, ``draw.randomness_begun``: whoever runs the draw could give up what does not please.
     """
+    require(actor, Action.DRAW_RUN)
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work():

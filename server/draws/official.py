@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.county_settings import read_setting
 from domain.errors import fault, message
 from domain.official_draws import (
@@ -28,6 +28,7 @@ from server.draws.freezing import find_open_draw, is_drawn_enough
 from server.draws.models import OFFICIAL, Draw, DrawState
 from server.draws.official_files import read_rows
 from server.draws.official_reading import ReadDraw, ReadFirm, understand
+from server.guard import require
 from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
 from server.planning import service as planning
 from server.planning.models import PlanTask
@@ -120,6 +121,7 @@ def import_official(
     task was drawn as often as its plan says, ``official.pool_frozen``, ``request.bad_parameter``
     for a day in the past.
     """
+    require(actor, Action.DRAW_IMPORT)
     if planned_on < today():
         raise fault("request.bad_parameter", field="planned_on")
     with unit_of_work() as work:

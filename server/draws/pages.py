@@ -19,6 +19,7 @@ from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.planning import service as planning
+from server.registry.service import list_unconfirmed
 
 blueprint = Blueprint("draws", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -162,9 +163,15 @@ def _task_page(
     reason_form: ReasonForm | None = None,
 ) -> str:
     view = service.pool_of(actor, task_id)
+    unconfirmed = list_unconfirmed(
+        actor, [one.department.id for one in view.departments], view.task.plan.year
+    )
     return render_template(
         "draws/task.html",
         view=view,
+        unconfirmed=[
+            one.department.name for one in view.departments if one.department.id in unconfirmed
+        ],
         is_done=service.is_drawn_enough(actor, view.task),
         category_name=category_name,
         draw_type_name=draw_type_name,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from domain import ceremony as rules
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.draw import build_record, pool_digest, read_pool
 from domain.errors import Fault, fault
 from domain.reasons import parse_reason
@@ -23,6 +23,7 @@ from server.draws.pool import officer_id_of, officer_key
 from server.draws.reading import get_draw
 from server.draws.redrawing import find_redraw
 from server.draws.seeds import MAX_SEED_CHARACTERS, SMALLEST_SEED_CHARACTERS, readable_seed
+from server.guard import require
 from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
 from server.planning.service import lock_task
 from server.registry import service as registry
@@ -53,6 +54,7 @@ def run_draw(actor: Actor, draw_id: int, seed: str, seed_source: str, planned_on
     begun in the room, ``draw.too_few_officers`` and ``request.bad_parameter`` for a day in the
     past.
     """
+    require(actor, Action.DRAW_RUN)
     seed = readable_seed(seed)
     source = parse_reason(seed_source, MAX_SOURCE_CHARACTERS)
     if not source:
@@ -69,6 +71,7 @@ def run_ceremony(actor: Actor, draw_id: int, planned_on: date) -> Draw:
     """The same with the randomness as it is on record in the room: nobody types it again. Raises
     ``draw.seed_missing`` while it is not complete, ``redraw.open`` while a request to do it all
     again waits."""
+    require(actor, Action.DRAW_RUN)
     _require_day(planned_on)
     with unit_of_work():
         draw = _lock_frozen(actor, draw_id)

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
 
-from domain.access import Actor, Target
+from domain.access import Actor
 from domain.errors import fault
 from domain.tabular_headers import MOST_TITLE_ROWS, find_header, match_headers
 from domain.tabular_rows import RowKind
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.exchange.file_guard import FileKind
+from server.exchange.keepers import require_import
 from server.exchange.models import Import, ImportRow, ImportState
 from server.exchange.reading import TableFile, open_table
 from server.exchange.registers import get_register
 from server.exchange.spec import Register
-from server.guard import require
 from server.registry.service import owner_of, person_id_of
 from server.runtime import now
 
@@ -27,10 +27,10 @@ HEAD_ROWS = MOST_TITLE_ROWS + SAMPLE_ROWS
 
 
 def receive_file(actor: Actor | None, code: str, file_name: str, data: bytes) -> Import:
-    """Keeps the file and says what its columns seem to be. Raises ``table.*``,
+    """Keeps the file and says what its columns seem to be. Raises ``access.denied``, ``table.*``,
     ``import.no_header``."""
     register = get_register(code)
-    _require_write(actor, register)
+    require_import(actor, register, person_id_of(actor))
     table = open_table(data)
     sheets = table.list_sheets()
     sheet = _best_sheet(table, sheets, register)
@@ -154,10 +154,12 @@ def begin_undo(actor: Actor, import_id: int) -> None:
 
 
 def get_import(actor: Actor | None, import_id: int) -> Import:
-    """Raises ``import.not_found``, also for another county's."""
+    """Raises ``import.not_found``, also for another county's; ``access.denied`` as
+    ``require_import``."""
     one = db.session.get(Import, import_id)
     if one is None or one.jurisdiction_id != owner_of(actor):
         raise fault("import.not_found")
+    require_import(actor, get_register(one.register), one.made_by)
     return one
 
 
@@ -167,7 +169,7 @@ def lock_import(actor: Actor | None, import_id: int, *states: ImportState) -> Im
     one = db.session.scalar(query.execution_options(populate_existing=True))
     if one is None or one.jurisdiction_id != owner_of(actor):
         raise fault("import.not_found")
-    _require_write(actor, get_register(one.register))
+    require_import(actor, get_register(one.register), one.made_by)
     if one.state not in states:
         raise fault("import.bad_state")
     return one
@@ -198,11 +200,6 @@ def count_rows(import_id: int) -> dict[str, int]:
         if kind in (RowKind.NEW, RowKind.CHANGED) and decision != "skip":
             counts["writes"] += number
     return counts
-
-
-def _require_write(actor: Actor | None, register: Register) -> None:
-    if actor is not None:
-        require(actor, register.write, Target(actor.jurisdiction_id))
 
 
 def sample_of(one: Import) -> list[list[str]]:

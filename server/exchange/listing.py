@@ -9,6 +9,7 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.tabular_rows import RowKind
 from server.db import db
+from server.exchange.keepers import is_open_to
 from server.exchange.models import Import, ImportRow
 from server.registry.paging import Page, page_of
 from server.registry.service import owner_of
@@ -18,8 +19,8 @@ MOST_WARNINGS = 50
 
 
 def list_imports(actor: Actor, register: str = "", page: int = 1) -> Page[Import]:
-    """The newest first."""
-    query = select(Import).where(Import.jurisdiction_id == owner_of(actor))
+    """Those the actor may see, the newest first."""
+    query = select(Import).where(Import.jurisdiction_id == owner_of(actor), is_open_to(actor))
     if register:
         query = query.where(Import.register == register)
     return page_of(query.order_by(Import.id.desc()), page)

@@ -18,6 +18,7 @@ from server.registry.service import (
     CATEGORIES,
     initials_of,
     list_entries,
+    list_kept_departments,
     list_officer_ids,
     officer_filter,
 )
@@ -169,6 +170,8 @@ def _build_lookup(actor: Actor | None) -> Lookup:
     return {
         **label_lookup(actor, "officers"),
         **department_lookup(),
+        "kept": dict.fromkeys(list_kept_departments(actor), True),
+        "account_departments": {one.id: one.department_id for one in people},
         "accounts": {one.account: one.id for one in people},
         "account_names": {one.id: one.account for one in people},
         "firms": {one["uscc"]: one["id"] for one in firms},
@@ -177,7 +180,17 @@ def _build_lookup(actor: Actor | None) -> Lookup:
 
 
 def _check(values: Values, current: Values | None, lookup: Lookup) -> Iterator[Problem]:
-    return check_labels(values, current, lookup)
+    """A department hands in its own people: neither another's officer nor another's account."""
+    for one in (current or {}), values:
+        department = one.get("department_id")
+        if department is not None and department not in lookup["kept"]:
+            named = lookup["department_names"].get(department, "")
+            yield Problem("department_id", "officer.other_department", {"name": named})
+    account = values.get("person_id")
+    is_new = account is not None and account != (current or {}).get("person_id")
+    if is_new and lookup["account_departments"].get(account) not in lookup["kept"]:
+        yield Problem("person_id", "officer.account_elsewhere")
+    yield from check_labels(values, current, lookup)
 
 
 def _complete(
@@ -213,4 +226,5 @@ OFFICERS = Register(
     list_filtered=_list_filtered,
     extra=("name_initials",),
     unique=("person_id",),
+    owned_by="department_id",
 )

@@ -56,7 +56,7 @@ def list_imports() -> Page:
         "exchange/list.html",
         page=page,
         register=register,
-        registers=list(service.REGISTERS),
+        registers=service.list_writable(get_actor()),
         people={one.id: one.name for one in list_people()},
         words=words,
     )
@@ -203,9 +203,12 @@ def _at_work(import_id: int) -> AnyResponse:
 
 
 def _new_page(code: str, form: RegisterFileForm, refused: Fault | None = None) -> str:
+    register = service.get_register(code)
+    if code not in service.list_writable(get_actor()):
+        raise fault("access.denied")
     return render_template(
         "exchange/new.html",
-        register=service.get_register(code),
+        register=register,
         form=form,
         megabytes=MAX_FILE_BYTES // 1024 // 1024,
         words=words,

@@ -23,9 +23,10 @@ from server.exchange.importing import (
     receive_file,
     sample_of,
 )
+from server.exchange.keepers import list_writable
 from server.exchange.listing import find_first_problem, list_imports, list_rows, list_warnings
 from server.exchange.models import Import, ImportRow, ImportState
-from server.exchange.registers import REGISTERS, get_register
+from server.exchange.registers import get_register
 from server.exchange.running import look_after, start, wait, work_on
 from server.exchange.writing import (
     CSV_TYPE,
@@ -38,7 +39,6 @@ from server.registry.service import owner_of, take_turns
 
 __all__ = [
     "CSV_TYPE",
-    "REGISTERS",
     "XLSX_TYPE",
     "Import",
     "ImportRow",
@@ -58,6 +58,7 @@ __all__ = [
     "import_file",
     "list_imports",
     "list_rows",
+    "list_writable",
     "look_after",
     "receive_file",
     "sample_of",

@@ -77,7 +77,9 @@ class Register:
     stands (None for a new one) and the lookup. ``retired`` is what takes an entry out of use,
     ``restored`` what brings it back; an entry that ``is_mistaken`` comes back unasked. ``history``
     is the register whose entries a file changes where that is another one, and then it begins none.
-    ``aside`` is what rows may bring that stands in no field of the entry.
+    ``aside`` is what rows may bring that stands in no field of the entry. ``owned_by`` is
+    the field with the department whose own entries they are: another department's office neither
+    brings nor changes them (R050).
 
     ``is_taken_away``: a new entry goes for good with its import, unless something refers to it.
     ``has_objects``: entries are written one by one, with what hangs on them. ``effects`` answers
@@ -104,6 +106,7 @@ class Register:
     former: str = ""
     history: str = ""
     aside: Aside | None = None
+    owned_by: str = ""
     with_key: tuple[str, ...] = ()
     label: str = "name"
     is_mistaken: Callable[[Values], bool] = lambda _entry: False

@@ -10,6 +10,7 @@ from domain.tabular_rows import undo_fields
 from server.audit.service import write_event
 from server.db import unit_of_work
 from server.exchange.importing import get_import, lock_import
+from server.exchange.keepers import is_anothers
 from server.exchange.models import ImportState
 from server.exchange.registers import get_register
 from server.exchange.spec import Register
@@ -66,6 +67,7 @@ def _plan(
     entries = registry.load_entries(actor, register.model, ids)
     ended = registry.list_ended(actor, register.subject, source, register.key)
     in_use = register.list_in_use(actor, ids)
+    kept_departments = registry.list_kept_departments(actor)
     plan = _Plan()
     for entry_id, changes in told:
         entry = entries.get(entry_id)
@@ -75,6 +77,9 @@ def _plan(
             continue
         back, kept = undo_fields(registry.plain_values(entry, changes), changes)
         named = {"entry": entry_id, "name": getattr(entry, register.label)}
+        if is_anothers(register, {}, entry, kept_departments):
+            plan.left.append({**named, "why": "changed"})
+            continue
         has_begun = changes.get(register.key, [""])[0] is None  # with this import
         if not has_begun:
             for name, (ours, now) in kept.items():

@@ -15,6 +15,7 @@ from server.audit.service import write_event
 from server.db import db, end_reading, unit_of_work
 from server.exchange.comparing import Comparison
 from server.exchange.importing import count_rows, get_import, lock_import, table_of
+from server.exchange.keepers import is_anothers
 from server.exchange.models import Import, ImportRow, ImportState
 from server.exchange.registers import get_register
 from server.exchange.spec import Register
@@ -105,7 +106,13 @@ def apply(actor: Actor | None, import_id: int) -> None:
         owners[""] = {register.key_of(e): e["id"] for e in known}
         ids = {row.entry_id for row in rows if row.entry_id is not None}
         entries = registry.load_entries(actor, register.model, ids)
-        stale = [row.id for row in rows if _is_stale(register, row, entries, owners)]
+        kept = registry.list_kept_departments(actor)
+        stale = [
+            row.id
+            for row in rows
+            if _is_stale(register, row, entries, owners)
+            or is_anothers(register, row.changes, entries.get(row.entry_id), kept)
+        ]
         if stale:
             _compare_again(actor, one, register, stale)
             return

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.plan_files import read_csv_rows
 from domain.plan_headers import find_header
 from domain.plans import ParsedPlan, PlanKind, parse_plan
@@ -19,6 +19,7 @@ from server.db import db, unit_of_work
 from server.planning.models import Plan, PlanTask
 from server.planning.understanding import UnderstoodRow, understand_plan
 from server.planning.workbook import is_workbook, read_workbook_rows
+from server.registry.keeping import require_keeper
 from server.registry.service import owner_of, person_id_of, take_turns
 from server.runtime import now, today
 
@@ -85,6 +86,7 @@ def import_plan(
     ``plan.unknown_header``, ``plan.encoding``, ``plan.unreadable_workbook`` or ``plan.empty``, and
     then nothing is stored.
     """
+    require_keeper(actor, Action.PLAN_IMPORT)
     stated = year or _year_in(file_name) or today().year
     parsed = _parse(data, stated)
     plan_year = year or parsed.rows[0].window.year or stated

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.checklists import Checklist as ParsedChecklist
 from domain.checklists import parse_checklists
 from domain.errors import Fault, fault
@@ -20,6 +20,7 @@ from server.audit.service import write_event
 from server.db import unit_of_work
 from server.registry.checklist_versions import add_version, digest_checklist
 from server.registry.checklists import TASK_PLACE, find_checklist
+from server.registry.keeping import require_keeper
 from server.registry.owner import owner_of, person_id_of, take_turns
 
 # The safe loader without its Python half: the bundled file is read at every set-up.
@@ -64,6 +65,7 @@ def import_checklists(data: bytes, actor: Actor | None = None) -> ChecklistImpor
 
     Raises ``checklist.malformed`` naming the list, the item and the field.
     """
+    require_keeper(actor, Action.CHECKLIST_IMPORT)
     document = _read(data)
     parsed = parse_checklists(document)
     places = _task_places(document.get("plan_task_index"))

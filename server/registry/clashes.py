@@ -51,6 +51,15 @@ def version_of(actor: Actor | None, register: str, entry_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def versions_of(actor: Actor | None, register: str) -> dict[int, int]:
+    """The same of every entry that has a history, for a page with a form each."""
+    query = select(RegisterChange.entry_id, func.max(RegisterChange.id)).where(
+        RegisterChange.jurisdiction_id == owner_of(actor), RegisterChange.register == register
+    )
+    rows = db.session.execute(query.group_by(RegisterChange.entry_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def save_entry(
     actor: Actor | None,
     register: str,
@@ -60,18 +69,25 @@ def save_entry(
 ) -> ChangedMeanwhile | RegisterChange | None:
     """Writes a form's values, or says what was changed meanwhile; None where nothing is different.
     To be called with the county's turn taken (``take_turns``): nobody writes in between."""
-    if clashes := _clashes(actor, register, row, values, seen):
-        return ChangedMeanwhile(version_of(actor, register, row.id), clashes)
+    current = {name: getattr(row, name) for name in values}
+    if meanwhile := find_clashes(actor, register, row.id, current, values, seen):
+        return meanwhile
     return apply_change(actor, register, row, values, "form")
 
 
-def _clashes(
-    actor: Actor | None, register: str, row: Any, values: Mapping[str, Any], seen: int
-) -> tuple[Clash, ...]:
+def find_clashes(
+    actor: Actor | None,
+    register: str,
+    entry_id: int,
+    current: Mapping[str, Any],
+    values: Mapping[str, Any],
+    seen: int,
+) -> ChangedMeanwhile | None:
+    """What a form over ``current`` would overwrite unseen; None where nobody needs to decide."""
     query = select(RegisterChange).where(
         RegisterChange.jurisdiction_id == owner_of(actor),
         RegisterChange.register == register,
-        RegisterChange.entry_id == row.id,
+        RegisterChange.entry_id == entry_id,
         RegisterChange.id > seen,
     )
     found: dict[str, Clash] = {}
@@ -80,16 +96,17 @@ def _clashes(
             if name not in values:
                 continue
             base = found[name].base if name in found else old
-            current, typed = plain(getattr(row, name)), plain(values[name])
+            now, typed = plain(current[name]), plain(values[name])
             found[name] = Clash(
                 name=name,
                 base=base,
-                now=current,
-                is_typed=typed not in (base, current),
+                now=now,
+                is_typed=typed not in (base, now),
                 changed_by=change.changed_by,
                 changed_at=change.changed_at,
             )
     # Changed and changed back, or to what the form says as well: nobody needs to decide.
-    return tuple(
+    clashes = tuple(
         one for one in found.values() if one.now not in (one.base, plain(values[one.name]))
     )
+    return ChangedMeanwhile(version_of(actor, register, entry_id), clashes) if clashes else None

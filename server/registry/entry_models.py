@@ -1,4 +1,4 @@
-"""Tables: what belongs to the entries of the two registers: vehicles, recusals, tags."""
+"""Tables: what belongs to the entries of the two registers: vehicles, recusals, handovers, tags."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ class Recusal(JurisdictionScoped, db.Model):
     end_reason: Mapped[str] = mapped_column(String(200), default="")
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OfficerHandover(JurisdictionScoped, db.Model):
+    """人员数据提供 (R050): on that day the department's office said that its officers are as the
+    register has them, ``officers`` of them on duty. ``note`` says what it rests on where the home
+    department's office wrote it down for another."""
+
+    __tablename__ = "officer_handovers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), index=True)
+    officers: Mapped[int]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Tag(JurisdictionScoped, db.Model):

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
 from domain.errors import Fault
-from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.registry import service
+from server.registry.clash_views import catch_up, seen_in
 from server.registry.firm_forms import FirmForm, ReasonForm, StatusForm, VehicleForm
 from server.registry.firm_views import firm_form_page, firm_page
 from server.registry.models import Firm
@@ -69,10 +69,7 @@ def save(firm_id: int) -> Page:
     if isinstance(saved, Firm):
         flash(_("已保存。"), "ok")
         return _to(firm_id)
-    for clash in saved.clashes:
-        if not clash.is_typed:
-            form.take(clash.name, clash.now)
-    form.seen.data = str(saved.version)
+    catch_up(form, saved)
     return firm_form_page(form, service.get_firm(actor, firm_id), meanwhile=saved), 409
 
 
@@ -117,14 +114,6 @@ def remove_vehicle(firm_id: int, vehicle_id: int) -> Page:
     service.remove_vehicle(get_actor(), firm_id, vehicle_id, reason)
     flash(_("车辆已移出。"), "ok")
     return _to(firm_id)
-
-
-def seen_in(text: str | None) -> int:
-    """The version a form carries; what is no number has seen nothing."""
-    try:
-        return whole_number(text or "0")
-    except ValueError:
-        return 0
 
 
 def _save_vehicle(firm_id: int, vehicle_id: int | None) -> Page:

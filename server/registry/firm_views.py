@@ -11,9 +11,10 @@ from domain.identifiers import check_licence
 from server.accounts.service import list_departments, list_person_names
 from server.boundary import whole_number
 from server.guard import get_actor
-from server.i18n import current_locale, format_instant
+from server.i18n import current_locale
 from server.i18n import translate as _
 from server.registry import service
+from server.registry.clash_views import tell_meanwhile
 from server.registry.firm_forms import FirmForm, StatusForm, VehicleForm
 from server.registry.models import Firm
 from server.registry.wording import Names, Told, color_words, tell_history
@@ -137,23 +138,12 @@ def tell_clashes(register: str, meanwhile: service.ChangedMeanwhile | None) -> l
     """For the conflict's list: the field, what it said, what it says, who and when."""
     if meanwhile is None:
         return []
-    clashes = meanwhile.clashes
-    names = names_of(register, [_as_change(one) for one in clashes])
-    words = service.field_words(register)
-
-    def who_of(one: service.Clash) -> str:
-        return names.people.get(one.changed_by or 0, _("系统"))
-
-    return [
-        {
-            "label": words.get(one.name, one.name),
-            "old": service.tell_value(one.name, one.base, names) or _("（空）"),
-            "new": service.tell_value(one.name, one.now, names) or _("（空）"),
-            "note": f"{who_of(one)} · {format_instant(one.changed_at)}",
-            "warning": _("您也改了此栏，以您保存的为准") if one.is_typed else "",
-        }
-        for one in clashes
-    ]
+    names = names_of(register, [_as_change(one) for one in meanwhile.clashes])
+    return tell_meanwhile(
+        meanwhile,
+        service.field_words(register),
+        lambda name, value: service.tell_value(name, value, names),
+    )
 
 
 def refusal(refused: Fault | None) -> dict[str, Any]:

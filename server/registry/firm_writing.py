@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from server.audit.service import write_event
 from server.db import unit_of_work
 from server.registry.changes import apply_change
 from server.registry.clashes import ChangedMeanwhile, save_entry
 from server.registry.firms import MISTAKEN, STATUSES, find_firm_by_uscc, get_firm
+from server.registry.keeping import require_keeper
 from server.registry.models import Firm
 from server.registry.owner import take_turns
 from server.registry.tags import check_labels
@@ -19,6 +20,7 @@ from server.registry.tags import check_labels
 
 def add_firm(actor: Actor, values: Mapping[str, Any]) -> Firm:
     """Raises ``firm.uscc_taken``, ``tag.unknown``."""
+    require_keeper(actor, Action.FIRM_WRITE)
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         firm = find_firm_by_uscc(actor, values["uscc"])
@@ -38,6 +40,7 @@ def edit_firm(
     """``seen`` is the newest change the form's person knows of. A credit code that is replaced
     stays among the former ones. Raises ``firm.not_found``, ``firm.uscc_taken``, ``tag.unknown``.
     """
+    require_keeper(actor, Action.FIRM_WRITE)
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         firm = get_firm(actor, firm_id)
@@ -57,6 +60,7 @@ def edit_firm(
 def change_firm_status(actor: Actor, firm_id: int, status: str, reason: str) -> Firm:
     """Only open firms are drawn from now on. Raises ``firm.not_found``; ``request.bad_parameter``
     for a status there is not."""
+    require_keeper(actor, Action.FIRM_WRITE)
     if status not in STATUSES or status == MISTAKEN:
         raise fault("request.bad_parameter", field="status")
     with unit_of_work():

@@ -26,6 +26,7 @@ from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm, ReasonLength
 from server.registry.entry_models import Tag
 from server.registry.firm_forms import MAX_REASON_CHARACTERS, choices_of
+from server.registry.handovers import MAX_NOTE_CHARACTERS
 from server.registry.models import Officer
 from server.registry.wording import officer_words
 
@@ -102,6 +103,12 @@ def values_of(officer: Officer, seen: int) -> dict[str, Any]:
         "person_id": str(officer.person_id or ""),
         "is_active": officer.is_active,
     }
+
+
+class HandoverForm(KitForm):
+    """What the home office's note of another department's data rests on."""
+
+    note = StringField(validators=[Required(), ReasonLength(MAX_NOTE_CHARACTERS)])
 
 
 class RecusalForm(KitForm):

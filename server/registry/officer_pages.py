@@ -10,8 +10,8 @@ from domain.errors import Fault, fault
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.registry import service
+from server.registry.clash_views import catch_up, seen_in
 from server.registry.firm_forms import ReasonForm
-from server.registry.firm_pages import seen_in
 from server.registry.models import Officer
 from server.registry.officer_forms import RecusalForm, values_of
 from server.registry.officer_views import officer_form, officer_form_page, officer_page
@@ -53,7 +53,7 @@ def add() -> Page:
 @guarded(Action.OFFICER_WRITE)
 def edit(officer_id: int) -> Page:
     """The form with what the register says."""
-    officer = service.get_officer(get_actor(), officer_id)
+    officer = _own(officer_id)
     seen = service.version_of(get_actor(), "officers", officer_id)
     return officer_form_page(
         officer_form(officer, formdata=None, **values_of(officer, seen)), officer
@@ -65,7 +65,7 @@ def edit(officer_id: int) -> Page:
 def save(officer_id: int) -> Page:
     """Stores it, or shows what others changed meanwhile."""
     actor = get_actor()
-    officer = service.get_officer(actor, officer_id)
+    officer = _own(officer_id)
     form = officer_form(officer)
     if not form.validate():
         return officer_form_page(form, officer), 422
@@ -77,10 +77,7 @@ def save(officer_id: int) -> Page:
     if isinstance(saved, Officer):
         flash(_("已保存。"), "ok")
         return _to(officer_id)
-    for clash in saved.clashes:
-        if not clash.is_typed:
-            form.take(clash.name, clash.now)
-    form.seen.data = str(saved.version)
+    catch_up(form, saved)
     officer = service.get_officer(actor, officer_id)
     return officer_form_page(form, officer, meanwhile=saved), 409
 
@@ -90,7 +87,7 @@ def save(officer_id: int) -> Page:
 def add_recusal(officer_id: int) -> Page:
     """From now on never with this firm."""
     form = RecusalForm()
-    officer = service.get_officer(get_actor(), officer_id)
+    officer = _own(officer_id)
     if not form.validate():
         return officer_page(officer, recusal_form=form), 422
     try:
@@ -111,12 +108,20 @@ def add_recusal(officer_id: int) -> Page:
 def end_recusal(officer_id: int, firm_id: int) -> Page:
     """With a reason."""
     form = ReasonForm()
+    officer = _own(officer_id)
     if not form.validate():
-        return officer_page(service.get_officer(get_actor(), officer_id), ending=firm_id), 422
+        return officer_page(officer, ending=firm_id), 422
     reason = (form.reason.data or "").strip()
     service.end_recusal(get_actor(), officer_id, firm_id, reason)
     flash(_("回避已解除。"), "ok")
     return _to(officer_id)
+
+
+def _own(officer_id: int) -> Officer:
+    """One whose department the person keeps: refused before anything is typed."""
+    officer = service.get_officer(get_actor(), officer_id)
+    service.require_keeper(get_actor(), Action.OFFICER_WRITE, officer.department_id)
+    return officer
 
 
 def _to(officer_id: int) -> AnyResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
+from domain.access import Action, Target, may
 from domain.errors import Fault
 from server.accounts.service import list_departments, list_people, list_person_names
 from server.boundary import whole_number
@@ -79,6 +80,11 @@ def officer_page(
         found=service.find_firms(actor, words) if words else [],
         recusal_form=recusal_form or RecusalForm(formdata=None),
         ending=ending,
+        can_write=may(
+            actor,
+            Action.OFFICER_WRITE,
+            Target(officer.jurisdiction_id, officer.department_id),
+        ),
         **refusal(refused),
         **_words(),
     )
@@ -102,14 +108,23 @@ def officer_form_page(
 
 
 def officer_form(officer: Officer | None, **values: Any) -> OfficerForm:
-    """With the choices of now: tags, departments, accounts nobody else has."""
+    """With the choices of now: tags, the departments whose officers one keeps, accounts of theirs
+    nobody else has."""
     actor = get_actor()
     labels = officer.labels if officer else []
-    taken = service.list_linked_people(actor) - {officer.person_id if officer else None}
+    taken = service.list_linked_people(actor)
+    kept = service.list_kept_departments(actor)
+    names = {one.id: one.name for one in list_departments() if one.id in kept}
+    own = officer.person_id if officer else None
+    people = [
+        one
+        for one in list_people()
+        if one.id == own or (one.department_id in kept and one.id not in taken)
+    ]
     return OfficerForm(
         offered_tags(actor, "officers", labels),
-        [(one.id, one.name) for one in list_departments()],
-        [(one.id, f"{one.name}（{one.account}）") for one in list_people() if one.id not in taken],
+        names.items(),
+        [(one.id, f"{one.name}（{one.account}）") for one in people],
         **values,
     )
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.changes import apply_change
 from server.registry.entry_models import Recusal
 from server.registry.firms import get_firm
+from server.registry.keeping import require_keeper
 from server.registry.models import Firm, Officer
 from server.registry.officers import get_officer
 from server.registry.owner import take_turns
@@ -48,6 +49,7 @@ def add_recusal(actor: Actor, officer_id: int, firm_id: int, reason: str) -> Non
     with unit_of_work() as work:
         take_turns(actor.jurisdiction_id)
         officer, firm = get_officer(actor, officer_id), get_firm(actor, firm_id)
+        require_keeper(actor, Action.OFFICER_WRITE, officer.department_id)
         before = officer.recused_firm_ids or []
         if firm.id in before:
             raise fault("recusal.exists")
@@ -72,6 +74,7 @@ def end_recusal(actor: Actor, officer_id: int, firm_id: int, reason: str) -> Non
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         officer, firm = get_officer(actor, officer_id), get_firm(actor, firm_id)
+        require_keeper(actor, Action.OFFICER_WRITE, officer.department_id)
         before = officer.recused_firm_ids or []
         if firm.id not in before:
             raise fault("recusal.not_found")

@@ -32,7 +32,14 @@ from server.registry.checklists import (
     list_versions,
     task_references,
 )
-from server.registry.clashes import ChangedMeanwhile, Clash, version_of
+from server.registry.clashes import (
+    ChangedMeanwhile,
+    Clash,
+    find_clashes,
+    save_entry,
+    version_of,
+    versions_of,
+)
 from server.registry.entries import (
     list_entries,
     list_referred,
@@ -67,7 +74,15 @@ from server.registry.firms import (
     list_firms_by_uscc,
     map_firms_by_uscc,
 )
+from server.registry.handovers import (
+    HandoverView,
+    confirm_officers,
+    confirmed_within_days,
+    list_handovers,
+    list_unconfirmed,
+)
 from server.registry.initials import initials_of
+from server.registry.keeping import list_kept_departments, require_keeper
 from server.registry.models import RegisterChange
 from server.registry.officer_search import (
     OfficerFilter,
@@ -152,6 +167,7 @@ __all__ = [
     "Clash",
     "FirmFilter",
     "FirmGaps",
+    "HandoverView",
     "LabelLibrary",
     "OfficerFilter",
     "Page",
@@ -171,6 +187,8 @@ __all__ = [
     "checklist_document",
     "codes_of_group",
     "combination_of",
+    "confirm_officers",
+    "confirmed_within_days",
     "count_draw_tiers",
     "count_firms",
     "count_firms_by_tier",
@@ -188,6 +206,7 @@ __all__ = [
     "export_checklists",
     "field_words",
     "find_checklist",
+    "find_clashes",
     "find_firm_by_uscc",
     "find_firms",
     "find_officer_of_person",
@@ -216,7 +235,9 @@ __all__ = [
     "list_firms_by_id",
     "list_firms_by_uscc",
     "list_fleet",
+    "list_handovers",
     "list_inspection_items",
+    "list_kept_departments",
     "list_known_tiers",
     "list_linked_people",
     "list_officer_areas",
@@ -229,6 +250,7 @@ __all__ = [
     "list_tag_ids",
     "list_tags",
     "list_tiers",
+    "list_unconfirmed",
     "list_used_tags",
     "list_vehicle_ids",
     "list_vehicle_kinds",
@@ -246,8 +268,10 @@ __all__ = [
     "plain_values",
     "remove_entries",
     "remove_vehicle",
+    "require_keeper",
     "retire_tag",
     "said_of",
+    "save_entry",
     "save_vehicle",
     "seed_tags",
     "sheet_lists_for",
@@ -259,4 +283,5 @@ __all__ = [
     "tell_value",
     "tell_vehicles",
     "version_of",
+    "versions_of",
 ]

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from domain.identifiers import normalise_plate
 from server.db import db, unit_of_work
 from server.registry.changes import note_change, note_written, remove_entries, said_of
 from server.registry.entry_models import Vehicle
 from server.registry.firms import get_firm
+from server.registry.keeping import require_keeper
 from server.registry.models import Firm
 from server.registry.owner import take_turns
 
@@ -42,6 +43,7 @@ def save_vehicle(
 ) -> None:
     """Adds one, or changes it. ``values`` are ``plate`` and ``PARTS``, checked. Raises
     ``firm.not_found``, ``vehicle.not_found``, ``vehicle.duplicate``."""
+    require_keeper(actor, Action.FIRM_WRITE)
     plate = normalise_plate(values["plate"])
     with unit_of_work() as work:
         take_turns(actor.jurisdiction_id)
@@ -73,6 +75,7 @@ def save_vehicle(
 
 def remove_vehicle(actor: Actor, firm_id: int, vehicle_id: int, reason: str = "") -> None:
     """Off the register; its history stays. Raises as ``save_vehicle``."""
+    require_keeper(actor, Action.FIRM_WRITE)
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         firm = get_firm(actor, firm_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.county_settings import SETTINGS, Setting, read_setting
 from domain.errors import Fault, fault
 from domain.setting_values import check_setting
@@ -19,6 +19,7 @@ from server.accounts.service import (
 )
 from server.audit.service import list_events, write_event
 from server.db import unit_of_work
+from server.guard import require
 
 EVENT = "setting.changed"
 
@@ -93,6 +94,7 @@ def save(actor: Actor, typed: Mapping[str, Any], version: int) -> int:
     A value like the default is not stored, so that a later default holds. Raises RefusedSettings
     and ``setting.changed_meanwhile`` where ``version`` is not the newest any more.
     """
+    require(actor, Action.SETTING_WRITE)
     checked, refused = {}, {}
     for key, value in typed.items():
         try:

@@ -30,6 +30,7 @@ def labels() -> dict[str, str]:
         "draw.multipliers": _("各风险等级的抽查力度"),
         "risk.combination": _("信用风险与行业风险的组合"),
         "draw.dice_rolls": _("掷骰子次数"),
+        "officers.confirmed_within_days": _("部门执法人员数据多少天内须确认"),
         "draw.publish_frozen_pool": _("抽取之前就公布抽取池"),
         "items.key_percent": _("重点事项的抽查比例（%）"),
         "items.general_percent": _("一般事项的抽查比例（%）"),
@@ -56,6 +57,9 @@ def hints() -> dict[str, str]:
         ),
         "risk.combination": _("两种分类不一致时，抽取按组合后的等级计算；只有一种时按已知的一种。"),
         "draw.dice_rolls": _("冻结抽取池时即确定，不能边掷边看结果。文件未规定次数。"),
+        "officers.confirmed_within_days": _(
+            "配合部门超过此天数未确认本部门执法人员数据的，抽取前提醒；填 0 为本年度内确认即可。"
+        ),
         "draw.publish_frozen_pool": _(
             "公布后任何人都能在抽取之前发现漏掉或多出的企业；抽取池含各户的风险等级。"
             "不勾选的，抽取之前只公布摘要。"

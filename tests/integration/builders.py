@@ -67,6 +67,7 @@ class Field:
             department_id=person.department_id,
             roles=frozenset(Role(one.role) for one in person.roles),
             officer_id=self.officers.get(name),
+            is_home=person.department.is_home,
         )
 
 

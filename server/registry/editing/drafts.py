@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.canonical import canonical_sha256
 from domain.checklists import CheckItem, parse_item
 from domain.errors import fault
@@ -20,6 +20,7 @@ from server.db import db, unit_of_work
 from server.registry.checklist_export import dump_checklist
 from server.registry.checklists import find_checklist
 from server.registry.editing.models import ChecklistDraft, DraftEntry
+from server.registry.keeping import require_keeper
 from server.registry.models import Checklist, InspectionItem
 from server.registry.owner import owner_of, take_turns
 from server.runtime import now
@@ -58,6 +59,7 @@ def get_entry(draft: ChecklistDraft, entry_id: int) -> DraftEntry:
 def start_draft(actor: Actor, code: str) -> ChecklistDraft:
     """The draft of a list, begun from its newest version where there is none yet. Raises
     ``checklist.not_found``."""
+    require_keeper(actor, Action.CHECKLIST_WRITE)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         if (draft := find_draft(actor, code)) is not None:
@@ -79,6 +81,7 @@ def start_draft(actor: Actor, code: str) -> ChecklistDraft:
 
 def create_list(actor: Actor, code: str, title: str, objects: str) -> ChecklistDraft:
     """A new list, in a draft without entries. Raises ``checklist.exists``."""
+    require_keeper(actor, Action.CHECKLIST_WRITE)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         if find_checklist(code) is not None or find_draft(actor, code) is not None:
@@ -115,6 +118,7 @@ def check_items_of(draft: ChecklistDraft) -> tuple[CheckItem, ...]:
 
 def hold_draft(actor: Actor, code: str) -> ChecklistDraft:
     """For writing, under the county's lock: what ``seen`` is compared with is what is written."""
+    require_keeper(actor, Action.CHECKLIST_WRITE)
     take_turns(owner_of(actor))
     draft = get_draft(actor, code)
     db.session.refresh(draft)

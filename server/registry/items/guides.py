@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.items.models import ItemGuide
 from server.registry.items.versions import get_item
+from server.registry.keeping import require_keeper
 from server.registry.models import InspectionItem
 from server.registry.owner import owner_of, take_turns
 from server.runtime import now
@@ -67,6 +68,7 @@ def confirm_guide(
     ``seen`` is the guide's version the writer looked at, 0 for none. Raises
     ``item.changed_meanwhile`` where the item has moved on, ``draft.changed_meanwhile`` where
     somebody else wrote the guide meanwhile."""
+    require_keeper(actor, Action.ITEM_WRITE)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         item = get_item(actor, item_id)

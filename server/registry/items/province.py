@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import delete, select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from domain.item_list import Difference, compare_fields
 from server.audit.service import write_event
@@ -16,6 +16,7 @@ from server.db import db, unit_of_work
 from server.registry.items.models import ProvinceItem
 from server.registry.items.province_file import read_province_file
 from server.registry.items.versions import add_item, change_item, fields_of, find_item
+from server.registry.keeping import require_keeper
 from server.registry.models import InspectionItem
 from server.registry.owner import owner_of, person_id_of, take_turns
 from server.runtime import now
@@ -62,6 +63,7 @@ class ProvinceImport:
 def import_province_list(actor: Actor | None, file_name: str, data: bytes) -> ProvinceImport:
     """Puts the file in the place of the provincial list, whole or not at all; our own items stay as
     they are. Raises as ``read_province_file``."""
+    require_keeper(actor, Action.ITEM_WRITE)
     rows = read_province_file(data)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
@@ -141,6 +143,7 @@ def claim_items(actor: Actor | None, codes: Sequence[str], reason: str = "") -> 
     line that an item of ours has the name of becomes that item's next version, so that its
     checklists stay tied; what was claimed before takes over what the province says now, and a blank
     there leaves our words. Raises ``province.not_found``, ``item.code_taken``."""
+    require_keeper(actor, Action.ITEM_WRITE)
     with unit_of_work():
         take_turns(owner_of(actor))
         rows = {row.province.code: row for row in list_claims(actor) if row.province is not None}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.canonical import canonical_sha256
 from domain.errors import fault
 from domain.item_list import SIX_FIELDS, list_missing
@@ -15,6 +15,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.items.listing import list_items
 from server.registry.items.models import ItemPublication
+from server.registry.keeping import require_keeper
 from server.registry.owner import owner_of, take_turns
 from server.runtime import now
 
@@ -44,6 +45,7 @@ def count_unpublished(actor: Actor) -> int:
 def publish_items(actor: Actor) -> ItemPublication:
     """The next edition: every item in use as it stands. Raises ``item.incomplete`` (R005 names six
     fields), ``item.nothing_to_publish``."""
+    require_keeper(actor, Action.ITEM_WRITE)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         items = _snapshot(actor)

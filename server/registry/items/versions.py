@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from domain.item_list import FIELDS, compare_fields
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.changes import apply_change
 from server.registry.items.models import ItemVersion
+from server.registry.keeping import require_keeper
 from server.registry.models import CheckEntry, InspectionItem
 from server.registry.owner import owner_of, person_id_of, take_turns
 from server.runtime import now, today
@@ -68,6 +69,7 @@ def add_item(
 ) -> InspectionItem:
     """A new item in its first version. ``fields`` may lack some of ``FIELDS``. Raises
     ``item.code_taken``."""
+    require_keeper(actor, Action.ITEM_WRITE)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         if find_item(actor, code) is not None:
@@ -99,6 +101,7 @@ def change_item(
 ) -> InspectionItem:
     """The next version. ``seen`` is the version the writer looked at. Raises ``item.not_found``,
     ``item.changed_meanwhile``, ``item.unchanged``."""
+    require_keeper(actor, Action.ITEM_WRITE)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         item = get_item(actor, item_id)
@@ -129,6 +132,7 @@ def change_item(
 def set_status(actor: Actor, item_id: int, status: str, reason: str) -> InspectionItem:
     """``withdrawn``: neither drawn nor put on a checklist from now on; ``in_use``: again. What was
     drawn stays. It is no new version; the register's history keeps it."""
+    require_keeper(actor, Action.ITEM_WRITE)
     with unit_of_work():
         take_turns(owner_of(actor))
         item = get_item(actor, item_id)

@@ -54,6 +54,7 @@ class World:
             department_id=person.department_id,
             roles=frozenset(Role(role.role) for role in person.roles),
             officer_id=officer_id,
+            is_home=person.department.is_home,
         )
 
     @property
@@ -126,6 +127,7 @@ def _add_people(world: World, home_officers: int, other_officers: int) -> None:
             db.session.add(officer)
             db.session.flush()
             world.officers[account] = officer.id
+    _person(world, "mr_office", "市场监管办公室", world.other, Role.OFFICE_STAFF)
 
 
 def _add_firms(world: World, count: int) -> None:

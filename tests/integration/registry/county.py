@@ -58,4 +58,6 @@ def office_of(county: int, account: str = "office") -> Actor:
     person = add_person(
         get_jurisdiction(county), home, account, account, PASSWORD, [Role.OFFICE_STAFF]
     )
-    return Actor(person.id, county, home.id, frozenset({Role.OFFICE_STAFF}), name=account)
+    return Actor(
+        person.id, county, home.id, frozenset({Role.OFFICE_STAFF}), name=account, is_home=True
+    )

@@ -10,6 +10,12 @@ ME, COLLEAGUE = 100, 101
 READS = {action for action in Action if action.value.endswith((".read", ".verify", ".pull"))}
 ONESELF = {Action.ACCOUNT_SELF, Action.ACCOUNT_SIGN_IN, Action.DEVICE_OWN, Action.PAGE_HOME}
 WRITES = set(Action) - READS - ONESELF
+HOME_ONLY = {
+    Action.CALENDAR_IMPORT, Action.CHECKLIST_IMPORT, Action.CHECKLIST_WRITE, Action.DRAW_IMPORT,
+    Action.DRAW_RUN, Action.EXPERT_WRITE, Action.FIRM_WRITE, Action.INSPECTION_ASSIGN,
+    Action.ITEM_WRITE, Action.ORGANISATION_WRITE, Action.PLAN_IMPORT, Action.REDRAW_REQUEST,
+    Action.SETTING_WRITE, Action.TAG_WRITE, Action.WITHDRAWAL_REQUEST,
+}  # fmt: skip
 RECORD_WRITES = {
     Action.SHEET_FILL, Action.SHEET_SUBMIT, Action.SHEET_ENTER, Action.SHEET_REVIEW,
     Action.SYNC_PUSH, Action.FILE_UPLOAD, Action.CORRECTION_REQUEST, Action.CORRECTION_APPROVE,
@@ -18,7 +24,8 @@ RECORD_WRITES = {
 
 
 def _actor(*roles: Role, department: int = TRANSPORT, jurisdiction: int = COUNTY) -> Actor:
-    return Actor(ME, jurisdiction, department, frozenset(roles))
+    is_home = department == TRANSPORT
+    return Actor(ME, jurisdiction, department, frozenset(roles), is_home=is_home)
 
 
 def _sheet(department: int = TRANSPORT, team: set[int] | None = None) -> Target:
@@ -54,7 +61,8 @@ def test_other_county_is_closed_to_everybody(role: Role, action: Action) -> None
 
 @pytest.mark.parametrize("action", Action)
 def test_forgotten_target_opens_no_door_that_has_a_condition(action: Action) -> None:
-    conditional = {Condition.OWN_DEPARTMENT, Condition.OWN_TEAM, Condition.OTHERS_IN_DEPARTMENT}
+    free = {Condition.ANY, Condition.OWN_JURISDICTION, Condition.HOME_DEPARTMENT}
+    conditional = set(Condition) - free
     for role, condition in roles_for(action).items():
         if condition in conditional:
             assert not may(_actor(role), action)
@@ -66,6 +74,27 @@ def test_may_ever_is_true_exactly_where_an_easy_target_is_allowed(
     role: Role, action: Action
 ) -> None:
     assert may_ever(_actor(role), action) is may(_actor(role), action, EASY)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_home_departments_actions_are_closed_to_every_role_of_a_partner(action: Action) -> None:
+    """The county's registers and draws are its home department's; partners hand in their own."""
+    conditions = set(roles_for(action).values())
+    assert (conditions == {Condition.HOME_DEPARTMENT}) is (action in HOME_ONLY)
+    if action in HOME_ONLY:
+        partner = _actor(*Role, department=MARKET)
+        assert not may_ever(partner, action)
+        assert not may(partner, action) and not may(partner, action, Target(COUNTY, MARKET))
+        assert may(_actor(*Role), action) and may_ever(_actor(*Role), action)
+
+
+@pytest.mark.parametrize("action", [Action.OFFICER_WRITE, Action.REPLACEMENT_REQUEST])
+def test_each_office_sees_to_its_own_officers_and_the_home_office_to_all(action: Action) -> None:
+    home, partner = (_actor(Role.OFFICE_STAFF, department=one) for one in (TRANSPORT, MARKET))
+    own, other = Target(COUNTY, MARKET), Target(COUNTY, TRANSPORT)
+    assert may(partner, action, own) and not may(partner, action, other)
+    assert may(home, action, own) and may(home, action, other)
+    assert not may(partner, action, Target(COUNTY)), "nobody's in particular"
 
 
 def test_auditor_reads_everything_of_the_office_and_writes_nothing() -> None:
