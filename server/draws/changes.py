@@ -191,6 +191,22 @@ def decide(actor: Actor, change: DrawChange, state: ChangeState, words: str) -> 
     tell_change(actor, change, list_deciders(change))
 
 
+def close_changes(actor: Actor, draw: Draw) -> int:
+    """Refuses what still waits because the draw itself was set aside; who asked is told as of any
+    refusal. The caller holds the draw, as each request and each withdrawal does: none is added
+    meanwhile. Answers how many."""
+    words = f"{draw.public_id} 已批准重抽，本次申请随原抽取一并终止。"
+    waiting = [one for one in list_of_draw(draw.id) if one.state == ChangeState.REQUESTED]
+    closed = 0
+    for one in waiting:
+        query = select(DrawChange).where(DrawChange.id == one.id).with_for_update(of=DrawChange)
+        change = db.session.scalars(query.execution_options(populate_existing=True)).one()
+        if change.state == ChangeState.REQUESTED:
+            decide(actor, change, ChangeState.REFUSED, words)
+            closed += 1
+    return closed
+
+
 def add_change(actor: Actor, change: DrawChange) -> DrawChange:
     """Stores a request under a number of its own. Raises ``change.open`` where the department has
     one for this visit that waits."""

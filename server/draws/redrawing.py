@@ -6,7 +6,7 @@ task is free again, and freezes anew.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.access import Action, Actor, Target, may
 from domain.ceremony import has_begun
@@ -15,6 +15,7 @@ from domain.reasons import parse_reason
 from server.accounts.service import confirm_password, list_departments
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.draws.changes import close_changes
 from server.draws.freezing import MAX_REASON_CHARACTERS, lock_draw
 from server.draws.models import Draw, DrawState, Redraw
 from server.draws.reading import get_draw
@@ -30,6 +31,7 @@ def request_redraw(actor: Actor, draw_id: int, reason: str) -> Redraw:
     """Raises ``request.missing_field``, ``reason.too_long``, ``redraw.not_possible`` for a draw of
     which nothing random is known yet (its pool can simply be given up), ``redraw.begun`` once an
     inspection has begun, ``redraw.open`` while a request waits."""
+    require(actor, Action.REDRAW_REQUEST)
     if not (reason := parse_reason(reason, MAX_REASON_CHARACTERS)):
         raise fault("request.missing_field", field="reason")
     with unit_of_work() as work:
@@ -55,21 +57,27 @@ def request_redraw(actor: Actor, draw_id: int, reason: str) -> Redraw:
 def approve_redraw(
     actor: Actor, redraw_id: int, *, password: str, reason: str, address: str
 ) -> Draw:
-    """Sets the first draw aside, takes its inspections back from the phones and frees the task: all
-    of it or nothing. Raises ``redraw.not_found``, ``account.password_wrong``,
-    ``redraw.own_request``, ``access.denied``, ``redraw.decided``, ``redraw.begun``."""
+    """Sets the first draw aside, takes its inspections back from the phones, closes the changes
+    that were asked for and frees the task: all of it or nothing. Raises ``redraw.not_found``,
+    ``account.password_wrong``, ``redraw.own_request``, ``access.denied``, ``redraw.decided``,
+    ``redraw.begun``."""
     _confirm(actor, redraw_id, password, address)
     with unit_of_work():
         draw, redraw = _lock(actor, redraw_id)
         _require_possible(draw)
         _decide(actor, redraw, APPROVED, reason)
+        # Before the visits: whoever approves a change holds it first, and the visit then.
+        closed = close_changes(actor, draw)
         taken = inspections.withdraw_inspections(draw.id, actor.person_id)
         if draw.state == DrawState.DRAWN:
             draw.state = DrawState.SUPERSEDED
         else:
             draw.state = DrawState.WITHDRAWN
         draw.reason = redraw.reason
-        _write(actor, draw, "redraw.approved", reason=redraw.reason, inspections=taken)
+        _write(
+            actor, draw, "redraw.approved", reason=redraw.reason, inspections=taken,
+            changes_closed=closed,
+        )  # fmt: skip
     return draw
 
 
@@ -102,8 +110,17 @@ def list_redraws(actor: Actor, draw_id: int | None = None) -> list[Redraw]:
 
 
 def count_open_redraws(actor: Actor) -> int:
-    """How many wait for the actor's decision."""
-    return sum(can_decide(actor, one) for one in list_redraws(actor))
+    """How many wait for the actor's decision: nobody decides on a request of their own."""
+    home = next((one.id for one in list_departments() if one.is_home), None)
+    others = Target(actor.jurisdiction_id, home, author_person_id=0)
+    if not may(actor, Action.REDRAW_APPROVE, others):
+        return 0
+    query = select(func.count()).where(
+        Redraw.jurisdiction_id == actor.jurisdiction_id,
+        Redraw.decision == "",
+        Redraw.requested_by != actor.person_id,
+    )
+    return db.session.scalar(query) or 0
 
 
 def can_decide(actor: Actor, redraw: Redraw) -> bool:

@@ -32,6 +32,7 @@ from server.draws.changes import (
     read_seed,
     require_decider,
 )
+from server.draws.freezing import lock_draw
 from server.draws.pool import drawn_key, officer_id_of, officer_key
 from server.guard import require
 from server.inspections import service as inspections
@@ -66,6 +67,8 @@ def request_replacement(
         raise fault("change.unknown_reason")
     words = parse_words(words)
     with unit_of_work():
+        # A redraw that sets this draw aside closes what was asked for: before it or not at all.
+        lock_draw(actor, inspections.get_inspection(actor, inspection_id).draw_id)
         inspections.lock_visit(inspections.get_inspection(actor, inspection_id))
         inspection = inspections.get_inspection(actor, inspection_id)
         member = inspections.require_replaceable(inspection, officer_id)

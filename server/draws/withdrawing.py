@@ -17,6 +17,7 @@ from server.draws.changes import (
     MAX_WORDS,
     add_change,
     decide,
+    get_change,
     list_effects,
     lock_change,
     parse_words,
@@ -53,6 +54,7 @@ def request_withdrawal(
     home = _home()
     require(actor, Action.WITHDRAWAL_REQUEST, _target(actor, home))
     with unit_of_work():
+        lock_draw(actor, inspections.get_inspection(actor, inspection_id).draw_id)
         inspections.lock_visit(inspections.get_inspection(actor, inspection_id))
         inspection = inspections.get_inspection(actor, inspection_id)
         inspections.require_untouched(inspection)
@@ -80,10 +82,11 @@ def approve_withdrawal(
     words = parse_reason(words, MAX_WORDS)
     confirm_password(actor.person_id, password, address=address)
     with unit_of_work() as work:
+        # Two at once would both take the same next firm. The draw before the change: a redraw
+        # that closes what waits comes in this order.
+        draw = lock_draw(actor, get_change(actor, change_id).draw_id)
         change = lock_change(actor, change_id, ChangeKind.WITHDRAWAL)
         require_decider(actor, change)
-        # Two at once would both take the same next firm.
-        draw = lock_draw(actor, change.draw_id)
         inspections.lock_visit(change.inspection)
         inspection = inspections.get_inspection(actor, change.inspection_id)
         inspections.require_untouched(inspection)

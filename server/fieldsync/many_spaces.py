@@ -64,12 +64,17 @@ class _Effects:
 
 
 def write_spaces(
-    *, jurisdiction_id: int, writes: Sequence[SpaceWrite], person_id: int | None, at: datetime
+    *,
+    jurisdiction_id: int,
+    writes: Sequence[SpaceWrite],
+    person_id: int | None,
+    at: datetime,
+    copies_back: bool = True,
 ) -> None:
     """Each as ``office.write_rows`` would, in the order given; each space once. The caller holds
     the spaces (``spaces.lock_spaces``); joins its unit of work. Raises ValueError for evidence,
     which only people write. A row written for the first time was made from its table: nothing is
-    copied back into that."""
+    copied back into that; nor where ``copies_back`` is False because all of them were."""
     with unit_of_work() as work:
         work.flush()
         connection = work.connection()
@@ -87,7 +92,7 @@ def write_spaces(
         for known in list(work):
             if isinstance(known, Entity | Space):
                 work.expire(known)
-        for space, row in effects.mirrored:
+        for space, row in effects.mirrored if copies_back else ():
             mirror_row(space, row)
         work.flush()
 

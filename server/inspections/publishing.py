@@ -84,12 +84,33 @@ def publish_withdrawal(
     inspections: Sequence[Inspection], people: Mapping[int, Sequence[Inspection]], person_id: int
 ) -> None:
     """Writes the heads again, without a team, and takes the assignments of ``people`` (person →
-    visits) back. The caller holds the visits' spaces; joins its unit of work."""
-    for inspection in inspections:
-        publish_inspection(inspection, person_id)
-    for assignee, taken in sorted(people.items()):
-        rows = [replace(assignment_row(one), gone=True) for one in taken]
-        _write(taken[0].jurisdiction_id, f"user:{assignee}", ASSIGN, person_id, rows)
+    visits) back. The visits are of one county; the caller holds their spaces; joins its unit of
+    work."""
+    if not inspections:
+        return
+    county, at = inspections[0].jurisdiction_id, now()
+    past = read_past([one.firm_id for one in inspections])
+    heads = [
+        SpaceWrite(
+            one.space,
+            PUBLISH,
+            _head_rows(one, past),
+            {sheet.id: sheet.code for sheet in one.sheets},
+        )
+        for one in inspections
+    ]
+    fieldsync.write_spaces(
+        jurisdiction_id=county, writes=heads, person_id=person_id, at=at, copies_back=False
+    )
+    own = {person: fieldsync.user_space(person) for person in sorted(people)}
+    fieldsync.lock_spaces(county, own.values())
+    told = [
+        SpaceWrite(
+            space, ASSIGN, [replace(assignment_row(one), gone=True) for one in people[person]]
+        )
+        for person, space in own.items()
+    ]
+    fieldsync.write_spaces(jurisdiction_id=county, writes=told, person_id=person_id, at=at)
 
 
 def publish_lists(inspection: Inspection, sheet: Sheet, person_id: int) -> None:

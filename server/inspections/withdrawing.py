@@ -6,6 +6,8 @@ recorded meanwhile without a signal arrives ``forbidden`` and is kept whole as a
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from domain.errors import fault
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
@@ -28,11 +30,14 @@ def withdraw_inspections(draw_id: int, person_id: int) -> int:
     work; answers how many. Raises ``redraw.begun``."""
     with unit_of_work():
         # One that was withdrawn before keeps the instant and the reason it was withdrawn for.
-        ids = [one.id for one in list_of_draw(draw_id) if one.withdrawn_at is None]
+        columns = select(Inspection.id, Inspection.jurisdiction_id).where(
+            Inspection.draw_id == draw_id, Inspection.withdrawn_at.is_(None)
+        )
+        standing = db.session.execute(columns).all()
         # What a phone sends waits here, or was there first; the head is written anew below, so
         # that a run judged ahead of the locks is judged again.
-        for inspection_id in ids:
-            fieldsync.lock_space(f"insp:{inspection_id}")
+        for county in {one.jurisdiction_id for one in standing}:
+            fieldsync.lock_spaces(county, [f"insp:{one.id}" for one in standing])
         if (begun := find_begun(draw_id)) is not None:
             raise fault("redraw.begun", number=begun.number)
         at = now()
@@ -46,4 +51,4 @@ def withdraw_inspections(draw_id: int, person_id: int) -> int:
                 member.removed_at = at
         db.session.flush()
         publish_withdrawal(inspections, people, person_id)
-    return len(ids)
+    return len(inspections)

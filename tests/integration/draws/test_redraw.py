@@ -26,12 +26,14 @@ from server.draws.task_list import list_task_rows
 from server.fieldsync.service import list_proposals, verify_ledger
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, TeamMember
+from server.notifications.models import SideEffect
 from server.planning.models import PlanTask
 from tests.apps import Clock
 from tests.integration.builders import Field
 from tests.integration.draws.test_ceremony import refused, seated
 from tests.integration.draws.world import PLANNED_ON, SEED, SOURCE, World, build_world
 from tests.integration.fieldsync.phone import PASSWORD, Phone
+from tests.statements import before_each
 
 HEADS = ("head", "head2")
 
@@ -112,6 +114,46 @@ def test_visit_withdrawn_before_the_redraw_keeps_its_own_instant(
     times = [one.withdrawn_at for one in inspections.list_of_draw(first.id)]
     assert at is not None and times[0] == at
     assert all(one is not None and one > at for one in times[1:])
+
+
+def test_redraw_closes_what_was_asked_of_the_first_draw_and_tells_who_asked(
+    world: World,
+) -> None:
+    first = draw(world)
+    one, other, third = inspections.list_of_draw(first.id)[:3]
+    gone = changes.request_withdrawal(world.clerk, one.id, "deregistered", "已注销", True)
+    officer = other.team[0].officer_id
+    sick = changes.request_replacement(world.actor("lead"), other.id, officer, "sick_leave", "住院")
+    dropped = changes.request_replacement(
+        world.actor("lead"), third.id, third.team[0].officer_id, "sick_leave", "住院"
+    )
+    changes.drop_change(world.actor("lead"), dropped.id)
+    assert changes.count_waiting(world.actor("head")) == 2
+    approve(world, draws.request_redraw(world.clerk, first.id, "骰子不合规").id)
+    for closed in (gone, sick):
+        assert closed.state == "refused" and first.public_id in closed.decision
+        assert "重抽" in closed.decision and closed.decided_at is not None
+    assert dropped.state == "dropped", "what was decided before stays as it was"
+    assert changes.count_waiting(world.actor("head")) == 0
+    told = select(SideEffect.person_id).where(SideEffect.kind == "change.refused")
+    assert set(db.session.scalars(told)) == {world.people["office"], world.people["lead"]}
+    late = ("deregistered", "已注销", True)
+    ask = changes.request_withdrawal
+    assert refused(ask, world.clerk, one.id, *late) == "inspection.withdrawn"
+
+
+def test_redraw_takes_a_few_statements_however_many_visits_there_are(app: Flask) -> None:
+    said: list[object] = []
+    with app.app_context():
+        made = with_heads(build_world(firms=60, home_officers=6, other_officers=4))
+        first = draw(made)
+        visits = len(inspections.list_of_draw(first.id))
+        asked = draws.request_redraw(made.clerk, first.id, "骰子不合规").id
+        before_each(db.engine, lambda *_told: said.append(None))
+        approve(made, asked)
+        assert visits >= 18 and len(said) < 80
+        assert {one.state for one in draws.list_draws(made.clerk)} == {"superseded"}
+        assert verify_ledger() == []
 
 
 def test_phones_let_go_of_the_first_draws_visits(sqlite_app: Flask, world: World) -> None:
