@@ -22,6 +22,13 @@ ORGANISATION_FAULTS: Final[tuple[F, ...]] = (
     F("department.bad_name", 422, "请填写名称，最多 {max} 字。",
       "Give a name of at most {max} characters."),
     F(
+        "department.changed_meanwhile",
+        409,
+        "您填写期间，别人已把该部门改名为“{name}”。您填写的名称还没有保存，请核对后再按“保存”。",
+        "Somebody else renamed the department to “{name}” meanwhile. The name you typed is not "
+        "stored yet; look at it again, then press “Save”.",
+    ),
+    F(
         "department.named_in_plan",
         409,
         "计划“{plan}”中写有“{alias}”，删除后该任务将找不到部门，请保留。",

@@ -6,12 +6,13 @@ import re
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from server.accounts.directory import find_department, get_department, lock_jurisdiction
 from server.accounts.models import Department, DepartmentAlias
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.guard import require
 
 MAX_NAME_CHARACTERS = 80
 
@@ -19,6 +20,7 @@ MAX_NAME_CHARACTERS = 80
 def add_department(actor: Actor, code: str, name: str) -> Department:
     """A body that takes part in joint inspections. Raises ``department.bad_code`` (two to twelve
     small letters), ``department.taken`` when the name or code stands for one already."""
+    require(actor, Action.ORGANISATION_WRITE)
     code, name = code.strip().lower(), _name(name)
     if not re.fullmatch(r"[a-z]{2,12}", code):
         raise fault("department.bad_code")
@@ -34,15 +36,20 @@ def add_department(actor: Actor, code: str, name: str) -> Department:
     return department
 
 
-def rename_department(actor: Actor, department_id: int, name: str) -> None:
+def rename_department(actor: Actor, department_id: int, name: str, seen: str) -> None:
     """Its name now; the old one goes on standing for it as an alias, since plans and records were
-    written with it. Raises ``department.taken``."""
+    written with it. ``seen`` is the name it had for whoever renames it: raises
+    ``department.changed_meanwhile`` where somebody else has renamed it since, and
+    ``department.taken``."""
+    require(actor, Action.ORGANISATION_WRITE)
     name = _name(name)
     with unit_of_work() as work:
         lock_jurisdiction(actor.jurisdiction_id)
         department = get_department(department_id)
         if department.name == name:
             return
+        if department.name != seen:
+            raise fault("department.changed_meanwhile", name=department.name)
         holder = find_department(name)
         if holder is not None and holder.id != department.id:
             raise fault("department.taken", name=name)
@@ -56,6 +63,7 @@ def rename_department(actor: Actor, department_id: int, name: str) -> None:
 
 def add_alias(actor: Actor, department_id: int, alias: str) -> None:
     """Another spelling. Raises ``department.taken``."""
+    require(actor, Action.ORGANISATION_WRITE)
     alias = _name(alias)
     with unit_of_work():
         lock_jurisdiction(actor.jurisdiction_id)
@@ -67,6 +75,7 @@ def add_alias(actor: Actor, department_id: int, alias: str) -> None:
 
 def remove_alias(actor: Actor, department_id: int, alias: str) -> None:
     """Whether a plan still names it is for the caller to know."""
+    require(actor, Action.ORGANISATION_WRITE)
     with unit_of_work() as work:
         department = get_department(department_id)
         for one in [row for row in department.aliases if row.alias == alias]:

@@ -29,17 +29,16 @@ def add_bodies(actor: Actor) -> None:
     home = find_department("tr")
     assert home is not None
     own = [one.id for one in list_all_officers(actor) if one.department_id == home.id]
-    service.save_team(actor, None, home.id, "执法一中队", own[:6], own[0])
-    service.save_team(actor, None, home.id, "执法二中队", own[6:], own[6] if own[6:] else None)
+    service.add_team(actor, home.id, "执法一中队", own[:6], own[0])
+    service.add_team(actor, home.id, "执法二中队", own[6:], own[6] if own[6:] else None)
     for role, name, post in GROUP:
-        service.save_member(
-            actor, None, role=role, name=name, post=post, department_id=home.id,
+        service.add_member(
+            actor, role=role, name=name, post=post, department_id=home.id,
             document_no=DOCUMENT, since=SINCE, until=None,
         )  # fmt: skip
     for kind, name, unit, number, labels in EXPERTS:
-        service.save_expert(
+        service.add_expert(
             actor,
-            None,
             {
                 "kind": kind, "name": name, "unit": unit, "number": number, "valid_until": None,
                 "labels": labels, "phone": "", "is_active": True,

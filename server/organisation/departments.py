@@ -24,9 +24,11 @@ def add_department(actor: Actor, code: str, name: str) -> Department:
     return department
 
 
-def rename_department(actor: Actor, department_id: int, name: str) -> None:
+def rename_department(actor: Actor, department_id: int, name: str, seen: str) -> None:
     """Raises as ``accounts.rename_department``."""
-    _noting(actor, department_id, lambda: accounts.rename_department(actor, department_id, name))
+    _noting(
+        actor, department_id, lambda: accounts.rename_department(actor, department_id, name, seen)
+    )
 
 
 def add_alias(actor: Actor, department_id: int, alias: str) -> None:

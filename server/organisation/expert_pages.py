@@ -15,8 +15,9 @@ from server.i18n import current_locale
 from server.i18n import translate as _
 from server.organisation import service
 from server.organisation.forms import AssistantForm, ExpertForm, TakeBackForm, choices
-from server.registry.changes import list_changes
-from server.registry.service import CATEGORIES
+from server.organisation.models import Expert
+from server.registry.clash_views import catch_up, seen_in, tell_meanwhile
+from server.registry.service import CATEGORIES, ChangedMeanwhile, list_changes, version_of
 from server.runtime import today
 
 blueprint = Blueprint("experts", __name__)
@@ -42,14 +43,14 @@ def list_experts() -> Page:
 
 
 @blueprint.get("/registry/experts/new")
-@guarded(Action.OFFICER_WRITE)
+@guarded(Action.EXPERT_WRITE)
 def new() -> Page:
     """An empty form."""
     return _form_page(_with_choices(ExpertForm(formdata=None)), None)
 
 
 @blueprint.post("/registry/experts/new")
-@guarded(Action.OFFICER_WRITE)
+@guarded(Action.EXPERT_WRITE)
 def add() -> Page:
     """One more."""
     return _save(None)
@@ -61,12 +62,13 @@ def show(expert_id: int) -> Page:
     """One entry with its history."""
     expert = service.get_expert(expert_id)
     status = "active" if expert.is_active else "closed"
-    form = _with_choices(ExpertForm(formdata=None, obj=expert, status=status))
+    seen = str(version_of(get_actor(), service.REGISTER, expert_id))
+    form = _with_choices(ExpertForm(formdata=None, obj=expert, status=status, seen=seen))
     return _form_page(form, expert_id)
 
 
 @blueprint.post("/registry/experts/<int:expert_id>")
-@guarded(Action.OFFICER_WRITE)
+@guarded(Action.EXPERT_WRITE)
 def edit(expert_id: int) -> Page:
     """What is different now."""
     return _save(expert_id)
@@ -116,14 +118,26 @@ def _save(expert_id: int | None) -> Page:
     values: dict[str, Any] = {name: form[name].data for name in FIELDS}
     values["is_active"] = form.status.data == "active"
     try:
-        expert = service.save_expert(get_actor(), expert_id, values)
+        if expert_id is None:
+            saved: Expert | ChangedMeanwhile = service.add_expert(get_actor(), values)
+        else:
+            seen = seen_in(form.seen.data)
+            saved = service.edit_expert(get_actor(), expert_id, values, seen)
     except Fault as refused:
         return _form_page(form, expert_id, refused), refused.status
+    if isinstance(saved, ChangedMeanwhile):
+        catch_up(form, saved)
+        return _form_page(form, expert_id, meanwhile=saved), 409
     flash(_("已保存。"), "ok")
-    return redirect(url_for("experts.show", expert_id=expert.id))
+    return redirect(url_for("experts.show", expert_id=saved.id))
 
 
-def _form_page(form: ExpertForm, expert_id: int | None, refused: Fault | None = None) -> str:
+def _form_page(
+    form: ExpertForm,
+    expert_id: int | None,
+    refused: Fault | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
+) -> str:
     return render_template(
         "organisation/expert.html",
         form=form,
@@ -131,8 +145,35 @@ def _form_page(form: ExpertForm, expert_id: int | None, refused: Fault | None = 
         changes=list_changes(get_actor(), service.REGISTER, expert_id) if expert_id else [],
         refused=refused,
         refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
+        labels=_labels(),
+        clashes=tell_meanwhile(meanwhile, _labels(), _tell),
         **_words(),
     )
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "kind": _("类型"),
+        "name": _("姓名或名称"),
+        "unit": _("所在单位"),
+        "number": _("资质编号"),
+        "valid_until": _("资质有效期至"),
+        "labels": _("专业"),
+        "phone": _("联系电话"),
+        "is_active": _("在库"),
+    }
+
+
+def _tell(name: str, value: Any) -> str:
+    match name:
+        case "kind":
+            kinds: dict[str, str] = _words()["kinds"]
+            return kinds.get(value, str(value or ""))
+        case "labels":
+            return _("、").join(_(CATEGORIES.get(one, one)) for one in value or ())
+        case "is_active":
+            return _("是") if value else _("否")
+    return str(value or "")
 
 
 def _with_choices(form: ExpertForm) -> ExpertForm:

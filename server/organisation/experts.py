@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from domain.reasons import parse_reason
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.guard import require
 from server.inspections import service as inspections
 from server.organisation.models import Assistant, Expert
-from server.registry.changes import apply_change
+from server.registry import service as registry
 from server.registry.initials import initials_of
 from server.registry.paging import Page, like_pattern, page_of
 from server.runtime import now, today
@@ -73,15 +74,34 @@ def get_expert(expert_id: int) -> Expert:
     return expert
 
 
-def save_expert(actor: Actor, expert_id: int | None, values: dict[str, Any]) -> Expert:
-    """Adds one, or changes what is different, with its history. Raises ``expert.taken``."""
+def add_expert(actor: Actor, values: Mapping[str, Any]) -> Expert:
+    """With the beginning of a history. Raises ``expert.taken``."""
+    require(actor, Action.EXPERT_WRITE)
     with unit_of_work():
-        expert = (
-            get_expert(expert_id) if expert_id else Expert(jurisdiction_id=actor.jurisdiction_id)
+        registry.take_turns(actor.jurisdiction_id)
+        expert = Expert(
+            jurisdiction_id=actor.jurisdiction_id, name_initials=initials_of(values["name"], 80)
         )
         _refuse_second(expert, values)
-        values = {**values, "name_initials": initials_of(values["name"], 80)}
-        apply_change(actor, REGISTER, expert, values, "form")
+        registry.apply_change(actor, REGISTER, expert, values, "form")
+        write_event(actor.jurisdiction_id, actor.person_id, "expert.saved", f"expert:{expert.id}")
+    return expert
+
+
+def edit_expert(
+    actor: Actor, expert_id: int, values: Mapping[str, Any], seen: int
+) -> Expert | registry.ChangedMeanwhile:
+    """Changes what is different, with its history; ``seen`` is the newest change the form's person
+    knows of. Raises ``expert.taken``, ``request.not_found``."""
+    require(actor, Action.EXPERT_WRITE)
+    with unit_of_work():
+        registry.take_turns(actor.jurisdiction_id)
+        expert = get_expert(expert_id)
+        _refuse_second(expert, values)
+        saved = registry.save_entry(actor, REGISTER, expert, values, seen)
+        if isinstance(saved, registry.ChangedMeanwhile):
+            return saved
+        expert.name_initials = initials_of(values["name"], 80)
         write_event(actor.jurisdiction_id, actor.person_id, "expert.saved", f"expert:{expert.id}")
     return expert
 
@@ -160,7 +180,7 @@ def _refuse_locked(actor: Actor, inspection_id: int) -> None:
         raise fault("assistant.locked")
 
 
-def _refuse_second(expert: Expert, values: dict[str, Any]) -> None:
+def _refuse_second(expert: Expert, values: Mapping[str, Any]) -> None:
     query = select(Expert).where(Expert.kind == values["kind"], Expert.number == values["number"])
     with db.session.no_autoflush:
         found = db.session.scalar(query)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
-from wtforms import Field, SelectField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -41,23 +43,32 @@ class DepartmentForm(KitForm):
 
 
 class NameForm(KitForm):
-    """One name: of a department, or another spelling of it."""
+    """One name: of a department, or another spelling of it. ``seen`` is the name as its person saw
+    it."""
 
+    seen = HiddenField()
     name = StringField(validators=[Required(), Longest(80)])
 
 
 class TeamForm(KitForm):
-    """A team and its people; choices are set by the page."""
+    """A team and its people; choices are set by the page. ``seen`` is the newest change its person
+    knows of."""
 
+    seen = HiddenField(default="0")
     department_id = SelectField(coerce=int, choices=[])
     name = StringField(validators=[Required(), Longest(60)])
     officer_ids = SelectMultipleField(coerce=int, choices=[])
     lead_officer_id = SelectField(coerce=int, choices=[], default=0)
 
+    def take(self, name: str, value: Any) -> None:
+        """Shows what is stored now in a field its person did not touch."""
+        self[name].data = value or 0 if name == "lead_officer_id" else value
+
 
 class MemberForm(KitForm):
-    """Somebody's part in the leading group."""
+    """Somebody's part in the leading group. ``seen`` as in ``TeamForm``."""
 
+    seen = HiddenField(default="0")
     role = SelectField(choices=choices((one, one) for one in ROLES))
     name = StringField(validators=[Required(), Longest(64)])
     post = StringField(validators=[Longest(80)])
@@ -66,10 +77,18 @@ class MemberForm(KitForm):
     since = DayField(validators=[Required()])
     until = DayField()
 
+    def take(self, name: str, value: Any) -> None:
+        """Shows what is stored now in a field its person did not touch."""
+        if name in ("since", "until"):
+            self[name].process(None, value and date.fromisoformat(value))
+        else:
+            self[name].data = value or 0 if name == "department_id" else value
+
 
 class ExpertForm(KitForm):
-    """An expert or an agency."""
+    """An expert or an agency. ``seen`` as in ``TeamForm``."""
 
+    seen = HiddenField(default="0")
     kind = SelectField(choices=choices((one, one) for one in KINDS))
     name = StringField(validators=[Required(), Longest(80)])
     unit = StringField(validators=[Longest(80)])
@@ -78,6 +97,15 @@ class ExpertForm(KitForm):
     labels = SelectMultipleField(choices=[])
     phone = StringField(validators=[Longest(32)])
     status = SelectField(choices=choices([("active", ""), ("closed", "")]), default="active")
+
+    def take(self, name: str, value: Any) -> None:
+        """Shows what is stored now in a field its person did not touch."""
+        if name == "valid_until":
+            self.valid_until.process(None, value and date.fromisoformat(value))
+        elif name == "is_active":
+            self.status.data = "active" if value else "closed"
+        else:
+            self[name].data = value
 
 
 class AssistantForm(KitForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +17,13 @@ from server.i18n import translate as _
 from server.kit.forms import KitForm
 from server.organisation import service
 from server.organisation.forms import DepartmentForm, MemberForm, NameForm, TeamForm, choices
-from server.registry.service import list_all_officers
+from server.registry.clash_views import catch_up, seen_in, tell_meanwhile
+from server.registry.service import (
+    ChangedMeanwhile,
+    list_all_officers,
+    list_officers_by_id,
+    versions_of,
+)
 from server.runtime import today
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/registry/organisation")
@@ -49,7 +56,9 @@ def rename(department_id: int) -> Page:
     return _do(
         form,
         f"name-{department_id}",
-        lambda: service.rename_department(get_actor(), department_id, form.name.data),
+        lambda: service.rename_department(
+            get_actor(), department_id, form.name.data, form.seen.data or ""
+        ),
     )
 
 
@@ -115,35 +124,34 @@ def edit_member(member_id: int) -> Page:
 
 def _save_team(team_id: int | None) -> Page:
     form = _with_choices(TeamForm())
-    return _do(
-        form,
-        f"team-{team_id or 'new'}",
-        lambda: service.save_team(
-            get_actor(),
-            team_id,
-            form.department_id.data,
-            form.name.data,
-            form.officer_ids.data,
-            form.lead_officer_id.data or None,
-        ),
-    )
+
+    def save() -> object:
+        name, people = form.name.data, form.officer_ids.data
+        lead = form.lead_officer_id.data or None
+        if team_id is None:
+            return service.add_team(get_actor(), form.department_id.data, name, people, lead)
+        seen = seen_in(form.seen.data)
+        return service.edit_team(get_actor(), team_id, name, people, lead, seen)
+
+    return _do(form, f"team-{team_id or 'new'}", save)
 
 
 def _save_member(member_id: int | None) -> Page:
     form = _with_choices(MemberForm())
 
-    def save() -> None:
-        service.save_member(
-            get_actor(),
-            member_id,
-            role=form.role.data,
-            name=form.name.data,
-            post=form.post.data,
-            department_id=form.department_id.data or None,
-            document_no=form.document_no.data,
-            since=form.since.data,
-            until=form.until.data,
-        )
+    def save() -> object:
+        values = {
+            "role": form.role.data,
+            "name": form.name.data,
+            "post": form.post.data,
+            "department_id": form.department_id.data or None,
+            "document_no": form.document_no.data,
+            "since": form.since.data,
+            "until": form.until.data,
+        }
+        if member_id is None:
+            return service.add_member(get_actor(), **values)
+        return service.edit_member(get_actor(), member_id, seen_in(form.seen.data), **values)
 
     return _do(form, f"member-{member_id or 'new'}", save)
 
@@ -153,9 +161,14 @@ def _do(form: KitForm, place: str, work: Callable[[], object]) -> Page:
     if not form.validate():
         return _page(form, place), 422
     try:
-        work()
+        done = work()
     except Fault as refused:
+        if isinstance(form, NameForm) and refused.code == "department.changed_meanwhile":
+            form.seen.data = refused.details["name"]
         return _page(form, place, refused), refused.status
+    if isinstance(done, ChangedMeanwhile) and isinstance(form, TeamForm | MemberForm):
+        catch_up(form, done)
+        return _page(form, place, meanwhile=done), 409
     flash(_("已保存。"), "ok")
     return redirect(url_for("organisation.show"))
 
@@ -184,23 +197,31 @@ def role_names() -> dict[str, str]:
     }
 
 
-def _page(sent: KitForm | None = None, place: str = "", refused: Fault | None = None) -> str:
+def _page(
+    sent: KitForm | None = None,
+    place: str = "",
+    refused: Fault | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
+) -> str:
     actor = get_actor()
     officers = list_all_officers(actor)
     forms: dict[str, KitForm] = {"new": DepartmentForm(formdata=None)}
     for one in accounts.list_departments():
-        forms[f"name-{one.id}"] = NameForm(formdata=None, name=one.name)
+        forms[f"name-{one.id}"] = NameForm(formdata=None, name=one.name, seen=one.name)
         forms[f"alias-{one.id}"] = NameForm(formdata=None)
     forms["team-new"] = _with_choices(TeamForm(formdata=None))
     wanted = {name: request.args.get(name, "").strip() for name in FILTERS}
     q, department, state = wanted["q"], wanted["department"], wanted["state"]
-    teams = service.find_teams(q, department, state)
+    teams, newest = service.find_teams(q, department, state), versions_of(actor, service.TEAMS)
     for team in teams:
-        forms[f"team-{team.id}"] = _with_choices(TeamForm(formdata=None, obj=team))
-    group = service.find_members(**wanted)
+        seen = str(newest.get(team.id, 0))
+        forms[f"team-{team.id}"] = _with_choices(TeamForm(formdata=None, obj=team, seen=seen))
+    group, newest = service.find_members(**wanted), versions_of(actor, service.GROUP)
     forms["member-new"] = _with_choices(MemberForm(formdata=None, role="member"))
     for member in group:
-        forms[f"member-{member.id}"] = _with_choices(MemberForm(formdata=None, obj=member))
+        forms[f"member-{member.id}"] = _with_choices(
+            MemberForm(formdata=None, obj=member, seen=str(newest.get(member.id, 0)))
+        )
     if sent is not None and place in forms:
         forms[place] = sent
     return render_template(
@@ -216,6 +237,36 @@ def _page(sent: KitForm | None = None, place: str = "", refused: Fault | None = 
         opened=place,
         today=today(),
         can_write=may(actor, Action.ORGANISATION_WRITE, None),
+        clashes=tell_meanwhile(meanwhile, _words(), _tell),
         refused=refused,
         refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
     )
+
+
+def _words() -> dict[str, str]:
+    """Fields of a team and of a member of the leading group."""
+    return {
+        "name": _("名称"),
+        "officer_ids": _("人员"),
+        "lead_officer_id": _("负责人"),
+        "role": _("职责"),
+        "post": _("职务"),
+        "department_id": _("部门"),
+        "document_no": _("文号"),
+        "since": _("任职日期"),
+        "until": _("卸任日期"),
+    }
+
+
+def _tell(name: str, value: Any) -> str:
+    if not value:
+        return ""
+    match name:
+        case "officer_ids" | "lead_officer_id":
+            ids = value if isinstance(value, list) else [value]
+            return _("、").join(one.name for one in list_officers_by_id(get_actor(), ids))
+        case "department_id":
+            return accounts.get_department(value).name
+        case "role":
+            return role_names().get(value, value)
+    return str(value)

@@ -14,6 +14,8 @@ from server.organisation.departments import (
 from server.organisation.experts import (
     KINDS,
     REGISTER,
+    add_expert,
+    edit_expert,
     get_expert,
     list_assistants,
     list_available,
@@ -21,7 +23,6 @@ from server.organisation.experts import (
     list_experts,
     list_named_experts,
     name_assistant,
-    save_expert,
     take_back_assistant,
 )
 from server.organisation.finding import (
@@ -32,16 +33,26 @@ from server.organisation.finding import (
     list_member_ids,
     list_team_ids,
 )
-from server.organisation.group import ROLES, list_group, save_member
-from server.organisation.teams import close_team, get_team, list_teams, save_team
+from server.organisation.group import REGISTER as GROUP
+from server.organisation.group import ROLES, add_member, edit_member, list_group
+from server.organisation.teams import REGISTER as TEAMS
+from server.organisation.teams import add_team, close_team, edit_team, get_team, list_teams
 
 __all__ = [
+    "GROUP",
     "KINDS",
     "REGISTER",
     "ROLES",
+    "TEAMS",
     "add_alias",
     "add_department",
+    "add_expert",
+    "add_member",
+    "add_team",
     "close_team",
+    "edit_expert",
+    "edit_member",
+    "edit_team",
     "find_departments",
     "find_members",
     "find_teams",
@@ -62,8 +73,5 @@ __all__ = [
     "name_assistant",
     "remove_alias",
     "rename_department",
-    "save_expert",
-    "save_member",
-    "save_team",
     "take_back_assistant",
 ]

@@ -17,6 +17,10 @@ from server.planning.doors import show_doors
 from server.planning.forms import MAX_PHASES, PHASE_FIELDS, PhasesForm, PlanHeadForm
 from server.planning.models import Plan
 from server.planning.task_form import PlanTaskForm, form_values, ratio_words, window_words
+from server.planning.values import FIELDS
+from server.planning.wording import field_word, value_text
+from server.registry.clash_views import catch_up, seen_in, tell_meanwhile
+from server.registry.service import ChangedMeanwhile, version_of
 from server.runtime import today
 
 blueprint = Blueprint("plan_drafts", __name__, url_prefix="/plans")
@@ -127,16 +131,23 @@ def edit_task(task_id: int) -> Page:
     """A task of a plan that is not published."""
     actor = get_actor()
     task = service.get_task(actor, task_id)
-    values = form_values(service.values_of(task))
     if request.method == "GET":
-        return _task_page(task.plan, PlanTaskForm(actor, formdata=None, **values), task.id)
+        values = form_values(service.values_of(task))
+        seen = str(version_of(actor, service.TASKS, task.id))
+        form = PlanTaskForm(actor, formdata=None, seen=seen, **values)
+        return _task_page(task.plan, form, task.id)
     form = PlanTaskForm(actor)
     if not form.read(PlanKind(task.plan.kind), task.plan.year) or "check" in request.form:
         return _task_page(task.plan, form, task.id), 200 if form.values else 422
     try:
-        service.edit_task(actor, task_id, form.values)
+        saved = service.edit_task(actor, task_id, form.values, seen_in(form.seen.data))
     except Fault as refused:
         return _task_page(task.plan, form, task.id, refused), refused.status
+    if isinstance(saved, ChangedMeanwhile):
+        task = service.get_task(actor, task_id)
+        form.stored = form_values(service.values_of(task))
+        catch_up(form, saved)
+        return _task_page(task.plan, form, task.id, meanwhile=saved), 409
     flash(_("已保存"), "ok")
     return redirect(url_for("planning.plan", plan_id=task.plan_id))
 
@@ -167,8 +178,13 @@ def _phases_page(plan: Plan, form: PhasesForm, refused: Fault | None = None) -> 
 
 
 def _task_page(
-    plan: Plan, form: PlanTaskForm, task_id: int | None = None, refused: Fault | None = None
+    plan: Plan,
+    form: PlanTaskForm,
+    task_id: int | None = None,
+    refused: Fault | None = None,
+    meanwhile: ChangedMeanwhile | None = None,
 ) -> str:
+    words = {one.name: field_word(one.name) for one in form if one.name in FIELDS}
     return render_template(
         "planning/task.html",
         plan=plan,
@@ -176,6 +192,7 @@ def _task_page(
         task_id=task_id,
         reading=form.reading(plan.year),
         is_joint=plan.kind != PlanKind.INTERNAL,
+        clashes=tell_meanwhile(meanwhile, words, value_text),
         **_told(refused),
     )
 

@@ -21,8 +21,10 @@ from server.planning.models import Plan, PlanTask
 from server.planning.reading import count_draws, get_task, hold_task, home_target, lock_plan
 from server.planning.understanding import TaskNumbers, our_names
 from server.planning.values import set_values, values_of
+from server.registry.service import ChangedMeanwhile, find_clashes, note_change
 from server.runtime import now
 
+TASKS = "plan_tasks"  # how the register of changes names them
 WRITABLE_KINDS = (PlanKind.INTERNAL, PlanKind.JOINT)
 EDITABLE_STATES = ("draft", "imported")
 
@@ -73,17 +75,25 @@ def add_task(actor: Actor, plan_id: int, values: Mapping[str, Any]) -> PlanTask:
     return task
 
 
-def edit_task(actor: Actor, task_id: int, values: Mapping[str, Any]) -> PlanTask:
-    """Other values for a task of a plan that is not published. Raises ``plan.not_editable``, and
-    ``plan.drawn_part`` for what a draw was made with."""
+def edit_task(
+    actor: Actor, task_id: int, values: Mapping[str, Any], seen: int
+) -> PlanTask | ChangedMeanwhile:
+    """Other values for a task of a plan that is not published; ``seen`` is the newest change the
+    form's person knows of. Raises ``plan.not_editable``, and ``plan.drawn_part`` for what a draw
+    was made with."""
     with unit_of_work():
         plan = _lock_editable(actor, get_task(actor, task_id).plan_id)
         task = hold_task(actor, task_id)
         before = values_of(task)
+        if meanwhile := find_clashes(actor, TASKS, task.id, before, values, seen):
+            return meanwhile
         refuse_if_drawn(actor, AdjustmentKind.CHANGE, task, values)
         rewrite_task(plan, task, values)
         changed = [one.field for one in changes_of(before, values)]
         if changed:
+            after = values_of(task)
+            told = {name: [before[name], after[name]] for name in changed}
+            note_change(actor, TASKS, task.id, told, "form")
             _note(actor, "plan.task_changed", plan, task_no=task.task_no, fields=changed)
     return task
 

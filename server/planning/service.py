@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from domain.errors import message
 from server.planning.drafting import (
+    TASKS,
     WRITABLE_KINDS,
     add_task,
     can_edit,
@@ -31,6 +32,7 @@ from server.planning.values import values_of
 from server.planning.visit_days import visit_warnings
 
 __all__ = [
+    "TASKS",
     "WRITABLE_KINDS",
     "ImportReport",
     "UnderstoodRow",

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     Field,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -50,8 +51,10 @@ class Needed:
 
 
 class PlanTaskForm(KitForm):
-    """The task's fields. ``values`` after ``read`` are as a plan stores them."""
+    """The task's fields. ``values`` after ``read`` are as a plan stores them. ``seen`` is the
+    newest change its person knows of, ``stored`` what the plan says by now where that is more."""
 
+    seen = HiddenField(default="0")
     name = StringField(validators=[Needed()])
     official_no = StringField()
     draw_type = RadioField(choices=lambda: _draw_types(), default="directed")
@@ -80,6 +83,7 @@ class PlanTaskForm(KitForm):
         else:
             super().__init__(formdata=formdata, **values)
         self.values: dict[str, Any] = {}
+        self.stored: Mapping[str, Any] = {}
         self._items = {one.code: one.name for one in list_inspection_items(actor)}
         # A code the lists no longer have stays choosable, or saving would drop it unseen.
         kept = [one for one in self.item_codes.data or () if one not in self._items]
@@ -97,6 +101,11 @@ class PlanTaskForm(KitForm):
         if not wrong and is_valid:
             self.values = values
         return is_valid and not wrong
+
+    def take(self, name: str, _value: Any) -> None:
+        """Shows what is stored now in a field its person did not touch."""
+        if name in self and name in self.stored:
+            self[name].data = self.stored[name]
 
     def reading(self, year: int) -> Reading:
         """For the words beside the cells."""

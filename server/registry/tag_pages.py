@@ -10,6 +10,7 @@ from domain.errors import Fault, fault
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.registry import service
+from server.registry.clash_views import catch_up, seen_in, tell_meanwhile
 from server.registry.firm_views import refusal
 from server.registry.tag_forms import TagForm
 from server.registry.tags import REGISTERS, list_tag_uses
@@ -54,9 +55,12 @@ def edit(tag_id: int) -> Page:
         return _page(tag.register, form, tag_id), 422
     register = tag.register
     try:
-        service.edit_tag(get_actor(), tag_id, form.values())
+        saved = service.edit_tag(get_actor(), tag_id, form.values(), seen_in(form.seen.data))
     except Fault as refused:
         return _page(register, form, tag_id, refused), refused.status
+    if isinstance(saved, service.ChangedMeanwhile):
+        catch_up(form, saved)
+        return _page(register, form, tag_id, meanwhile=saved), 409
     flash(_("标签已保存，库中条目同步显示新名称。"), "ok")
     return _to(register)
 
@@ -85,12 +89,17 @@ def _page(
     form: TagForm | None = None,
     edited: int | None = None,
     refused: Fault | None = None,
+    meanwhile: service.ChangedMeanwhile | None = None,
 ) -> str:
     """``form`` is of the tag ``edited``, or of a new one."""
     wanted = {name: request.args.get(name, "").strip() for name in FILTERS}
     uses = list_tag_uses(get_actor(), register, wanted)
     groups = {tag.group_name for tag in service.list_tags(get_actor(), register)}
-    forms = {one.tag.id: TagForm(formdata=None, obj=one.tag) for one in uses}
+    newest = service.versions_of(get_actor(), "tags")
+    forms = {
+        one.tag.id: TagForm(formdata=None, obj=one.tag, seen=str(newest.get(one.tag.id, 0)))
+        for one in uses
+    }
     if form is not None and edited in forms:
         forms[edited] = form
     new = form if form is not None and edited is None else TagForm(formdata=None)
@@ -103,11 +112,20 @@ def _page(
         form=new,
         forms=forms,
         edited=edited,
+        clashes=tell_meanwhile(meanwhile, _words(), _tell),
         trades=service.CATEGORIES if register == "officers" else {},
         wanted=wanted,
         groups=[(one, one) for one in sorted(groups) if one],
         **refusal(refused),
     )
+
+
+def _words() -> dict[str, str]:
+    return {"name": _("标签名称"), "group_name": _("分组"), "origin": _("来源")}
+
+
+def _tell(name: str, value: str | None) -> str:
+    return origin_words().get(value or "", "") if name == "origin" else value or ""
 
 
 def _known(register: str) -> str:

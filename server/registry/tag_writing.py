@@ -7,15 +7,19 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Action, Actor
 from domain.errors import fault
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.registry.changes import note_written, remove_entries, said_of
+from server.registry.clashes import ChangedMeanwhile, save_entry
 from server.registry.entry_models import Tag
 from server.registry.firms import CATEGORIES
+from server.registry.keeping import require_keeper
 from server.registry.owner import owner_of, person_id_of, take_turns
 from server.registry.tags import FIELDS, TRADE_GROUP, count_uses, get_tag, is_trade, list_tags
+
+REGISTER = "tags"
 
 
 def seed_tags(actor: Actor | None) -> None:
@@ -30,6 +34,7 @@ def seed_tags(actor: Actor | None) -> None:
 
 def add_tag(actor: Actor, register: str, values: Mapping[str, str]) -> Tag:
     """A local or provincial tag. Raises ``tag.duplicate``, for its code as for its name."""
+    require_keeper(actor, Action.TAG_WRITE)
     with unit_of_work() as work:
         take_turns(actor.jurisdiction_id)
         seed_tags(actor)
@@ -45,24 +50,29 @@ def add_tag(actor: Actor, register: str, values: Mapping[str, str]) -> Tag:
     return tag
 
 
-def edit_tag(actor: Actor, tag_id: int, values: Mapping[str, str]) -> None:
-    """Another name, group or origin; entries keep it by its code. Raises ``tag.not_found``,
-    ``tag.duplicate``."""
-    with unit_of_work() as work:
+def edit_tag(
+    actor: Actor, tag_id: int, values: Mapping[str, str], seen: int
+) -> Tag | ChangedMeanwhile:
+    """Another name, group or origin; entries keep it by its code. ``seen`` is the newest change the
+    form's person knows of. Raises ``tag.not_found``, ``tag.duplicate``."""
+    require_keeper(actor, Action.TAG_WRITE)
+    wanted = {name: values[name] for name in ("name", "group_name", "origin")}
+    with unit_of_work():
         take_turns(actor.jurisdiction_id)
         tag = get_tag(actor, tag_id)
-        before = said_of(tag, FIELDS)
-        with work.no_autoflush:
-            tag.name, tag.group_name = values["name"], values["group_name"]
-            tag.origin = values["origin"]
-            refuse_second(actor, tag)
-        note_written(actor, "tags", tag, FIELDS, before)
-        _note(actor, "tag.changed", tag)
+        saved = save_entry(actor, REGISTER, tag, wanted, seen)
+        if isinstance(saved, ChangedMeanwhile):
+            return saved
+        refuse_second(actor, tag)
+        if saved is not None:
+            _note(actor, "tag.changed", tag)
+    return tag
 
 
 def retire_tag(actor: Actor, tag_id: int, is_retired: bool = True) -> None:
     """Offered no more, or again; entries that carry it keep it. Raises ``tag.not_found``,
     ``tag.duplicate``."""
+    require_keeper(actor, Action.TAG_WRITE)
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         tag = get_tag(actor, tag_id)
@@ -74,6 +84,7 @@ def retire_tag(actor: Actor, tag_id: int, is_retired: bool = True) -> None:
 
 def delete_tag(actor: Actor, tag_id: int) -> None:
     """Only one that nothing carries. Raises ``tag.not_found``, ``tag.in_use``."""
+    require_keeper(actor, Action.TAG_WRITE)
     with unit_of_work():
         take_turns(actor.jurisdiction_id)
         tag = get_tag(actor, tag_id)

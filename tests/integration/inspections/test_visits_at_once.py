@@ -82,7 +82,7 @@ def test_visit_withdrawn_while_it_is_moved_or_given_an_assistant_stays_withdrawn
         world = build_drawn()
         actor, visit = world.clerk, visits()[0]
         visit_id = visit.id
-        expert = organisation.save_expert(actor, None, dict(EXPERT)).id
+        expert = organisation.add_expert(actor, dict(EXPERT)).id
         later: date = PLANNED_ON + timedelta(days=1)
         with unit_of_work():
             inspections.lock_visit(visit)
@@ -106,7 +106,7 @@ def test_of_two_who_name_one_expert_at_once_one_is_told(app: Flask) -> None:
         world = build_drawn()
         actor, visit = world.clerk, visits()[0]
         visit_id = visit.id
-        expert = organisation.save_expert(actor, None, dict(EXPERT)).id
+        expert = organisation.add_expert(actor, dict(EXPERT)).id
         name = [lambda: organisation.name_assistant(actor, visit_id, expert, "检测")] * 2
         with unit_of_work():
             inspections.lock_visit(visit)

@@ -16,7 +16,7 @@ from server.inspections import service as inspections
 from server.inspections.models import Sheet
 from server.organisation import service
 from server.planning.models import PlanTask
-from server.registry.changes import list_changes
+from server.registry.service import list_changes, version_of
 from tests.integration.builders import PASSWORD, Field, build_field
 
 EXPERT = {
@@ -53,9 +53,9 @@ def test_renamed_department_is_still_found_by_the_name_in_old_plans(field: Field
     actor = field.actor("office")
     market = next(one for one in accounts.list_departments() if one.code == "mr")
     old = market.name
-    accounts.rename_department(actor, market.id, "县市场监督管理局")
+    accounts.rename_department(actor, market.id, "县市场监督管理局", old)
     assert accounts.find_department(old) is accounts.find_department("县市场监督管理局")
-    accounts.rename_department(actor, market.id, old)
+    accounts.rename_department(actor, market.id, old, "县市场监督管理局")
     found = accounts.find_department("县市场监督管理局")
     assert found is not None and found.name == old
 
@@ -69,7 +69,7 @@ def test_one_name_never_stands_for_two_departments(field: Field) -> None:
         lambda: accounts.add_alias(actor, home.id, "消防大队"),
         lambda: accounts.add_department(actor, "fire", "另一个部门"),
         lambda: accounts.add_department(actor, "xf", "县消防救援大队"),
-        lambda: accounts.rename_department(actor, home.id, "消防大队"),
+        lambda: accounts.rename_department(actor, home.id, "消防大队", home.name),
     ):
         with pytest.raises(Fault) as refused:
             attempt()
@@ -95,14 +95,14 @@ def test_spelling_that_a_plan_uses_is_not_removed(field: Field) -> None:
 def test_officer_sits_in_one_team_and_only_in_one_of_their_department(field: Field) -> None:
     actor, home = field.actor("office"), accounts.list_departments()[0]
     wang, li, zhao = (field.officers[name] for name in ("wang", "li", "zhao"))
-    first = service.save_team(actor, None, home.id, "执法一中队", [wang, li], wang)
-    service.save_team(actor, None, home.id, "执法二中队", [li], None)
+    first = service.add_team(actor, home.id, "执法一中队", [wang, li], wang)
+    service.add_team(actor, home.id, "执法二中队", [li], None)
     assert [place.officer_id for place in service.get_team(first.id).places] == [wang]
     with pytest.raises(Fault) as refused:
-        service.save_team(actor, first.id, home.id, "执法一中队", [wang, zhao], wang)
+        service.edit_team(actor, first.id, "执法一中队", [wang, zhao], wang, 0)
     assert code_of(refused) == "team.officer_elsewhere"
     with pytest.raises(Fault) as refused:
-        service.save_team(actor, None, home.id, "执法一中队", [], None)
+        service.add_team(actor, home.id, "执法一中队", [], None)
     assert code_of(refused) == "team.taken"
     service.close_team(actor, first.id, False)
     assert service.get_team(first.id).places == []
@@ -112,8 +112,8 @@ def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: Fl
     actor = field.actor("office")
 
     def member(role: str, name: str, since: date, until: date | None) -> None:
-        service.save_member(
-            actor, None, role=role, name=name, post="", department_id=None, document_no="",
+        service.add_member(
+            actor, role=role, name=name, post="", department_id=None, document_no="",
             since=since, until=until,
         )  # fmt: skip
 
@@ -132,14 +132,15 @@ def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: Fl
 
 def test_expert_is_found_by_initials_and_every_change_is_kept(field: Field) -> None:
     actor = field.actor("office")
-    expert = service.save_expert(actor, None, dict(EXPERT))
+    expert = service.add_expert(actor, dict(EXPERT))
     assert [one.id for one in service.list_experts("lsy").rows] == [expert.id]
     assert service.list_experts(label="repair").rows == []
-    service.save_expert(actor, expert.id, {**EXPERT, "unit": "省公路学会"})
+    seen = version_of(actor, service.REGISTER, expert.id)
+    service.edit_expert(actor, expert.id, {**EXPERT, "unit": "省公路学会"}, seen)
     newest = list_changes(actor, service.REGISTER, expert.id)[0]
     assert newest.changes == {"unit": ["山西交通职业技术学院", "省公路学会"]}
     with pytest.raises(Fault) as refused:
-        service.save_expert(actor, None, {**EXPERT, "name": "另一人"})
+        service.add_expert(actor, {**EXPERT, "name": "另一人"})
     assert code_of(refused) == "expert.taken"
 
 
@@ -147,7 +148,7 @@ def test_assistant_is_named_once_taken_back_with_a_reason_and_counts_for_nobody(
     field: Field, office: FlaskClient
 ) -> None:
     actor = field.actor("office")
-    expert = service.save_expert(actor, None, dict(EXPERT))
+    expert = service.add_expert(actor, dict(EXPERT))
     visit = field.inspection_id
     before = len(inspections.active_team(inspections.get_inspection(actor, visit)))
     named = service.name_assistant(actor, visit, expert.id, "危货罐体检测")
@@ -164,7 +165,7 @@ def test_assistant_is_named_once_taken_back_with_a_reason_and_counts_for_nobody(
 
 def test_no_assistant_with_a_qualification_that_ran_out_or_after_the_lock(field: Field) -> None:
     actor = field.actor("office")
-    old = service.save_expert(actor, None, {**EXPERT, "valid_until": date(2020, 1, 1)})
+    old = service.add_expert(actor, {**EXPERT, "valid_until": date(2020, 1, 1)})
     with pytest.raises(Fault) as refused:
         service.name_assistant(actor, field.inspection_id, old.id, "检测")
     assert code_of(refused) == "expert.expired"
@@ -172,7 +173,7 @@ def test_no_assistant_with_a_qualification_that_ran_out_or_after_the_lock(field:
         for sheet_id in field.sheet_ids.values():
             sheet = db.session.get_one(Sheet, sheet_id)
             sheet.entered_at = inspections.get_inspection(actor, field.inspection_id).created_at
-    good = service.save_expert(actor, None, {**EXPERT, "number": "ZJ-2"})
+    good = service.add_expert(actor, {**EXPERT, "number": "ZJ-2"})
     with pytest.raises(Fault) as refused:
         service.name_assistant(actor, field.inspection_id, good.id, "检测")
     assert code_of(refused) == "assistant.locked"
