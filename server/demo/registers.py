@@ -1,13 +1,16 @@
-"""What the demo's registers hold beyond their files: labels, vehicles, an officer's recusal."""
+"""What the demo's registers hold beyond their files: labels, vehicles, an officer's recusal, and
+what a department confirmed of its officers."""
 
 from __future__ import annotations
 
 from domain.access import Actor
-from server.demo.county import read_rows
+from server.accounts.service import find_department
+from server.demo.county import DEMO, read_rows
 from server.registry import service as registry
 
 CODE = "统一社会信用代码"
 # A firm that is drawn in none of the tutorials' tasks: who matches whom there stays as written.
+CONFIRMED = ("ee", "来函确认：人员、证件与名录一致")
 RECUSED = ("14059900012", "91140599MA9Q8946XG", "其配偶在该企业任职")
 
 
@@ -31,3 +34,7 @@ def fill_registers(actor: Actor) -> None:
     (officer,) = registry.list_officers(actor, cert_no).rows
     (firm,) = registry.list_firms_by_uscc(actor, [uscc])
     registry.add_recusal(actor, officer.id, firm.id, reason)
+    code, note = CONFIRMED
+    department = find_department(code)
+    assert department is not None
+    registry.confirm_officers(actor, department.id, note)

@@ -47,6 +47,10 @@ class DayField(DateField):  # type: ignore[misc]
             self.data = None
             raise ValueError(_("请填写真实日期，格式如 2026-03-09")) from None
 
+    def show(self, iso: str | None) -> None:
+        """Another day than was sent: WTForms would go on showing what was."""
+        self.raw_data, self.data = None, date.fromisoformat(iso) if iso else None
+
 
 class PlannedDayForm(FlaskForm):  # type: ignore[misc]
     """Moves a visit to another day."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
@@ -80,7 +79,7 @@ class MemberForm(KitForm):
     def take(self, name: str, value: Any) -> None:
         """Shows what is stored now in a field its person did not touch."""
         if name in ("since", "until"):
-            self[name].process(None, value and date.fromisoformat(value))
+            self[name].show(value)
         else:
             self[name].data = value or 0 if name == "department_id" else value
 
@@ -101,7 +100,7 @@ class ExpertForm(KitForm):
     def take(self, name: str, value: Any) -> None:
         """Shows what is stored now in a field its person did not touch."""
         if name == "valid_until":
-            self.valid_until.process(None, value and date.fromisoformat(value))
+            self.valid_until.show(value)
         elif name == "is_active":
             self.status.data = "active" if value else "closed"
         else:

@@ -105,7 +105,8 @@ class PlanTaskForm(KitForm):
     def take(self, name: str, _value: Any) -> None:
         """Shows what is stored now in a field its person did not touch."""
         if name in self and name in self.stored:
-            self[name].data = self.stored[name]
+            # a number goes on showing what was sent otherwise
+            self[name].raw_data, self[name].data = None, self.stored[name]
 
     def reading(self, year: int) -> Reading:
         """For the words beside the cells."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -178,7 +177,7 @@ class FirmForm(KitForm):
             case "tier" | "industry_tier":
                 self[name].data = value or ""
             case "tier_as_of" | "industry_tier_as_of":
-                self[name].process(None, value and date.fromisoformat(value))
+                self[name].show(value)
             case _:
                 self[name].data = value
 

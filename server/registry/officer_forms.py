@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -79,7 +78,7 @@ class OfficerForm(KitForm):
     def take(self, name: str, value: Any) -> None:
         """Shows what is stored now in a field its person did not touch."""
         if name == "cert_expires_on":
-            self.cert_expires_on.process(None, value and date.fromisoformat(value))
+            self.cert_expires_on.show(value)
         elif name == "person_id":
             self.person_id.data = str(value or "")
         else:

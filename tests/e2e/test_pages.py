@@ -232,6 +232,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/registry/vehicles",
             "/registry/vehicles?q=zyx",
             "/registry/officers",
+            "/registry/officers/handovers",
             "/registry/risk",
             "/registry/experts",
             "/registry/experts/new",
@@ -263,6 +264,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
         "zuzhang": ["/", "/day", f"/inspections/{freight[0]}", *strays],
         entering[0]: ["/", "/inspections", f"/inspections/{passenger[2]}/tr/enter", "/account"],
         entering[1]: [f"/inspections/{freight[0]}/tr/enter"],
+        "shichangban": ["/", "/registry/officers/handovers", "/registry/officers/13/edit"],
         "shichang2": ["/day", f"/inspections/{joint[0]}"],
         "zhuyao": [
             "/",

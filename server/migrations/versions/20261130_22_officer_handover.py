@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_22"
-down_revision = "20261130_12"
+down_revision = "20261130_44"
 branch_labels = None
 depends_on = None
 

@@ -17,6 +17,7 @@ from server.draws.freezing import withdraw_pool
 from server.draws.models import Draw
 from server.planning.models import PlanTask
 from server.registry.models import Officer
+from server.registry.service import confirm_officers
 from tests.integration.draws.world import World, build_world
 
 PASSWORD = "correct horse battery"
@@ -45,6 +46,10 @@ def test_office_freezes_draws_verifies_and_downloads(sqlite_app: Flask, world: W
     client = sign_in(sqlite_app, "office")
     task = client.get(f"/tasks/{world.joint_task}").text
     assert "从 12 户中抽取" in task and "冻结抽取池" in task
+    warning = "配合部门尚未确认执法人员数据：市场监督管理局"
+    assert warning in task and "尚未确认" not in client.get(f"/tasks/{world.internal_task}").text
+    confirm_officers(world.actor("mr_office"), world.other)
+    assert warning not in client.get(f"/tasks/{world.joint_task}").text
     frozen = client.post(f"/tasks/{world.joint_task}/freeze")
     page = client.get(frozen.headers["Location"]).text
     assert "抽取池摘要" in page and "现场随机数" in page

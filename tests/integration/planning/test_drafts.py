@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -158,6 +159,35 @@ def test_a_draft_is_thrown_away_whole_and_nothing_else_is(office: FlaskClient, c
     (kept,) = take_in(INTERNAL)
     assert "只有手工编制、尚未公布的草稿" in send(office, f"/plans/{kept}/discard", {}).text
     assert len(get_plan(actor("office"), kept).tasks) == 4
+
+
+def test_task_changed_meanwhile_comes_back_with_what_was_typed(
+    sqlite_app: Flask, office: FlaskClient, county: int
+) -> None:
+    plan_id = write_draft(office)
+    send(office, f"/plans/{plan_id}/tasks/new", TYPED)
+    again(county)
+    path = f"/plans/tasks/{task_of(plan_id, 1).id}/edit"
+    other = browser(sqlite_app, "office2")
+    first = TYPED | {"ratio_text": "30%", "completion_text": "下半年", "seen": "0"}
+    first |= {"fixed_count": "7"}
+    assert other.post(path, data=first).status_code == 302
+    typed = TYPED | {"completion_text": "上半年", "responsible_unit": "综合执法队", "seen": "0"}
+    told = office.post(path, data=typed)
+    assert told.status_code == 409 and "register.changed_meanwhile" in told.text
+    assert "office2" in told.text and "不低于50% 1次/年" in told.text and "下半年" in told.text
+    for mine in ("上半年", "综合执法队", "30%", "7"):  # the last two nobody touched here
+        assert f'value="{mine}"' in told.text
+    again(county)
+    assert task_of(plan_id, 1).completion_text == "下半年"
+    seen = re.search(r'id="seen"[^>]*value="(\d+)"', told.text)
+    assert seen is not None
+    kept = typed | {"ratio_text": "30%", "seen": seen[1]}
+    assert office.post(path, data=kept).status_code == 302
+    again(county)
+    task = task_of(plan_id, 1)
+    assert (float(task.ratio_percent or 0), task.completion_text) == (30, "上半年")
+    assert task.responsible_unit == "综合执法队"
 
 
 def test_office_of_another_department_reads_the_plan_and_writes_nothing(
