@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from domain.access import Actor
 from server.accounts.service import find_department
-from server.demo.county import DEMO, read_rows
+from server.demo.county import read_rows
 from server.registry import service as registry
 
 CODE = "统一社会信用代码"

@@ -32,7 +32,8 @@ MAX_NOTE_CHARACTERS = 200
 class HandoverView:
     """A department's data as they stand. ``officers`` are those on duty, ``usable`` the ones of
     them with a certificate that has not run out; ``changed_at`` the newest change of any entry;
-    ``is_due``: not confirmed since the day the county asks for."""
+    ``is_due``: not confirmed since the day the county asks for; never of the home department, which
+    keeps the register itself."""
 
     department_id: int
     officers: int
@@ -61,7 +62,7 @@ def list_handovers(actor: Actor, year: int) -> list[HandoverView]:
             usable.get(one.id, 0),
             changes.get(one.id),
             last.get(one.id),
-            _is_due(last.get(one.id), since),
+            not one.is_home and _is_due(last.get(one.id), since),
         )
         for one in list_departments()
     ]
