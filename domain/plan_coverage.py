@@ -14,7 +14,9 @@ from domain.sampling import DEFAULT_MULTIPLIERS, RiskTier, TierCounts, tier_quot
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
-    """One own task of the year, counted once. `times` is 1 where the plan names none."""
+    """One own task of the year, counted once. `times` is 1 where the plan names none;
+    `is_unconfirmed`: a row of another plan seems to be the same task, and nobody has said so yet.
+    """
 
     id: int
     name: str
@@ -25,6 +27,7 @@ class PlannedTask:
     percent: Decimal | None
     times: int
     fixed_count: int
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """By count of draws (R110), by firms drawn (R111), firms drawn ÷ register (R109).
+    """By count of draws (R110), by firms drawn (R111), firms drawn ÷ register (R109): there a firm
+    counts once, whatever its trades, so that no more than the register can be drawn.
     `to_join` are the internal tasks which, made joint, reach both: the fewest that do."""
 
     lines: tuple[Line, ...]
@@ -131,14 +135,17 @@ def forecast(
     drawn_min: Decimal = Decimal(3),
     tiers: Mapping[str, TierCounts] | None = None,
     multipliers: Mapping[RiskTier, Decimal] = DEFAULT_MULTIPLIERS,
+    register: int | None = None,
 ) -> Forecast:
     """What the plan will come to if all of it is drawn as written. `tiers` counts the register's
-    firms by trade and tier: with it each line has the number that the draw will have."""
+    firms by trade and tier: with it each line has the number that the draw will have. `register`
+    counts each firm once; without it no firm has two trades."""
     lines = tuple(_line(task, firms, tiers or {}, multipliers) for task in tasks)
     joint = [line for line in lines if line.task.is_joint]
     by_count = Share(_draws(joint), _draws(lines), joint_count_min)
     by_firms = Share(_firms(joint), _firms(lines), joint_firms_min)
-    drawn = Share(_firms(lines), sum(firms.values()), drawn_min)
+    whole = sum(firms.values()) if register is None else register
+    drawn = Share(_different_firms(lines, whole), whole, drawn_min)
     return Forecast(lines, by_count, by_firms, drawn, _to_join(lines, by_count, by_firms))
 
 
@@ -178,3 +185,12 @@ def _draws(lines: Sequence[Line]) -> int:
 
 def _firms(lines: Sequence[Line]) -> int:
     return sum(line.firms for line in lines)
+
+
+def _different_firms(lines: Sequence[Line], register: int) -> int:
+    """At most: of a trade no more than it has, however many tasks and draws there are."""
+    by_trade: dict[str | None, int] = {}
+    pools = {line.task.category: line.pool for line in lines}
+    for line in lines:
+        by_trade[line.task.category] = by_trade.get(line.task.category, 0) + line.firms
+    return min(register, sum(min(pools[trade], count) for trade, count in by_trade.items()))
