@@ -240,8 +240,11 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "plan.encoding",
         422,
-        "文件不是 UTF-8 或 GB18030 编码，无法读取。",
-        "The file is neither UTF-8 nor GB18030 and cannot be read.",
+        "文件里的文字无法识别。请在 Excel 或 WPS 中打开，另存为 .xlsx，或另存为“CSV（逗号分隔）”"
+        "“CSV UTF-8”后再上传（可用的文字编码：UTF-8、GBK/GB18030、UTF-16）。",
+        "The text of this file cannot be read. Open it in Excel or WPS and save it as .xlsx, as "
+        "“CSV (comma delimited)” or “CSV UTF-8”, then upload it again (encodings that are read: "
+        "UTF-8, GBK/GB18030, UTF-16).",
     ),
     F("plan.exists", 409, "该年度计划已导入。", "This annual plan has been imported already."),
     F(
