@@ -186,7 +186,10 @@ def _officers(
 
 def _lists(county: Jurisdiction) -> None:
     for code in ("common", CATEGORY, "market_reg"):
-        item = InspectionItem(jurisdiction_id=county.id, code=code, name=code)
+        # A ratio of its own below the plan's, so that the load asked for is what is drawn.
+        item = InspectionItem(
+            jurisdiction_id=county.id, code=code, name=code, ratio_percent=Decimal("0.01")
+        )
         db.session.add(item)
         db.session.flush()
         entries = [

@@ -7,7 +7,8 @@ mistyped is struck and stays; one source, once begun, closes the others.
 Keys: needed, place, began_at, operator, witness {name, unit}, present [{department, names}],
 meeting {held_on, participants, scheme_no}, platform, source "dice"|"lottery",
 rolls [{value, at, struck? {at, reason}}], closed_at,
-lottery {name, issue, declared_at, numbers?, published_at?, entered_at?}, signed {at, note}.
+lottery {name, issue, declared_at, numbers?, published_at?, entered_at?}, signed {at, note},
+ratio {plan, percent, item {code, name, is_key}} where an item's ratio counts instead of the plan's.
 """
 
 import unicodedata

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from domain.ceremony import DEFAULT_ROLLS, LARGEST_ROLLS, SMALLEST_ROLLS
+from domain.item_ratio import RatioRule
 from domain.risk import CombinationRule
 from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     PERCENT = "percent"
     DAY = "day"
     TEXT = "text"
+    CHOICE = "choice"
     CHOICES = "choices"
     DAYS_BY_DEPARTMENT = "days_by_department"
     MULTIPLIERS = "multipliers"
@@ -85,6 +87,14 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             "officers.confirmed_within_days", "draw", Kind.WHOLE_NUMBER, 0, ("R050",), None, 0, 366
         ),
         Setting("draw.publish_frozen_pool", "draw", Kind.FLAG, True, ("R044",)),
+        Setting(
+            "draw.item_ratio",
+            "items",
+            Kind.CHOICE,
+            RatioRule.HIGHER.value,
+            ("R007", "R037"),
+            choices=tuple(one.value for one in RatioRule),
+        ),
         Setting("items.key_percent", "items", Kind.PERCENT, "10", ("R007",), None, 1, 100),
         Setting("items.general_percent", "items", Kind.PERCENT, "3", ("R007", "R109"), 13, 1, 100),
         Setting("kpi.credit_use_min", "kpi", Kind.PERCENT, "100", ("R034", "R112"), 12, 0, 100),
@@ -118,6 +128,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting(
             "correction.needs_endorsement", "correction", Kind.FLAG, False, ("R080", "R081"), 1
         ),
+        Setting("group.office", "group", Kind.TEXT, "局法制办", ("R114", "R115")),
         Setting("platform.name", "platform", Kind.TEXT, "", ("R041", "R074", "R086"), 19),
     )
 }

@@ -122,6 +122,28 @@ PLAN_FAULTS: Final[tuple[F, ...]] = (
         "it must be a whole number from 1 to {max}",
     ),
     F(
+        "plan.note_key_ratio_kept",
+        422,
+        "清单中重点事项“{item}”的比例为 {percent}%，高于本任务的 {plan}%；"
+        "本县设定只按计划比例抽取，请考虑提高计划比例",
+        "the item list asks {percent}% for the key item “{item}”, more than this task's {plan}%; "
+        "the county draws by the plan alone, consider a higher ratio",
+    ),
+    F(
+        "plan.note_key_ratio_raised",
+        422,
+        "清单中重点事项“{item}”的比例为 {percent}%，高于本任务的 {plan}%；抽取时按 {percent}% 计算",
+        "the item list asks {percent}% for the key item “{item}”, more than this task's {plan}%; a "
+        "draw goes by {percent}%",
+    ),
+    F(
+        "plan.note_other_initiator",
+        422,
+        "联合任务应由行业主管部门（{regulator}）发起，现为{initiators}，请核对",
+        "a joint task is initiated by the regulator of the trade ({regulator}), here by "
+        "{initiators}; please check",
+    ),
+    F(
         "plan.numbers_disagree",
         422,
         "比例栏写的是 {cell}，这里填的是 {stated}，请改为一致",
@@ -153,6 +175,18 @@ PLAN_FAULTS: Final[tuple[F, ...]] = (
         "The task has been drawn; it cannot be dropped from the plan.",
     ),
     F("plan.too_long", 422, "最多 {max} 字", "at most {max} characters"),
+    F(
+        "plan.unknown_checklist",
+        422,
+        "检查表“{text}”不存在，请重新选择",
+        "there is no checklist “{text}”; choose again",
+    ),
+    F(
+        "plan.unknown_item",
+        422,
+        "抽查事项清单中没有“{text}”，请从清单中选择（清单之外无检查）",
+        "“{text}” is not on the item list; choose from the list",
+    ),
     F("plan.unreadable_workbook", 422, "Excel 文件无法读取。", "The workbook cannot be read."),
     F("plan.version_not_found", 404, "未找到该版本。", "The version was not found."),
 )

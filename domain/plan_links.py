@@ -4,6 +4,7 @@ Names, scopes and windows differ between the two, so nothing is joined by itself
 for its trade and its parties, a person confirms it, and then the county's row rules.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,8 @@ from typing import Any, Final
 COMPARED: Final = (
     "name", "object_scope", "item_text", "ratio_text", "window_text", "initiators", "cooperators",
 )  # fmt: skip
+
+ENDINGS: Final = ("双随机抽查", "联合抽查", "监督检查", "抽查", "检查", "监管")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,17 @@ class Pair:
     common: tuple[int, int] | None
     is_narrower: bool
 
+    @property
+    def has_same_words(self) -> bool:
+        """Whether both rows give the same official number, or the same name: such a pair can
+        hardly be two tasks, even before somebody has said so."""
+        rows = self.own.values, self.county.values
+        numbers = [_plain(str(one.get("official_no") or "")) for one in rows]
+        if all(numbers):
+            return numbers[0] == numbers[1]
+        mine, theirs = (_subject(one["name"]) for one in rows)
+        return bool(mine) and mine == theirs
+
 
 def propose_pairs(own: Sequence[PlannedRow], county: Sequence[PlannedRow]) -> tuple[Pair, ...]:
     """Rows of one trade in which the bureau has the same part, those with the same parties first;
@@ -101,6 +115,20 @@ def compare(own: PlannedRow, county: PlannedRow) -> Pair:
 def _said(row: PlannedRow, field: str) -> Any:
     """Two spellings of one body are no difference."""
     return row.parties.get(field, row.values[field])
+
+
+def _plain(text: str) -> str:
+    """Without blanks and signs, full width made plain: printed tables wrap and pad as they like."""
+    wide = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in wide if one.isalnum()).lower()
+
+
+def _subject(name: str) -> str:
+    """What a task is about: 对…的监管, …监督检查 and …检查 are ways of saying it."""
+    words = _plain(name).removeprefix("对").replace("的", "")
+    for ending in ENDINGS:
+        words = words.removesuffix(ending)
+    return words
 
 
 def common_window(

@@ -31,6 +31,8 @@ def check_setting(key: str, value: Any) -> Any:
             return _day(setting, value)
         case Kind.TEXT:
             return _text(setting, value)
+        case Kind.CHOICE:
+            return _choice(setting, value)
         case Kind.CHOICES:
             return _choices(setting, value)
         case Kind.DAYS_BY_DEPARTMENT:
@@ -74,6 +76,12 @@ def _text(setting: Setting, value: Any) -> str:
     if len(text) > MAX_TEXT_CHARACTERS:
         _refuse(setting, "setting.too_long", max=MAX_TEXT_CHARACTERS)
     return text
+
+
+def _choice(setting: Setting, value: Any) -> str:
+    if value not in setting.choices:
+        _refuse(setting, "setting.unknown_choice")
+    return str(value)
 
 
 def _choices(setting: Setting, value: Any) -> list[str]:

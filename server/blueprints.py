@@ -6,6 +6,7 @@ from server.corrections.api import blueprint as corrections_api
 from server.corrections.pages import blueprint as corrections
 from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
+from server.deadlines.supervision_pages import blueprint as supervision
 from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
 from server.documents.pages import blueprint as documents
@@ -14,6 +15,7 @@ from server.draws.change_pages import blueprint as changes
 from server.draws.official_pages import blueprint as official
 from server.draws.pages import blueprint as draws
 from server.draws.public_pages import blueprint as public_draws
+from server.draws.reached_pages import blueprint as reached
 from server.draws.redraw_pages import blueprint as redraws
 from server.draws.screen_pages import blueprint as screens
 from server.exchange.history_pages import blueprint as entry_history
@@ -87,6 +89,7 @@ BLUEPRINTS = (
     plan_links,
     plan_versions,
     planning,
+    reached,
     redraws,
     public_plans,
     province,
@@ -102,4 +105,5 @@ BLUEPRINTS = (
     screens,
     settings,
     shell,
+    supervision,
 )

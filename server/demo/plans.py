@@ -19,12 +19,16 @@ from server.runtime import today
 
 # Of the tasks nothing is drawn for.
 ADJUSTED, LINKED = "driver_training", "ride_hailing"
+# 责任股所 of the bureau's own tasks; the others' is whoever leads them in the plan.
+UNITS = {"passenger": "综合执法队", "taxi": "综合执法队", "hazmat": "法治办", "repair": "法治办"}
 
 
 def live_with_plans(office: Actor, head: Actor, password: str) -> None:
     """In the running unit of work, right after the import; the head signs with the password."""
     own = [one for one in list_plans(office) if one.kind != PlanKind.COUNTY_JOINT]
     for number, plan in enumerate(own, start=9):
+        for task in plan.tasks:
+            task.responsible_unit = UNITS.get(task.category or "", "")
         publish_plan(office, plan.id)
         _report(office, plan, 1, number)
     internal = next(one for one in own if one.kind == PlanKind.INTERNAL)

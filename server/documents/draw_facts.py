@@ -152,7 +152,7 @@ def _reasons(draw: Draw, pool: FrozenPool | None) -> tuple[str, ...]:
         return ()
     return tuple(
         one.text if one.tier is None else f"{tier_word(one.tier)}：{one.text}"
-        for one in explain_quota(pool.quota, draw.task)
+        for one in explain_quota(pool.quota, draw.task, draws.ratio_of_draw(draw))
     )
 
 

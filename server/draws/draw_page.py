@@ -26,6 +26,7 @@ from server.draws.ceremony_forms import (
 )
 from server.draws.change_wording import CHANGE_WORDS
 from server.draws.changes import list_of_draw
+from server.draws.explanation import explain_ratio
 from server.draws.forms import ReasonForm, RunDrawForm
 from server.draws.frame import frame_of
 from server.draws.models import Draw
@@ -60,6 +61,7 @@ def draw_page(
         room=room,
         published=frame_of(found),
         pool=service.frozen_pool(found),
+        raised=explain_ratio(service.ratio_of_draw(found)),
         rows=list_drawn(actor, found),
         forms={**_blank(found, room), **forms},
         sent=set(forms),

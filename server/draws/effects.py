@@ -1,10 +1,12 @@
-"""Lookup: what other multipliers or another table would mean for each of our tasks (R033, R038)."""
+"""Lookup: what other multipliers, another table or another ratio would mean for each of our tasks
+(R007, R033, R037, R038)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from domain.access import Actor
 from domain.risk import Combination
@@ -31,24 +33,31 @@ class Effect:
         ]
 
 
-Rules = tuple[Mapping[RiskTier, Decimal], Combination]
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """What the number of firms goes by; the ratio of an item comes from ``settings``."""
+
+    multipliers: Mapping[RiskTier, Decimal]
+    table: Combination
+    settings: Mapping[str, Any]
 
 
-def compare_quotas(actor: Actor, year: int, now: Rules, then: Rules) -> list[Effect]:
+def compare_quotas(actor: Actor, year: int, now: RuleSet, then: RuleSet) -> list[Effect]:
     """The year's own tasks that have firms to draw from, in plan order."""
     effects = []
+    items = planning.read_task_items(actor)
     for task in planning.list_own_tasks(actor, year):
         firms = registry.list_eligible_firms(actor, task.category or "")
         if not firms:
             continue
         found = [
             tier_quotas(
-                registry.count_draw_tiers(firms, table),
-                task.ratio_percent or SMALLEST_PERCENT,
-                multipliers,
+                registry.count_draw_tiers(firms, rules.table),
+                items.ratio_of(task, rules.settings).percent or SMALLEST_PERCENT,
+                rules.multipliers,
                 task.fixed_count or 0,
             )
-            for multipliers, table in (now, then)
+            for rules in (now, then)
         ]
         effects.append(Effect(task, found[0], found[1]))
     return effects

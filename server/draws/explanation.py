@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.item_ratio import UsedRatio
 from domain.sampling import SMALLEST_SAMPLE_FIRMS, Quota, RiskTier, TierLine
 from server.i18n import translate as _
 from server.planning.models import PlanTask
@@ -17,9 +18,14 @@ class Reason:
     text: str
 
 
-def explain_quota(quota: Quota, task: PlanTask) -> tuple[Reason, ...]:
-    """First why the total is what it is, then each tier from the highest to the lowest."""
-    whole = [Reason(None, _whole(quota, task))]
+def explain_quota(
+    quota: Quota, task: PlanTask, ratio: UsedRatio | None = None
+) -> tuple[Reason, ...]:
+    """First why the total is what it is, then each tier from the highest to the lowest. ``ratio``
+    says which item raised the plan's."""
+    whole = [Reason(None, _whole(quota, task, ratio))]
+    if raised := explain_ratio(ratio):
+        whole.insert(0, Reason(None, raised))
     if quota.total > quota.required:
         text = _("各风险等级分别进位后共抽取 {total} 户，不低于应抽数。", total=quota.total)
         whole.append(Reason(None, text))
@@ -49,7 +55,26 @@ def draw_type_name(draw_type: str) -> str:
     return {"directed": _("定向"), "undirected": _("不定向")}.get(draw_type, draw_type)
 
 
-def _whole(quota: Quota, task: PlanTask) -> str:
+def explain_ratio(ratio: UsedRatio | None) -> str:
+    """Which item's ratio counts instead of the plan's; empty where the plan's own does."""
+    if ratio is None or ratio.item is None:
+        return ""
+    item = ratio.item
+    said = {
+        "kind": _("重点事项") if item.is_key else _("一般事项"),
+        "item": item.name,
+        "percent": format(item.percent.normalize(), "f"),
+    }
+    if ratio.plan is None:
+        return _("计划未注明比例；清单中{kind}“{item}”的比例为 {percent}%，按此抽取。", **said)
+    return _(
+        "计划比例为 {plan}%，清单中{kind}“{item}”的比例为 {percent}%，按较高的比例抽取。",
+        plan=format(ratio.plan.normalize(), "f"),
+        **said,
+    )
+
+
+def _whole(quota: Quota, task: PlanTask, ratio: UsedRatio | None) -> str:
     if quota.pool < SMALLEST_SAMPLE_FIRMS:
         return _("对象库共 {pool} 户，低于 3 户，全部抽取。", pool=quota.pool)
     if task.fixed_count and quota.required == min(quota.pool, task.fixed_count):
@@ -58,7 +83,8 @@ def _whole(quota: Quota, task: PlanTask) -> str:
             count=task.fixed_count,
             pool=quota.pool,
         )
-    if task.ratio_percent is None:
+    is_raised = ratio is not None and ratio.item is not None
+    if task.ratio_percent is None and not is_raised:
         return _("计划未注明比例，按至少 3 户抽取（对象库共 {pool} 户）。", pool=quota.pool)
     percent = format(quota.percent.normalize(), "f")
     if quota.required == SMALLEST_SAMPLE_FIRMS and quota.pool * quota.percent <= 200:
@@ -66,6 +92,13 @@ def _whole(quota: Quota, task: PlanTask) -> str:
             "对象库共 {pool} 户，按 {percent}% 不足 3 户，至少抽取 3 户。",
             pool=quota.pool,
             percent=percent,
+        )
+    if is_raised:
+        return _(
+            "对象库共 {pool} 户，按 {percent}% 进位为 {required} 户。",
+            pool=quota.pool,
+            percent=percent,
+            required=quota.required,
         )
     return _(
         "对象库共 {pool} 户，按计划比例 {percent}% 进位为 {required} 户。",

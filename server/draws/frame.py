@@ -15,7 +15,7 @@ from server.draws.redrawing import APPROVED
 # What the room's record holds for the public; nothing in it is anybody's row id.
 PUBLISHED = (
     "needed", "place", "began_at", "operator", "witness", "platform", "present", "meeting",
-    "source", "rolls", "closed_at", "lottery",
+    "source", "rolls", "closed_at", "lottery", "ratio",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.draws.models import Draw, DrawState
 from server.draws.pool import PoolView, pool_of
+from server.draws.ratios import dump_ratio
 from server.guard import require
 from server.planning.models import PlanTask
 from server.planning.service import lock_task
@@ -48,13 +49,15 @@ def freeze_pool(actor: Actor, task_id: int) -> Draw:
             raise _joined(view)
         assert view.pool is not None
         draw = _new_draw(actor, view.task.id, DrawState.FROZEN, view.pool)
-        draw.ceremony = {"needed": rolls_needed(_setting(actor, "draw.dice_rolls"))}
+        raised = dump_ratio(view.ratio)
+        needed = {"needed": rolls_needed(_setting(actor, "draw.dice_rolls"))}
+        draw.ceremony = {**needed, "ratio": raised} if raised else needed
         draw.replaces_id = _find_unreplaced(task_id)
         work.add(draw)
         work.flush()
         write_event(
             actor.jurisdiction_id, actor.person_id, "draw.frozen", f"draw:{draw.public_id}",
-            pool_sha256=draw.pool_sha256, firms=len(view.firms),
+            pool_sha256=draw.pool_sha256, firms=len(view.firms), ratio=raised,
         )  # fmt: skip
     return draw
 

@@ -17,6 +17,7 @@ from server.draws.official import count_official_firms
 from server.draws.shortages import explain_shortages
 from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
+from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import service as planning
 from server.registry.service import list_unconfirmed
@@ -172,6 +173,8 @@ def _task_page(
         unconfirmed=[
             one.department.name for one in view.departments if one.department.id in unconfirmed
         ],
+        regulator=planning.regulator_of_task(view.task.plan.kind, view.task.category),
+        remarks=planning.read_remarks(actor, current_locale()).of_task(view.task),
         is_done=service.is_drawn_enough(actor, view.task),
         category_name=category_name,
         draw_type_name=draw_type_name,

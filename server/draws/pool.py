@@ -10,6 +10,7 @@ from domain import draw as rules
 from domain.access import Actor
 from domain.draw_pool import OFFICERS_PER_DEPARTMENT
 from domain.errors import Fault, fault
+from domain.item_ratio import UsedRatio
 from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER, Quota, RiskTier
 from server.accounts.models import Department
 from server.accounts.service import get_jurisdiction
@@ -49,7 +50,8 @@ class DepartmentPool:
 @dataclass(frozen=True, slots=True)
 class PoolView:
     """A task's pool as it stands now; nothing is stored. ``quota`` is None for an empty register.
-    ``obstacles`` is everything that keeps the pool from being frozen."""
+    ``obstacles`` is everything that keeps the pool from being frozen; ``ratio`` is the plan's or
+    the higher one of an item."""
 
     task: PlanTask
     firms: tuple[EligibleFirm, ...]
@@ -58,6 +60,7 @@ class PoolView:
     quota: Quota | None
     reasons: tuple[Reason, ...]
     obstacles: tuple[Fault, ...]
+    ratio: UsedRatio | None = None
 
     @property
     def is_own(self) -> bool:
@@ -100,7 +103,9 @@ def pool_of(actor: Actor, task_id: int) -> PoolView:
     obstacles = [_no_officers(name) for name in parties.unknown]
     if not firms:
         return PoolView(task, (), departments, None, None, (), (fault("draw.pool_empty"),))
-    pool = _build(actor, task, firms, departments)
+    settings = get_jurisdiction(actor.jurisdiction_id).settings
+    ratio = planning.read_task_items(actor).ratio_of(task, settings)
+    pool = _build(actor, task, firms, departments, ratio.percent or SMALLEST_PERCENT)
     quota = pool.quota()
     obstacles += _lacking(pool, departments, firms)
     obstacles += [
@@ -115,8 +120,9 @@ def pool_of(actor: Actor, task_id: int) -> PoolView:
         departments=departments,
         pool=pool,
         quota=quota,
-        reasons=explain_quota(quota, task),
+        reasons=explain_quota(quota, task, ratio),
         obstacles=tuple(obstacles),
+        ratio=ratio,
     )
 
 
@@ -154,6 +160,7 @@ def _build(
     task: PlanTask,
     firms: tuple[EligibleFirm, ...],
     departments: tuple[DepartmentPool, ...],
+    percent: Decimal,
 ) -> rules.Pool:
     keys = {firm.id: firm_key(firm) for firm in firms}
     table = registry.combination_of(actor.jurisdiction_id)
@@ -179,7 +186,7 @@ def _build(
             for officer in one.officers
         ],
         rules.DrawRules(
-            percent=task.ratio_percent or SMALLEST_PERCENT,
+            percent=percent,
             departments=tuple(one.department.code for one in departments),
             required_labels={one.department.code: one.label for one in departments if one.label},
             multipliers=multipliers_of(get_jurisdiction(actor.jurisdiction_id).settings),

@@ -10,6 +10,8 @@ from domain.canonical import canonical_json
 from server.boundary import whole_number
 from server.draws import public_reading as reading
 from server.draws.change_wording import CHANGE_WORDS
+from server.draws.explanation import explain_ratio
+from server.draws.ratios import ratio_of_draw
 from server.guard import guarded
 from server.i18n import translate as _
 
@@ -37,7 +39,8 @@ def list_draws() -> Page:
 def draw(public_id: str) -> Page:
     """One draw: what was committed to, what came out, and the means to check it."""
     view = reading.view_public_draw(public_id)
-    return render_template("public/draw.html", view=view, **CHANGE_WORDS)
+    raised = explain_ratio(ratio_of_draw(view.draw))
+    return render_template("public/draw.html", view=view, raised=raised, **CHANGE_WORDS)
 
 
 @blueprint.get("/public/draws/<public_id>/pool.json")

@@ -3,7 +3,7 @@ of its name."""
 
 from __future__ import annotations
 
-from server.draws.effects import Effect, compare_quotas
+from server.draws.effects import Effect, RuleSet, compare_quotas
 from server.draws.freezing import (
     find_open_draw,
     freeze_pool,
@@ -13,6 +13,8 @@ from server.draws.freezing import (
 )
 from server.draws.models import Draw, DrawState, Redraw
 from server.draws.pool import PoolView, multipliers_of, pool_of
+from server.draws.ratios import ratio_of_draw
+from server.draws.reached import ReachedYear, view_reached
 from server.draws.reading import (
     FrozenPool,
     count_drawn_firms,
@@ -42,7 +44,9 @@ __all__ = [
     "Effect",
     "FrozenPool",
     "PoolView",
+    "ReachedYear",
     "Redraw",
+    "RuleSet",
     "approve_redraw",
     "compare_quotas",
     "count_drawn_firms",
@@ -61,6 +65,7 @@ __all__ = [
     "multipliers_of",
     "people_of",
     "pool_of",
+    "ratio_of_draw",
     "record_no_draw",
     "refuse_redraw",
     "request_redraw",
@@ -68,5 +73,6 @@ __all__ = [
     "run_draw",
     "verify",
     "verify_stored",
+    "view_reached",
     "withdraw_pool",
 ]

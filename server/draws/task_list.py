@@ -55,9 +55,10 @@ def list_task_rows(
     ``all`` or one of the plan's words; ``state`` as in ``TaskRow.state``."""
     newest = _newest_draws(actor)
     tiers = registry.count_trade_tiers(actor)
-    multipliers = multipliers_of(get_jurisdiction(actor.jurisdiction_id).settings)
+    settings = get_jurisdiction(actor.jurisdiction_id).settings
+    multipliers, items = multipliers_of(settings), planning.read_task_items(actor)
     rows = [
-        _row(task, tiers, multipliers, newest)
+        _row(task, tiers, multipliers, newest, items.ratio_of(task, settings).percent)
         for plan in planning.list_plans(actor)
         if year is None or plan.year == year
         for task in plan.counted_tasks
@@ -79,15 +80,16 @@ def _row(
     tiers: Mapping[str, TierCounts],
     multipliers: Mapping[RiskTier, Decimal],
     newest: dict[int, Draw],
+    percent: Decimal | None,
 ) -> TaskRow:
     draw = newest.get(task.id)
     if task.ownership not in OWN_FIRST or task.category is None:
         return TaskRow(task, None, None, draw)
     counts = tiers.get(task.category, {})
     pool = sum(counts.values())
-    if not task.ratio_percent:
+    if not percent:
         return TaskRow(task, pool, None, draw)
-    quota = tier_quotas(counts, task.ratio_percent, multipliers, task.fixed_count or 0)
+    quota = tier_quotas(counts, percent, multipliers, task.fixed_count or 0)
     return TaskRow(task, pool, quota.total, draw)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -81,6 +82,39 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
 def count_by_state(actor: Actor) -> Counter[str]:
     """How many sheets in sight are in each state."""
     return Counter(row.state for row in list_sheet_overviews(actor))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnVisit:
+    """A firm that a draw gave, and its visit. ``tier`` is its credit class today."""
+
+    draw_id: int
+    inspection_id: int
+    number: str
+    firm_id: int
+    firm_name: str
+    uscc: str
+    tier: str | None
+    is_open: bool
+
+
+def list_drawn_visits(actor: Actor, draw_ids: Sequence[int]) -> list[DrawnVisit]:
+    """What these draws gave and still stands, in the order of the draws; visits taken back are
+    left out. For counting: nothing of what was found."""
+    query = (
+        select(
+            Inspection.draw_id, Inspection.id, Inspection.number, Firm.id, Firm.name, Firm.uscc,
+            Firm.tier, Firm.is_active,
+        )
+        .join(Firm, Inspection.firm_id == Firm.id)
+        .where(
+            Inspection.jurisdiction_id == actor.jurisdiction_id,
+            Inspection.draw_id.in_(draw_ids),
+            Inspection.withdrawn_at.is_(None),
+        )
+        .order_by(Inspection.draw_id, Inspection.id)
+    )  # fmt: skip
+    return [DrawnVisit(*row) for row in db.session.execute(query)]
 
 
 def _sees_all(actor: Actor) -> bool:

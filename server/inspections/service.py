@@ -11,7 +11,13 @@ from server.inspections.late import LateEdit, list_late_edits
 from server.inspections.loads import count_visits
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.officer_load import VisitLoad, visit_loads
-from server.inspections.overview import SheetOverview, count_by_state, list_sheet_overviews
+from server.inspections.overview import (
+    DrawnVisit,
+    SheetOverview,
+    count_by_state,
+    list_drawn_visits,
+    list_sheet_overviews,
+)
 from server.inspections.publishing import active_team, last_team, publish_inspection
 from server.inspections.reading import (
     SHEET_STATES,
@@ -45,6 +51,7 @@ __all__ = [
     "SHEET_STATES",
     "DayView",
     "DoorView",
+    "DrawnVisit",
     "Inspection",
     "LateEdit",
     "Offer",
@@ -73,6 +80,7 @@ __all__ = [
     "is_in_team",
     "last_team",
     "list_days",
+    "list_drawn_visits",
     "list_inspected_firms",
     "list_inspections",
     "list_late_edits",

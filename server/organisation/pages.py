@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, may
+from domain.county_settings import read_setting
 from domain.errors import Fault, message
 from server.accounts import service as accounts
 from server.guard import get_actor, guarded
@@ -233,6 +234,9 @@ def _page(
         teams=teams,
         group=group,
         roles=role_names(),
+        office=read_setting(
+            accounts.get_jurisdiction(actor.jurisdiction_id).settings, "group.office"
+        ),
         forms=forms,
         opened=place,
         today=today(),

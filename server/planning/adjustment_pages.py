@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -14,15 +15,15 @@ from domain.plan_changes import AdjustmentKind
 from domain.plan_headers import PlanKind
 from server.accounts.directory import list_person_names
 from server.accounts.service import get_jurisdiction
-from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import adjusting, service
 from server.planning.adjustment_forms import AdjustTaskForm, DecisionForm, DropTaskForm
 from server.planning.doors import show_doors
+from server.planning.joining_request import read_joining
 from server.planning.models import Plan, PlanAdjustment, PlanTask
-from server.planning.task_form import form_values
+from server.planning.task_form import form_values, remarks_of_form
 from server.planning.versions import get_version
 from server.planning.wording import adjustment_word, field_word, value_text
 from server.runtime import now, runtime
@@ -61,13 +62,14 @@ def list_all() -> Page:
 @blueprint.route("/<int:plan_id>/adjust/add", methods=["GET", "POST"])
 @guarded(Action.PLAN_ADJUST)
 def add(plan_id: int) -> Page:
-    """A task the plan should have; ``from`` another plan's row it can begin with."""
+    """A task the plan should have; it can begin with rows of other plans (``read_joining``)."""
     actor = get_actor()
     plan = service.get_plan(actor, plan_id)
     if request.method == "GET":
-        like = request.args.get("from", type=whole_number)
-        values = form_values(service.values_of(service.get_task(actor, like))) if like else {}
-        return _task_page(plan, AdjustTaskForm(actor, formdata=None, **values), None)
+        wanted = read_joining(actor, None)
+        values = form_values(wanted.values) if wanted.values else {}
+        shown = AdjustTaskForm(actor, formdata=None, **values)
+        return _task_page(plan, shown, None, joined=wanted.rows)
     return _request(actor, plan, None, AdjustmentKind.ADD)
 
 
@@ -78,8 +80,9 @@ def change(task_id: int) -> Page:
     actor = get_actor()
     task = service.get_task(actor, task_id)
     if request.method == "GET":
-        values = form_values(service.values_of(task))
-        return _task_page(task.plan, AdjustTaskForm(actor, formdata=None, **values), task)
+        wanted = read_joining(actor, task)
+        shown = AdjustTaskForm(actor, formdata=None, **form_values(wanted.values))
+        return _task_page(task.plan, shown, task, joined=wanted.rows)
     return _request(actor, task.plan, task, AdjustmentKind.CHANGE)
 
 
@@ -177,7 +180,7 @@ def withdraw(order_id: int) -> Page:
 
 
 def _request(actor: Actor, plan: Plan, task: PlanTask | None, kind: AdjustmentKind) -> Page:
-    form = AdjustTaskForm(actor)
+    form = AdjustTaskForm(actor, stored=read_joining(actor, task).values)
     is_read = form.read(PlanKind(plan.kind), plan.year)
     if "check" in request.form or not is_read:
         return _task_page(plan, form, task), 200 if is_read else 422
@@ -214,7 +217,11 @@ def _asked(order: PlanAdjustment) -> AnyResponse:
 
 
 def _task_page(
-    plan: Plan, form: AdjustTaskForm, task: PlanTask | None, refused: Fault | None = None
+    plan: Plan,
+    form: AdjustTaskForm,
+    task: PlanTask | None,
+    refused: Fault | None = None,
+    joined: Sequence[PlanTask] = (),
 ) -> str:
     return render_template(
         "planning/adjust_task.html",
@@ -224,6 +231,8 @@ def _task_page(
         draws=service.count_draws(get_actor(), task.id) if task else 0,
         reading=form.reading(plan.year),
         is_joint=plan.kind != PlanKind.INTERNAL,
+        remarks=remarks_of_form(get_actor(), plan, form),
+        joined=joined,
         **_told(refused),
     )
 

@@ -12,6 +12,7 @@ from server.planning.coverage import view_year
 from server.planning.doors import show_doors
 from server.registry.service import CATEGORIES
 from server.runtime import today
+from server.settings.clauses import CLAUSES
 
 blueprint = Blueprint("plan_coverage", __name__, url_prefix="/plans/coverage")
 show_doors(blueprint)
@@ -20,7 +21,7 @@ show_doors(blueprint)
 @blueprint.get("")
 @guarded(Action.PLAN_READ)
 def panel() -> str:
-    """The three coverages and the forecast of one year."""
+    """The three coverages, the forecast and the shares reached of one year."""
     actor = get_actor()
     plans = service.list_plans(actor)
     years = sorted({one.year for one in plans}, reverse=True)
@@ -32,7 +33,7 @@ def panel() -> str:
         year=year,
         years=years,
         plans=of_year,
-        undecided=service.count_undecided(actor, year),
         has_drafts=any(one.state == "draft" for one in of_year),
         categories=CATEGORIES,
+        clauses=CLAUSES,
     )

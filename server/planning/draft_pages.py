@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,8 +17,15 @@ from server.i18n import translate as _
 from server.planning import service
 from server.planning.doors import show_doors
 from server.planning.forms import MAX_PHASES, PHASE_FIELDS, PhasesForm, PlanHeadForm
-from server.planning.models import Plan
-from server.planning.task_form import PlanTaskForm, form_values, ratio_words, window_words
+from server.planning.joining_request import read_joining
+from server.planning.models import Plan, PlanTask
+from server.planning.task_form import (
+    PlanTaskForm,
+    form_values,
+    ratio_words,
+    remarks_of_form,
+    window_words,
+)
 from server.planning.values import FIELDS
 from server.planning.wording import field_word, value_text
 from server.registry.clash_views import catch_up, seen_in, tell_meanwhile
@@ -107,14 +116,14 @@ def discard(plan_id: int) -> Page:
 @blueprint.route("/<int:plan_id>/tasks/new", methods=["GET", "POST"])
 @guarded(Action.PLAN_WRITE)
 def add_task(plan_id: int) -> Page:
-    """One more task; ``from`` another plan's row it can begin with."""
+    """One more task; it can begin with rows of other plans (``read_joining``)."""
     actor = get_actor()
     plan = service.get_plan(actor, plan_id)
+    wanted = read_joining(actor, None)
     if request.method == "GET":
-        like = request.args.get("from", type=whole_number)
-        values = form_values(service.values_of(service.get_task(actor, like))) if like else {}
-        return _task_page(plan, PlanTaskForm(actor, formdata=None, **values))
-    form = PlanTaskForm(actor)
+        values = form_values(wanted.values) if wanted.values else {}
+        return _task_page(plan, PlanTaskForm(actor, formdata=None, **values), joined=wanted.rows)
+    form = PlanTaskForm(actor, stored=wanted.values)
     if not form.read(PlanKind(plan.kind), plan.year) or "check" in request.form:
         return _task_page(plan, form), 200 if form.values else 422
     try:
@@ -131,12 +140,12 @@ def edit_task(task_id: int) -> Page:
     """A task of a plan that is not published."""
     actor = get_actor()
     task = service.get_task(actor, task_id)
+    wanted = read_joining(actor, task)
     if request.method == "GET":
-        values = form_values(service.values_of(task))
         seen = str(version_of(actor, service.TASKS, task.id))
-        form = PlanTaskForm(actor, formdata=None, seen=seen, **values)
-        return _task_page(task.plan, form, task.id)
-    form = PlanTaskForm(actor)
+        shown = PlanTaskForm(actor, formdata=None, seen=seen, **form_values(wanted.values))
+        return _task_page(task.plan, shown, task.id, joined=wanted.rows)
+    form = PlanTaskForm(actor, stored=wanted.values)
     if not form.read(PlanKind(task.plan.kind), task.plan.year) or "check" in request.form:
         return _task_page(task.plan, form, task.id), 200 if form.values else 422
     try:
@@ -183,6 +192,7 @@ def _task_page(
     task_id: int | None = None,
     refused: Fault | None = None,
     meanwhile: ChangedMeanwhile | None = None,
+    joined: Sequence[PlanTask] = (),
 ) -> str:
     words = {one.name: field_word(one.name) for one in form if one.name in FIELDS}
     return render_template(
@@ -193,6 +203,8 @@ def _task_page(
         reading=form.reading(plan.year),
         is_joint=plan.kind != PlanKind.INTERNAL,
         clashes=tell_meanwhile(meanwhile, words, value_text),
+        remarks=remarks_of_form(get_actor(), plan, form),
+        joined=joined,
         **_told(refused),
     )
 

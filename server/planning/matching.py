@@ -66,13 +66,16 @@ def match_checklists(
     )
 
 
+def trades_in(text: str) -> list[str]:
+    """The trades that a text names, each once, in reading order."""
+    found = (str(match.lastgroup) for match in _TRADE.finditer("".join(text.split())))
+    return list(dict.fromkeys(found))
+
+
 def _trades_in_words(row: PlanRow) -> list[str]:
-    """Of the first text that names any trade, all it names, in reading order."""
-    for text in (row.task_name or "", row.objects, row.items):
-        found = [str(match.lastgroup) for match in _TRADE.finditer("".join(text.split()))]
-        if found:
-            return list(dict.fromkeys(found))
-    return []
+    """Of the first text that names any trade, all it names."""
+    texts = (row.task_name or "", row.objects, row.items)
+    return next((found for text in texts if (found := trades_in(text))), [])
 
 
 def _lists_of_parties(row: PlanRow) -> list[str]:

@@ -18,6 +18,7 @@ from server.planning.doors import show_doors
 from server.planning.forms import ConfirmPlanForm, PlanFileForm
 from server.planning.history import list_history
 from server.planning.models import PlanTask
+from server.planning.remarks import read_remarks
 from server.planning.wording import adjustment_word
 from server.registry.service import CATEGORIES, list_checklists
 
@@ -90,6 +91,7 @@ def plan(plan_id: int) -> Page:
     rows = [task for task in found.standing_tasks if _fits(task, wanted)]
     every = versions.list_versions(plan_id)
     orders = adjusting.list_adjustments(plan_id)
+    remarks = read_remarks(actor, current_locale())
     return render_template(
         "planning/plan.html",
         plan=found,
@@ -103,6 +105,7 @@ def plan(plan_id: int) -> Page:
         adjustment_word=adjustment_word,
         wanted=wanted,
         notes=_notes,
+        remarks_of=remarks.of_task,
         categories=CATEGORIES,
         titles=_titles(actor),
     )

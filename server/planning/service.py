@@ -27,6 +27,8 @@ from server.planning.reading import (
     lock_task,
     takes_part,
 )
+from server.planning.remarks import read_remarks, regulator_of_task
+from server.planning.task_items import TaskItems, read_task_items
 from server.planning.understanding import UnderstoodRow
 from server.planning.values import values_of
 from server.planning.visit_days import visit_warnings
@@ -35,6 +37,7 @@ __all__ = [
     "TASKS",
     "WRITABLE_KINDS",
     "ImportReport",
+    "TaskItems",
     "UnderstoodRow",
     "add_task",
     "can_edit",
@@ -52,6 +55,9 @@ __all__ = [
     "list_plans",
     "lock_task",
     "note_text",
+    "read_remarks",
+    "read_task_items",
+    "regulator_of_task",
     "remove_task",
     "takes_part",
     "values_of",

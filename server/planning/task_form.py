@@ -29,7 +29,12 @@ from domain.plan_typed import WIDTHS, TypedTask, read_typed
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.kit.forms import KitForm
+from server.planning.models import Plan
+from server.planning.remarks import read_remarks
 from server.registry.service import CATEGORIES, list_checklists, list_inspection_items
+
+UNKNOWN = {"item_codes": "plan.unknown_item", "checklist_codes": "plan.unknown_checklist"}
+MAX_SHOWN_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class PlanTaskForm(KitForm):
     name = StringField(validators=[Needed()])
     official_no = StringField()
     draw_type = RadioField(choices=lambda: _draw_types(), default="directed")
-    item_codes = SelectMultipleField(choices=[])
+    # What is not on the lists is refused by ``read``, in a person's words.
+    item_codes = SelectMultipleField(choices=[], validate_choice=False)
     item_text = TextAreaField()
     object_scope = TextAreaField(validators=[Needed()])
     category = SelectField(choices=lambda: _categories(), validators=[Optional()])
@@ -73,29 +79,41 @@ class PlanTaskForm(KitForm):
     draw_mode = SelectField(choices=lambda: _draw_modes(), validators=[Optional()])
     uses_risk = BooleanField()
     risk_text = TextAreaField()
-    checklist_codes = SelectMultipleField(choices=[])
+    checklist_codes = SelectMultipleField(choices=[], validate_choice=False)
     responsible_unit = StringField()
     completion_text = StringField()
 
-    def __init__(self, actor: Actor, formdata: Any = ..., **values: Any) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        formdata: Any = ...,
+        stored: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        """``stored`` is what the task says now: codes the lists no longer have stay choosable for
+        it, or saving would drop them unseen. No other task can take them."""
         if formdata is ...:
             super().__init__(**values)
         else:
             super().__init__(formdata=formdata, **values)
         self.values: dict[str, Any] = {}
         self.stored: Mapping[str, Any] = {}
-        self._items = {one.code: one.name for one in list_inspection_items(actor)}
-        # A code the lists no longer have stays choosable, or saving would drop it unseen.
-        kept = [one for one in self.item_codes.data or () if one not in self._items]
-        self.item_codes.choices = [*self._items.items(), *((one, one) for one in kept)]
+        kept: Mapping[str, Any] = stored or values
+        found = list_inspection_items(actor)
+        self._items = {one.code: one.name for one in found}
+        self._choose("item_codes", {o.code: o.name for o in found if o.is_in_use}, kept)
         lists = {one.code: one.title for one in list_checklists(actor)}
-        known = [one for one in self.checklist_codes.data or () if one not in lists]
-        self.checklist_codes.choices = [*lists.items(), *((one, one) for one in known)]
+        self._choose("checklist_codes", lists, kept)
+
+    def _choose(self, name: str, known: Mapping[str, str], kept: Mapping[str, Any]) -> None:
+        old = [one for one in kept.get(name) or () if one not in known]
+        self[name].choices = [*known.items(), *((one, self._items.get(one, one)) for one in old)]
 
     def read(self, kind: PlanKind, year: int) -> bool:
         """Whether all of it can be understood; what cannot says so at its field."""
         is_valid = self.validate()
         values, wrong = read_typed(kind, self._typed(), year)
+        wrong |= self._unknown()
         for name, refused in wrong.items():
             self[name].errors = [*self[name].errors, _sentence(refused)]
         if not wrong and is_valid:
@@ -107,6 +125,20 @@ class PlanTaskForm(KitForm):
         if name in self and name in self.stored:
             # a number goes on showing what was sent otherwise
             self[name].raw_data, self[name].data = None, self.stored[name]
+
+    def _unknown(self) -> dict[str, Refused]:
+        """What only a form made by hand can name (清单之外无检查)."""
+        wrong = {}
+        for name, code in UNKNOWN.items():
+            known = {value for value, _label in self[name].choices}
+            for one in self[name].data or ():
+                if one not in known:
+                    wrong[name] = Refused(code, {"text": one[:MAX_SHOWN_CODE]})
+        return wrong
+
+    def understood(self, kind: PlanKind, year: int) -> dict[str, Any]:
+        """The values as they stand in the form now; empty where they cannot be read."""
+        return self.values or read_typed(kind, self._typed(), year)[0]
 
     def reading(self, year: int) -> Reading:
         """For the words beside the cells."""
@@ -129,6 +161,12 @@ class PlanTaskForm(KitForm):
             uses_risk=bool(self.uses_risk.data),
             checklist_codes=list(self.checklist_codes.data or ()),
         )
+
+
+def remarks_of_form(actor: Actor, plan: Plan, form: PlanTaskForm) -> list[str]:
+    """What should be looked at again in what stands in the form."""
+    values = form.understood(PlanKind(plan.kind), plan.year)
+    return read_remarks(actor, current_locale()).of_values(plan.kind, values) if values else []
 
 
 def form_values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,10 +71,10 @@ def _effects(actor: Actor, typed: dict[str, Any]) -> list[draws.Effect]:
     return draws.compare_quotas(actor, today().year, _rules(own), _rules({**own, **checked}))
 
 
-def _rules(settings: dict[str, Any]) -> Any:
+def _rules(settings: dict[str, Any]) -> draws.RuleSet:
     stated = read_setting(settings, "risk.combination")
     table = combination(CombinationRule(stated["rule"]), stated.get("cells"))
-    return draws.multipliers_of(settings), table
+    return draws.RuleSet(draws.multipliers_of(settings), table, settings)
 
 
 def _page(
@@ -101,7 +101,7 @@ def _page(
         labels=words.labels(),
         hints=words.hints(),
         tiers=words.tier_names(),
-        roles=words.role_names(),
+        choices=words.choice_names(),
         rules=words.rule_names(),
         conventions=words.conventions(),
         clauses=CLAUSES,

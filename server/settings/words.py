@@ -20,6 +20,7 @@ def group_names() -> dict[str, str]:
         "kpi": _("考核指标下限"),
         "entry": _("录入期限与审核"),
         "correction": _("结果更正"),
+        "group": _("领导小组办公室"),
         "platform": _("监管平台"),
     }
 
@@ -32,6 +33,7 @@ def labels() -> dict[str, str]:
         "draw.dice_rolls": _("掷骰子次数"),
         "officers.confirmed_within_days": _("部门执法人员数据多少天内须确认"),
         "draw.publish_frozen_pool": _("抽取之前就公布抽取池"),
+        "draw.item_ratio": _("抽取按哪个比例"),
         "items.key_percent": _("重点事项的抽查比例（%）"),
         "items.general_percent": _("一般事项的抽查比例（%）"),
         "kpi.credit_use_min": _("运用信用风险分类的抽查占比（%）"),
@@ -44,6 +46,7 @@ def labels() -> dict[str, str]:
         "entry.acceptance_required": _("录入前须经组长审核通过"),
         "correction.approver_roles": _("谁批准结果更正"),
         "correction.needs_endorsement": _("先由分管负责人签署意见"),
+        "group.office": _("领导小组办公室设在"),
         "platform.name": _("监管平台名称"),
     }
 
@@ -64,6 +67,10 @@ def hints() -> dict[str, str]:
             "公布后任何人都能在抽取之前发现漏掉或多出的企业；抽取池含各户的风险等级。"
             "不勾选的，抽取之前只公布摘要。"
         ),
+        "draw.item_ratio": _(
+            "计划比例是下限：任务所含事项（通用项目除外）公示的比例更高的，按更高的抽取，"
+            "并写明是哪个事项。已冻结的抽取池不受影响；频次始终按计划。"
+        ),
         "items.key_percent": _("事项未单独设定比例时按此公示；文件只要求分别确定，未给出数值。"),
         "items.general_percent": _("事项未单独设定比例时按此公示；不低于随机抽查占比。"),
         "kpi.credit_use_min": _("清河县要求不低于 90%，阳城县要求 100%。"),
@@ -76,6 +83,7 @@ def hints() -> dict[str, str]:
         "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
         "correction.approver_roles": _("两份文件规定不一，默认由主要负责人批准。"),
         "correction.needs_endorsement": _("分管负责人先签署意见，再由主要负责人批准。"),
+        "group.office": _("显示在领导小组名单和“计划落实督办”页上。"),
         "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
     }
 
@@ -91,9 +99,14 @@ def tier_names() -> dict[str, str]:
     }
 
 
-def role_names() -> dict[str, str]:
-    """Who can be made the approver."""
-    return {"unit_head": _("主要负责人"), "deputy_head": _("分管负责人")}
+def choice_names() -> dict[str, str]:
+    """What can be chosen: the approver, and which of two ratios a draw goes by."""
+    return {
+        "unit_head": _("主要负责人"),
+        "deputy_head": _("分管负责人"),
+        "higher": _("计划比例与事项比例不一致的，取较高者"),
+        "plan": _("只按计划比例"),
+    }
 
 
 def rule_names() -> dict[str, str]:
@@ -117,9 +130,9 @@ def shown(key: str, value: Any) -> str:
         case dict():
             return _pairs(key, value)
         case list():
-            return " / ".join(role_names().get(str(one), str(one)) for one in value)
+            return " / ".join(choice_names().get(str(one), str(one)) for one in value)
         case _:
-            return str(value)
+            return choice_names().get(str(value), str(value))
 
 
 def _pairs(key: str, value: Mapping[str, Any]) -> str:
@@ -152,4 +165,14 @@ def conventions() -> list[tuple[str, str, tuple[str, ...]]]:
         (_("联合抽查由谁录入"), _("各部门录入、更正、公示各自的结果表。"), ("R077",)),
         (_("全市或其他部门的任务"), _("随县级计划导入，但不计入本单位任务。"), ("R021",)),
         (_("领导小组"), _("只组织协调，不作为检查主体。"), ("R113",)),
+        (
+            _("行业主管部门"),
+            _("机动车检验检测机构为市场监督管理局，其余行业为本局；联合任务由行业主管部门发起。"),
+            ("R028",),
+        ),
+        (
+            _("抽取户数占名录库的比例"),
+            _("一户有几个行业、被抽到几次，都只计一户。"),
+            ("R109",),
+        ),
     ]
