@@ -13,6 +13,7 @@ from server.registry.items.versions import change_item, find_item, set_status
 from server.registry.models import InspectionItem
 
 NOT_CLAIMED = ("JT-011", "JT-012")
+RAISED = "repair"  # above its plan's 5 %, so that the draw's page has something to explain
 GUIDED = ("passenger", "hazmat")
 STEPS = """一、亮证告知，说明检查事项和依据
 二、核对经营许可证与实际经营范围
@@ -32,6 +33,10 @@ def load_items(actor: Actor) -> None:
     for row in read_province_file((DEMO / "own-items.csv").read_bytes()):
         item = _get(actor, row.code)
         change_item(actor, item.id, row.fields, seen=item.version, reason="补全六要素")
+    raised = _get(actor, RAISED)
+    change_item(
+        actor, raised.id, {"ratio_percent": "30"}, seen=raised.version, reason="维修质量投诉增多"
+    )
     set_status(actor, _get(actor, "waterway").id, "withdrawn", "本县没有水路运输经营者")
     for code in GUIDED:
         item = _get(actor, code)

@@ -17,7 +17,12 @@ from server.planning.matching import trades_in
 from server.planning.models import Plan, PlanTask
 from server.planning.reading import count_draws, get_task, list_own_tasks, list_plans
 from server.planning.values import values_of
-from server.registry.service import CATEGORIES, list_inspection_items
+from server.registry.service import (
+    CATEGORIES,
+    LIST_OWNERS,
+    list_checklists,
+    list_inspection_items,
+)
 
 MOST_JOINED = 20
 WHOLE_TRADE = "全部"  # an item whose objects are all firms concerns every trade
@@ -90,14 +95,25 @@ def joined_values(
     rows = [get_task(actor, number) for number in dict.fromkeys(joined[:MOST_JOINED])]
     names = [one.name for one in list_departments() if one.code in departments and not one.is_home]
     if base is not None:
-        return merge_values(values_of(base), [values_of(one) for one in rows], names), rows
+        merged = merge_values(values_of(base), [values_of(one) for one in rows], names)
+        return _with_lists(actor, merged, departments), rows
     if not rows:
         return {}, []
     first, *others = (values_of(one) for one in rows)
     home = [one.name for one in list_departments() if one.is_home]
     # Who initiates in an internal plan is an office of the bureau; to others it is the bureau.
     whole = {**first, "initiators": home, "lead_units": [], "draw_mode": "", "official_no": None}
-    return merge_values(whole, others, names), rows
+    return _with_lists(actor, merge_values(whole, others, names), departments), rows
+
+
+def _with_lists(actor: Actor, values: dict[str, Any], departments: Sequence[str]) -> dict[str, Any]:
+    """Whoever goes along brings the checklist of their own, where the county has it."""
+    known = {one.code for one in list_checklists(actor)}
+    for code, owner in LIST_OWNERS.items():
+        found = find_department(owner)
+        if found is not None and found.code in departments and code in known:
+            values["checklist_codes"] = list(dict.fromkeys((*values["checklist_codes"], code)))
+    return values
 
 
 def _can_change(task: PlanTask) -> bool:

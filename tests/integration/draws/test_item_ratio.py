@@ -12,6 +12,7 @@ from flask import Flask
 from domain.draw import verify_draw
 from server.accounts.models import Jurisdiction, Person, PersonRole
 from server.db import db, unit_of_work
+from server.documents.draw_facts import read_draw_facts
 from server.draws import service as draws
 from server.draws.public_reading import view_public_draw
 from server.draws.task_list import list_task_rows
@@ -71,7 +72,9 @@ def test_common_items_and_lower_ratios_raise_nothing(world: World) -> None:
     assert view.ratio is not None and view.ratio.item is None
 
 
-def test_what_was_frozen_stays_when_list_and_setting_move_on(world: World) -> None:
+def test_what_was_frozen_stays_when_list_and_setting_move_on(
+    sqlite_app: Flask, world: World
+) -> None:
     give(world, CATEGORY, "key", 50)
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
     assert json.loads(frozen.pool)["rules"]["percent"] == "50"
@@ -85,6 +88,9 @@ def test_what_was_frozen_stays_when_list_and_setting_move_on(world: World) -> No
     kept = draws.ratio_of_draw(draws.get_draw(world.clerk, number))
     assert kept is not None and kept.item is not None
     assert (kept.plan, kept.percent, kept.item.name) == (30, 50, "机动车维修")
+    with sqlite_app.test_request_context():  # the record sheet says it, too
+        facts = read_draw_facts(world.clerk, number, "https://suicha.example")
+    assert "清单中重点事项“机动车维修”的比例为 50%" in facts.reasons[0]
     public = view_public_draw(told)
     assert public.frame["ceremony"]["ratio"]["percent"] == "50"
     assert public.summary is not None and public.summary.percent == "50"

@@ -77,6 +77,7 @@ def test_other_departments_with_items_on_the_trade_are_proposed_and_accepting_fi
     assert re.search(r'name="cooperators"[^>]*value="公安局"', form)
     assert re.search(r'name="initiators"[^>]*value="交通运输局"', form)
     assert re.search(r'name="ratio_text"[^>]*value="50%"', form)
+    assert re.search(r'value="police_joint"[^>]*checked|checked[^>]*value="police_joint"', form)
 
 
 def test_two_internal_tasks_of_one_trade_are_proposed_until_one_is_drawn(county: int) -> None:

@@ -75,3 +75,21 @@ def test_visit_of_a_campaign_belongs_into_its_inspecting_phase() -> None:
     (told,) = warn_of_visit(date(2018, 12, 21), [], PHASES)
     assert told.details["phases"] == ["实施抽查检查 2018-12-10—2018-12-20"]
     assert visit_phases([PHASES[0]]) == [PHASES[0]]
+
+
+@pytest.mark.parametrize(
+    ("own", "county", "same"),
+    [
+        ({"name": "对机动车维修经营单位的监管"}, {"name": "机动车维修 经营单位监管"}, True),
+        ({"name": "对网约车经营企业的监管"}, {"name": "对网络预约出租汽车经营企业检查"}, False),
+        ({"name": "甲", "official_no": "联 033"}, {"name": "乙", "official_no": "联０３３"}, True),
+        ({"name": "甲", "official_no": "联033"}, {"name": "甲", "official_no": "联034"}, False),
+        ({"name": "甲", "official_no": "联033"}, {"name": "甲", "official_no": None}, True),
+        ({"name": "检查"}, {"name": "抽查"}, False),  # nothing is left that could be alike
+    ],
+)
+def test_pair_of_one_number_or_one_name_says_the_same(
+    own: dict[str, Any], county: dict[str, Any], same: bool
+) -> None:
+    (pair,) = propose_pairs([row(1, "repair", **own)], [row(11, "repair", **county)])
+    assert pair.has_same_words is same
