@@ -90,7 +90,7 @@ def view_reached(actor: Actor, year: int) -> ReachedYear:
         year=year,
         reached=reach(
             (one.made for one in lines),
-            register=registry.count_gaps(actor).total,
+            register=sum(registry.count_firms_by_tier(actor).values()),
             left=[one.firm_id for one in firms if not one.is_open],
             minima=Minima(
                 drawn=Decimal(read_setting(settings, "kpi.drawn_share_min")),

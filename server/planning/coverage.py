@@ -26,7 +26,7 @@ from server.planning.models import PlanTask
 from server.planning.reading import list_own_tasks
 from server.planning.task_items import read_task_items
 from server.registry.models import InspectionItem
-from server.registry.service import count_gaps, count_trade_tiers
+from server.registry.service import count_firms_by_tier, count_trade_tiers
 
 if TYPE_CHECKING:
     from server.draws.service import ReachedYear
@@ -86,7 +86,7 @@ def view_year(actor: Actor, year: int) -> YearView:
             drawn_min=Decimal(read_setting(settings, "kpi.drawn_share_min")),
             tiers=tiers,
             multipliers=multipliers_of(settings),
-            register=count_gaps(actor).total,
+            register=sum(count_firms_by_tier(actor).values()),
         ),
         items=tuple(known.items[code] for code in covered.items),
         departments=tuple(departments[code] for code in covered.departments),
