@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.county_settings import WHOLE
+from domain.county_settings import SETTINGS, WHOLE, Kind
 from domain.risk import NO_TIER
 from domain.sampling import RiskTier
 from server.i18n import translate as _
@@ -131,8 +131,10 @@ def shown(key: str, value: Any) -> str:
             return _pairs(key, value)
         case list():
             return " / ".join(choice_names().get(str(one), str(one)) for one in value)
+        case str() if key in SETTINGS and SETTINGS[key].kind is Kind.CHOICE:
+            return choice_names().get(value, value)
         case _:
-            return choice_names().get(str(value), str(value))
+            return str(value)
 
 
 def _pairs(key: str, value: Mapping[str, Any]) -> str:
