@@ -129,7 +129,7 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
     F(
         "import.undecided",
         409,
-        "还有 {n} 行待你决定是否导入。",
+        "还有 {n} 行待您决定是否导入。",
         "{n} rows still wait for your decision.",
     ),
     # the file as a whole

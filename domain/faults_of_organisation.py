@@ -47,7 +47,7 @@ ORGANISATION_FAULTS: Final[tuple[F, ...]] = (
     F(
         "group.bad_period",
         422,
-        "截止日期不能早于任职日期。",
+        "卸任日期不能早于任职日期。",
         "The last day cannot lie before the first.",
     ),
     F(

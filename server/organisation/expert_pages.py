@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
 from domain.errors import Fault, message
+from server.accounts.service import list_person_names
 from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
@@ -138,11 +139,13 @@ def _form_page(
     refused: Fault | None = None,
     meanwhile: ChangedMeanwhile | None = None,
 ) -> str:
+    changes = list_changes(get_actor(), service.REGISTER, expert_id) if expert_id else []
     return render_template(
         "organisation/expert.html",
         form=form,
         expert=service.get_expert(expert_id) if expert_id else None,
-        changes=list_changes(get_actor(), service.REGISTER, expert_id) if expert_id else [],
+        changes=changes,
+        people=list_person_names([one.changed_by for one in changes if one.changed_by]),
         refused=refused,
         refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
         labels=_labels(),

@@ -104,7 +104,8 @@ class FirmForm(KitForm):
             if not (self.no_uscc_reason.data or "").strip():
                 raise ValidationError(_("15 位为旧注册号，请在下一栏写明无信用代码的原因"))
         elif refused := check_uscc(uscc):
-            raise ValidationError(message(refused.code, current_locale(), refused.details))
+            reason = message(str(refused.details["reason"]), current_locale())
+            raise ValidationError(_("{reason}，请与营业执照核对", reason=reason))
 
     def validate_vehicle_count(self, field: Field) -> None:
         """A whole number, or nothing."""

@@ -20,11 +20,20 @@ from domain.identifiers import (
 from server.db import db
 from server.registry.derived import searchable
 from server.registry.entry_models import Vehicle
-from server.registry.firms import LACKS, MISTAKEN, NO_TIER, TIERS, has_code, is_of_trade
+from server.registry.firms import (
+    LACKS,
+    MISTAKEN,
+    NO_TIER,
+    TIERS,
+    has_code,
+    has_old_class,
+    is_of_trade,
+)
 from server.registry.models import Firm
 from server.registry.owner import owner_of
 from server.registry.paging import Page, page_of
 from server.registry.tags import codes_of_group
+from server.runtime import today
 
 MAX_WORDS = 6
 MANY_IDS = 5_000
@@ -45,8 +54,8 @@ _PLATE_END = re.compile(r"[A-Z]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警]")
 @dataclass(frozen=True, slots=True)
 class FirmFilter:
     """What to look for; everything empty is the whole register, without what an undone import took
-    out. ``tier`` may be ``none``;
-    ``labels`` is any of these codes; ``lacks`` a key of ``firms.LACKS``."""
+    out. ``tier`` may be ``none``; ``labels`` is any of these codes; ``lacks`` a key of
+    ``firms.LACKS``, or ``new_class`` where the credit class is old."""
 
     q: str = ""
     category: str = ""
@@ -133,6 +142,8 @@ def _filters(wanted: FirmFilter) -> list[ColumnElement[bool]]:
         found.append(or_(*(has_code(Firm.labels, code) for code in wanted.labels)))  # type: ignore[arg-type]
     if (lacks := LACKS.get(wanted.lacks)) is not None:
         found.append(lacks)
+    if wanted.lacks == "new_class":
+        found.append(has_old_class(today()))
     return found
 
 

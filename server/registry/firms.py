@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 
 from domain.access import Actor
 from domain.errors import fault
+from domain.risk import STALE_AFTER_DAYS
 from server.db import db
 from server.registry.models import Firm
 from server.registry.owner import owner_of
@@ -67,6 +69,12 @@ class FirmGaps:
 
     total: int
     lacking: dict[str, int]
+
+
+def has_old_class(on: date) -> ColumnElement[bool]:
+    """Firms whose credit class is older than a year on this day, or undated."""
+    oldest = on - timedelta(days=STALE_AFTER_DAYS)
+    return and_(Firm.tier.is_not(None), or_(Firm.tier_as_of.is_(None), Firm.tier_as_of < oldest))
 
 
 def has_code(column: ColumnElement[list[str]], code: str) -> ColumnElement[bool]:

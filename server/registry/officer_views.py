@@ -38,11 +38,14 @@ def officers_page(**upload: Any) -> str:
         sort=request.args.get("sort", ""),
         is_descending=request.args.get("dir") == "desc",
     )
+    is_whole = not any(asked.values()) and department_id is None
     return render_template(
         "registry/officers.html",
         page=page,
         wanted={**asked, "department_id": department_id},
-        is_whole=not any(asked.values()) and department_id is None,
+        is_whole=is_whole,
+        # The page shows those in post; a register of those who left is not an empty one.
+        is_empty=is_whole and not page.total and not _count_all(),
         gaps=service.count_officer_gaps(actor, today()),
         loads=visit_loads(actor, [one.id for one in page.rows], today().year),
         areas=service.list_officer_areas(actor),
@@ -52,6 +55,11 @@ def officers_page(**upload: Any) -> str:
         **_words(),
         **upload,
     )
+
+
+def _count_all() -> int:
+    wanted = service.officer_filter(get_actor(), {"state": "all"}, None)
+    return service.list_officers(get_actor(), wanted=wanted, on=today()).total
 
 
 def officer_page(

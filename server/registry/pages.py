@@ -12,6 +12,7 @@ from domain.errors import Fault, message
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
+from server.inspections.wording import rule_word
 from server.registry import service
 from server.registry.editing.drafts import find_draft, list_drafts
 from server.registry.firm_views import firm_page, firms_page
@@ -86,6 +87,7 @@ def checklist(reference: str) -> Page:
         wanted=wanted,
         versions=service.list_versions(get_actor(), found.code),
         tasks=service.task_references(found),
+        rules={one.code: rule_word(one) for one in service.list_check_items(reference) if one.rule},
         has_draft=find_draft(get_actor(), found.code) is not None,
         departments=sorted({e.department_name for e in found.entries if e.department_name}),
         owner=service.LIST_OWNERS.get(found.code, ""),

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from domain.access import Actor
 from domain.county_settings import read_setting
-from domain.risk import STALE_AFTER_DAYS, Combination, CombinationRule, combination, is_worse
+from domain.risk import Combination, CombinationRule, combination, is_worse
 from domain.sampling import RiskTier
 from server.accounts.directory import get_jurisdiction
 from server.db import db
-from server.registry.firms import EligibleFirm
+from server.registry.firms import EligibleFirm, has_old_class
 from server.registry.models import Firm, RegisterChange
 from server.registry.owner import owner_of
 from server.registry.tier_models import FirmTier
@@ -157,10 +157,7 @@ def summarise(actor: Actor | None) -> RiskSummary:
         tier = table.tier_of(_tier(credit), _tier(industry))
         by_tier[str(tier) if tier else "none"] += number
         unclassified += number if credit is None else 0
-    old = today() - timedelta(days=STALE_AFTER_DAYS)
-    stale = select(func.count()).where(
-        *own, Firm.tier.is_not(None), or_(Firm.tier_as_of.is_(None), Firm.tier_as_of < old)
-    )
+    stale = select(func.count()).where(*own, has_old_class(today()))
     return RiskSummary(
         by_tier=by_tier,
         unclassified=unclassified,

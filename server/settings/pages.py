@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -84,7 +85,7 @@ def _page(
     effects: list[draws.Effect] | None = None,
 ) -> str:
     """``typed`` stands in its fields whatever became of it."""
-    locale = current_locale()
+    locale, departments = current_locale(), list_departments()
     views = {one.setting.key: one for one in service.list_settings(actor)}
     values = {key: one.value for key, one in views.items()} | (typed or {})
     return render_template(
@@ -105,8 +106,8 @@ def _page(
         rules=words.rule_names(),
         conventions=words.conventions(),
         clauses=CLAUSES,
-        shown=words.shown,
-        departments=list_departments(),
+        shown=partial(words.shown, departments={one.code: one.name for one in departments}),
+        departments=departments,
         history=service.list_history(actor),
         version=service.version_of(actor),
         can_write=may(actor, Action.SETTING_WRITE, None),

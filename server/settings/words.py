@@ -118,8 +118,8 @@ def rule_names() -> dict[str, str]:
     }
 
 
-def shown(key: str, value: Any) -> str:
-    """A value for a person, in the history and beside the default."""
+def shown(key: str, value: Any, departments: Mapping[str, str]) -> str:
+    """A value for a person, in the history and beside the default; ``departments`` code → name."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if not value:
@@ -128,7 +128,7 @@ def shown(key: str, value: Any) -> str:
         case {"rule": rule}:
             return rule_names().get(str(rule), str(rule))
         case dict():
-            return _pairs(key, value)
+            return _pairs(value, tier_names() if key == "draw.multipliers" else departments)
         case list():
             return " / ".join(choice_names().get(str(one), str(one)) for one in value)
         case str() if key in SETTINGS and SETTINGS[key].kind is Kind.CHOICE:
@@ -137,8 +137,7 @@ def shown(key: str, value: Any) -> str:
             return str(value)
 
 
-def _pairs(key: str, value: Mapping[str, Any]) -> str:
-    names: Mapping[str, str] = tier_names() if key == "draw.multipliers" else {}
+def _pairs(value: Mapping[str, Any], names: Mapping[str, str]) -> str:
     whole = _("全部")
     # The audit log keeps its details by letter; tiers are read from low to high.
     rank = {tier.value: place for place, tier in enumerate(RiskTier)}

@@ -136,7 +136,7 @@ class EntryForm(KitForm):
         for name, value in (
             ("unit", (self.unit.data or "").strip()),
             ("pair", pair if any(pair) else None),
-            ("pass", (self.rule.data or "").strip()),
+            ("pass", typed_rule(self.rule.data or "")),
             ("min", self.min_photos.data),
             ("known", self.known.data),
         ):
@@ -151,7 +151,7 @@ class EntryForm(KitForm):
         self.code.data, self.text.data = code, entry["text"]
         self.methods.data = list(entry["method"])
         self.type.data = "number_pair" if "pair" in answer else answer["type"]
-        self.unit.data, self.rule.data = answer.get("unit", ""), answer.get("pass", "")
+        self.unit.data, self.rule.data = answer.get("unit", ""), shown_rule(answer.get("pass", ""))
         self.label0.data, self.label1.data = pair
         self.min_photos.data, self.known.data = answer.get("min"), answer.get("known", "")
         self.photo_on_fail.data = entry.get("photo_on_fail", False)
@@ -176,6 +176,17 @@ class EntryForm(KitForm):
         text = message(str(details.get("reason")), current_locale(), details)
         self[name].errors = [*self[name].errors, text]
         return True
+
+
+def typed_rule(text: str) -> str:
+    """A pass rule as a checklists file writes it; ≥, ≤ and a single = are read too."""
+    text = re.sub(r"(?<![<>=])[=＝](?!=)", "==", text.strip())
+    return text.replace("≥", ">=").replace("≤", "<=")
+
+
+def shown_rule(text: str) -> str:
+    """The same with the signs people write."""
+    return text.replace(">=", "≥").replace("<=", "≤").replace("==", "=")
 
 
 def _confidences() -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ def phone(reference: str) -> Page:
     """A published version."""
     found = get_checklist(reference)
     back = f"/registry/checklists/{reference}"
-    return _phone_page(found.title, reference, list_check_items(reference), back)
+    return _phone_page(found.title, found.version, list_check_items(reference), back)
 
 
 @blueprint.get("/drafts/<code>/phone")
@@ -42,7 +42,7 @@ def draft_phone(code: str) -> Page:
     """A draft."""
     found = drafts.get_draft(get_actor(), code)
     back = f"/registry/checklists/drafts/{code}"
-    return _phone_page(found.title, "", drafts.check_items_of(found), back)
+    return _phone_page(found.title, 0, drafts.check_items_of(found), back)
 
 
 @blueprint.get("/versions/<reference>/compare")
@@ -84,14 +84,15 @@ def _file(data: bytes, name: str) -> Response:
     return Response(data, mimetype="application/yaml", headers={"Content-Disposition": disposition})
 
 
-def _phone_page(title: str, reference: str, items: tuple[CheckItem, ...], back: str) -> str:
+def _phone_page(title: str, version: int, items: tuple[CheckItem, ...], back: str) -> str:
+    """``version`` 0 for a draft."""
     asked = request.args.get("words", "")
     locale = asked if asked in LANGUAGES else current_locale()
     words = PhoneWords(locale)
     return render_template(
         "registry/list_phone.html",
         title=title,
-        reference=reference,
+        version=version,
         entries=build_preview(items, words),
         words=words,
         lang="en" if locale == "en" else "zh-CN",

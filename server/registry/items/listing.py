@@ -21,14 +21,14 @@ from server.registry.owner import owner_of
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """``ratio`` in percent, its own or its kind's; ``missing`` of the six fields; ``lists`` are the
-    codes of checklists whose newest version has entries of it."""
+    checklists whose newest version has entries of it, as reference and title."""
 
     item: InspectionItem
     ratio: Decimal
     missing: tuple[str, ...]
     guide: GuideState
     guide_version: int | None
-    lists: tuple[str, ...]
+    lists: tuple[tuple[str, str], ...]
 
 
 def list_items(
@@ -95,9 +95,9 @@ def _rows(actor: Actor | None, items: list[InspectionItem]) -> list[ItemRow]:
     ]
 
 
-def _lists_by_item(actor: Actor | None) -> dict[int, tuple[str, ...]]:
+def _lists_by_item(actor: Actor | None) -> dict[int, tuple[tuple[str, str], ...]]:
     query = (
-        select(CheckEntry.inspection_item_id, Checklist.code, Checklist.version)
+        select(CheckEntry.inspection_item_id, Checklist.code, Checklist.version, Checklist.title)
         .join(Checklist, Checklist.id == CheckEntry.checklist_id)
         .where(Checklist.jurisdiction_id == owner_of(actor))
         .distinct()
@@ -107,8 +107,9 @@ def _lists_by_item(actor: Actor | None) -> dict[int, tuple[str, ...]]:
     newest: dict[str, int] = {}
     for row in rows:
         newest[row.code] = max(row.version, newest.get(row.code, 0))
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[tuple[str, str]]] = {}
     for row in rows:
         if row.version == newest[row.code]:
-            found.setdefault(row.inspection_item_id, []).append(row.code)
-    return {item: tuple(codes) for item, codes in found.items()}
+            reference = f"{row.code}@{row.version}"
+            found.setdefault(row.inspection_item_id, []).append((reference, row.title))
+    return {item: tuple(lists) for item, lists in found.items()}

@@ -29,7 +29,9 @@ def test_file_is_imported_after_preview_and_taken_back_whole(app: Flask) -> None
     road = Road(open_office(app))
     shown = road.preview(csv_bytes([HEAD, *firm_rows(3)]))
     assert numbers(shown) == [3, 0, 0, 0]
-    assert "共 0 条" in road.client.get("/registry/firms").text  # nothing before the confirmation
+    assert (
+        "还没有检查对象" in road.client.get("/registry/firms").text
+    )  # nothing before the confirmation
     assert "新增 3 条，更新 0 条" in road.post("confirm")
     assert "共 3 条" in road.client.get("/registry/firms").text
 

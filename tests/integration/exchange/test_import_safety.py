@@ -224,7 +224,7 @@ def test_writing_that_broke_off_wrote_nothing_and_is_taken_up_by_whoever_looks(
     assert "Refresh" in shown.headers and "正在写入" in shown.text
     monkeypatch.undo()
     assert "正在写入" in road.client.get(road.path).text  # it may be at work elsewhere
-    assert "共 0 条" in road.client.get("/registry/firms").text
+    assert "还没有检查对象" in road.client.get("/registry/firms").text
     clock.advance(seconds=30)
     answer = road.client.get(road.path)
     while "Refresh" in answer.headers:  # each look waits for the work
@@ -239,7 +239,7 @@ def test_defect_while_writing_leaves_the_register_and_is_told(
     monkeypatch.setattr(working.registry, "apply_changes", lambda *_arguments: 1 / 0)
     shown = road.post("confirm")
     assert "import.interrupted" in shown and "名录库未作任何改动" in shown
-    assert "共 0 条" in road.client.get("/registry/firms").text
+    assert "还没有检查对象" in road.client.get("/registry/firms").text
 
 
 def test_two_confirmations_at_once_write_once(app: Flask) -> None:

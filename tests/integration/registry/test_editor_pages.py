@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from domain.access import Role
 from server.accounts.service import add_person, find_department, get_jurisdiction
 from server.db import scope_to
+from server.registry.editing.forms import shown_rule, typed_rule
 from server.registry.editing.phone_words import TABLES, PhoneWords
 from server.registry.service import find_checklist, import_checklists
 from tests.integration.registry.county import CHECKLISTS, build_county
@@ -258,3 +259,10 @@ def test_preview_shows_each_entry_as_the_phone_does(client: FlaskClient) -> None
     assert [first.index(word) for word in order] == sorted(first.index(word) for word in order)
     third = shown.split('class="phone-entry"')[3]
     assert t("rule.none_failed") in third and t("item.pair_all", failed="不符数") in third
+
+
+def test_pass_rule_is_read_with_the_signs_people_write() -> None:
+    for typed, kept in (("≥2", ">=2"), ("不符数=0", "不符数==0"), ("≤ 今天", "<= 今天"),
+                        (">=2", ">=2"), ("不符数==0", "不符数==0")):  # fmt: skip
+        assert typed_rule(typed) == kept
+        assert typed_rule(shown_rule(kept)) == kept
