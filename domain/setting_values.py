@@ -45,7 +45,7 @@ def check_setting(key: str, value: Any) -> Any:
 
 
 def _whole_number(setting: Setting, value: Any) -> int:
-    number = _number(setting, str(value))
+    number = _number(setting, str(value), "setting.not_whole")
     if number != int(number):
         _refuse(setting, "setting.not_whole")
     return int(_in_range(setting, number))
@@ -118,10 +118,10 @@ def _risk_table(setting: Setting, value: Mapping[str, Any]) -> dict[str, Any]:
     return {"rule": rule, "cells": cells} if rule == CombinationRule.TABLE else {"rule": rule}
 
 
-def _number(setting: Setting, text: str) -> Decimal:
+def _number(setting: Setting, text: str, reason: str = "setting.not_a_number") -> Decimal:
     """Written 2.0 or ２, it is 2: one value has one spelling."""
     plain = read_typed_decimal(text)
-    return _refuse(setting, "setting.not_a_number") if plain is None else Decimal(plain)
+    return _refuse(setting, reason) if plain is None else Decimal(plain)
 
 
 def _refuse(setting: Setting, reason: str, **details: object) -> NoReturn:

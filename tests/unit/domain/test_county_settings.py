@@ -59,7 +59,7 @@ def test_typed_value_is_stored_in_one_form(key: str, typed: Any, stored: Any) ->
         ("entry.working_days", "0", "setting.out_of_range"),
         ("entry.working_days", "61", "setting.out_of_range"),
         ("entry.working_days", "10.5", "setting.not_whole"),
-        ("entry.working_days", "twenty", "setting.not_a_number"),
+        ("entry.working_days", "twenty", "setting.not_whole"),
         ("kpi.joint_count_min", "101", "setting.out_of_range"),
         ("kpi.joint_count_min", "1e9", "setting.not_a_number"),
         ("entry.cap_date", "31.12.2018", "date.malformed"),
