@@ -38,8 +38,11 @@ THEMES = {("zh_CN", "phone"): "light", ("zh_CN", "desk"): "dark",
 ROUND = [("en", "phone"), ("zh_CN", "phone"), ("zh_CN", "desk"),
          ("en", "phone"), ("zh_CN", "phone"), ("en", "desk")]  # fmt: skip
 TASK_NO = re.compile(r"[内联]20\d{5}")
-# Written in English pages too: the heads of the files a person imports, and a previewed title.
+# Written in English pages too: the heads of the files a person imports, the words of a pass rule,
+# and a previewed title.
 HEADS = [
+    "检查日期",
+    "规范要求",
     "统一社会信用代码",
     "纬度",
     "经度",
