@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from server.i18n import translate as _
 from server.inspections.forms import Required
@@ -23,7 +22,7 @@ PHASE_FIELDS = ("name", "starts_on", "ends_on")
 MAX_PLAN_BYTES = 256 * 1024  # the preview carries the file to its confirmation in the page
 
 
-class PlanFileForm(FlaskForm):  # type: ignore[misc]
+class PlanFileForm(KitForm):
     """A plan table to look at; nothing is stored yet."""
 
     file = FileField()
@@ -44,7 +43,7 @@ class PlanFileForm(FlaskForm):  # type: ignore[misc]
         return str(self.file.data.filename).replace("\\", "/").rsplit("/", 1)[-1]
 
 
-class ConfirmPlanForm(FlaskForm):  # type: ignore[misc]
+class ConfirmPlanForm(KitForm):
     """The same file again, after a look at what was understood."""
 
     content = HiddenField()
@@ -66,7 +65,7 @@ class PlanHeadForm(KitForm):
     """A new plan, or the head of one."""
 
     kind = SelectField(choices=lambda: _kinds(), validators=[Optional()])
-    year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
+    year = IntegerField(validators=[Required(), NumberRange(2000, 2100)])
     title = StringField(validators=[Required(), Length(max=200)])
     document_no = StringField(validators=[Length(max=80)])
 
