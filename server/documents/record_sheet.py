@@ -150,7 +150,7 @@ def _proof(facts: DrawFacts) -> tuple[Facts, Code]:
         Facts(
             (
                 (Fact("随机数", _line(draw.seed or "")),),
-                (Fact("来源和见证", _line(draw.seed_source)),),
+                (Fact("来源和监督人", _line(draw.seed_source)),),
                 (Fact("抽取池摘要", ("SHA-256", draw.pool_sha256)),),
                 (Fact("冻结时间", (instant_words(draw.frozen_at),)),),
             )

@@ -87,7 +87,7 @@ def request_replacement(inspection_id: int) -> Page:
         )
     except Fault as refused:
         return _replacement_page(actor, inspection_id, form, refused), refused.status
-    flash(_("已提交，候选人员已冻结，等待单位负责人审批。"), "ok")
+    flash(_("已提交，候选人员已冻结，等待主要负责人审批。"), "ok")
     return redirect(url_for("changes.change", change_id=made.id))
 
 
@@ -111,7 +111,7 @@ def request_withdrawal(inspection_id: int) -> Page:
         )
     except Fault as refused:
         return _withdrawal_page(actor, inspection_id, form, refused), refused.status
-    flash(_("已提交，等待单位负责人审批。"), "ok")
+    flash(_("已提交，等待主要负责人审批。"), "ok")
     return redirect(url_for("changes.change", change_id=made.id))
 
 

@@ -10,6 +10,7 @@ from domain.canonical import canonical_json
 from domain.errors import Fault
 from server.boundary import whole_number
 from server.draws import service
+from server.draws.ceremony import current_step
 from server.draws.draw_page import draw_page, sentence
 from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
@@ -180,6 +181,7 @@ def _task_page(
         draw_type_name=draw_type_name,
         draws=service.list_draws(actor, task_id),
         open_draw=service.find_open_draw(task_id),
+        step_of=current_step,
         reason_form=reason_form or ReasonForm(),
         refused=sentence(refused),
         sentence=sentence,

@@ -142,7 +142,7 @@ def draw_the_task(office: Page, server: Server) -> None:
     expect(office.get_by_text("抽取池摘要（SHA‑256）").first).to_be_visible()
     office.get_by_text("改用其他来源的随机数").click()
     office.get_by_label(re.compile("现场随机数")).fill(SEED)
-    office.get_by_label(re.compile("来源和见证人")).fill("现场掷骰子，督查室见证")
+    office.get_by_label(re.compile("来源和监督人")).fill("现场掷骰子，督查室见证")
     office.get_by_role("button", name="抽取并下发").click()
     office.get_by_role("button", name="复核").click()
     expect(office.get_by_text("复核一致", exact=False)).to_be_visible()

@@ -47,7 +47,7 @@ def office(sqlite_app: Flask, world: World) -> FlaskClient:
     return client
 
 
-def test_office_walks_the_room_step_by_step(office: FlaskClient) -> None:
+def test_office_walks_the_room_step_by_step(office: FlaskClient, world: World) -> None:
     page = office.get("/draws/1").text
     assert "公开页面的二维码" in page and "先登记会议情况和监督人" in page
     assert office.post("/draws/1/meeting", data=MEETING).status_code == 302
@@ -67,6 +67,8 @@ def test_office_walks_the_room_step_by_step(office: FlaskClient) -> None:
     assert office.post("/draws/1/draw", data={"planned_on": "2026-03-09"}).status_code == 302
     page = office.get("/draws/1").text
     assert "联2026001-01" in page and "监督人签字的抽取记录单存放位置" in page
+    assert page.index('id="signing"') < page.index('id="result"')
+    assert "打印记录单、登记签字" in office.get(f"/tasks/{world.joint_task}").text
     assert office.post("/draws/1/signed", data={"note": "卷一第三页"}).status_code == 302
     assert "卷一第三页" in office.get("/draws/1").text
 

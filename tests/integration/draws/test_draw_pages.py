@@ -50,6 +50,7 @@ def test_office_freezes_draws_verifies_and_downloads(sqlite_app: Flask, world: W
     assert warning in task and "尚未确认" not in client.get(f"/tasks/{world.internal_task}").text
     confirm_officers(world.actor("mr_office"), world.other)
     assert warning not in client.get(f"/tasks/{world.joint_task}").text
+    assert f'href="/tasks/{world.joint_task}/official"' in task  # drawn on the platform instead
     frozen = client.post(f"/tasks/{world.joint_task}/freeze")
     page = client.get(frozen.headers["Location"]).text
     assert "抽取池摘要" in page and "现场随机数" in page
