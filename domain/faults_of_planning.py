@@ -100,13 +100,13 @@ PLANNING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "draw.too_few_officers",
         422,
-        "{department} 对 {firm} 可派执法人员 {eligible} 人，少于 {needed} 人。",
+        "{department}可派往{firm}的执法检查人员只有 {eligible} 人，至少需要 {needed} 人。",
         "{department} has {eligible} eligible officers for {firm}; {needed} are needed.",
     ),
     F(
         "draw.team_too_small",
         422,
-        "每个部门至少派 {needed} 名执法人员。",
+        "每个部门至少派 {needed} 名执法检查人员。",
         "Each department sends at least {needed} officers.",
     ),
     # firms

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, Actor
@@ -32,9 +32,14 @@ Page = str | AnyResponse | tuple[str, int]
 @blueprint.get("/tasks/<int:task_id>/official")
 @guarded(Action.DRAW_IMPORT)
 def upload(task_id: int) -> Page:
-    """The form for the platform's file."""
-    actor = get_actor()
-    form = OfficialFileForm(formdata=None, platform=platform_of(actor))
+    """The form for the platform's file; whoever comes back for another one finds what was typed."""
+    actor, told = get_actor(), request.args
+    form = OfficialFileForm(
+        formdata=None,
+        platform=told.get("platform") or platform_of(actor),
+        official_no=told.get("official_no", ""),
+        drawn_at=told.get("drawn_at", ""),
+    )
     return _upload_page(actor, task_id, form)
 
 

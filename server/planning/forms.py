@@ -6,12 +6,12 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import Field, Form, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, StopValidation, ValidationError
 
 from server.i18n import translate as _
 from server.inspections.forms import Required
@@ -61,11 +61,23 @@ class ConfirmPlanForm(KitForm):
             raise ValidationError(_("请重新选择文件"))
 
 
+class Filled:
+    """As ``Required``, before a number is made of what was typed: nothing is not a wrong number."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raises StopValidation for nothing or blanks only."""
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []
+            raise StopValidation(_("请填写此项"))
+
+
 class PlanHeadForm(KitForm):
     """A new plan, or the head of one."""
 
     kind = SelectField(choices=lambda: _kinds(), validators=[Optional()])
-    year = IntegerField(validators=[Required(), NumberRange(2000, 2100)])
+    year = IntegerField(validators=[Filled(), NumberRange(2000, 2100)])
     title = StringField(validators=[Required(), Length(max=200)])
     document_no = StringField(validators=[Length(max=80)])
 

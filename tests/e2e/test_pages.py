@@ -109,13 +109,17 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "/tasks",
             "/draws",
             "/redraws",
+            "/draw-changes",
             "/plans",
+            "/plans/new",
             "/plans/links",
             "/plans/coverage",
             "/plans/supervision",
             "/plans/adjustments",
             "/corrections",
             "/devices",
+            "/public/plans",
+            "/public/items",
             "/public/draws",
         ]
         look(found, browser, county, url, "bangong", empty, data_texts(county))

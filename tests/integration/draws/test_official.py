@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
 import re
@@ -264,9 +265,12 @@ def test_office_previews_confirms_and_sees_where_it_came_from(
     empty = client.post(f"{at}/preview", data={"platform": "示例省平台"})
     assert empty.status_code == 422 and "请选择文件" in empty.text
     table = io.BytesIO(handed_in(*KNOWN, NEW).data)
-    upload = {"platform": "示例省平台", "file": (table, "出.xlsx")}
+    upload = {"platform": "示例省平台", "drawn_at": "2026-03-02", "file": (table, "出.xlsx")}
     page = client.post(f"{at}/preview", data=upload, content_type="multipart/form-data").text
     assert "有 1 户不在名录库中" in page and "新开维修厂" in page
+    back = html.unescape(next(iter(re.findall(rf'href="({at}[^"]*)"', page))))
+    other = client.get(back).text  # for another file
+    assert 'value="示例省平台"' in other and 'value="2026-03-02"' in other
     fields = dict(re.findall(r'name="([a-z_]+)"[^>]*? value="([^"]*)"', page))
     late = client.post(at, data={**fields, "planned_on": "2026-03-01"})
     assert late.status_code == 422 and "不能早于今天" in late.text and "新开维修厂" in late.text
