@@ -16,6 +16,18 @@ IMPORT_FAULTS: Final[tuple[F, ...]] = (
         "“{text}”应为 0 至 {most} 的整数",
         "“{text}” must be a whole number from 0 to {most}",
     ),
+    F(
+        "cell.bad_item_code",
+        422,
+        "编号只用字母、数字、点、横线，不超过 40 个字符",
+        "a code has letters, digits, full stops and dashes, at most 40",
+    ),
+    F(
+        "cell.bad_tag_code",
+        422,
+        "编号只用汉字、字母、数字和 . _ -，不超过 40 个字符",
+        "a code has Chinese characters, letters, digits and . _ -, at most 40",
+    ),
     F("cell.future_day", 422, "{text} 还没有到", "{text} is still to come"),
     F(
         "cell.incomplete",

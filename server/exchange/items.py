@@ -158,7 +158,7 @@ def _complete(
 def _check(values: Values, current: Values | None, _lookup: Lookup) -> Iterator[Problem]:
     """As checklists and addresses can name it; what is claimed keeps the province's number."""
     if current is None and not _CODE.fullmatch(values["code"]):
-        yield Problem("code", "checklist.unknown_value")
+        yield Problem("code", "cell.bad_item_code")
 
 
 def _list_filtered(actor: Actor, wanted: Mapping[str, str]) -> list[int] | None:

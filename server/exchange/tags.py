@@ -25,7 +25,7 @@ STATES = {"yes": "使用中", "no": "已停用"}
 
 def _read_code(text: str, _lookup: Lookup) -> str:
     if not TAG_CODE.fullmatch(text):
-        raise CellRefused("checklist.unknown_value")
+        raise CellRefused("cell.bad_tag_code")
     return text
 
 

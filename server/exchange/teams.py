@@ -30,7 +30,7 @@ def _read_officer(text: str, lookup: Lookup) -> int | str:
     if (found := lookup["certificates"].get(number)) is not None:
         return int(found)
     if match or text not in lookup["people"]:
-        raise CellRefused("cell.unknown_officer", text=text)
+        raise CellRefused("cell.unknown_officer", name=text)
     return text
 
 

@@ -35,7 +35,7 @@ class Firm(JurisdictionScoped, db.Model):
         UniqueConstraint("jurisdiction_id", "uscc"),
         Index("ix_firms_order", "jurisdiction_id", "category", "name", "id"),
         Index("ix_firms_area", "jurisdiction_id", "area"),
-        Index("ix_firms_status", "jurisdiction_id", "status"),
+        Index("ix_firms_status", "jurisdiction_id", "status", "trades", "tier", "area"),
         Index("ix_firms_licence", "jurisdiction_id", "licence_digits"),
         Index("ix_firms_trades", "jurisdiction_id", "is_active", "trades", "tier"),
         # Holds all the search reads: SQLite goes through it and not through the wide rows.

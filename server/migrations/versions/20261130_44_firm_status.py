@@ -1,4 +1,5 @@
-"""The states of firms in an index: each list leaves out what an undone import took out."""
+"""The states of firms in an index, with what lists are narrowed by: each of them leaves out what an
+undone import took out, and counts the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Nothing is rewritten."""
-    op.create_index("ix_firms_status", "firms", ["jurisdiction_id", "status"])
+    op.create_index(
+        "ix_firms_status", "firms", ["jurisdiction_id", "status", "trades", "tier", "area"]
+    )
 
 
 def downgrade() -> None:

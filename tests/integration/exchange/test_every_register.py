@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from server.accounts.models import Jurisdiction
+from server.cli.registers import KINDS
 from server.db import db, scope_to, unit_of_work
 from server.exchange import service
 from server.exchange.models import Import, ImportState
@@ -112,7 +113,7 @@ def table_of(data: bytes) -> list[list[str]]:
 def test_what_leaves_comes_back_unchanged_and_the_template_names_every_column(
     office: FlaskClient,
 ) -> None:
-    assert set(FILES) == set(REGISTERS)
+    assert set(FILES) == set(REGISTERS) == set(KINDS)
     for code in REGISTERS:
         for form in ("xlsx", "csv"):
             data = leave(office, code, form)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.access import Actor
 from domain.errors import Fault
 from server.accounts import service as accounts
 from server.db import db, unit_of_work
@@ -21,6 +22,9 @@ from server.registry import service as registry
 from server.registry.items import versions
 from server.registry.models import Firm
 from tests.integration.exchange.tables import HEAD, Road, csv_bytes, firm_rows
+from tests.integration.exchange.test_labels_and_codes import office
+
+__all__ = ["office"]
 
 AT = datetime(2026, 1, 5, 1, tzinfo=UTC)
 CODE, OTHER = (row[0] for row in firm_rows(2))
@@ -63,7 +67,9 @@ def people_of() -> dict[str, list[str]]:
     }
 
 
-def test_person_moves_with_the_team_that_names_them_and_back_when_undone(desk: None) -> None:
+def test_person_moves_with_the_team_that_names_them_and_back_when_undone(
+    road: Road, desk: None
+) -> None:
     load("officers", *OFFICERS)
     load("teams", TEAMS, ["交通运输局", "一队", "甲、乙", "甲"], ["交通运输局", "二队", "", ""])
     assert people_of() == {"一队": ["1", "2"], "二队": []}
@@ -74,6 +80,11 @@ def test_person_moves_with_the_team_that_names_them_and_back_when_undone(desk: N
     take_back(3)
     assert people_of() == {"一队": ["1", "2"], "二队": []}
     assert first.lead_officer_id is not None
+    history = road.client.get(f"/registry/history/teams/{first.id}").text
+    assert history.count("第 3 号导入") == 2 and "第 3 号导入已撤销，恢复原值" in history
+    assert (
+        "<del>甲（14059900001）、乙（14059900002）</del> → <ins>乙（14059900002）</ins>" in history
+    )
     # both lists in one file, as a clerk sends the export back
     load("teams", TEAMS, ["交通运输局", "一队", "乙", ""], ["交通运输局", "二队", "甲", ""])
     assert people_of() == {"一队": ["2"], "二队": ["1"]}
@@ -95,13 +106,15 @@ def test_team_takes_its_own_departments_people_and_a_lead_among_them(desk: None)
     assert people_of() == {"一队": ["3", "4"]}
 
 
-def test_renamed_department_keeps_its_old_name_and_one_spelling_stands_for_one(desk: None) -> None:
+def test_renamed_department_keeps_its_old_name_and_one_spelling_stands_for_one(
+    road: Road, desk: None
+) -> None:
     head = ["代码", "名称", "其他写法"]
     load("departments", head, ["fire", "县消防大队", "消防"])
     load("departments", ["代码", "名称"], ["fire", "县消防救援大队"])
     found = accounts.find_department("县消防大队")
     assert found is not None and found.alias_names == ["县消防大队", "消防"]
-    taken = ("其他写法", "cell.taken")
+    number, taken = found.id, ("其他写法", "cell.taken")
     assert refused("departments", head, ["sc", "县商务局", "县消防大队"]) == taken
     assert refused("departments", head, ["sc", "县商务局", "甲"], ["kj", "县科技局", "甲"]) == taken
     assert refused("departments", head, ["S1", "县商务局", ""]) == ("代码", "department.bad_code")
@@ -109,6 +122,14 @@ def test_renamed_department_keeps_its_old_name_and_one_spelling_stands_for_one(d
     assert found.name == "县消防大队" and found.alias_names == ["消防"]
     assert [one["why"] for one in take_back(1)["left"]] == []
     assert accounts.find_department("消防") is None
+    gone = road.client.get(f"/registry/history/departments/{number}").text
+    assert "第 1 号导入已撤销，移出" in gone and "县消防大队" in gone
+    # whoever gets its number next begins with a history of their own
+    load("departments", head, ["sc", "县商务局", ""])
+    again = accounts.find_department("县商务局")
+    assert again is not None
+    page = road.client.get(f"/registry/history/departments/{again.id}").text
+    assert "登记" not in page and page.count("号导入") == 1 and "县消防" not in page
 
 
 def test_spelling_that_a_plan_uses_stays_and_keeps_its_department(desk: None) -> None:
@@ -154,13 +175,19 @@ def test_vehicle_that_changes_hands_is_told_on_the_pages_of_both_firms(
     assert refused("vehicles", head, ["晋E12345", stranger, "", ""]) == told
 
 
-def test_used_tag_is_retired_by_an_undo_and_an_unused_one_goes(desk: None) -> None:
+def test_used_tag_is_retired_by_an_undo_and_an_unused_one_goes(office: Actor) -> None:
     head = ["适用", "编号", "名称"]
-    load("tags", head, ["检查对象", "S1", "两客一危"], ["检查对象", "S2", "校车"])
+    rows = [["检查对象", "S1", "两客一危"], ["检查对象", "S2", "校车"], ["检查对象", "S3", "危货"]]
+    load("tags", head, *rows)
+    registry.delete_tag(office, registry.list_tag_ids(office, "firms", q="wh")[0])
+    later = registry.add_tag(
+        office, "firms", {"name": "另一个", "code": "L1", "group_name": "", "origin": "local"}
+    )
     load("firms", [*HEAD, "标签"], [*firm_rows(1)[0], "两客一危"])
-    take_back(1)
-    (left,) = registry.list_tags(None, "firms")
-    assert left.code == "S1" and left.retired_at is not None
+    assert [one["why"] for one in take_back(1)["left"]] == ["gone"]
+    kept = {one.code: one for one in registry.list_tags(office, "firms")}
+    assert set(kept) == {"S1", "L1"} and kept["S1"].retired_at is not None
+    assert kept["L1"].id == later.id and kept["L1"].retired_at is None
     firm = db.session.scalars(select(Firm)).one()
     assert firm.labels == ["S1"]
 

@@ -58,6 +58,9 @@ def test_renamed_department_is_still_found_by_the_name_in_old_plans(field: Field
     accounts.rename_department(actor, market.id, old, "县市场监督管理局")
     found = accounts.find_department("县市场监督管理局")
     assert found is not None and found.name == old
+    service.rename_department(actor, market.id, "市场监管局（新）")
+    (change,) = list_changes(actor, "departments", market.id)
+    assert change.changes["name"] == [old, "市场监管局（新）"]
 
 
 def test_one_name_never_stands_for_two_departments(field: Field) -> None:
@@ -106,6 +109,8 @@ def test_officer_sits_in_one_team_and_only_in_one_of_their_department(field: Fie
     assert code_of(refused) == "team.taken"
     service.close_team(actor, first.id, False)
     assert service.get_team(first.id).places == []
+    told = [one.changes.get("officer_ids") for one in list_changes(actor, "teams", first.id)]
+    assert told == [[[wang], []], [[wang, li], [wang]], [None, [wang, li]]]
 
 
 def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: FlaskClient) -> None:
@@ -125,6 +130,9 @@ def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: Fl
     member("liaison", "戊", date(2025, 7, 1), None)
     assert [one.name for one in service.list_group(date(2025, 7, 1))] == ["丙", "甲", "戊"]
     assert "信息联络员" in office.get("/registry/organisation").text
+    with pytest.raises(Fault) as refused:
+        member("head", "丙", date(2025, 7, 1), None)
+    assert code_of(refused) == "group.taken"
     with pytest.raises(Fault) as refused:
         member("deputy", "丁", date(2025, 7, 1), date(2025, 6, 30))
     assert code_of(refused) == "group.bad_period"

@@ -229,7 +229,7 @@ def test_the_provinces_library_is_imported_once_and_changes_names(office: Actor)
     [
         ("编号", "号码", "号码", "plan.unknown_column"),
         ("检查对象,S1", "车辆,S1", "适用", "cell.unknown_word"),
-        ("S1", "S 1", "编号", "checklist.unknown_value"),
+        ("S1", "S 1", "编号", "cell.bad_tag_code"),
         ("S2,危货", "S2,", "名称", "plan.blank"),
         ("危货,,\n", "危货,,\n执法检查人员,S3,危货,,\n", "名称", "tag.duplicate"),
         ("危货,,\n", "危货,,\n执法检查人员,S2,别的,,\n", "编号", "plan.duplicate"),
