@@ -73,7 +73,7 @@ def _tell(register: Register, lookup: Lookup, change: RegisterChange) -> Told:
     has_begun = change.changes.get(register.key, [""])[0] is None
     has_ended = is_end(change.changes, register.key)
     lines = [
-        Line(label, old or "", new)
+        Line(label, _word(old), _word(new))
         for label, old, new in words.shown_changes(register, lookup, change.changes)
         if old or new
     ]
@@ -86,6 +86,11 @@ def _tell(register: Register, lookup: Lookup, change: RegisterChange) -> Told:
         tone="ok" if has_begun else "plain",
         lines=tuple(lines),
     )
+
+
+def _word(text: str | None) -> str:
+    """A state or part has its word in the reader's language; what people wrote stays as it is."""
+    return _(text) if text else ""
 
 
 def _what(kind: str, number: str, has_begun: bool, has_ended: bool) -> str:

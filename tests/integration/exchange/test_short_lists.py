@@ -154,25 +154,25 @@ def test_vehicle_that_changes_hands_is_told_on_the_pages_of_both_firms(
 ) -> None:
     load("firms", HEAD, *firm_rows(2))
     head = ["车牌号", "信用代码", "颜色", "车辆类型"]
-    load("vehicles", head, ["晋E12345", CODE, "黄牌", "大型客车"])
-    load("vehicles", head, ["晋E12345", OTHER, "黄色", "大型客车"])
+    load("vehicles", head, ["晋E76543", CODE, "黄牌", "大型客车"])
+    load("vehicles", head, ["晋E76543", OTHER, "黄色", "大型客车"])
     first, second = (registry.find_firm_by_uscc(None, code) for code in (CODE, OTHER))
     assert first is not None and second is not None
-    assert [one.plate for one in registry.list_vehicles(None, second)] == ["晋E12345"]
+    assert [one.plate for one in registry.list_vehicles(None, second)] == ["晋E76543"]
     for firm in (first, second):
-        assert "晋E12345" in road.client.get(f"/registry/firms/{firm.id}").text
-    rows = road.client.get("/registry/vehicles?q=12345&color=yellow").text
-    assert second.name in rows and "晋E12345" in rows
-    assert "晋E12345" in road.client.get(f"/registry/vehicles?q={second.name_initials}").text
-    assert "晋E12345" not in road.client.get(f"/registry/vehicles?q={first.name_initials}").text
+        assert "车辆 晋E76543" in road.client.get(f"/registry/firms/{firm.id}").text
+    rows = road.client.get("/registry/vehicles?q=76543&color=yellow").text
+    assert second.name in rows and "晋E76543" in rows
+    assert "晋E76543" in road.client.get(f"/registry/vehicles?q={second.name_initials}").text
+    assert "晋E76543" not in road.client.get(f"/registry/vehicles?q={first.name_initials}").text
     take_back(3)
-    assert [one.plate for one in registry.list_vehicles(None, first)] == ["晋E12345"]
+    assert [one.plate for one in registry.list_vehicles(None, first)] == ["晋E76543"]
     take_back(2)
     assert registry.list_vehicles(None, first) == []
     assert refused("vehicles", head, ["晋E123", CODE, "", ""])[0] == "车牌号"
     stranger = firm_rows(1, first=9)[0][0]
     told = ("统一社会信用代码", "cell.unknown_firm")
-    assert refused("vehicles", head, ["晋E12345", stranger, "", ""]) == told
+    assert refused("vehicles", head, ["晋E76543", stranger, "", ""]) == told
 
 
 def test_used_tag_is_retired_by_an_undo_and_an_unused_one_goes(office: Actor) -> None:
