@@ -31,6 +31,7 @@ from server.guard import require
 from server.inspections import service as inspections
 from server.inspections.creation import NewInspection, NewTeamMember, create_inspections
 from server.inspections.models import Inspection
+from server.planning.service import hold_task
 from server.registry import service as registry
 from server.runtime import today
 
@@ -82,9 +83,11 @@ def approve_withdrawal(
     words = parse_reason(words, MAX_WORDS)
     confirm_password(actor.person_id, password, address=address)
     with unit_of_work() as work:
-        # Two at once would both take the same next firm. The draw before the change: a redraw
-        # that closes what waits comes in this order.
-        draw = lock_draw(actor, get_change(actor, change_id).draw_id)
+        # Two at once would both take the same next firm. Task, draw, change: a redraw that closes
+        # what waits comes in this order, and a substitute's row refers to the task.
+        known = get_change(actor, change_id)
+        hold_task(actor, known.draw.task_id)
+        draw = lock_draw(actor, known.draw_id)
         change = lock_change(actor, change_id, ChangeKind.WITHDRAWAL)
         require_decider(actor, change)
         inspections.lock_visit(change.inspection)

@@ -3,7 +3,7 @@ stays with all it was."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Barrier, Thread
 from typing import Any
 
@@ -344,3 +344,48 @@ def test_two_heads_at_once_approve_once(app: Flask) -> None:
     for one in clicks:
         one.join()
     assert sorted(codes) == ["approved", "redraw.decided"]
+
+
+def test_requests_and_approvals_beside_a_redraw_leave_nothing_that_waits(app: Flask) -> None:
+    """Whoever comes first: no two wait for each other, and nothing stays open of the first draw."""
+    with app.app_context():
+        world = with_heads(build_world())
+        first = draw(world).id
+        visits = [(one.id, one.team[0].officer_id) for one in inspections.list_of_draw(first)[:3]]
+        gone = changes.request_withdrawal(world.clerk, visits[0][0], "deregistered", "已注销", True)
+        asked, gone_id = draws.request_redraw(world.clerk, first, "重抽").id, gone.id
+        head, head2, lead, clerk = (world.actor(one) for one in (*HEADS, "lead", "office"))
+        db.session.remove()
+    deeds: list[Callable[[], object]] = [
+        lambda: draws.approve_redraw(head, asked, password=PASSWORD, reason="", address=""),
+        lambda: changes.approve_withdrawal(head2, gone_id, PASSWORD, ""),
+        lambda: changes.request_replacement(lead, *visits[1], "sick_leave", "住院"),
+        lambda: changes.request_withdrawal(clerk, visits[2][0], "moved_out", "已迁出", False),
+    ]
+    gate, broken = Barrier(len(deeds)), []
+
+    def click(deed: Callable[[], object]) -> None:
+        with app.app_context():
+            scope_to(world.county)
+            gate.wait()
+            try:
+                deed()
+            except Fault as fault:  # too late is an answer, a wait without end is none
+                if fault.code not in ("inspection.withdrawn", "change.wrong_state"):
+                    broken.append(fault.code)
+            except Exception as error:
+                broken.append(repr(error))
+            finally:
+                db.session.remove()
+
+    clicks = [Thread(target=click, args=(deed,)) for deed in deeds]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join(60)
+    assert broken == [] and not any(one.is_alive() for one in clicks)
+    with app.app_context():
+        scope_to(world.county)
+        assert db.session.get_one(Draw, first).state == "superseded"
+        assert [one for one in changes.list_of_draw(first) if one.state == "requested"] == []
+        assert verify_ledger() == []
