@@ -17,6 +17,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from domain.errors import Fault, fault, message
 from server.i18n import current_locale
+from server.kept_forms import KeptForm, keep_form
 from server.patience import is_stalled
 
 log = logging.getLogger("suicha")
@@ -28,6 +29,7 @@ _BY_STATUS = {
     413: "request.too_large",
     415: "request.wrong_media_type",
 }
+_ENDED_SESSION = {"session.required", "session.expired", "request.csrf"}
 
 
 def install_error_handlers(app: Flask) -> None:
@@ -57,7 +59,8 @@ def answer_fault(error: Fault) -> Response:
         response = jsonify(body)
     else:
         response = Response(
-            render_template("error.html", fault=error, **body), mimetype="text/html"
+            render_template("error.html", fault=error, kept=_kept(error), **body),
+            mimetype="text/html",
         )
     response.status_code = error.status
     if error.status in {429, 503}:
@@ -87,6 +90,10 @@ def _answer_trigger(error: IntegrityError) -> Response:
     if "sheet.locked" in str(error.orig):
         return answer_fault(fault("sheet.locked"))
     return _answer_bug(error)
+
+
+def _kept(error: Fault) -> KeptForm | None:
+    return keep_form() if error.code in _ENDED_SESSION else None
 
 
 def _is_page_view() -> bool:

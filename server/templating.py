@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from domain.access import Action, Target, may, may_ever
 from server.guard import find_actor
 from server.i18n import current_locale, format_day, format_instant, lang_tag, translate
+from server.kept_forms import page_address
 
 
 def install_templating(app: Flask) -> None:
@@ -23,6 +24,7 @@ def install_templating(app: Flask) -> None:
         can=can,
         Action=Action,
         csrf_token=generate_csrf,
+        page_address=page_address,
     )
 
 

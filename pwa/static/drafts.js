@@ -1,7 +1,7 @@
 // Nothing entered is lost: forms marked data-draft keep what was typed in this tab, through an
 // expired session, a refused CSRF token, a crash of the page or a wrong click.
 //
-//   typed          -> kept under person + address + form
+//   typed          -> kept under person + address the form is sent to + form
 //   sent           -> marked "sent"
 //   error or sign-in page follows  -> the mark is taken back: it did not arrive
 //   any other page follows         -> it arrived, the draft is dropped
@@ -13,6 +13,7 @@ const SECRET = new Set(['password', 'file', 'hidden', 'submit', 'button'])
 /** Call once per page, before anything else reads the forms. */
 export function setUpDrafts() {
   settleSent()
+  for (const form of document.querySelectorAll('form[data-resumes]')) setUpResumed(form)
   for (const form of document.querySelectorAll('form[data-draft]')) setUp(form)
   for (const form of document.querySelectorAll('form[data-sign-out]')) {
     form.addEventListener('submit', forgetAll) // the next person at this desk sees none of it
@@ -21,7 +22,7 @@ export function setUpDrafts() {
 
 function settleSent() {
   const page = document.body.dataset.page
-  const didNotArrive = page === 'error' || page === 'sign-in'
+  const didNotArrive = ['error', 'sign-in', 'resume'].includes(page)
   const isRefused = [...document.querySelectorAll('form[data-draft]')].some(isRefusedForm)
   for (const key of keys()) {
     const draft = read(key)
@@ -31,9 +32,28 @@ function settleSent() {
   }
 }
 
-function setUp(form) {
+/** Where it is sent, not where it stands: a refused form stands at another address than the page it came from. */
+function placeOf(form) {
   const { person } = document.body.dataset
-  const key = `${PREFIX}${person}:${location.pathname}:${form.dataset.draft}`
+  return `${PREFIX}${person}:${new URL(form.getAttribute('action'), location.href).pathname}:`
+}
+
+/**
+ * The server carried what was typed through the sign-in, for browsers without scripts. Here the page itself fills its
+ * form again; what is sent without going there has arrived like any other.
+ */
+function setUpResumed(form) {
+  const kept = () => keys().filter((key) => key.startsWith(placeOf(form)))
+  const page = form.querySelector('input[name=_page]').value
+  if (document.body.dataset.page === 'resume' && page && kept().length > 0) location.replace(page)
+  form.addEventListener('submit', () => {
+    for (const key of kept()) write(key, { ...read(key), sent: true })
+  })
+}
+
+function setUp(form) {
+  if (controls(form).length === 0) return
+  const key = placeOf(form) + form.dataset.draft
   const isRefused = isRefusedForm(form)
   const before = JSON.stringify(valuesOf(form))
   const kept = read(key)
@@ -57,14 +77,17 @@ function setUp(form) {
     write(key, { values: valuesOf(form), sent: false })
   })
   form.addEventListener('submit', () => {
-    isSending = true
     write(key, { values: valuesOf(form), sent: true })
+  })
+  // Whatever is sent from this page: what was typed in this form stays kept.
+  document.addEventListener('submit', () => {
+    isSending = true
   })
   window.addEventListener('pageshow', () => {
     isSending = false
   })
   window.addEventListener('beforeunload', (event) => {
-    if (isDirty && !isSending) event.preventDefault()
+    if (isDirty && !isSending && 'asks' in form.dataset) event.preventDefault()
   })
 }
 

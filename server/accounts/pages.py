@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,9 +10,10 @@ from domain.errors import Fault, fault, message
 from server.accounts import service
 from server.accounts.forms import SignInForm
 from server.accounts.home import home_cards
-from server.accounts.sessions import close_session, list_sessions, revoke_session
+from server.accounts.sessions import actor_of, close_session, list_sessions, revoke_session
 from server.guard import find_actor, get_actor, guarded
 from server.i18n import LOCALES, current_locale
+from server.kept_forms import own_path, read_kept
 from server.notifications.reading import list_notices
 
 blueprint = Blueprint("accounts", __name__)
@@ -49,17 +47,22 @@ def sign_in() -> Page:
 @blueprint.post("/sign-in")
 @guarded(Action.ACCOUNT_SIGN_IN)
 def open_session() -> Page:
-    """Signs in and goes where the person wanted to; a refusal keeps the typed account."""
+    """Signs in and goes where the person wanted to, or to what was typed when the last session
+    ended; a refusal keeps the typed account."""
     form = SignInForm()
     if not form.validate():
         error = message("request.missing_field", current_locale(), {"field": _first_missing(form)})
         return render_template("accounts/sign_in.html", form=form, error=error), 400
     try:
-        service.sign_in(form.account.data, form.password.data, address=request.remote_addr or "")
+        address = request.remote_addr or ""
+        person, _none = service.sign_in(form.account.data, form.password.data, address=address)
     except Fault as refused:
         error = message(refused.code, current_locale(), refused.details)
         page = render_template("accounts/sign_in.html", form=form, error=error, code=refused.code)
         return page, refused.status
+    if (kept := read_kept(request.form.get("kept", ""))) is not None:
+        g.actor = actor_of(person)
+        return render_template("accounts/resume.html", kept=kept)
     return redirect(_next_page())
 
 
@@ -122,10 +125,7 @@ def language() -> Page:
 
 def _next_page() -> str:
     """Where to go next: a path of this site from ``next``, else the start page."""
-    target = request.values.get("next", "")
-    parts = urlsplit(target)
-    is_own = re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", target) is not None
-    return target if is_own and not parts.netloc and not parts.scheme else url_for("accounts.home")
+    return own_path(request.values.get("next", "")) or url_for("accounts.home")
 
 
 def _first_missing(form: SignInForm) -> str:
