@@ -13,6 +13,7 @@ from domain.tabular_headers import MOST_TITLE_ROWS, find_header, match_headers
 from domain.tabular_rows import RowKind
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.exchange.abandoned import drop_abandoned
 from server.exchange.file_guard import FileKind
 from server.exchange.keepers import require_import
 from server.exchange.models import Import, ImportRow, ImportState
@@ -36,6 +37,7 @@ def receive_file(actor: Actor | None, code: str, file_name: str, data: bytes) ->
     sheet = _best_sheet(table, sheets, register)
     header_row, headers, mapping = guess_columns(table, sheet, register)
     with unit_of_work() as work:
+        drop_abandoned()
         made = Import(
             jurisdiction_id=owner_of(actor),
             register=code,

@@ -31,7 +31,8 @@ AT_WORK = frozenset({ImportState.COMPARING, ImportState.APPLYING, ImportState.UN
 
 
 class Import(JurisdictionScoped, db.Model):
-    """One file on its way into a register. ``content`` is kept while it may have to be read again.
+    """One file on its way into a register. ``content`` is kept while it may have to be read again,
+    and not longer than ``abandoned`` says.
 
     ``mapping`` names the field of each column, ``""`` for one that is ignored; ``header_row`` is
     counted from 0. ``rows_done`` of ``rows_total`` lines below the header were compared.

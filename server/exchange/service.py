@@ -12,6 +12,7 @@ from domain.tabular_headers import match_headers
 from domain.tabular_rows import RowKind
 from server.db import db, unit_of_work
 from server.exchange import working
+from server.exchange.abandoned import drop_abandoned
 from server.exchange.deciding import decide
 from server.exchange.importing import (
     begin_undo,
@@ -53,6 +54,7 @@ __all__ = [
     "confirm",
     "decide",
     "drop",
+    "drop_abandoned",
     "get_import",
     "get_register",
     "import_file",

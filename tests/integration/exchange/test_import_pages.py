@@ -6,12 +6,17 @@ import io
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
+from server.db import db
+from server.exchange.abandoned import drop_abandoned
 from server.exchange.file_guard import MAX_FILE_BYTES
+from server.exchange.models import Import, ImportRow
 from server.exchange.reading import open_table
 from server.registry import service as registry
 from server.registry.items.province_file import read_province_file
-from tests.integration.exchange.conftest import open_office
+from tests.apps import Clock
+from tests.integration.exchange.conftest import PASSWORD, open_office
 from tests.integration.exchange.tables import (
     HEAD,
     Road,
@@ -141,6 +146,26 @@ def test_dropped_file_changes_nothing_and_stays_in_the_history(road: Road) -> No
     assert "名录库未作改动" in road.post("drop")
     assert "已放弃" in road.client.get(road.path).text
     assert "import.bad_state" in road.post("confirm")
+
+
+def test_file_nobody_confirmed_for_a_month_goes_and_its_record_stays(
+    road: Road, desk: None, clock: Clock
+) -> None:
+    road.preview(csv_bytes([HEAD, *firm_rows(2)]))
+    waiting, first = road.path, road.path.rsplit("/", 1)[1]
+    road.preview(csv_bytes([HEAD, *firm_rows(3)]))
+    road.post("confirm")
+    clock.advance(days=29)
+    assert drop_abandoned() == 0
+    clock.advance(days=2)
+    road.client.post("/sign-in", data={"account": "office", "password": PASSWORD})
+    road.upload(csv_bytes([HEAD, *firm_rows(1, 5)]))  # whoever brings a file looks after the others
+    kept = db.session.get_one(Import, int(first))
+    assert kept.content is None and kept.state == "dropped"
+    assert db.session.scalars(select(ImportRow).where(ImportRow.import_id == kept.id)).all() == []
+    assert "30 天没有确认" in road.client.get(waiting).text
+    states = db.session.scalars(select(Import.state).order_by(Import.id)).all()
+    assert states == ["dropped", "done", "columns"]
 
 
 def test_unreadable_file_is_refused_at_the_door(road: Road) -> None:
