@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from domain.ceremony import DEFAULT_ROLLS, LARGEST_ROLLS, SMALLEST_ROLLS
+from domain.draw_release import FirmsFrom
 from domain.item_ratio import RatioRule
 from domain.risk import CombinationRule
 from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER
@@ -87,6 +88,14 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             "officers.confirmed_within_days", "draw", Kind.WHOLE_NUMBER, 0, ("R050",), None, 0, 366
         ),
         Setting("draw.publish_frozen_pool", "draw", Kind.FLAG, True, ("R044",)),
+        Setting(
+            "public.firms_from",
+            "draw",
+            Kind.CHOICE,
+            FirmsFrom.DRAWN.value,
+            ("R044", "R087"),
+            choices=tuple(one.value for one in FirmsFrom),
+        ),
         Setting(
             "draw.item_ratio",
             "items",

@@ -36,6 +36,13 @@ DRAW_FAULTS: Final[tuple[F, ...]] = (
         "“{text}” is not a roll of a die; enter digits from 1 to {sides}.",
     ),
     F(
+        "draw.held_back",
+        403,
+        "抽取记录和抽取池含企业名单，本县到时才公布；摘要已经公布，届时可以核对。",
+        "The record and the pool name the firms; this county publishes them later. Their digests"
+        " are published already: what is shown then can be checked against them.",
+    ),
+    F(
         "draw.lottery_early",
         422,
         "开奖时间须晚于冻结抽取池和指定彩票的时间（{earliest}）。",

@@ -23,6 +23,7 @@ from server.notifications.notice import install_delivery
 from server.runtime import Runtime, system_clock
 from server.templating import install_templating
 from server.timing import install_timing
+from server.visitors import install_visitors
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,6 +73,7 @@ def create_app(
     install_boundary(app)
     install_sessions(app)  # before CSRF: an expired session is the clearer answer
     install_refusals(app)
+    install_visitors(app)
     csrf.init_app(app)
     csrf.exempt(api_sign_in)
     with app.app_context():

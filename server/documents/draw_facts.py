@@ -16,6 +16,7 @@ from server.documents.wording import KINDS, METHODS, law_title, tier_word
 from server.draws import service as draws
 from server.draws.explanation import category_name, explain_quota
 from server.draws.models import Draw
+from server.draws.official import find_official
 from server.draws.parties import parties_of
 from server.draws.reading import FrozenPool
 from server.draws.results import DrawnRow, list_drawn
@@ -65,7 +66,8 @@ class DepartmentItems:
 @dataclass(frozen=True, slots=True)
 class DrawFacts:
     """``rows`` are empty until it is drawn; ``public_url`` is where anybody checks the draw;
-    ``initiators`` are ids of departments, the one that leads first."""
+    ``initiators`` are ids of departments, the one that leads first; ``official_no`` is empty
+    for a draw of our own."""
 
     county: str
     home: str
@@ -80,6 +82,7 @@ class DrawFacts:
     ceremony: Ceremony
     platform: str
     entry_days: int
+    official_no: str
     public_url: str
     printed_on: date
 
@@ -87,6 +90,14 @@ class DrawFacts:
     def is_joint(self) -> bool:
         """Whether other departments take part."""
         return len(self.items) > 1
+
+    @property
+    def number(self) -> tuple[str, ...]:
+        """What the draw is called by: a draw made on the platform by the platform's number, ours
+        beside it."""
+        if self.official_no:
+            return (self.official_no, f"本系统编号 {self.draw.public_id}")
+        return (self.draw.public_id,)
 
     @property
     def objects(self) -> str:
@@ -122,6 +133,7 @@ def read_draw_facts(actor: Actor, draw_id: int, host_url: str) -> DrawFacts:
     pool = draws.frozen_pool(draw)
     rows = tuple(list_drawn(actor, draw))
     parties = parties_of(draw.task).departments
+    official = find_official(draw)
     return DrawFacts(
         county=county.name,
         home=next((one.name for one in parties if one.is_home), ""),
@@ -136,6 +148,7 @@ def read_draw_facts(actor: Actor, draw_id: int, host_url: str) -> DrawFacts:
         ceremony=read_ceremony(getattr(draw, "ceremony", None)),
         platform=str(county.settings.get(PLATFORM_SETTING) or OWN_PLATFORM),
         entry_days=entry_working_days(county.settings, [one.code for one in parties]),
+        official_no=official.official_no if official else "",
         public_url=f"{host_url.rstrip('/')}/public/draws/{draw.public_id}",
         printed_on=today(),
     )

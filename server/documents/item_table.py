@@ -29,7 +29,7 @@ def build_item_table(facts: DrawFacts) -> Paper:
     blocks: list[Block] = [
         Facts(
             (
-                (Fact("任务编号", (task.task_no,)), Fact("抽取编号", (facts.draw.public_id,))),
+                (Fact("任务编号", (task.task_no,)), Fact("抽取编号", facts.number)),
                 (Fact("任务名称", (task.name,)),),
                 (Fact("计划的抽查事项", (task.item_text,) if task.item_text else (task.name,)),),
                 (Fact("对象范围", (facts.objects,)),),

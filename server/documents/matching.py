@@ -25,7 +25,7 @@ def build_matching(facts: DrawFacts) -> Paper:
         blocks=(
             Facts(
                 (
-                    (Fact("任务编号", (task.task_no,)), Fact("抽取编号", (draw.public_id,))),
+                    (Fact("任务编号", (task.task_no,)), Fact("抽取编号", facts.number)),
                     (Fact("任务名称", (task.name,)),),
                     (
                         Fact("匹配时间", (instant_words(draw.drawn_at),)),

@@ -77,7 +77,7 @@ def _head(facts: DrawFacts) -> Facts:
     platform, at = ceremony.platform or facts.platform, instant_words(draw.drawn_at)
     meeting = " ".join(filter(None, (day_words(ceremony.met_on), ceremony.met)))
     rows = [
-        (number, Fact("抽取编号", (draw.public_id,))),
+        (number, Fact("抽取编号", facts.number)),
         (Fact("任务名称", (task.name,)),),
         (Fact("平台", (platform,)), Fact("平台回执号")),
         (Fact("抽取时间", (at,)), Fact("抽取地点", _line(ceremony.place))),

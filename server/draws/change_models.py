@@ -81,7 +81,7 @@ class OfficialDraw(JurisdictionScoped, db.Model):
     platform: Mapped[str] = mapped_column(String(120))
     file_name: Mapped[str] = mapped_column(String(200))
     file_sha256: Mapped[str] = mapped_column(String(64))
-    file: Mapped[bytes] = mapped_column(LargeBinary)
+    file: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     imported_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,6 +4,7 @@ part 7 row 19)."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -158,9 +159,11 @@ def find_official(draw: Draw) -> OfficialDraw | None:
     return db.session.get(OfficialDraw, draw.id) if draw.origin == OFFICIAL else None
 
 
-def count_official_firms() -> dict[int, int]:
-    """Draw → how many firms, of the imported ones of the county in sight."""
-    query = select(OfficialDraw.draw_id, OfficialDraw.content)  # not the files as they came
+def count_official_firms(draw_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """Draw → how many firms, of these or of all the imported ones of the county in sight."""
+    query = select(OfficialDraw.draw_id, OfficialDraw.content)
+    if draw_ids is not None:
+        query = query.where(OfficialDraw.draw_id.in_(draw_ids))
     return {draw: len(content["firms"]) for draw, content in db.session.execute(query)}
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
-from domain.canonical import canonical_json
 from server.boundary import whole_number
 from server.draws import public_reading as reading
 from server.draws.change_wording import CHANGE_WORDS
 from server.draws.explanation import explain_ratio
+from server.draws.public_files import find_pool, find_record
 from server.draws.ratios import ratio_of_draw
+from server.draws.reading import record_file
 from server.guard import guarded
 from server.i18n import translate as _
+from server.visitors import answer_file, answer_page
 
 blueprint = Blueprint("public_draws", __name__)
 Page = str | AnyResponse
+MAX_QUESTION = 60
 
 
 @blueprint.get("/public")
@@ -31,30 +34,38 @@ def index() -> Page:
 def list_draws() -> Page:
     """Every draw, whatever became of it."""
     page = reading.list_public_draws(request.args.get("page", 1, type=whole_number))
-    return render_template("public/draws.html", page=page)
+    return answer_page(render_template("public/draws.html", page=page))
 
 
 @blueprint.get("/public/draws/<public_id>")
 @guarded(Action.DRAW_VERIFY)
 def draw(public_id: str) -> Page:
     """One draw: what was committed to, what came out, and the means to check it."""
-    view = reading.view_public_draw(public_id)
+    page = request.args.get("page", 1, type=whole_number)
+    q = " ".join(request.args.get("q", "").split())[:MAX_QUESTION]
+    view = reading.view_public_draw(public_id, page, q)
     raised = explain_ratio(ratio_of_draw(view.draw))
-    return render_template("public/draw.html", view=view, raised=raised, **CHANGE_WORDS)
+    return answer_page(
+        render_template("public/draw.html", view=view, raised=raised, **CHANGE_WORDS)
+    )
 
 
 @blueprint.get("/public/draws/<public_id>/pool.json")
 @guarded(Action.DRAW_VERIFY)
 def pool(public_id: str) -> Page:
     """The frozen pool; the SHA-256 of this file is the published digest."""
-    return _file(reading.public_pool(public_id), f"{public_id}-pool.json")
+    found = find_pool(public_id)
+    return answer_file(found.etag, lambda: found.draw.pool, f"{public_id}-pool.json")
 
 
 @blueprint.get("/public/draws/<public_id>/record.json")
 @guarded(Action.DRAW_VERIFY)
 def record(public_id: str) -> Page:
     """The record, as ``suicha draw verify`` and the visitor's browser read it."""
-    return _file(canonical_json(reading.public_record(public_id)) + "\n", f"{public_id}.json")
+    found = find_record(public_id)
+    return answer_file(
+        found.etag, lambda: record_file(found.draw.record or {}), f"{public_id}.json"
+    )
 
 
 @blueprint.app_template_global()
@@ -83,11 +94,3 @@ def public_doors() -> list[dict[str, str]]:
         },
     ]
     return [door for door in doors if door["href"] in served]
-
-
-def _file(text: str, name: str) -> AnyResponse:
-    """What was published does not change: a browser that has it is told so and nothing is sent."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
-    response = Response(text, mimetype="application/json", headers=headers)
-    response.add_etag()
-    return response.make_conditional(request)

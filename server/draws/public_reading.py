@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,14 +20,27 @@ from domain.errors import fault
 from domain.sampling import Quota
 from server.accounts.service import get_jurisdiction
 from server.db import db, scope_to
+from server.draws.change_models import OfficialDraw
 from server.draws.changes import list_public_changes
 from server.draws.frame import frame_of
-from server.draws.models import Draw, DrawState
+from server.draws.models import OFFICIAL, Draw, DrawState
+from server.draws.official import count_official_firms, find_official
 from server.draws.parties import parties_of
+from server.draws.public_firms import (
+    PublicFirm,
+    firms_like,
+    firms_of_platform,
+    firms_of_record,
+    page_of_firms,
+)
+from server.draws.reading import record_file
+from server.draws.release import are_firms_public, firms_from
 from server.registry import service as registry
+from server.runtime import runtime
 
 DRAWS_PER_PAGE = 50
 KEPT_SUMMARIES = 200
+HELD_WITH_THE_SEED = ("rolls", "lottery")  # what was said in the room and makes the seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,75 +69,119 @@ class PoolSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicFirm:
-    """A drawn firm, in ticket order from 1; ``teams`` are (department, opaque officer keys)."""
-
-    place: int
-    id: str
-    name: str
-    tier: str
-    ticket: str
-    teams: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PublicDraw:
     """One draw. ``summary`` is None where nothing was frozen; ``has_pool`` and ``has_record`` say
-    what can be taken along today; ``frame`` is what was said in the room (``frame_of``);
-    ``changes`` are what was approved afterwards, firms with their names."""
+    what can be taken along today; ``is_held``: the firms are not named yet, nor is what would tell
+    them, and ``firms_from`` says from when; ``record_sha256`` is the digest of the record's file
+    meanwhile. ``firms`` are one page of ``drawn``, ``q`` what was looked for among them; ``frame``
+    is what was said in the room (``frame_of``); ``changes`` are what was approved afterwards, firms
+    with their names; ``official`` is where a draw made on the platform comes from."""
 
     draw: Draw
     county: str
     summary: PoolSummary | None
     departments: dict[str, str]
-    firms: tuple[PublicFirm, ...]
+    firms: registry.Page[PublicFirm]
+    q: str
+    drawn: int | None
     has_pool: bool
     has_record: bool
+    is_held: bool
+    firms_from: str
+    record_sha256: str
     frame: dict[str, Any]
     changes: tuple[dict[str, Any], ...]
+    official: OfficialDraw | None
 
 
 def list_public_draws(page: int) -> registry.Page[PublicLine]:
     """The newest first, whatever became of them: what was not drawn is public as well."""
     total = db.session.scalar(select(func.count(Draw.id))) or 0
     number = min(max(1, page), max(1, -(-total // DRAWS_PER_PAGE)))
-    # Pools and records are megabytes in a large county: only their length is asked for.
+    # Pools and records are megabytes in a large county: neither is read here.
     query = (
-        select(Draw, func.json_array_length(Draw.record["firms"]))
+        select(Draw)
         .options(joinedload(Draw.task))
         .order_by(Draw.frozen_at.desc(), Draw.id.desc())
         .limit(DRAWS_PER_PAGE)
         .offset((number - 1) * DRAWS_PER_PAGE)
     )
+    found = list(db.session.scalars(query))
+    firms = _count_firms([one.id for one in found if one.drawn_at and one.origin != OFFICIAL])
+    firms |= count_official_firms([one.id for one in found if one.origin == OFFICIAL])
     rows = [
         PublicLine(
-            draw.public_id, draw.state, draw.task.task_no, draw.task.name, firms or None,
-            draw.frozen_at, draw.drawn_at,
+            one.public_id, one.state, one.task.task_no, one.task.name, firms.get(one.id),
+            one.frozen_at, one.drawn_at,
         )
-        for draw, firms in db.session.execute(query)
+        for one in found
     ]  # fmt: skip
     return registry.Page(rows=rows, number=number, total=total, size=DRAWS_PER_PAGE)
 
 
-def view_public_draw(public_id: str) -> PublicDraw:
+def _count_firms(draw_ids: Sequence[int]) -> dict[int, int]:
+    """Draw → firms drawn. Asked of the database once in a process: to count them it reads the whole
+    record, which is megabytes in a large county, and what was drawn stays so."""
+    kept = runtime().kept
+    unknown = [one for one in draw_ids if ("drawn firms", one) not in kept]
+    query = select(Draw.id, func.json_array_length(Draw.record["firms"]))
+    for draw_id, count in db.session.execute(query.where(Draw.id.in_(unknown))) if unknown else ():
+        kept["drawn firms", draw_id] = count or 0
+    return {one: kept["drawn firms", one] for one in draw_ids}
+
+
+def view_public_draw(public_id: str, page: int = 1, q: str = "") -> PublicDraw:
     """Raises ``draw.not_found``."""
-    draw = _find(public_id)
+    draw = find_draw(public_id)
     parties = {one.code: one.name for one in parties_of(draw.task).departments}
+    official = find_official(draw)
+    is_drawn = draw.drawn_at is not None
+    is_held = not are_firms_public(draw)
+    frame = frame_of(draw)
+    if is_held:
+        for name in HELD_WITH_THE_SEED:
+            frame["ceremony"].pop(name, None)
+    firms: list[PublicFirm] = []
+    if is_drawn and not is_held:
+        firms = firms_of_platform(official) if official else firms_of_record(draw, parties)
     return PublicDraw(
         draw=draw,
         county=get_jurisdiction(draw.jurisdiction_id).name,
         summary=_summary_of(draw),
         departments=parties,
-        firms=_firms_of(draw, parties),
-        has_pool=_may_show_pool(draw),
-        has_record=draw.record is not None,
-        frame=frame_of(draw),
-        changes=_changes_of(draw),
+        firms=page_of_firms(firms_like(firms, q), page),
+        q=q,
+        drawn=_count_drawn(draw, official),
+        has_pool=may_show_pool(draw),
+        has_record=is_drawn and official is None and not is_held,
+        is_held=is_held,
+        firms_from=firms_from(draw),
+        record_sha256=_record_sha256(draw) if is_held and is_drawn and not official else "",
+        frame=frame,
+        changes=_changes_of(draw, is_held),
+        official=official,
     )
 
 
-def _changes_of(draw: Draw) -> tuple[dict[str, Any], ...]:
+def _count_drawn(draw: Draw, official: OfficialDraw | None) -> int | None:
+    if draw.drawn_at is None:
+        return None
+    return len(official.content["firms"]) if official else _count_firms([draw.id])[draw.id]
+
+
+def _record_sha256(draw: Draw) -> str:
+    """Of the file that will be handed out: what is drawn is committed to although it is held."""
+    kept = runtime().kept
+    key = ("record file", draw.public_id)
+    if key not in kept:
+        kept[key] = hashlib.sha256(record_file(draw.record or {}).encode()).hexdigest()
+    return str(kept[key])
+
+
+def _changes_of(draw: Draw, is_held: bool) -> tuple[dict[str, Any], ...]:
     told = list_public_changes(draw)
+    if is_held:
+        return tuple({**one, "firm": "", "substitute": ""} for one in told)
     keys = {one[name] for one in told for name in ("firm", "substitute") if one[name]}
     firms = registry.map_firms_by_uscc(None, sorted(keys))
     names = {key: firm.name for key, firm in firms.items()}
@@ -133,24 +192,8 @@ def _changes_of(draw: Draw) -> tuple[dict[str, Any], ...]:
     )  # fmt: skip
 
 
-def public_pool(public_id: str) -> str:
-    """The canonical text whose SHA-256 is the digest, to the byte. Raises ``draw.not_found`` also
-    where there is none, or none yet for the public."""
-    draw = _find(public_id)
-    if not _may_show_pool(draw):
-        raise fault("draw.not_found")
-    return draw.pool
-
-
-def public_record(public_id: str) -> dict[str, Any]:
-    """Raises ``draw.not_found`` also for what was not drawn."""
-    draw = _find(public_id)
-    if draw.record is None:
-        raise fault("draw.not_found")
-    return draw.record
-
-
-def _find(public_id: str) -> Draw:
+def find_draw(public_id: str) -> Draw:
+    """Raises ``draw.not_found``."""
     query = select(Draw).where(Draw.public_id == public_id)
     draw = db.session.scalar(query.options(joinedload(Draw.task)))
     if draw is None:
@@ -159,11 +202,14 @@ def _find(public_id: str) -> Draw:
     return draw
 
 
-def _may_show_pool(draw: Draw) -> bool:
-    if not draw.pool_sha256 or draw.state == DrawState.EMPTY:
+def may_show_pool(draw: Draw) -> bool:
+    """Whether the pool's file is public today."""
+    if not draw.pool_sha256 or draw.state == DrawState.EMPTY or draw.origin == OFFICIAL:
+        return False
+    if not are_firms_public(draw):
         return False
     settings = get_jurisdiction(draw.jurisdiction_id).settings
-    return draw.record is not None or bool(read_setting(settings, "draw.publish_frozen_pool"))
+    return draw.drawn_at is not None or bool(read_setting(settings, "draw.publish_frozen_pool"))
 
 
 _summaries: dict[str, PoolSummary] = {}
@@ -172,7 +218,7 @@ _summaries: dict[str, PoolSummary] = {}
 def _summary_of(draw: Draw) -> PoolSummary | None:
     """Counting is remembered by digest: anybody may ask, as often as they like, and what has this
     digest never counts differently."""
-    if draw.state == DrawState.EMPTY:
+    if draw.state == DrawState.EMPTY or draw.origin == OFFICIAL:
         return None
     known = _summaries.get(draw.pool_sha256)
     if known is None:
@@ -192,24 +238,3 @@ def _summary_of(draw: Draw) -> PoolSummary | None:
             _summaries.clear()
         _summaries[draw.pool_sha256] = known
     return known
-
-
-def _firms_of(draw: Draw, departments: dict[str, str]) -> tuple[PublicFirm, ...]:
-    record = draw.record or {}
-    drawn = record.get("firms", [])
-    teams: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for one in record.get("assignments", []):
-        name = departments.get(one["department"], one["department"])
-        teams.setdefault(one["firm"], []).append((name, tuple(one["officers"])))
-    known = registry.map_firms_by_uscc(None, [one["id"] for one in drawn])
-    return tuple(
-        PublicFirm(
-            place=place,
-            id=one["id"],
-            name=known[one["id"]].name if one["id"] in known else one["id"],
-            tier=one["tier"],
-            ticket=one["ticket"],
-            teams=tuple(teams.get(one["id"], ())),
-        )
-        for place, one in enumerate(drawn, start=1)
-    )

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from domain.access import Actor
+from domain.canonical import canonical_json
 from domain.draw import read_pool, verify_draw
 from domain.errors import fault
 from domain.sampling import Quota
@@ -63,6 +64,11 @@ def export_draw(actor: Actor, public_id: str) -> dict[str, Any]:
     if draw is None or draw.record is None:
         raise fault("draw.not_found")
     return dict(draw.record)
+
+
+def record_file(record: dict[str, Any]) -> str:
+    """The text of a record's file: what ``suicha draw verify`` and a visitor's browser read."""
+    return canonical_json(record) + "\n"
 
 
 def verify(record: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from server.inspections.overview import (
     list_drawn_visits,
     list_sheet_overviews,
 )
+from server.inspections.progress import DrawProgress, progress_of_draw
 from server.inspections.publishing import active_team, last_team, publish_inspection
 from server.inspections.reading import (
     SHEET_STATES,
@@ -51,6 +52,7 @@ __all__ = [
     "SHEET_STATES",
     "DayView",
     "DoorView",
+    "DrawProgress",
     "DrawnVisit",
     "Inspection",
     "LateEdit",
@@ -92,6 +94,7 @@ __all__ = [
     "list_sheet_overviews",
     "lock_visit",
     "look_up",
+    "progress_of_draw",
     "publish_inspection",
     "replace_member",
     "require_entry",

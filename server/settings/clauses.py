@@ -100,6 +100,7 @@ CLAUSES = {
         Clause("R080", YANGCHENG, "检查结果确有错误的，经分管负责人签字确认后及时更正"),
         Clause("R081", COUNTY, "检查结果确有错误的，经所在单位主要负责人签字确认后及时更正"),
         Clause("R086", QINGHE, "河北双随机执法监管平台"),
+        Clause("R087", PINGLUO, "公开抽查依据、抽查主体、抽查内容、抽查方式"),
         Clause(
             "R109",
             YANGCHENG_2021,

@@ -93,7 +93,7 @@ def _page(
         groups=words.group_names(),
         views=views,
         values=values,
-        table=_shown_table(values["risk.combination"]),
+        table=words.cells_of(values["risk.combination"]),
         reasons={
             key: message(one.code, locale, one.details) for key, one in (refused or {}).items()
         },
@@ -107,24 +107,9 @@ def _page(
         conventions=words.conventions(),
         clauses=CLAUSES,
         shown=partial(words.shown, departments={one.code: one.name for one in departments}),
+        changed_cells=words.changed_cells,
         departments=departments,
         history=service.list_history(actor),
         version=service.version_of(actor),
         can_write=may(actor, Action.SETTING_WRITE, None),
     )
-
-
-def _shown_table(stated: dict[str, Any]) -> dict[str, str]:
-    """ "credit/industry" → tier of the stated rule; what was typed last where it does not hold."""
-    cells: dict[str, str] = dict(stated.get("cells") or {})
-    rule = stated.get("rule")
-    base = combination(
-        CombinationRule(rule)
-        if rule in {CombinationRule.HIGHER, CombinationRule.CREDIT_ONLY}
-        else CombinationRule.HIGHER
-    )
-    whole = {
-        f"{credit or 'none'}/{industry or 'none'}": str(tier or "none")
-        for (credit, industry), tier in base.table.items()
-    }
-    return {**whole, **cells}

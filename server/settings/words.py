@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.county_settings import SETTINGS, WHOLE, Kind
-from domain.risk import NO_TIER
+from domain.risk import NO_TIER, CombinationRule, combination
 from domain.sampling import RiskTier
 from server.i18n import translate as _
 
@@ -34,6 +34,7 @@ def labels() -> dict[str, str]:
         "officers.confirmed_within_days": _("部门执法人员数据多少天内须确认"),
         "draw.publish_frozen_pool": _("抽取之前就公布抽取池"),
         "draw.item_ratio": _("抽取按哪个比例"),
+        "public.firms_from": _("公布抽中企业名单的时间"),
         "items.key_percent": _("重点事项的抽查比例（%）"),
         "items.general_percent": _("一般事项的抽查比例（%）"),
         "kpi.credit_use_min": _("运用信用风险分类的抽查占比（%）"),
@@ -71,6 +72,11 @@ def hints() -> dict[str, str]:
             "计划比例是下限：任务所含事项（通用项目除外）公示的比例更高的，按更高的抽取，"
             "并写明是哪个事项。已冻结的抽取池不受影响；频次始终按计划。"
         ),
+        "public.firms_from": _(
+            "文件要求公开抽取，未规定名单何时公布。检查之前不想让企业提前得知的，可以推迟："
+            "届时之前只公布摘要、户数和部门，随机数也一并推迟，因为企业凭随机数就能算出自己是否抽中。"
+            "摘要在抽取之前已经公布，推迟不影响事后核对。"
+        ),
         "items.key_percent": _("事项未单独设定比例时按此公示；文件只要求分别确定，未给出数值。"),
         "items.general_percent": _("事项未单独设定比例时按此公示；不低于随机抽查占比。"),
         "kpi.credit_use_min": _("清河县要求不低于 90%，阳城县要求 100%。"),
@@ -100,12 +106,15 @@ def tier_names() -> dict[str, str]:
 
 
 def choice_names() -> dict[str, str]:
-    """What can be chosen: the approver, and which of two ratios a draw goes by."""
+    """What can be chosen: the approver, the ratio a draw goes by, when its firms are named."""
     return {
         "unit_head": _("主要负责人"),
         "deputy_head": _("分管负责人"),
         "higher": _("计划比例与事项比例不一致的，取较高者"),
         "plan": _("只按计划比例"),
+        "drawn": _("抽取后立即"),
+        "visited": _("检查完成后"),
+        "published": _("结果公示时"),
     }
 
 
@@ -135,6 +144,41 @@ def shown(key: str, value: Any, departments: Mapping[str, str]) -> str:
             return choice_names().get(value, value)
         case _:
             return str(value)
+
+
+def changed_cells(key: str, old: Any, new: Any) -> list[str]:
+    """Each pair of classes of the risk table that comes to another tier, in the order of the
+    table: a rule that was exchanged for another changes cells as well. Empty for other settings."""
+    if key != "risk.combination":
+        return []
+    names = tier_names()
+    before, after = cells_of(old), cells_of(new)
+    return [
+        _(
+            "信用风险“{credit}”、行业风险“{industry}”：{old} → {new}",
+            credit=names[credit], industry=names[industry],
+            old=names[before[pair]], new=names[after[pair]],
+        )
+        for credit in names
+        for industry in names
+        if before[pair := f"{credit}/{industry}"] != after[pair]
+    ]  # fmt: skip
+
+
+def cells_of(stated: Mapping[str, Any]) -> dict[str, str]:
+    """ "credit/industry" → tier of the stated rule; what was typed last where it does not hold."""
+    cells: dict[str, str] = dict(stated.get("cells") or {})
+    rule = stated.get("rule")
+    base = combination(
+        CombinationRule(rule)
+        if rule in {CombinationRule.HIGHER, CombinationRule.CREDIT_ONLY}
+        else CombinationRule.HIGHER
+    )
+    whole = {
+        f"{credit or NO_TIER}/{industry or NO_TIER}": str(tier or NO_TIER)
+        for (credit, industry), tier in base.table.items()
+    }
+    return {**whole, **cells}
 
 
 def _pairs(value: Mapping[str, Any], names: Mapping[str, str]) -> str:

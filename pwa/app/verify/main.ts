@@ -6,6 +6,10 @@ import { sentenceOf, wordsOf } from './words'
  * a file, and everything after that happens here. Works on the parts that `public/verify.html` rendered.
  */
 const SHOWN_DIFFERENCES = 20
+const HELD_BACK = 403
+
+/** The county names the firms later, and the record with them. */
+class HeldBack extends Error {}
 
 function setUp(root: HTMLElement): void {
   const say = wordsOf(root)
@@ -16,7 +20,9 @@ function setUp(root: HTMLElement): void {
   root.querySelector<HTMLElement>('[data-live]')!.hidden = false
 
   run?.addEventListener('click', () => void attempt(async () => {
-    const answer = await fetch(root.dataset.record!, { headers: { Accept: 'application/json' } })
+    // A browser may keep the file for a year; whether it still is what the server has is what is asked here.
+    const answer = await fetch(root.dataset.record!, { headers: { Accept: 'application/json' }, cache: 'no-cache' })
+    if (answer.status === HELD_BACK) throw new HeldBack()
     if (!answer.ok) throw new Error(String(answer.status))
     return answer.text()
   }))
@@ -35,7 +41,8 @@ function setUp(root: HTMLElement): void {
       if (verdict) tell(verdict)
       else show(notice('not_json'))
     } catch (error) {
-      show(notice('not_read', { why: (error as Error).message }))
+      if (error instanceof HeldBack) show(notice('held'))
+      else show(notice('not_read', { why: (error as Error).message }))
     } finally {
       for (const one of controls) one.disabled = false
       file.value = '' // the same file can be chosen again

@@ -20,6 +20,10 @@ from flask import Flask
 from domain.draw_files import verify_record
 from domain.errors import Fault
 from server.db import db, unit_of_work
+from server.documents.content import Facts
+from server.documents.draw_facts import read_draw_facts
+from server.documents.item_table import build_item_table
+from server.documents.matching import build_matching
 from server.draws import change_service as changes
 from server.draws import official
 from server.draws import service as draws
@@ -208,6 +212,26 @@ def test_platform_draw_says_so_and_has_nothing_to_recompute(world: World) -> Non
     assert record is not None and record["official_no"] == "PT2026-0302"
     assert "official platform" in verify_record(json.loads(json.dumps(record)))[0]
     assert "0414" not in json.dumps(record)
+
+
+def test_platforms_number_is_the_draws_number_and_ours_stands_beside_it(
+    world: World, sqlite_app: Flask
+) -> None:
+    done = bring_in(world, handed_in(*KNOWN))
+    draw = db.session.get_one(Draw, done.draw_id)
+    for build in (build_matching, build_item_table):
+        paper = build(read_draw_facts(world.clerk, draw.id, "http://localhost"))
+        facts = paper.blocks[0]
+        assert isinstance(facts, Facts)
+        number = next(one for row in facts.rows for one in row if one.label == "抽取编号")
+        assert number.lines == ("PT2026-0302", f"本系统编号 {draw.public_id}")
+    home, visitor = f"/public/draws/{draw.public_id}", sqlite_app.test_client()
+    page = visitor.get(home).text
+    assert "抽取 PT2026-0302" in page and "本次在官方平台抽取" in page and "示例省平台" in page
+    assert all(name in page and uscc in page for name, uscc in KNOWN)
+    assert "data-verify" not in page and "0414" not in page
+    assert {visitor.get(f"{home}/{name}.json").status_code for name in ("pool", "record")} == {404}
+    assert f">{len(KNOWN)}<" in re.sub(r"\s", "", visitor.get("/public/draws").text)
 
 
 def test_officer_of_an_official_draw_is_replaced_like_any_other(world: World) -> None:

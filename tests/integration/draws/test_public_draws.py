@@ -16,6 +16,7 @@ from server.accounts.models import Jurisdiction
 from server.db import db, unit_of_work
 from server.draws import service as draws
 from server.registry.models import Firm, Officer
+from tests.apps import Clock
 from tests.integration.draws.world import PLANNED_ON, SEED, SOURCE, World, build_world
 
 
@@ -140,3 +141,60 @@ def test_list_does_not_read_pools_and_records(world: World, visitor: FlaskClient
         count = len((found.record or {})["firms"])
     page = visitor.get("/public/draws").text
     assert public_id in page and f">{count}<" in page.replace("\n", "").replace(" ", "")
+
+
+def test_page_and_files_that_a_browser_has_are_not_sent_again(
+    world: World, visitor: FlaskClient
+) -> None:
+    public_id = draw(world)
+    home = f"/public/draws/{public_id}"
+    for path in ("/public/draws", home, f"{home}/pool.json", f"{home}/record.json"):
+        first = visitor.get(path)
+        again = visitor.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b""), path
+        is_file = path.endswith(".json")
+        assert ("immutable" in first.headers["Cache-Control"]) == is_file
+        assert ("private" in first.headers["Cache-Control"]) != is_file
+    seen = visitor.get(home).headers["ETag"]
+    with unit_of_work() as work:
+        for firm in work.scalars(select(Firm)):
+            firm.name += "（改名）"
+    assert visitor.get(home, headers={"If-None-Match": seen}).status_code == 200
+
+
+def test_record_that_somebody_altered_is_another_file(world: World, visitor: FlaskClient) -> None:
+    path = f"/public/draws/{draw(world)}/record.json"
+    first = visitor.get(path)
+    with unit_of_work() as work:
+        found = work.scalars(select(draws.Draw)).one()
+        found.record = {**(found.record or {}), "seed": "00000000"}
+    again = visitor.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200 and verify_draw(again.get_json()) != []
+
+
+def test_drawn_firms_are_paged_and_found_by_name(world: World, visitor: FlaskClient) -> None:
+    home = f"/public/draws/{draw(world)}"
+    record = visitor.get(f"{home}/record.json").get_json()
+    wanted = db.session.scalars(select(Firm).where(Firm.uscc == record["firms"][-1]["id"])).one()
+    for q in (wanted.name, wanted.uscc.lower()):
+        page = visitor.get(home, query_string={"q": q}).text
+        found = [one for one in record["firms"] if one["id"] in page]
+        assert [one["id"] for one in found] == [wanted.uscc]
+    assert "没有抽中这样的企业" in visitor.get(home, query_string={"q": "没有"}).text
+
+
+def test_a_class_behind_one_address_may_look_and_one_who_takes_all_must_wait(
+    world: World, app: Flask, visitor: FlaskClient, clock: Clock
+) -> None:
+    home = f"/public/draws/{draw(world)}"
+    for _person in range(40):
+        for path in ("/public", "/public/draws", home, f"{home}/record.json"):
+            assert visitor.get(path).status_code == 200
+    answers = [visitor.get(f"{home}/record.json").status_code for _n in range(200)]
+    assert 429 in answers
+    refused = visitor.get(f"{home}/record.json")
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) >= 1
+    other = {"REMOTE_ADDR": "192.0.2.7"}
+    assert visitor.get(home, environ_base=other).status_code == 200
+    clock.advance(seconds=int(refused.headers["Retry-After"]))
+    assert visitor.get(f"{home}/record.json").status_code == 200

@@ -20,6 +20,7 @@ from server.draws.pool import multipliers_of
 from server.registry import service as registry
 from server.registry.changes import apply_change
 from server.registry.models import Firm
+from server.settings.words import cells_of
 from tests.integration.builders import PASSWORD, Field, build_field
 
 MULTIPLIERS = {
@@ -189,3 +190,29 @@ def test_draw_goes_by_both_classes_as_the_county_combines_them(
     save(admin, "risk", **own)
     table = registry.combination_of(field.jurisdiction_id)
     assert registry.draw_tier(first_firm(), table) is RiskTier.ELEVATED
+
+
+def test_history_names_each_cell_of_the_table_that_changed_and_departments(
+    admin: FlaskClient, field: Field
+) -> None:
+    cells = cells_of({"rule": "higher"}) | {"elevated/elevated": "high"}
+    cells = {f"risk.combination.{pair}": tier for pair, tier in cells.items()}
+    table = {**MULTIPLIERS, "risk.combination.rule": "table", **cells}
+    assert save(admin, "risk", **table)[0] == 302
+    days = {"entry.working_days": "20", "entry.acceptance_required": "1"}
+    days["entry.working_days_by_department.tr"] = "15"
+    assert save(admin, "entry", **days)[0] == 302
+    page = admin.get("/settings").get_data(as_text=True)
+    history = page[page.index('id="history"') :]
+    assert "信用风险“较高风险”、行业风险“较高风险”：较高风险 → 高风险" in history
+    assert history.count(" → ") == 1, "cells that came to the same tier are no change"
+    assert "交通运输局 15" in history and ">tr 15" not in history
+
+
+def test_when_firms_are_named_is_one_of_three(admin: FlaskClient, field: Field) -> None:
+    draw = {"draw.dice_rolls": "8", "draw.publish_frozen_pool": "1"}
+    status, _page = save(admin, "draw", **draw, **{"public.firms_from": "never"})
+    assert status == 422 and "public.firms_from" not in stored()
+    assert save(admin, "draw", **draw, **{"public.firms_from": "visited"})[0] == 302
+    assert stored()["public.firms_from"] == "visited"
+    assert "检查完成后" in admin.get("/settings").get_data(as_text=True)
