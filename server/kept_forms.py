@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 PAGE_FIELD = "_page"  # the address a form stands on; a refused form stands on that of its answer
 MOST_CHARACTERS = 200_000  # in one hidden field, well below what a form may hold
 _NEVER = {"csrf_token", PAGE_FIELD, "kept"}
+_WORDS = re.compile(r"[\u3400-\u9fff]|\S{8}|\S \S")
 _NOT_OFFERED = {"/sign-in", "/sign-out", "/language"}
 
 
@@ -29,6 +30,11 @@ class KeptForm:
     action: str
     page: str
     fields: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> list[str]:
+        """What a person will recognise of it: not the codes behind choices."""
+        return [value for _name, value in self.fields if _WORDS.search(value)]
 
     def dump(self) -> str:
         """For one hidden field of the sign-in form."""
