@@ -86,12 +86,11 @@ def import_the_firms(office: Page) -> None:
 
     office.get_by_text("撤销这次导入", exact=True).click()
     office.get_by_role("button", name="确认撤销").click()
-    told = office.get_by_text(f"已撤销：恢复 0 条，停用 {BAD} 条")
+    told = office.get_by_text(f"已撤销：恢复 0 条，移出 {BAD} 条")
     expect(told).to_be_visible(timeout=30_000)
     assert firms_in_use(office) == KNOWN + GOOD
     upload(office, mended, "错误行.xlsx")
-    expect(office.get_by_text("已停业").first).to_be_visible()  # the register's own word
-    office.get_by_role("button", name="全部照常导入").click()
+    expect(office.get_by_text("误录移出").first).to_be_visible()  # what the undoing made of them
     office.get_by_role("button", name=f"确认导入 {BAD} 行").click()
     expect(office.get_by_text(f"更新 {BAD} 条")).to_be_visible(timeout=30_000)
     assert firms_in_use(office) == KNOWN + FIRMS
