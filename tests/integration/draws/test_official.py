@@ -285,6 +285,7 @@ def test_office_previews_confirms_and_sees_where_it_came_from(
     client = sqlite_app.test_client()
     client.post("/sign-in", data={"account": "office", "password": PASSWORD})
     at = f"/tasks/{world.joint_task}/official"
+    assert f'href="{at}"' in client.get(f"/tasks/{world.joint_task}").text  # there is a pool, too
     assert "平台导出的表格" in client.get(at).text
     empty = client.post(f"{at}/preview", data={"platform": "示例省平台"})
     assert empty.status_code == 422 and "请选择文件" in empty.text
