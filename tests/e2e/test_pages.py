@@ -27,7 +27,7 @@ from tests.conftest import ROOT
 from tests.e2e.serving import serve
 from tools.busy_county import FROZEN, JOINT, TASK, County, fill, inspections_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]  # all pages are opened in one fixture
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]  # all pages are opened in one fixture
 
 PLAN = ROOT / "data" / "plans" / "pingluo-2018-items.csv"
 LANGUAGES = ("zh_CN", "en")

@@ -272,7 +272,7 @@ def test_files_that_are_no_spreadsheet_are_refused() -> None:
         (b"x" * (512 * 1024 + 1), "official.too_large"),
         (b"", "official.unreadable"),
         (b"\xef\xbb\xbf", "official.unreadable"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "plan.encoding"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "table.picture"),
     ):
         with pytest.raises(Fault) as refused:
             read_rows(data)

@@ -283,7 +283,7 @@ def test_firms_with_a_new_credit_code_are_found_under_the_drawn_one(world: World
     record = changes.export_change(world.clerk, done.public_id)
     assert record is not None and record["firm"] == drawn and verify_record(record) == []
     shown = view_public_draw(visit.draw.public_id)
-    assert visit.firm.name in {one.name for one in shown.firms}
+    assert visit.firm.name in {one.name for one in shown.firms.rows}
 
 
 def test_nobody_serves_the_notice_of_a_withdrawn_visit(world: World) -> None:

@@ -138,7 +138,7 @@ def test_firms_of_an_undone_import_are_out_everywhere_until_it_comes_again(app: 
     road.post("undo")
     code, name, *_ = firm_rows(1)[0]
     client = road.client
-    assert "共 0 条" in client.get("/registry/firms").text
+    assert "名录库里还没有检查对象" in client.get("/registry/firms").text
     assert name not in client.get(f"/registry/firms?q={code}").text
     assert client.get("/registry/exports/firms.csv").data.count(b"\r\n") == 1
     shown = client.get("/registry/firms?status=mistaken").text

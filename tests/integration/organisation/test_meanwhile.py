@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from server.accounts import service as accounts
 from server.db import db, scope_to
+from server.exchange.service import import_file
 from server.organisation import service as organisation
 from server.registry import service as registry
 from tests.integration.builders import PASSWORD, Field, build_field
@@ -78,7 +79,8 @@ def test_tag_changed_meanwhile_by_form_or_by_file(field: Field, send: Callable[.
     actor = field.actor("office")
     values = {"name": "重点企业", "code": "ZD", "group_name": "", "origin": "local"}
     tag = registry.add_tag(actor, "firms", values).id
-    registry.import_tags("适用,编号,名称,来源\n检查对象,ZD,重点监管企业,省级\n".encode(), actor)
+    table = "适用,编号,名称,来源\n检查对象,ZD,重点监管企业,省级\n"
+    import_file("tags", "tags.csv", table.encode(), actor)
     path = f"/registry/tags/{tag}/edit"
     status, page = send(path, values | {"name": "重点户", "group_name": "规模", "seen": "0"})
     assert status == 409 and "重点监管企业" in page and 'value="重点户"' in page

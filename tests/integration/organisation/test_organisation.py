@@ -58,7 +58,7 @@ def test_renamed_department_is_still_found_by_the_name_in_old_plans(field: Field
     accounts.rename_department(actor, market.id, old, "县市场监督管理局")
     found = accounts.find_department("县市场监督管理局")
     assert found is not None and found.name == old
-    service.rename_department(actor, market.id, "市场监管局（新）")
+    service.rename_department(actor, market.id, "市场监管局（新）", old)
     (change,) = list_changes(actor, "departments", market.id)
     assert change.changes["name"] == [old, "市场监管局（新）"]
 

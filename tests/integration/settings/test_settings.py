@@ -210,7 +210,11 @@ def test_history_names_each_cell_of_the_table_that_changed_and_departments(
 
 
 def test_when_firms_are_named_is_one_of_three(admin: FlaskClient, field: Field) -> None:
-    draw = {"draw.dice_rolls": "8", "draw.publish_frozen_pool": "1"}
+    draw = {
+        "draw.dice_rolls": "8",
+        "draw.publish_frozen_pool": "1",
+        "officers.confirmed_within_days": "0",
+    }
     status, _page = save(admin, "draw", **draw, **{"public.firms_from": "never"})
     assert status == 422 and "public.firms_from" not in stored()
     assert save(admin, "draw", **draw, **{"public.firms_from": "visited"})[0] == 302

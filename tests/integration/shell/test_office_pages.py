@@ -252,7 +252,7 @@ def test_each_number_on_a_card_is_the_length_of_the_list_behind_it(county: Count
     followed = 0
     for path in ("/registry/firms", "/registry/officers", "/registry/risk", "/plans/coverage"):
         page = client.get(path).text
-        links = re.findall(r'<a href="([^"]+)">[^<]*</a> (\d+) 户', page)
+        links = re.findall(r'<a href="(/registry/[^"]+)">[^<]*</a> (\d+) 户', page)
         cards = [*Reader(page).cards, *((int(n), href.replace("&amp;", "&")) for href, n in links)]
         for number, href in cards:
             if href.startswith("#"):
