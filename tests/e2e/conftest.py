@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.e2e import field_app as app
 from tests.e2e.gateway import Gateway, gateway_to
-from tests.e2e.harness import CHROMIUM_ARGS, LIGHT_CHROMIUM, DemoHome, Server, phone, set_up
+from tests.e2e.harness import CHROMIUM_ARGS, LIGHT_CHROMIUM, DemoHome, Inside, Server, phone, set_up
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,8 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> DemoHome:
 
 @pytest.fixture(scope="module")
 def server(demo_home: DemoHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """``suicha run`` over a demo county of its own, on SQLite."""
-    server = demo_home.copy(tmp_path_factory.mktemp("server") / "home")
+    """A demo county of its own, on SQLite."""
+    server = demo_home.copy(tmp_path_factory.mktemp("server") / "home", Inside)
     server.start()
     yield server
     server.kill()

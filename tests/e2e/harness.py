@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,11 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from server.app import create_app
+from server.config import load_config
+from tests.apps import close_app
 from tests.conftest import ROOT, free_port
+from tests.e2e.serving import serve
 
 CHROMIUM = "/usr/bin/chromium"
 # The same engine without a window of its own: it starts in a quarter of the time. For people at a
@@ -133,6 +137,22 @@ class Server:
             engine.dispose()
 
 
+class Inside(Server):
+    """The same county served by a thread of the test's own process: what does not have to be
+    killed need not load the product once more. ``kill`` takes the port away."""
+
+    _ending: ExitStack
+
+    def start(self) -> None:
+        self._ending = ExitStack()
+        app = create_app(load_config(self.environment))
+        self._ending.callback(close_app, app)
+        self._ending.enter_context(serve(app, self.port))
+
+    def kill(self) -> None:
+        self._ending.close()
+
+
 @dataclass(frozen=True)
 class DemoHome:
     """A home with the demo county in SQLite, nobody running over it, and its people by account."""
@@ -140,10 +160,10 @@ class DemoHome:
     home: Path
     people: dict[str, dict[str, Any]]
 
-    def copy(self, home: Path) -> Server:
+    def copy(self, home: Path, kind: type[Server] = Server) -> Server:
         """The same county once more; start it."""
         shutil.copytree(self.home, home)
-        return Server(home, sqlite_in(home))
+        return kind(home, sqlite_in(home))
 
 
 def sqlite_in(home: Path) -> str:

@@ -26,9 +26,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serve(app: Flask) -> Iterator[str]:
+def serve(app: Flask, port: int = 0) -> Iterator[str]:
     """Until the block ends; answers the address."""
-    with Threads(("127.0.0.1", 0), Quiet) as server:
+    with Threads(("127.0.0.1", port), Quiet) as server:
         server.set_app(app)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
