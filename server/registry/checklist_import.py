@@ -18,7 +18,7 @@ from domain.checklists import parse_checklists
 from domain.errors import Fault, fault
 from server.audit.service import write_event
 from server.db import unit_of_work
-from server.registry.checklist_versions import add_version, digest_checklist
+from server.registry.checklist_versions import add_version, digest_checklist, name_own_item
 from server.registry.checklists import TASK_PLACE, find_checklist
 from server.registry.keeping import require_keeper
 from server.registry.owner import owner_of, person_id_of, take_turns
@@ -158,6 +158,7 @@ def _import_one(
         f"{name}{TASK_PLACE}{places[name]}" if name in places else name
         for name in parsed.plan_tasks
     ]
+    parsed = name_own_item(actor, parsed)
     current = find_checklist(parsed.code)
     if current is not None and current.content_sha256 == digest_checklist(parsed, tasks):
         return ImportedChecklist(

@@ -6,8 +6,10 @@ A version never changes: an inspection keeps the one it started with.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
+
+from sqlalchemy import select
 
 from domain.access import Actor
 from domain.canonical import canonical_sha256
@@ -72,6 +74,38 @@ def _items_of(actor: Actor | None, parsed: ParsedChecklist) -> dict[str | None, 
             raise fault("item.withdrawn", item=item.name)
         found[entry.item] = item
     return found
+
+
+def name_own_item(actor: Actor | None, parsed: ParsedChecklist) -> ParsedChecklist:
+    """The list with its entries on the item that is its own, where that goes by another code than
+    the list: one that was claimed, or entered, before the list came. An item of the list's code is
+    its own; else the one its newest version stands on, whatever that is called by now; else the one
+    of the list's name. Without any the entries name none, and ``add_version`` makes it."""
+    if all(entry.item for entry in parsed.items) or find_item(actor, parsed.code) is not None:
+        return parsed
+    own = _item_of_newest(parsed) or _item_by_name(actor, parsed.title)
+    if own is None:
+        return parsed
+    items = tuple(e if e.item else replace(e, item=own.code) for e in parsed.items)
+    return replace(parsed, items=items)
+
+
+def _item_of_newest(parsed: ParsedChecklist) -> InspectionItem | None:
+    """Of the entries whose item the file leaves open; None where they stand on several."""
+    newest = find_checklist(parsed.code)
+    named = {entry.item for entry in parsed.items if entry.item}
+    found = {entry.item for entry in (newest.entries if newest else ())}
+    left = [item for item in found if item.code not in named]
+    return left[0] if len(left) == 1 else None
+
+
+def _item_by_name(actor: Actor | None, name: str) -> InspectionItem | None:
+    """One in use before a withdrawn one, then the oldest."""
+    query = select(InspectionItem).where(
+        InspectionItem.jurisdiction_id == owner_of(actor), InspectionItem.name == name
+    )
+    found = sorted(db.session.scalars(query), key=lambda one: (not one.is_in_use, one.id))
+    return found[0] if found else None
 
 
 def _fields_of(parsed: ParsedChecklist) -> dict[str, Any]:

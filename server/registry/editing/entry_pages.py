@@ -31,7 +31,10 @@ Page = str | AnyResponse | tuple[str, int]
 def new(code: str) -> Page:
     """An empty form; the list's own item is chosen already."""
     draft = drafts.get_draft(get_actor(), code)
+    found = {e.inspection_item_id for e in draft.entries}
     own = next((e.inspection_item_id for e in draft.entries if e.item.code == code), None)
+    if own is None and len(found) == 1:  # a list that came onto a claimed item
+        own = found.pop()
     form = EntryForm(
         formdata=None,
         position=len(draft.entries) + 1,

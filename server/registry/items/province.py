@@ -164,6 +164,8 @@ def _claim(actor: Actor | None, row: ClaimRow, reason: str) -> bool:
         fields = {**line.fields}
         add_item(actor, line.code, fields, reason=reason, province_code=line.code)
         return True
+    if row.state is ClaimState.SAME_NAME and row.item.ratio_percent is None:
+        stated["ratio_percent"] = line.fields.get("ratio_percent")  # as for an item that is new
     change_item(
         actor, row.item.id, stated, seen=row.item.version, reason=reason, province_code=line.code
     )
