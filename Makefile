@@ -49,6 +49,9 @@ phone: $(RUNTIME) $(BUILD) ## 供手机使用：办公网络、HTTPS、二维码
 setup: $(RUNTIME) $(BUILD) ## 只安装，不启动 | set up without serving
 	@$(BIN)/suicha setup
 
+.PHONY: install
+install: $(RUNTIME) $(BUILD) ## 只装程序，不建数据 | the program alone; then: suicha county create
+
 .PHONY: demo-reset
 demo-reset: $(RUNTIME) ## 清空演示数据重来 | throw away var/ and load a fresh demo county
 	@[ -z "$$SUICHA_HOME$$SUICHA_DATABASE_URL" ] || { echo "✗ SUICHA_HOME 或 SUICHA_DATABASE_URL 已设置：不删除 | is set: nothing is thrown away" >&2; exit 1; }

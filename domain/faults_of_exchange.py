@@ -17,6 +17,12 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
         "What you asked for was not found.",
     ),
     # account
+    F(
+        "account.bad_name",
+        422,
+        "账号须为 2 至 64 个字符，不含空格。",
+        "An account is 2 to 64 characters without blanks.",
+    ),
     F("account.exists", 409, "账号“{account}”已存在。", "The account “{account}” already exists."),
     F(
         "account.password_weak",

@@ -17,6 +17,14 @@ ORGANISATION_FAULTS: Final[tuple[F, ...]] = (
         "“{name}”已登记为本次检查的协助人员。",
         "“{name}” is named as an assistant of this visit already.",
     ),
+    F("county.bad_code", 422, "行政区划代码须为六位数字。", "The code of a county is six digits."),
+    F(
+        "county.exists",
+        409,
+        "这里已是“{name}”。另一个县或演示数据须用另一个 SUICHA_HOME（或数据库）。",
+        "This installation is “{name}”. Another county, or the demo, needs a SUICHA_HOME (or "
+        "database) of its own.",
+    ),
     F("department.bad_code", 422, "部门代码须为 2 至 12 个小写字母。",
       "The code of a department is two to twelve small letters."),
     F("department.bad_name", 422, "请填写名称，最多 {max} 字。",

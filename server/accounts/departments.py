@@ -21,7 +21,7 @@ def add_department(actor: Actor, code: str, name: str) -> Department:
     """A body that takes part in joint inspections. Raises ``department.bad_code`` (two to twelve
     small letters), ``department.taken`` when the name or code stands for one already."""
     require(actor, Action.ORGANISATION_WRITE)
-    code, name = code.strip().lower(), _name(name)
+    code, name = code.strip().lower(), check_name(name)
     if not re.fullmatch(r"[a-z]{2,12}", code):
         raise fault("department.bad_code")
     with unit_of_work() as work:
@@ -42,7 +42,7 @@ def rename_department(actor: Actor, department_id: int, name: str, seen: str) ->
     ``department.changed_meanwhile`` where somebody else has renamed it since, and
     ``department.taken``."""
     require(actor, Action.ORGANISATION_WRITE)
-    name = _name(name)
+    name = check_name(name)
     with unit_of_work() as work:
         lock_jurisdiction(actor.jurisdiction_id)
         department = get_department(department_id)
@@ -64,7 +64,7 @@ def rename_department(actor: Actor, department_id: int, name: str, seen: str) ->
 def add_alias(actor: Actor, department_id: int, alias: str) -> None:
     """Another spelling. Raises ``department.taken``."""
     require(actor, Action.ORGANISATION_WRITE)
-    alias = _name(alias)
+    alias = check_name(alias)
     with unit_of_work():
         lock_jurisdiction(actor.jurisdiction_id)
         _refuse_taken(alias)
@@ -88,7 +88,8 @@ def _alias(actor: Actor, alias: str) -> DepartmentAlias:
     return DepartmentAlias(jurisdiction_id=actor.jurisdiction_id, alias=alias)
 
 
-def _name(text: str) -> str:
+def check_name(text: str) -> str:
+    """Its words with single blanks. Raises ``department.bad_name``."""
     name = " ".join(text.split())
     if not name or len(name) > MAX_NAME_CHARACTERS:
         raise fault("department.bad_name", max=MAX_NAME_CHARACTERS)

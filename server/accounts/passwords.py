@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -36,3 +37,16 @@ def is_right_password(stored: str | None, password: str) -> bool:
 def needs_rehash(stored: str) -> bool:
     """True when the parameters have been raised since this hash was made."""
     return _hasher.check_needs_rehash(stored)
+
+
+# Syllables can be read out and typed on a phone; nine of them are about 51 bits.
+CONSONANTS, VOWELS = "bdfghklmnpstw", "aeou"
+
+
+def make_password() -> str:
+    """A random one for somebody else, in three words."""
+    return "-".join("".join(_syllable() for _ in range(3)) for _ in range(3))
+
+
+def _syllable() -> str:
+    return secrets.choice(CONSONANTS) + secrets.choice(VOWELS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -157,8 +158,11 @@ def add_person(
     password: str,
     roles: Iterable[Role],
 ) -> Person:
-    """Creates an account. Raises ``account.exists`` or ``account.password_weak``."""
+    """Creates an account. Raises ``account.bad_name``, ``account.exists`` or
+    ``account.password_weak``."""
     account = account.strip().lower()
+    if not re.fullmatch(r"\S{2,64}", account):
+        raise fault("account.bad_name")
     if len(password) < MIN_PASSWORD_LENGTH or password.lower() == account:
         raise fault("account.password_weak", length=MIN_PASSWORD_LENGTH)
     with unit_of_work() as work:

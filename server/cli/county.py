@@ -39,7 +39,7 @@ def county() -> Iterator[Flask]:
         refuse_old_schema()
         found = db.session.query(Jurisdiction.id).order_by(Jurisdiction.id).first()
         if found is None:
-            raise BadInput("setup.required", _("还没有辖区，请先运行 suicha setup。"))
+            raise BadInput("setup.required", _("还没有本县，请先运行 suicha county create。"))
         scope_to(found[0])
         yield app
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "backup": "server.cli.backup:backup",
     "calendar": "server.cli.calendar:calendar",
     "checklists": "server.cli.checklists:checklists",
+    "county": "server.cli.counties:county",
     "db": "server.cli.database:database",
     "deadline": "server.cli.deadline:deadline",
     "demo": "server.cli.demo:demo",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,36 +19,45 @@ if TYPE_CHECKING:
 @json_option
 def setup(no_demo: bool, as_json: bool) -> None:
     """Prints the demo accounts each time: nobody should have to search for them."""
-    from server.cli.county import application
     from server.cli.demo import account_lines, demo_document
-    from server.cli.secrets import ensure_folders, ensure_vapid_keys
     from server.config import load_config
-    from server.custody.service import ensure_custody_key
-    from server.db import db
-    from server.deadlines.calendar import seed_calendar
     from server.demo.service import is_empty, list_demo_accounts, load_demo
-    from server.fieldsync.service import ensure_epoch
-    from server.schema import upgrade_schema
 
     config: Config = load_config()
-    ensure_folders(config)
-    has_new_keys = ensure_vapid_keys(config.vapid_dir)
-    has_new_custody_key = ensure_custody_key(config.vapid_dir)
-    with application():
-        before, after = upgrade_schema(db.engine)
-        years = seed_calendar()
-        epoch = ensure_epoch()
+    with prepared(config) as made:
         is_loaded = not no_demo and is_empty() and load_demo()
         accounts = list_demo_accounts()
         document = {
-            "home": str(config.home),
-            "schema": {"before": before, "after": after},
-            "calendar_years_added": years,
-            "epoch": epoch,
-            "new_push_keys": has_new_keys,
-            "new_custody_key": has_new_custody_key,
+            **made,
             "demo_loaded": is_loaded,
             "demo": demo_document(config, accounts) if accounts else None,
         }
     line = _("已就绪：数据在 {home}", home=config.home)
     report(as_json, document, line, *(account_lines(config, accounts) if accounts else ()))
+
+
+@contextmanager
+def prepared(config: Config) -> Iterator[dict[str, Any]]:
+    """Folders, keys, database and calendar, made where they are missing; the application is in
+    scope. Answers what was made."""
+    from server.cli.county import application
+    from server.cli.secrets import ensure_folders, ensure_vapid_keys
+    from server.custody.service import ensure_custody_key
+    from server.db import db
+    from server.deadlines.calendar import seed_calendar
+    from server.fieldsync.service import ensure_epoch
+    from server.schema import upgrade_schema
+
+    ensure_folders(config)
+    has_new_keys = ensure_vapid_keys(config.vapid_dir)
+    has_new_custody_key = ensure_custody_key(config.vapid_dir)
+    with application():
+        before, after = upgrade_schema(db.engine)
+        yield {
+            "home": str(config.home),
+            "schema": {"before": before, "after": after},
+            "calendar_years_added": seed_calendar(),
+            "epoch": ensure_epoch(),
+            "new_push_keys": has_new_keys,
+            "new_custody_key": has_new_custody_key,
+        }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.errors import fault
 from server.accounts.models import Department, DepartmentAlias, Jurisdiction, Person
+from server.accounts.passwords import make_password
 from server.accounts.service import add_person, list_people, set_password
 from server.accounts.sessions import actor_of
 from server.db import db, scope_to, unit_of_work
@@ -35,8 +35,6 @@ from server.planning.service import import_plan, list_own_tasks
 from server.registry.service import import_checklists
 from server.runtime import now, runtime, today
 
-# Syllables can be read out and typed on a phone; nine of them are about 51 bits.
-CONSONANTS, VOWELS = "bdfghklmnpstw", "aeou"
 FIRST_TASK = "passenger"
 ROLLS = "2 5 1 6 3 4 4 1 6 6 2 3 5 1 4 2 6 3 1 5"
 
@@ -168,14 +166,9 @@ def demo_password() -> str:
     path = runtime().config.home / "secrets" / "demo_password"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        words = "-".join("".join(_syllable() for _ in range(3)) for _ in range(3))
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{words}\n")
+            file.write(f"{make_password()}\n")
     return path.read_text(encoding="utf-8").strip()
-
-
-def _syllable() -> str:
-    return secrets.choice(CONSONANTS) + secrets.choice(VOWELS)
 
 
 def list_demo_accounts() -> list[DemoAccount]:
