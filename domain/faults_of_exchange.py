@@ -25,6 +25,12 @@ EXCHANGE_FAULTS: Final[tuple[F, ...]] = (
     ),
     F("account.exists", 409, "账号“{account}”已存在。", "The account “{account}” already exists."),
     F(
+        "account.own",
+        409,
+        "不能停用本人的账号，也不能取消本人的管理员角色，请由另一名管理员办理。",
+        "Nobody closes their own account or stops being administrator; ask another one.",
+    ),
+    F(
         "account.password_weak",
         422,
         "密码至少 {length} 位，且不得与账号相同。",

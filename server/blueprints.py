@@ -2,6 +2,7 @@
 
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
+from server.accounts.people_pages import blueprint as people
 from server.corrections.api import blueprint as corrections_api
 from server.corrections.pages import blueprint as corrections
 from server.custody.api import blueprint as custody_api
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     official,
     items,
     list_versions,
+    people,
     phrases,
     public_draws,
     papers,

@@ -299,7 +299,14 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/plans/adjustments/2",
         ],
         "ducha": [f"/inspections/{passenger[4]}"],
-        "guanli": ["/", "/settings", "/board", "/devices", *(f"/devices/{one}" for one in matters)],
+        "guanli": [
+            "/",
+            "/accounts",
+            "/settings",
+            "/board",
+            "/devices",
+            *(f"/devices/{one}" for one in matters),
+        ],
     }
 
 
