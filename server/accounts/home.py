@@ -89,6 +89,9 @@ def home_cards(actor: Actor) -> list[Card]:
                 url_for("registry.list_firms"),
             )
         )
+    if may(actor, Action.ACCOUNT_ADMIN, None):
+        hint = _("开通、停用账号，重置密码")
+        cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
     return cards
 
 

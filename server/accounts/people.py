@@ -1,4 +1,4 @@
-"""Use cases of the administrator: opening, changing and closing accounts (R113)."""
+"""Use cases of the administrator: opening, changing and closing accounts."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def role_words() -> dict[str, str]:
     """Each role as the bureau calls it."""
     return {
         Role.INSPECTOR: _("检查人员"),
-        Role.TEAM_LEAD: _("组长"),
+        Role.TEAM_LEAD: _("检查组长"),
         Role.OFFICE_STAFF: _("办公室"),
         Role.DEPUTY_HEAD: _("分管负责人"),
         Role.UNIT_HEAD: _("主要负责人"),
