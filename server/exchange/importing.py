@@ -32,7 +32,7 @@ def receive_file(actor: Actor | None, code: str, file_name: str, data: bytes) ->
     ``import.no_header``."""
     register = get_register(code)
     require_import(actor, register, person_id_of(actor))
-    table = open_table(data)
+    table = open_table(data, file_name)
     sheets = table.list_sheets()
     sheet = _best_sheet(table, sheets, register)
     header_row, headers, mapping = guess_columns(table, sheet, register)

@@ -88,9 +88,13 @@ def _refusing_damage() -> Iterator[None]:
         raise
 
 
-def open_table(data: bytes) -> TableFile:
-    """Raises ``table.*`` for what is no table of ours."""
-    return TableFile(detect_kind(data), data)
+def open_table(data: bytes, file_name: str = "") -> TableFile:
+    """Raises ``table.*`` for what is no table of ours, or none of its name's kind."""
+    kind = detect_kind(data)
+    # Text under the name .xls is what many systems write; nobody writes it as .xlsx.
+    if kind is FileKind.CSV and file_name.lower().endswith((".xlsx", ".xlsm")):
+        raise fault("table.unreadable")
+    return TableFile(kind, data)
 
 
 def _too_many() -> Fault:

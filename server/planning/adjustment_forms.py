@@ -9,6 +9,8 @@ from flask_wtf.file import FileField
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from domain.errors import Fault, message
+from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm, ReasonLength
@@ -28,6 +30,14 @@ class _Sealed(FlaskForm):  # type: ignore[misc]
         """There is a file; what it is, is found out when it is kept."""
         if field.data is None or not getattr(field.data, "filename", ""):
             raise ValidationError(_("请附上加盖公章的书面材料"))
+
+    def blame(self, refused: Fault) -> bool:
+        """Puts what is wrong with the document at its field; False for anything else."""
+        if not refused.code.startswith("document."):
+            return False
+        text = message(refused.code, current_locale(), refused.details)
+        self.document.errors = [*self.document.errors, text]
+        return True
 
     @property
     def document_stream(self) -> IO[bytes]:

@@ -100,7 +100,8 @@ def drop(task_id: int) -> Page:
     try:
         order = _ask(actor, task.plan_id, AdjustmentKind.DROP, task_id, {}, form)
     except Fault as refused:
-        return _drop_page(actor, task, form, refused), refused.status
+        told = None if form.blame(refused) else refused
+        return _drop_page(actor, task, form, told), refused.status
     return _asked(order)
 
 
@@ -187,7 +188,8 @@ def _request(actor: Actor, plan: Plan, task: PlanTask | None, kind: AdjustmentKi
     try:
         order = _ask(actor, plan.id, kind, task.id if task else None, form.values, form)
     except Fault as refused:
-        return _task_page(plan, form, task, refused), refused.status
+        told = None if form.blame(refused) else refused
+        return _task_page(plan, form, task, told), refused.status
     return _asked(order)
 
 

@@ -82,7 +82,10 @@ def _save(code: str, entry_id: int | None) -> Page:
     entry = next((one for one in draft.entries if one.id == entry_id), None)
     if entry_id is not None and entry is None:
         return _gone(draft, form)
-    if not form.validate():
+    is_valid = form.validate()
+    others = {one.code for one in draft.entries if one.id != entry_id}
+    form.blame_all(code, others)
+    if not is_valid or form.errors:
         return _page(draft, form, entry), 422
     item = form.item_id.data or ""
     try:

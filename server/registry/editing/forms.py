@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from wtforms import (
@@ -19,8 +20,8 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from domain.answers import ItemType
 from domain.check_items import Known
-from domain.checklists import METHODS, SEVERITIES
-from domain.errors import message
+from domain.checklists import METHODS, SEVERITIES, parse_item
+from domain.errors import Fault, message
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import Required
@@ -34,6 +35,10 @@ MOST_BASES = 6
 MAX_TEXT = 500
 CONFIDENCES = ("A", "B", "C")
 _LIST_CODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_RIGHT: dict[str, Any] = {
+    "code": "X", "text": "X", "method": list(METHODS)[:1], "severity": next(iter(SEVERITIES)),
+    "basis": [{"law": "X", "article": None, "confidence": "B"}],
+}  # fmt: skip
 # Where the domain's fault goes: its field → the form's.
 FIELDS = {
     "code": "code", "text": "text", "item": "item_id", "basis": "law0", "law": "law0",
@@ -168,14 +173,50 @@ class EntryForm(KitForm):
         filled = [n for n in range(MOST_BASES) if self[f"law{n}"].data]
         return min(MOST_BASES, max(filled, default=-1) + 2)
 
+    def blame_all(self, where: str, taken: Collection[str]) -> None:
+        """Beside what the fields said themselves, all that the domain finds: what was told is
+        replaced by something right, and the rest is read again. ``taken``: codes of the others."""
+        entry = self.entry
+        answer = entry["answer"]
+        if entry["code"] in taken:
+            self._add("code", message("checklist.repeated", current_locale()))
+        for field in [one for one in FIELDS if self[FIELDS[one]].errors]:
+            _mend(entry, answer, field)
+        for _again in FIELDS:
+            try:
+                parse_item(where, entry)
+            except Fault as refused:
+                if not self.blame(refused.details):
+                    return
+                _mend(entry, answer, str(refused.details["field"]))
+            else:
+                return
+
+    def _add(self, name: str, text: str) -> None:
+        self[name].errors = [*self[name].errors, text]
+
     def blame(self, details: dict[str, object]) -> bool:
         """Puts a ``checklist.malformed`` at its field; False where the form has none."""
         name = FIELDS.get(str(details.get("field")))
         if name is None:
             return False
         text = message(str(details.get("reason")), current_locale(), details)
-        self[name].errors = [*self[name].errors, text]
+        self._add(name, text)
         return True
+
+
+def _mend(entry: dict[str, Any], answer: dict[str, Any], field: str) -> None:
+    """Puts something that fits in the place of what was found wrong."""
+    if field in _RIGHT:
+        entry[field] = _RIGHT[field]
+    elif field in ("law", "confidence"):
+        entry["basis"] = _RIGHT["basis"]
+    elif field in ("type", "pair"):  # whether a rule fits cannot be said without them
+        answer.clear()
+        answer["type"] = str(ItemType.JUDGE)
+    else:
+        entry.pop(field, None)
+        answer.pop(field, None)
 
 
 def typed_rule(text: str) -> str:

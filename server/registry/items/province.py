@@ -64,7 +64,7 @@ def import_province_list(actor: Actor | None, file_name: str, data: bytes) -> Pr
     """Puts the file in the place of the provincial list, whole or not at all; our own items stay as
     they are. Raises as ``read_province_file``."""
     require_keeper(actor, Action.ITEM_WRITE)
-    rows = read_province_file(data)
+    rows = read_province_file(data, file_name)
     with unit_of_work() as work:
         take_turns(owner_of(actor))
         known = {one.code: (one.name, one.fields) for one in list_province_items(actor)}

@@ -37,11 +37,11 @@ class ProvinceRow:
     fields: dict[str, Any]
 
 
-def read_province_file(data: bytes) -> list[ProvinceRow]:
+def read_province_file(data: bytes, file_name: str = "") -> list[ProvinceRow]:
     """In file order. Raises ``plan.malformed`` (row, column, reason), ``plan.missing_column``,
     ``plan.encoding``, ``plan.empty``, ``province.too_long``, ``table.*``; columns of
     other names are passed over."""
-    table = _cells(data)
+    table = _cells(data, file_name)
     if len(table) > MOST_ROWS:
         raise fault("province.too_long", max=MOST_ROWS)
     top, header = _find_header(table)
@@ -63,8 +63,8 @@ def read_province_file(data: bytes) -> list[ProvinceRow]:
     return rows
 
 
-def _cells(data: bytes) -> list[list[str]]:
-    table = open_table(data)
+def _cells(data: bytes, file_name: str) -> list[list[str]]:
+    table = open_table(data, file_name)
     sheets = table.list_sheets() or [""]
     return table.read_rows(sheets[0], MOST_ROWS + 1)
 

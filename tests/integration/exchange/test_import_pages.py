@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from server.db import db
@@ -28,6 +29,17 @@ from tests.integration.exchange.tables import (
     xlsx_bytes,
 )
 from tests.integration.registry.county import CHECKLISTS
+
+
+def test_text_under_the_name_of_a_workbook_is_unreadable_and_not_without_header(
+    client: FlaskClient,
+) -> None:
+    broken = "这是一段文字\n不是表格".encode()
+    assert "table.unreadable" in Road(client).upload(broken, "名录.xlsx")
+    assert "import.no_header" in Road(client).upload(broken, "名录.csv")
+    assert "table.unreadable" not in Road(client).upload(
+        csv_bytes([HEAD, *firm_rows(2)]), "导出.xls"
+    )
 
 
 def test_file_is_imported_after_preview_and_taken_back_whole(app: Flask) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from domain.errors import Fault
+from domain.errors import Fault, message
 from domain.plan_changes import AdjustmentKind
 from server.audit.service import list_events
 from server.db import db, scope_to
@@ -274,7 +274,10 @@ def test_sealed_document_is_what_it_is_whatever_its_name(
     task = task_of(plan_id, 1)
     drop = {"reason": "已无此类企业", "document": sealed(name, data)}
     refused = office.post(f"/plans/tasks/{task.id}/adjust/drop", data=drop)
-    assert refused.status_code == 422 and code in refused.text and "已无此类企业" in refused.text
+    assert refused.status_code == 422 and "已无此类企业" in refused.text
+    told = message(code, "zh_CN", {})
+    assert told in refused.text[refused.text.index('id="document-error"') :]
+    assert 'href="#document"' in refused.text
     assert adjusting.list_adjustments(plan_id) == []
     stored = Path(sqlite_app.extensions["suicha"].config.blob_dir).rglob("*")
     assert not [one for one in stored if one.is_file()]

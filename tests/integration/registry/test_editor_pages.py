@@ -120,6 +120,23 @@ def test_refused_entry_says_at_which_field_and_keeps_everything(client: FlaskCli
         assert ENTRY["text"] in answer.text
 
 
+def test_refused_entry_tells_all_its_faults_at_once(client: FlaskClient) -> None:
+    sign_in(client, "office")
+    client.post("/registry/checklists/drafts/passenger/start")
+    path = "/registry/checklists/drafts/passenger/entries/new"
+    whole = {**ENTRY, "item_id": own_item(client)}
+    for change, fields in (
+        ({"text": "", "code": "第一项", "rule": ">=2"}, ("code", "text", "rule")),
+        ({"item_id": "", "law0": "", "code": "PAX-01"}, ("code", "item_id", "law0")),
+        ({"code": "第一项", "type": "number", "rule": "2 到 3"}, ("code", "rule")),
+    ):
+        answer = client.post(path, data={**whole, **change})
+        assert answer.status_code == 422
+        told = re.findall(r'id="(\w+)-error"', answer.text)
+        assert sorted(told) == sorted(fields), change
+        assert all(f'href="#{field}"' in answer.text for field in fields), change
+
+
 def test_second_writer_of_an_entry_sees_both_and_decides(client: FlaskClient) -> None:
     sign_in(client, "office")
     client.post("/registry/checklists/drafts/passenger/start")
