@@ -32,8 +32,12 @@ def setup(no_demo: bool, as_json: bool) -> None:
             "demo_loaded": is_loaded,
             "demo": demo_document(config, accounts) if accounts else None,
         }
-    line = _("已就绪：数据在 {home}", home=config.home)
-    report(as_json, document, line, *(account_lines(config, accounts) if accounts else ()))
+        lines = [_("已就绪：数据在 {home}", home=config.home)]
+        if accounts:
+            lines += account_lines(config, accounts)
+        elif is_empty():
+            lines.append(_("还没有本县，请接着运行 suicha county create。"))
+    report(as_json, document, *lines)
 
 
 @contextmanager

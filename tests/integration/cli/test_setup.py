@@ -94,6 +94,7 @@ def test_two_inspectors_of_the_demo_share_a_drawn_visit(ready_home: Path) -> Non
 def test_installation_without_the_demo_has_no_accounts(run: Run) -> None:
     found = run("setup", "--no-demo", "--json").document
     assert found["demo"] is None
+    assert "suicha county create" in run("setup", "--no-demo").out
     refused = run("users", "list")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.startswith("setup.required: ")
