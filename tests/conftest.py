@@ -23,7 +23,14 @@ from tests.databases import (
     sqlite_county,
     sqlite_empty,
 )
-from tests.once import collect_rarely, hash_cheaply, share_dialects, share_routes, share_templates
+from tests.once import (
+    collect_rarely,
+    hash_cheaply,
+    read_checklists_once,
+    share_dialects,
+    share_routes,
+    share_templates,
+)
 from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
@@ -55,6 +62,7 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", fast_folder())  # of tmp_path
 share_dialects()
 share_routes()
 share_templates()
+read_checklists_once()
 hash_cheaply()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -23,6 +24,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
 from server.accounts import passwords
+from server.registry import checklist_import
 
 # what servers in processes of their own use, and test_passwords.py
 REAL_HASHER = passwords._hasher
@@ -98,6 +100,12 @@ class Templates(BytecodeCache):
 def share_templates() -> None:
     """Each environment has the same options, so the same source is the same code."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Templates()}
+
+
+def read_checklists_once() -> None:
+    """The bundled lists are the same bytes in a hundred tests; nobody changes what was read."""
+    read = checklist_import._read
+    checklist_import._read = cache(read)
 
 
 def collect_rarely() -> None:

@@ -231,7 +231,7 @@ def test_english_leaves_no_chinese_but_the_data_and_reaches_the_server(field: ap
     assert field.server.sql(locale) == [("zh_CN",)]
 
 
-@pytest.mark.parametrize("language", ["中文", "English"])
+@pytest.mark.parametrize("language", ["中文", pytest.param("English", marks=pytest.mark.soak)])
 def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
     field: app.Field, language: str
 ) -> None:

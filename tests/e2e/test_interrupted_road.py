@@ -47,6 +47,7 @@ def county(
     server.kill()
 
 
+@pytest.mark.soak
 @pytest.mark.proves("I1 I2 I11 I12 I18 I19", "F2 F25")
 def test_killed_server_loses_nothing_and_doubles_nothing(
     county: tuple[Server, dict[str, Any]], playwright: Playwright, tmp_path: Path

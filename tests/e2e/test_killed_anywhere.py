@@ -72,7 +72,7 @@ def chosen(steps: int, is_every: bool) -> list[int]:
 
 
 EVERY = [
-    pytest.param(False, id="sampled"),
+    pytest.param(False, id="sampled", marks=pytest.mark.soak),
     pytest.param(True, id="every", marks=pytest.mark.soak),
 ]
 

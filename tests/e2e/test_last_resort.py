@@ -136,6 +136,7 @@ def test_a_sheet_is_filled_to_its_end_without_javascript_and_by_keys(
     assert stored == [(hashlib.sha256(PHOTO).hexdigest(),)]
 
 
+@pytest.mark.soak
 def test_the_plain_pages_can_be_read_by_everybody(
     browser: Browser, server: Server, people: dict[str, dict[str, Any]]
 ) -> None:

@@ -28,7 +28,8 @@ ITEMS = 8 + 15
 People = dict[str, dict[str, Any]]
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("count", [40, 400])
 def test_a_long_queue_of_photos_is_usable_and_drains_by_age_with_the_road_cut(
     playwright: Playwright,
     gateway: Gateway,

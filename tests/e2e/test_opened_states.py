@@ -36,7 +36,10 @@ def field(
 
 
 # Each at an entry of its own: the camera's test picture begins anew, and comes to the same photo.
-@pytest.mark.parametrize(("language", "code"), [("中文", "PAX-01"), ("English", "PAX-02")])
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("中文", "PAX-01"), pytest.param("English", "PAX-02", marks=pytest.mark.soak)],
+)
 def test_what_opens_on_an_entry_can_be_read_by_everybody(
     field: app.Field, language: str, code: str
 ) -> None:
@@ -95,7 +98,9 @@ def test_what_opens_on_an_entry_can_be_read_by_everybody(
     field.speak("中文")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.soak)]
+)
 def test_what_opens_on_the_visit_can_be_read_by_everybody(field: app.Field, language: str) -> None:
     page, visit = field.page, f"/i/{field.inspection}"
     field.speak(language)

@@ -123,6 +123,7 @@ def test_what_a_broken_app_holds_is_sent_by_the_recovery_page(
     assert {(one["sha256"],) for one in photos} <= set(stored)
 
 
+@pytest.mark.soak
 def test_what_a_broken_app_holds_is_taken_whole_by_the_office_as_a_file(
     phone: Phone, server: Server, people: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
