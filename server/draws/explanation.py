@@ -95,13 +95,13 @@ def _whole(quota: Quota, task: PlanTask, ratio: UsedRatio | None) -> str:
         )
     if is_raised:
         return _(
-            "对象库共 {pool} 户，按 {percent}% 进位为 {required} 户。",
+            "对象库共 {pool} 户，按 {percent}% 应抽 {required} 户（尾数进一）。",
             pool=quota.pool,
             percent=percent,
             required=quota.required,
         )
     return _(
-        "对象库共 {pool} 户，按计划比例 {percent}% 进位为 {required} 户。",
+        "对象库共 {pool} 户，按计划比例 {percent}% 应抽 {required} 户（尾数进一）。",
         pool=quota.pool,
         percent=percent,
         required=quota.required,
@@ -111,7 +111,7 @@ def _whole(quota: Quota, task: PlanTask, ratio: UsedRatio | None) -> str:
 def _tier(line: TierLine) -> str:
     share = format(line.share_percent.normalize(), "f")
     text = _(
-        "{available} 户 × {share}% 进位为 {n} 户",
+        "{available} 户 × {share}% → {n} 户",
         available=line.available,
         share=share,
         n=line.proportional,
