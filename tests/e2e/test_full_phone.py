@@ -58,7 +58,6 @@ def test_a_nearly_full_phone_refuses_the_photo_keeps_the_words_and_frees_what_is
     assert stored_photos(server, inspection, "PAX-01") == {sha256(noise(n)) for n in (1, 2)}
 
 
-@pytest.mark.soak
 @pytest.mark.proves("I18 I20 I25", "F18")
 def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
     playwright: Playwright,

@@ -72,7 +72,7 @@ def chosen(steps: int, is_every: bool) -> list[int]:
 
 
 EVERY = [
-    pytest.param(False, id="sampled", marks=pytest.mark.soak),
+    pytest.param(False, id="sampled"),
     pytest.param(True, id="every", marks=pytest.mark.soak),
 ]
 
@@ -113,6 +113,7 @@ def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
     assert "committed" in reached or not is_every
 
 
+@pytest.mark.soak  # half a minute when sampled, minutes at every step
 @pytest.mark.proves("I1 I2 I12", "F12 F13 F2 F4")
 @pytest.mark.proves("I25", "F12 F13")
 @pytest.mark.parametrize("is_every", EVERY)
