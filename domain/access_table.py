@@ -69,8 +69,10 @@ class Action(StrEnum):
     FIRM_READ = "firm.read"
     FIRM_WRITE = "firm.write"
     FOLLOW_UP_DECIDE = "follow_up.decide"
+    FOLLOW_UP_READ = "follow_up.read"
     INSPECTION_ASSIGN = "inspection.assign"
     INSPECTION_ASSIST = "inspection.assist"
+    INSPECTION_CLOSE = "inspection.close"
     INSPECTION_READ = "inspection.read"
     ITEM_READ = "item.read"
     ITEM_WRITE = "item.write"
@@ -100,6 +102,8 @@ class Action(StrEnum):
     REPLACEMENT_APPROVE = "replacement.approve"
     REPLACEMENT_REQUEST = "replacement.request"
     REPORT_READ = "report.read"
+    REVISIT_DRAW = "revisit.draw"
+    REVISIT_READ = "revisit.read"
     SETTING_READ = "setting.read"
     SETTING_WRITE = "setting.write"
     SHEET_CHOOSE = "sheet.choose"
@@ -145,6 +149,10 @@ _WATCH: Final[Row] = {
     Role.DEPUTY_HEAD: _COUNTY,
     Role.UNIT_HEAD: _COUNTY,
     Role.AUDITOR: _COUNTY,
+}
+# What became of a problem is as much the department's own as what was found.
+_FOLLOW_UPS_READ: Final[Row] = {
+    role: condition for role, condition in _RECORDS_READ.items() if role is not Role.INSPECTOR
 }
 # A visit's head (firm, task, team, dates) is the county's business; what was found there is not.
 _VISITS_READ: Final[Row] = {**_WATCH, Role.INSPECTOR: _TEAM}
@@ -249,6 +257,11 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.PHRASE_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},
     # Each department records and publishes its own results (谁检查、谁录入、谁公示).
     Action.FOLLOW_UP_DECIDE: {Role.OFFICE_STAFF: _DEPARTMENT},
+    Action.FOLLOW_UP_READ: _FOLLOW_UPS_READ,
+    # The visit is one, whoever took part: its home office closes it.
+    Action.INSPECTION_CLOSE: _HOME_OFFICE,
+    Action.REVISIT_DRAW: _HOME_OFFICE,
+    Action.REVISIT_READ: _WATCH,
     Action.PUBLICATION_RECORD: {Role.OFFICE_STAFF: _DEPARTMENT},
     Action.RECEIPT_RECORD: {Role.OFFICE_STAFF: _DEPARTMENT},
     # administration

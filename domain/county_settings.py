@@ -137,6 +137,18 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting(
             "correction.needs_endorsement", "correction", Kind.FLAG, False, ("R080", "R081"), 1
         ),
+        Setting(
+            "follow_up.decide_within_days",
+            "follow_up",
+            Kind.WHOLE_NUMBER,
+            10,
+            ("R043", "R091"),
+            None,
+            1,
+            60,
+        ),
+        Setting("revisit.percent", "follow_up", Kind.PERCENT, "10", ("R096",), 35, 0, 100),
+        Setting("revisit.within_days", "follow_up", Kind.WHOLE_NUMBER, 90, ("R096",), 35, 1, 366),
         Setting("group.office", "group", Kind.TEXT, "局法制办", ("R114", "R115")),
         Setting("platform.name", "platform", Kind.TEXT, "", ("R041", "R074", "R086"), 19),
     )

@@ -13,6 +13,7 @@ from domain.faults_of_devices import DEVICE_FAULTS
 from domain.faults_of_documents import DOCUMENT_FAULTS
 from domain.faults_of_draws import DRAW_FAULTS
 from domain.faults_of_exchange import EXCHANGE_FAULTS
+from domain.faults_of_followup import FOLLOW_UP_FAULTS
 from domain.faults_of_imports import IMPORT_FAULTS
 from domain.faults_of_items import ITEM_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
@@ -42,6 +43,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     DRAW_FAULTS,
     DOCUMENT_FAULTS,
     EXCHANGE_FAULTS,
+    FOLLOW_UP_FAULTS,
     IMPORT_FAULTS,
     ITEM_FAULTS,
     ORGANISATION_FAULTS,

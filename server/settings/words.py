@@ -20,6 +20,7 @@ def group_names() -> dict[str, str]:
         "kpi": _("考核指标下限"),
         "entry": _("录入期限与审核"),
         "correction": _("结果更正"),
+        "follow_up": _("后续处置与回访"),
         "group": _("领导小组办公室"),
         "platform": _("监管平台"),
     }
@@ -47,6 +48,9 @@ def labels() -> dict[str, str]:
         "entry.acceptance_required": _("录入前须经组长审核通过"),
         "correction.approver_roles": _("谁批准结果更正"),
         "correction.needs_endorsement": _("先由分管负责人签署意见"),
+        "follow_up.decide_within_days": _("发现问题后多少个工作日内作出处置决定"),
+        "revisit.percent": _("回访比例（%）"),
+        "revisit.within_days": _("抽取后多少天内完成回访"),
         "group.office": _("领导小组办公室设在"),
         "platform.name": _("监管平台名称"),
     }
@@ -93,6 +97,9 @@ def hints() -> dict[str, str]:
         "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
         "correction.approver_roles": _("两份文件规定不一，默认由主要负责人批准。"),
         "correction.needs_endorsement": _("分管负责人先签署意见，再由主要负责人批准。"),
+        "follow_up.decide_within_days": _("从结果录入次日起算。文件只要求及时，未规定天数。"),
+        "revisit.percent": _("在发现问题的企业中随机抽取，不足一户的按一户；填 0 为不回访。"),
+        "revisit.within_days": _("文件未规定时间，默认约三个月。"),
         "group.office": _("显示在领导小组名单和“计划落实督办”页上。"),
         "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
     }
