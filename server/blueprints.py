@@ -23,6 +23,8 @@ from server.exchange.history_pages import blueprint as entry_history
 from server.exchange.pages import blueprint as exchange
 from server.fieldsync.api import blueprint as fieldsync_api
 from server.filling.pages import blueprint as filling
+from server.followup.pages import blueprint as followup
+from server.followup.revisit_pages import blueprint as revisits
 from server.health.api import blueprint as health
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     exchange,
     fieldsync_api,
     filling,
+    followup,
     handovers,
     health,
     inspections,
@@ -103,6 +106,7 @@ BLUEPRINTS = (
     registry_tags,
     registry_vehicles,
     results,
+    revisits,
     risk,
     screens,
     settings,

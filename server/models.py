@@ -10,6 +10,7 @@ from server.draws import change_models as draw_changes
 from server.draws import models as draws
 from server.exchange import models as exchange
 from server.fieldsync import models as fieldsync
+from server.followup import models as followup
 from server.inspections import models as inspections
 from server.notifications import models as notifications
 from server.organisation import models as organisation
@@ -34,6 +35,7 @@ __all__ = [
     "draws",
     "exchange",
     "fieldsync",
+    "followup",
     "inspections",
     "item_list",
     "notifications",

@@ -12,6 +12,7 @@ from server.corrections.reading import count_waiting as count_corrections
 from server.deadlines.service import count_states
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
+from server.followup.overview import count_cases
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
 from server.planning.adjusting import count_waiting as count_adjustments
@@ -51,7 +52,7 @@ def home_cards(actor: Actor) -> list[Card]:
                 "warn" if waiting else "ok",
             )
         )
-    cards += [*_decisions(actor), *_registers(actor)]
+    cards += [*_follow_ups(actor), *_decisions(actor), *_registers(actor)]
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))
@@ -93,6 +94,18 @@ def home_cards(actor: Actor) -> list[Card]:
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
     return cards
+
+
+def _follow_ups(actor: Actor) -> list[Card]:
+    """Problems that are not dealt with, for whoever keeps them."""
+    if not may_ever(actor, Action.FOLLOW_UP_READ):
+        return []
+    counts = count_cases(actor)
+    late, open_ = counts["overdue"], counts["unfinished"]
+    hint = _("其中 {n} 个已超期", n=late) if late else _("后续处置无例外，每个问题都要办结")
+    tone = "error" if late else "warn" if open_ else "ok"
+    href = url_for("followup.list_all", state="unfinished")
+    return [Card(_("未办结的问题"), open_, hint, href, tone)]
 
 
 def _decisions(actor: Actor) -> list[Card]:

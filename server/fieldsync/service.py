@@ -6,7 +6,12 @@ from server.fieldsync.custody import Custody, read_custody
 from server.fieldsync.entities import list_own_rows, map_own_rows
 from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.files.blobs import has_blob as has_bytes
-from server.fieldsync.files.documents import get_document, keep_document, record_document
+from server.fieldsync.files.documents import (
+    Document,
+    get_document,
+    keep_document,
+    record_document,
+)
 from server.fieldsync.files.given import claim_photo
 from server.fieldsync.files.photos import find_photo, get_photo_path, get_thumbnail_path
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
@@ -52,6 +57,7 @@ from server.fieldsync.waiting import Fork, WaitingOp, list_forks, list_server_he
 
 __all__ = [
     "Custody",
+    "Document",
     "Fork",
     "LedgerReport",
     "PageOp",

@@ -16,6 +16,7 @@ from server.accounts.service import list_departments
 from server.boundary import whole_number
 from server.draws import change_service as draw_changes
 from server.draws.change_wording import CHANGE_WORDS
+from server.followup.panel import panel_of
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -222,6 +223,7 @@ def _inspection_page(
         may_replace=bool(draw_changes.list_replaceable(actor, found)),
         may_withdraw=draw_changes.can_withdraw(actor, found),
         **CHANGE_WORDS,
+        **panel_of(actor, found, [sheet.id for sheet in readable]),
         due=service.due_of_sheets([found]),
         late=service.list_late_edits(actor, found, views),
         version_lines=service.version_lines,

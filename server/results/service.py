@@ -19,6 +19,7 @@ from server.accounts.service import get_jurisdiction
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.fieldsync.sheets import SheetRows, read_sheet
+from server.followup.opening import follow_version
 from server.inspections.models import Sheet
 from server.inspections.records import get_sheet_by_id, list_team_officers
 from server.registry.checklists import list_check_items
@@ -143,6 +144,7 @@ def enter_sheet(
         work.add(version)
         work.flush()
         _lock(get_sheet_by_id(sheet.sheet_id), version, results, at)
+        _follow(sheet, version)
         write_event(
             sheet.jurisdiction_id, person_id, "sheet.entered", f"{sheet.space}/{code}", op=op
         )
@@ -180,7 +182,21 @@ def append_version(
     )
     db.session.add(version)
     db.session.flush()
+    _follow(sheet, version)
     return version
+
+
+def _follow(sheet: SheetRows, version: SheetVersion) -> None:
+    """Each problem of the version in force has its follow-up case from this commit on (R043)."""
+    follow_version(
+        jurisdiction_id=sheet.jurisdiction_id,
+        inspection_id=sheet.inspection_id,
+        sheet_id=sheet.sheet_id,
+        department_id=get_sheet_by_id(sheet.sheet_id).department_id,
+        version=version.version,
+        items=version.snapshot["items"],
+        person_id=version.entered_by,
+    )
 
 
 def list_versions(sheet_id: int) -> list[SheetVersion]:

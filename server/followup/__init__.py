@@ -1,0 +1,1 @@
+"""What follows from the problems found: cases, closing a visit, revisits."""
