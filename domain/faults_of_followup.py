@@ -6,6 +6,13 @@ from domain.fault_spec import FaultSpec as F
 
 FOLLOW_UP_FAULTS: Final[tuple[F, ...]] = (
     F(
+        "follow_up.body_is_own",
+        422,
+        "接收机关不能是本部门；由本部门办理的，请选责令改正、行政处罚或转办。",
+        "The body that receives it cannot be the own department; what it deals with itself is an "
+        "order, a penalty or assigned onward.",
+    ),
+    F(
         "follow_up.changed_meanwhile",
         409,
         "该问题的处置情况刚被他人更改，请核对后重新办理；填写内容已保留。",

@@ -5,7 +5,7 @@ what its decision asks for has happened. A correction that takes the problem awa
 one that brings it opens it: nothing is deleted, nothing is forgotten.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -204,9 +204,10 @@ class Decision:
 
 
 def faults_of_decision(
-    decision: Decision, result: int, severity: str, today: date
+    decision: Decision, result: int, severity: str, own: Collection[str], today: date
 ) -> dict[str, str]:
-    """Field → code of the catalogue, everything at once; empty where it may stand."""
+    """Field → code of the catalogue, everything at once; empty where it may stand. ``own`` are the
+    names of the department that decides: nothing is handed over to oneself."""
     found = {}
     if decision.disposal not in list_disposals(result, severity):
         found["disposal"] = "follow_up.not_allowed"
@@ -214,6 +215,8 @@ def faults_of_decision(
         found["reason"] = "follow_up.needs_reason"
     if decision.disposal in NEEDS_BODY and not decision.body:
         found["body"] = "follow_up.needs_body"
+    if decision.disposal in NEEDS_BODY - {Disposal.REASSIGN} and decision.body in own:
+        found["body"] = "follow_up.body_is_own"
     if decision.disposal is Disposal.PENALTY and not decision.case_no:
         found["case_no"] = "follow_up.needs_case_no"
     if decision.disposal is Disposal.CORRECTION_ORDER and decision.due_on is None:

@@ -27,7 +27,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.followup.models import FollowUp, FollowUpStep
-from server.followup.reading import get_case, target_of
+from server.followup.reading import get_case, own_names, target_of
 from server.guard import require
 from server.runtime import now, today
 
@@ -49,7 +49,7 @@ def decide(
     once. Raises the first of ``domain.followup.faults_of_decision``, ``follow_up.wrong_state``,
     ``follow_up.changed_meanwhile`` and what ``keep_document`` raises; nothing is stored then."""
     case = _may_decide(actor, case_id)
-    told = faults_of_decision(decision, case.result_code, case.severity, today())
+    told = faults_of_decision(decision, case.result_code, case.severity, own_names(case), today())
     if told:
         raise fault(next(iter(told.values())))
     reason = parse_reason(decision.reason, MAX_TEXT_CHARACTERS)

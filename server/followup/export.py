@@ -15,10 +15,11 @@ from server.runtime import today
 TITLE = "后续处置"
 HEADERS = [
     "检查编号", "检查对象", "任务名称", "部门", "检查项", "内容", "发现问题情况", "严重程度",
-    "检查结果", "状态", "处置方式", "办理机关", "立案号", "期限", "是否超期", "办理结果",
+    "检查结果", "状态", "处置方式", "办理机关", "立案号", "期限", "是否超期",
+    "现由谁办", "办理结果",
     "办结日期", "是否公示",
 ]  # fmt: skip
-WIDTHS = [16, 28, 28, 18, 12, 40, 40, 10, 24, 14, 18, 22, 18, 12, 10, 40, 12, 10]
+WIDTHS = [16, 28, 28, 18, 12, 40, 40, 10, 24, 14, 18, 22, 18, 12, 10, 14, 40, 12, 10]
 
 
 def build_file(actor: Actor, wanted: Wanted, form: str) -> Response:
@@ -41,6 +42,7 @@ def build_file(actor: Actor, wanted: Wanted, form: str) -> Response:
                 line.case.case_no,
                 line.due.isoformat() if line.due else "",
                 "是" if line.is_overdue else "否",
+                "、".join(line.holders),
                 line.case.outcome,
                 line.case.done_on.isoformat() if line.case.done_on else "",
                 "是" if line.case.is_published else "否",

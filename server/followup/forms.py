@@ -13,6 +13,7 @@ from domain.errors import Fault, message
 from domain.followup import Decision, Disposal, faults_of_decision, list_disposals
 from server.followup.deciding import MAX_TEXT_CHARACTERS, Paper
 from server.followup.models import FollowUp
+from server.followup.reading import own_names
 from server.followup.wording import disposal_word
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -73,7 +74,9 @@ class DecideForm(CaseForm):
         is_valid = bool(self.validate())
         if self.disposal.data not in set(Disposal):
             return False
-        told = faults_of_decision(self.decision, case.result_code, case.severity, today())
+        told = faults_of_decision(
+            self.decision, case.result_code, case.severity, own_names(case), today()
+        )
         for name, code in told.items():
             if not self[name].errors:
                 self[name].errors = [message(code, current_locale(), {})]

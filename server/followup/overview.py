@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from domain.access import Action, Actor, Target, may
+from domain.access import Action, Actor, Target, may, roles_for
 from domain.calendar import WorkCalendar
 from domain.deadlines import DeadlineState
 from domain.followup import CaseState, Disposal
+from server.accounts.directory import list_holders, list_person_names
 from server.accounts.models import Department
 from server.db import db
 from server.deadlines.calendar import load_calendar
@@ -29,8 +30,8 @@ UNFINISHED = (CaseState.OPEN.value, CaseState.DECIDED.value)
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case of a list. ``due`` is what its clock runs to; ``state`` and ``days_left`` say how
-    that stands."""
+    """One case of a list. ``due`` is what its clock runs to; ``urgency`` and ``days_left`` say how
+    that stands. ``holders``: who has to act next, or did last."""
 
     case: FollowUp
     firm: str
@@ -39,6 +40,7 @@ class CaseLine:
     due: date | None
     urgency: DeadlineState | None
     days_left: int | None
+    holders: tuple[str, ...]
 
     @property
     def is_overdue(self) -> bool:
@@ -71,7 +73,8 @@ def list_cases(actor: Actor, wanted: Wanted, page: int = 1, size: int = 50) -> P
     )
     found = page_of(query.order_by(is_done, due.nulls_last(), FollowUp.id.desc()), page, size)
     calendar = load_calendar()
-    rows = [_line(one, calendar) for one in found.rows]
+    holders = _holders(found.rows)
+    rows = [_line(one, calendar, holders[one.id]) for one in found.rows]
     return Page(rows=rows, number=found.number, total=found.total, size=found.size)
 
 
@@ -138,12 +141,29 @@ def _narrow(query: Select[tuple[FollowUp]], wanted: Wanted) -> Select[tuple[Foll
     return query
 
 
-def _line(one: FollowUp, calendar: WorkCalendar) -> CaseLine:
+def _holders(cases: Sequence[FollowUp]) -> dict[int, tuple[str, ...]]:
+    """Who decided; before that those of the department who may decide."""
+    deciders = {
+        one: list_holders(one, roles_for(Action.FOLLOW_UP_DECIDE))
+        for one in {case.department_id for case in cases if case.decided_by is None}
+    }
+    people = {one.decided_by for one in cases if one.decided_by is not None}
+    names = list_person_names(people.union(*deciders.values()))
+    return {
+        one.id: tuple(
+            names[person]
+            for person in ([one.decided_by] if one.decided_by else deciders[one.department_id])
+        )
+        for one in cases
+    }
+
+
+def _line(one: FollowUp, calendar: WorkCalendar, holders: tuple[str, ...]) -> CaseLine:
     urgency, left = urgency_of(one, today(), calendar)
     inspection = one.inspection
     return CaseLine(
         one, inspection.firm.name, inspection.number, inspection.task.name, due_of(one), urgency,
-        left,
+        left, holders,
     )  # fmt: skip
 
 

@@ -109,6 +109,11 @@ def propose_for(case: FollowUp, *, is_crime: bool = False) -> ProposedFor:
     return ProposedFor(proposal, names[proposal.body])
 
 
+def own_names(case: FollowUp) -> list[str]:
+    """The case's department, in every spelling."""
+    return [case.department.name, *case.department.alias_names]
+
+
 def _department_of_item(case: FollowUp) -> str:
     """As the sheet's own version of its list names it; empty for the bureau's own items."""
     for one in get_sheet_by_id(case.sheet_id).lists:

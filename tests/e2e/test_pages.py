@@ -202,7 +202,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/follow-up",
             "/follow-up?state=done&q=zyx",
             "/follow-up/1",
-            "/follow-up/none",
+            "/follow-up/999",
             "/revisits",
             "/devices",
             "/devices?show=closed",
@@ -479,7 +479,7 @@ def open_preview(page: Page, url: str) -> int:
 
 
 def expected_status(account: str, path: str) -> int:
-    if path in ("/nowhere", "/inspections/999", "/corrections/none"):
+    if path in ("/nowhere", "/inspections/999", "/corrections/none", "/follow-up/999"):
         return 404
     return (
         403 if (account, path) in {("guanli", "/board"), ("zuzhang", "/registry/imports")} else 200

@@ -95,7 +95,7 @@ def test_nothing_follows_only_for_a_minor_problem_put_right_on_the_spot() -> Non
     assert Disposal.NONE in list_disposals(5, "minor")
     assert Disposal.NONE not in list_disposals(8, "minor")
     assert Disposal.NONE not in list_disposals(5, "major")
-    told = faults_of_decision(decision(Disposal.NONE), 8, "minor", TODAY)
+    told = faults_of_decision(decision(Disposal.NONE), 8, "minor", ["交通运输局"], TODAY)
     assert told == {"disposal": "follow_up.not_allowed"}
 
 
@@ -119,10 +119,12 @@ def test_nothing_follows_only_for_a_minor_problem_put_right_on_the_spot() -> Non
             {"reason": "follow_up.needs_reason", "body": "follow_up.needs_body"},
         ),
         (decision(Disposal.NOTIFY, body="市场监督管理局"), {}),
+        (decision(Disposal.NOTIFY, body="交通运输局"), {"body": "follow_up.body_is_own"}),
+        (decision(Disposal.REASSIGN, body="交通运输局"), {}),
     ],
 )
 def test_a_decision_says_all_it_lacks_at_once(made: Decision, told: dict[str, str]) -> None:
-    assert faults_of_decision(made, 8, "minor", TODAY) == told
+    assert faults_of_decision(made, 8, "minor", ["交通运输局"], TODAY) == told
 
 
 def test_an_order_is_no_proof_of_correction_but_a_letter_of_transfer_is_one() -> None:
