@@ -329,6 +329,7 @@ def fill(county: County) -> None:
     """From the demo's first draw to ``NOW``: the passenger task of March is in all states of its
     deadline, the freight task of April is under way today, a joint task starts tomorrow."""
     from tools.busy_changes import add_changes
+    from tools.busy_followup import add_follow_up
     from tools.busy_imports import add_imports
     from tools.busy_matters import add_matters
 
@@ -345,11 +346,12 @@ def fill(county: County) -> None:
     findings = {
         "PAX-03": ({"checked": 6, "failed": 1}, "晋E00017 未随车携带道路运输证"),
     }
+    sign = {"PAX-02": ("fail", "线路标志牌与许可线路不一致")}
     plan = [(22, "late"), (21, "submitted"), (20, "accepted"), (18, "returned"), (16, "entered")]
     for (back, end), inspection_id in zip(plan, passenger, strict=False):
         _wind(county, days[back], 15)
         visit = Visit(county, inspection_id)
-        visit.whole(findings if end in ("submitted", "entered") else None)
+        visit.whole({"late": sign}.get(end, findings if end in ("submitted", "entered") else None))
         _end(county, visit, end, days)
     freight = _draw(county, TASK, days[5], SEEDS[0])
     _wind(county, NOW.date(), 9)
@@ -360,6 +362,7 @@ def fill(county: County) -> None:
     _wind(county, NOW.date(), 16)
     add_matters(county, passenger[4], freight[0], freight[2])
     add_changes(county, joint, freight)
+    add_follow_up(county)
     county.clock.at = NOW.astimezone(UTC)
 
 
