@@ -3,6 +3,8 @@
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
 from server.accounts.people_pages import blueprint as people
+from server.audit.pages import blueprint as audit
+from server.audit.public_pages import blueprint as public_trail
 from server.corrections.api import blueprint as corrections_api
 from server.corrections.pages import blueprint as corrections
 from server.custody.api import blueprint as custody_api
@@ -59,6 +61,7 @@ from server.shell.pages import blueprint as shell
 BLUEPRINTS = (
     accounts,
     accounts_api,
+    audit,
     ceremony,
     changes,
     custody_api,
@@ -99,6 +102,7 @@ BLUEPRINTS = (
     public_plans,
     province,
     public_items,
+    public_trail,
     registry,
     relisting,
     registry_firms,

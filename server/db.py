@@ -96,6 +96,17 @@ def scope_to(jurisdiction_id: int | None) -> None:
         db.session.info["jurisdiction_id"] = jurisdiction_id
 
 
+def act_on(device_id: str | None) -> None:
+    """From here on what this session does is done on that phone; None at a desk."""
+    db.session.info["device_id"] = device_id
+
+
+def acting_device() -> str | None:
+    """The phone this session acts on, for the audit log."""
+    found: str | None = db.session.info.get("device_id")
+    return found
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _add_scope(state: ORMExecuteState) -> None:
     scope = state.session.info.get("jurisdiction_id")

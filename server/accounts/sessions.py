@@ -20,7 +20,7 @@ from domain.access import Actor, Role
 from domain.errors import fault
 from server.accounts.models import Department, Device, Person, PersonRole, SignInSession
 from server.accounts.push_only import SCHEME, open_delivery
-from server.db import db, scope_to, unit_of_work
+from server.db import act_on, db, scope_to, unit_of_work
 from server.registry.officers import find_officer_id, officer_id_of
 from server.runtime import now, runtime
 
@@ -68,6 +68,7 @@ def load_actor() -> None:
     g.actor = g.session_id = g.session_expires_at = None
     g.is_delivery = False
     scope_to(None)
+    act_on(None)
     if (credential := _push_only()) is not None:
         _load_delivery(credential)
         return
@@ -97,6 +98,7 @@ def load_actor() -> None:
         is_home=row.is_home,
     )
     scope_to(row.jurisdiction_id)
+    act_on(row.device_id)
     if now() - row.seen_at > SEEN_EVERY:
         _touch(row.session_id)
 
@@ -115,6 +117,7 @@ def _load_delivery(credential: str) -> None:
     g.is_delivery, g.locale = True, person.locale
     g.actor = replace(actor_of(person), device_id=device.id, is_quarantined=True)
     scope_to(person.jurisdiction_id)
+    act_on(device.id)
 
 
 def actor_of(person: Person) -> Actor:

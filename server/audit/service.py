@@ -1,12 +1,12 @@
 """Use cases: writing down that something was done, and reading what was done to one thing. The
-table is append-only by trigger."""
+table is append-only by trigger; its tree is built in ``roots``."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
 from server.audit.models import AuditEvent
-from server.db import db
+from server.db import acting_device, db
 from server.runtime import now
 
 
@@ -17,7 +17,8 @@ def write_event(
     target: str = "",
     **details: object,
 ) -> None:
-    """Adds an event to the running unit of work: it commits, or vanishes, with the deed."""
+    """Adds an event to the running unit of work: it commits, or vanishes, with the deed. The phone
+    it was done on is that of the request's session."""
     db.session.add(
         AuditEvent(
             jurisdiction_id=jurisdiction_id,
@@ -26,6 +27,7 @@ def write_event(
             target=target,
             details=details,
             at=now(),
+            device_id=acting_device(),
         )
     )
 

@@ -80,6 +80,23 @@ def check_document(document: Mapping[str, Any], keys: Mapping[str, str]) -> list
     return []
 
 
+def find_signature_fault(
+    text: str, key_id: object, signature: object, keys: Mapping[str, str]
+) -> str:
+    """Empty when the key of this id signed the text, else ``unknown_key`` or ``bad_signature``."""
+    public_key = keys.get(key_id) if isinstance(key_id, str) else None
+    if public_key is None:
+        return "unknown_key"
+    try:
+        raw, signed = _decode(public_key), _decode(signature)
+        if key_id_of(raw) != key_id:
+            return "unknown_key"
+        Ed25519PublicKey.from_public_bytes(raw).verify(signed, text.encode())
+    except (InvalidSignature, TypeError, ValueError):
+        return "bad_signature"
+    return ""
+
+
 def _decode(text: object) -> bytes:
     """Strict: one text for each bytes, so that no letter can be changed unnoticed."""
     if not isinstance(text, str):

@@ -92,5 +92,11 @@ def public_doors() -> list[dict[str, str]]:
             "icon": "draw",
             "hint": _("每次抽取的抽取池摘要、随机数和结果，任何人都可以重新计算。"),
         },
+        {
+            "href": "/public/trail",
+            "word": _("留痕摘要"),
+            "icon": "lock",
+            "hint": _("每项操作都留痕，每天公布一个签名摘要，事后改动会被发现。"),
+        },
     ]
     return [door for door in doors if door["href"] in served]
