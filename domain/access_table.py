@@ -64,6 +64,7 @@ class Action(StrEnum):
     DRAW_READ = "draw.read"
     DRAW_RUN = "draw.run"
     DRAW_VERIFY = "draw.verify"
+    ENTRY_PACKAGE = "entry.package"
     EXPERT_WRITE = "expert.write"
     FILE_UPLOAD = "file.upload"
     FIRM_READ = "firm.read"
@@ -256,6 +257,12 @@ GRANTS: Final[Mapping[Action, Row]] = {
     # Each department's own words.
     Action.PHRASE_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},
     # Each department records and publishes its own results (谁检查、谁录入、谁公示).
+    # What is entered on the official platform: who inspected, or the office of that department.
+    Action.ENTRY_PACKAGE: {
+        Role.INSPECTOR: _TEAM,
+        Role.TEAM_LEAD: _DEPARTMENT,
+        Role.OFFICE_STAFF: _DEPARTMENT,
+    },
     Action.FOLLOW_UP_DECIDE: {Role.OFFICE_STAFF: _DEPARTMENT},
     Action.FOLLOW_UP_READ: _FOLLOW_UPS_READ,
     # The visit is one, whoever took part: its home office closes it.

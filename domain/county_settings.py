@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from domain.ceremony import DEFAULT_ROLLS, LARGEST_ROLLS, SMALLEST_ROLLS
+from domain.deadlines import MetBy
 from domain.draw_release import FirmsFrom
 from domain.item_ratio import RatioRule
 from domain.risk import CombinationRule
@@ -32,6 +33,8 @@ class Kind(StrEnum):
     DAYS_BY_DEPARTMENT = "days_by_department"
     MULTIPLIERS = "multipliers"
     RISK_TABLE = "risk_table"
+    RESULT_CODES = "result_codes"
+    LOCAL_RESULTS = "local_results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,15 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             60,
         ),
         Setting("entry.cap_date", "entry", Kind.DAY, None, ("R076", "R126"), 4),
+        Setting(
+            "entry.met_by",
+            "entry",
+            Kind.CHOICE,
+            MetBy.ENTERED.value,
+            ("R074", "R076"),
+            21,
+            choices=tuple(one.value for one in MetBy),
+        ),
         Setting("entry.acceptance_required", "entry", Kind.FLAG, True, ("R069", "R079"), 21),
         Setting(
             "correction.approver_roles",
@@ -151,6 +163,11 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting("revisit.within_days", "follow_up", Kind.WHOLE_NUMBER, 90, ("R096",), 35, 1, 366),
         Setting("group.office", "group", Kind.TEXT, "局法制办", ("R114", "R115")),
         Setting("platform.name", "platform", Kind.TEXT, "", ("R041", "R074", "R086"), 19),
+        Setting(
+            "platform.channel", "platform", Kind.TEXT, "国家企业信用信息公示系统", ("R076", "R082")
+        ),
+        Setting("platform.result_codes", "platform", Kind.RESULT_CODES, {}, ("R082", "R086"), 19),
+        Setting("platform.local_results", "platform", Kind.LOCAL_RESULTS, {}, ("R082",), 33),
     )
 }
 GROUPS: Final = tuple(dict.fromkeys(one.group for one in SETTINGS.values()))

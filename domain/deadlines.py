@@ -29,6 +29,14 @@ class DeadlineState(StrEnum):
     MET_LATE = "met_late"
 
 
+class MetBy(StrEnum):
+    """What meets the deadline (part 7 row 21): the entry that locks here, or the official
+    platform's receipt."""
+
+    ENTERED = "entered"
+    RECEIPT = "receipt"
+
+
 @dataclass(frozen=True, slots=True)
 class DueDate:
     """`due` is a working day. `skipped` lists, in order, the rest days passed over from day 1 to
@@ -85,6 +93,14 @@ def deadline_state(
     if working_days_left(due, today, calendar) <= DUE_SOON_WORKING_DAYS:
         return DeadlineState.DUE_SOON
     return DeadlineState.RUNNING
+
+
+def met_day(rule: MetBy, entered_on: date | None, receipt_on: date | None) -> date | None:
+    """The day for `deadline_state`; None while the deadline is not met. A receipt without an entry
+    here meets nothing: there is no result it could be about."""
+    if entered_on is None or rule is MetBy.ENTERED:
+        return entered_on
+    return receipt_on
 
 
 def shortest_term(days: Iterable[int]) -> int:

@@ -19,6 +19,7 @@ from domain.faults_of_items import ITEM_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_plans import PLAN_FAULTS
+from domain.faults_of_publication import PUBLICATION_FAULTS
 from domain.faults_of_registers import REGISTER_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
@@ -49,6 +50,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,
     PLAN_FAULTS,
+    PUBLICATION_FAULTS,
     REGISTER_FAULTS,
     SETTING_FAULTS,
     SHEET_FAULTS,

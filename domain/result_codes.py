@@ -5,10 +5,11 @@ firm's is its worst item.
 """
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.judging import Judgement, Verdict
-from domain.outcomes import OutcomeFact
+from domain.outcomes import OutcomeFact, VisitOutcome
 
 
 class Result(NamedTuple):
@@ -38,6 +39,30 @@ RESULTS: Final[Mapping[int, Result]] = {
 WORST_FIRST: Final = (6, 4, 8, 5, 3, 2, 7, 1)
 
 
+class LocalResult(StrEnum):
+    """What a bureau knows more exactly than the national form; it leaves as one of its codes."""
+
+    CLOSED = "closed"
+    DEREGISTERED = "deregistered"
+    LICENCE_REVOKED = "licence_revoked"
+    REGISTRATION_CANCELLED = "registration_cancelled"
+    MOVED_OUT = "moved_out"
+
+
+# Still at its address but out of business: 7. Gone from its address: 4.
+EXPORTED_AS: Final[Mapping[LocalResult, int]] = {
+    LocalResult.CLOSED: 7,
+    LocalResult.DEREGISTERED: 7,
+    LocalResult.LICENCE_REVOKED: 7,
+    LocalResult.REGISTRATION_CANCELLED: 7,
+    LocalResult.MOVED_OUT: 4,
+}
+_LOCAL_OF: Final[Mapping[VisitOutcome, LocalResult]] = {
+    VisitOutcome.CLOSED: LocalResult.CLOSED,
+    VisitOutcome.MOVED: LocalResult.MOVED_OUT,
+}
+
+
 def is_problem(code: int) -> bool:
     """Whether the code counts as 发现问题. Raises KeyError for a code outside 1–8."""
     return RESULTS[code].is_problem
@@ -61,3 +86,8 @@ def suggest_code(judgement: Judgement, outcome: OutcomeFact | None = None) -> in
             return PENDING
         case Verdict.MISSING | Verdict.NEEDS_VERDICT:
             return None
+
+
+def local_result(outcome: VisitOutcome) -> LocalResult | None:
+    """The local value an outcome on record stands for; None where the national code says it all."""
+    return _LOCAL_OF.get(outcome)

@@ -8,24 +8,30 @@ from domain.entry import (
     entry_preconditions,
 )
 from domain.result_codes import (
+    EXPORTED_AS,
     RESULTS,
     WORST_FIRST,
+    LocalResult,
     Result,
     is_problem,
+    local_result,
     suggest_code,
     worst,
 )
 
 __all__ = [
+    "EXPORTED_AS",
     "OFFICERS_NEEDED",
     "RESULTS",
     "WORST_FIRST",
+    "LocalResult",
     "PhotoFact",
     "Result",
     "SheetFacts",
     "Unmet",
     "entry_preconditions",
     "is_problem",
+    "local_result",
     "suggest_code",
     "worst",
 ]

@@ -8,12 +8,15 @@ from typing import Any, Final, NoReturn
 
 from domain.county_settings import SETTINGS, WHOLE, Kind, Setting, dump_multiplier
 from domain.errors import fault
+from domain.result_codes import EXPORTED_AS, RESULTS
 from domain.risk import CombinationRule, combination
 from domain.sampling import WHOLE_TIER, RiskTier
 from domain.typed import read_typed_decimal
 
 MAX_TEXT_CHARACTERS: Final = 80
+MAX_NUMBER_CHARACTERS: Final = 8
 MAX_MULTIPLIER: Final = 1000
+LOCAL_CODES: Final = ("7", "4")
 
 
 def check_setting(key: str, value: Any) -> Any:
@@ -42,6 +45,10 @@ def check_setting(key: str, value: Any) -> Any:
             return _multipliers(setting, value)
         case Kind.RISK_TABLE:
             return _risk_table(setting, value)
+        case Kind.RESULT_CODES:
+            return _result_codes(setting, value)
+        case Kind.LOCAL_RESULTS:
+            return _local_results(setting, value)
 
 
 def _whole_number(setting: Setting, value: Any) -> int:
@@ -116,6 +123,32 @@ def _risk_table(setting: Setting, value: Mapping[str, Any]) -> dict[str, Any]:
     cells = dict(value.get("cells") or {})
     combination(CombinationRule(rule), cells)
     return {"rule": rule, "cells": cells} if rule == CombinationRule.TABLE else {"rule": rule}
+
+
+def _result_codes(setting: Setting, value: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Only what differs from the national numbers and words is kept."""
+    kept = {}
+    for code, result in RESULTS.items():
+        told = value.get(str(code)) or {}
+        number = " ".join(str(told.get("number") or code).split())
+        text = " ".join(str(told.get("text") or result.zh).split())
+        for part, most in ((number, MAX_NUMBER_CHARACTERS), (text, MAX_TEXT_CHARACTERS)):
+            if len(part) > most:
+                _refuse(setting, "setting.too_long", max=most)
+        if (number, text) != (str(code), result.zh):
+            kept[str(code)] = {"number": number, "text": text}
+    return kept
+
+
+def _local_results(setting: Setting, value: Mapping[str, Any]) -> dict[str, int]:
+    kept = {}
+    for local, usual in EXPORTED_AS.items():
+        code = str(value.get(local.value) or usual)
+        if code not in LOCAL_CODES:
+            _refuse(setting, "setting.unknown_choice")
+        if int(code) != usual:
+            kept[local.value] = int(code)
+    return kept
 
 
 def _number(setting: Setting, text: str, reason: str = "setting.not_a_number") -> Decimal:

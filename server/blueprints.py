@@ -41,6 +41,7 @@ from server.planning.link_pages import blueprint as plan_links
 from server.planning.pages import blueprint as planning
 from server.planning.public_pages import blueprint as public_plans
 from server.planning.version_pages import blueprint as plan_versions
+from server.publication.pages import blueprint as publication
 from server.registry.editing.entry_pages import blueprint as draft_entries
 from server.registry.editing.pages import blueprint as drafts
 from server.registry.editing.version_pages import blueprint as list_versions
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     plan_links,
     plan_versions,
     planning,
+    publication,
     reached,
     redraws,
     public_plans,

@@ -16,6 +16,7 @@ from server.notifications import models as notifications
 from server.organisation import models as organisation
 from server.phrases import models as phrases
 from server.planning import models as planning
+from server.publication import models as publication
 from server.registry import entry_models as registry_entries
 from server.registry import models as registry
 from server.registry import tier_models as registry_tiers
@@ -42,6 +43,7 @@ __all__ = [
     "organisation",
     "phrases",
     "planning",
+    "publication",
     "registry",
     "registry_entries",
     "registry_tiers",

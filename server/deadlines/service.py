@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from domain.access import Actor
+from domain.access import Actor, Role
 from domain.calendar import WorkCalendar
+from domain.county_settings import read_setting
 from domain.deadlines import (
     DeadlineState,
     DueDate,
+    MetBy,
     cap,
     deadline_state,
     due_date,
+    met_day,
     shortest_term,
     working_days_left,
 )
-from server.accounts.service import get_jurisdiction, list_team_leads
+from server.accounts.directory import list_holders
+from server.accounts.service import get_jurisdiction, list_person_names, list_team_leads
 from server.deadlines.calendar import load_calendar
 from server.inspections.overview import SheetOverview, list_sheet_overviews
+from server.publication.records import map_receipt_days
 from server.runtime import SITE_ZONE, today
 
 DEFAULT_WORKING_DAYS = 20
@@ -40,7 +45,7 @@ ORDER = (
 class BoardRow:
     """One sheet on the board. ``due`` and ``state`` are None until the inspection has ended;
     ``days_left`` are working days, negative when overdue. ``holders`` are the names of the people
-    one of whom has to act next; of an entered sheet, who entered it."""
+    one of whom has to act next; of a sheet that met its deadline, who entered it."""
 
     sheet: SheetOverview
     due: DueDate | None
@@ -90,21 +95,49 @@ def due_of(
     return DueDate(latest, found.provisional, tuple(d for d in found.skipped if d <= latest))
 
 
+def met_rule(jurisdiction_id: int) -> MetBy:
+    """What meets the deadline in this county (part 7, row 21)."""
+    return MetBy(read_setting(get_jurisdiction(jurisdiction_id).settings, "entry.met_by"))
+
+
+def map_met_days(
+    jurisdiction_id: int, entered: Mapping[int, datetime | None]
+) -> dict[int, date | None]:
+    """Sheet → the day its deadline was met; ``entered`` maps sheets to their instant of entry."""
+    rule = met_rule(jurisdiction_id)
+    receipts = map_receipt_days(entered) if rule is MetBy.RECEIPT else {}
+    return {
+        sheet: met_day(rule, at.astimezone(SITE_ZONE).date() if at else None, receipts.get(sheet))
+        for sheet, at in entered.items()
+    }
+
+
+def list_office(department_id: int) -> tuple[str, ...]:
+    """The names of a department's office staff, who see to the platform and the publication."""
+    names = list_person_names(list_holders(department_id, [Role.OFFICE_STAFF]))
+    return tuple(names[one] for one in sorted(names))
+
+
 def list_board(actor: Actor) -> list[BoardRow]:
     """All sheets in the actor's sight, the most urgent first."""
     calendar, now_day = load_calendar(), today()
     sheets = list_sheet_overviews(actor)
+    met = map_met_days(actor.jurisdiction_id, {one.sheet_id: one.entered_at for one in sheets})
     codes: dict[int, list[str]] = {}
     for sheet in sheets:
         codes.setdefault(sheet.inspection_id, []).append(sheet.department_code)
-    leads = {
-        one: tuple(person.name for person in list_team_leads(one))
-        for one in {sheet.department_id for sheet in sheets}
-    }
-    rows = [
-        _row(s, codes[s.inspection_id], leads[s.department_id], actor, calendar, now_day)
-        for s in sheets
-    ]
+    departments = {sheet.department_id for sheet in sheets}
+    leads = {one: tuple(person.name for person in list_team_leads(one)) for one in departments}
+    offices = {one: list_office(one) for one in departments}
+    rows = []
+    for one in sheets:
+        due = due_of(one.ended_on, codes[one.inspection_id], actor.jurisdiction_id, calendar)
+        met_on = met[one.sheet_id]
+        state = deadline_state(due.due, now_day, met_on, calendar) if due else None
+        left = working_days_left(due.due, now_day, calendar) if due else None
+        office = offices[one.department_id] if met_on is None else (one.entered_by,)
+        holders = _holders(one, leads[one.department_id], office)
+        rows.append(BoardRow(sheet=one, due=due, state=state, days_left=left, holders=holders))
     return sorted(rows, key=lambda row: row.sort_key)
 
 
@@ -113,27 +146,11 @@ def count_states(actor: Actor) -> Counter[str]:
     return Counter(row.state.value for row in list_board(actor) if row.state is not None)
 
 
-def _row(
-    sheet: SheetOverview,
-    codes: list[str],
-    leads: tuple[str, ...],
-    actor: Actor,
-    calendar: WorkCalendar,
-    now_day: date,
-) -> BoardRow:
-    due = due_of(sheet.ended_on, codes, actor.jurisdiction_id, calendar)
-    state = left = None
-    if due is not None:
-        met_on = sheet.entered_at.astimezone(SITE_ZONE).date() if sheet.entered_at else None
-        state = deadline_state(due.due, now_day, met_on, calendar)
-        left = working_days_left(due.due, now_day, calendar)
-    holders = _holders(sheet, leads)
-    return BoardRow(sheet=sheet, due=due, state=state, days_left=left, holders=holders)
-
-
-def _holders(sheet: SheetOverview, leads: tuple[str, ...]) -> tuple[str, ...]:
+def _holders(
+    sheet: SheetOverview, leads: tuple[str, ...], entered: tuple[str, ...]
+) -> tuple[str, ...]:
     """The officer drawn first leads the visit; a handed-in sheet waits for a team lead of its
-    department, who may be somebody else."""
+    department, who may be somebody else; an entered one with those in ``entered``."""
     if sheet.state in {"entered", "published"}:
-        return (sheet.entered_by,)
+        return entered
     return leads if sheet.state == "submitted" else sheet.team

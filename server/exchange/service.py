@@ -34,6 +34,7 @@ from server.exchange.writing import (
     XLSX_TYPE,
     build_error_file,
     build_export,
+    build_table,
     build_template,
 )
 from server.registry.service import owner_of, take_turns
@@ -48,6 +49,7 @@ __all__ = [
     "begin_undo",
     "build_error_file",
     "build_export",
+    "build_table",
     "build_template",
     "choose_columns",
     "choose_sheet",

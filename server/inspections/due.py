@@ -8,9 +8,9 @@ from datetime import date
 
 from domain.deadlines import deadline_state, working_days_left
 from server.deadlines.calendar import load_calendar
-from server.deadlines.service import due_of
-from server.inspections.models import Inspection, Sheet
-from server.runtime import SITE_ZONE, today
+from server.deadlines.service import due_of, map_met_days
+from server.inspections.models import Inspection
+from server.runtime import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ def due_of_sheets(inspections: Iterable[Inspection]) -> dict[int, SheetDue]:
     """By sheet id; the calendar is read once."""
     calendar, day = load_calendar(), today()
     found: dict[int, SheetDue] = {}
+    inspections = list(inspections)
+    if not inspections:
+        return found
+    entered = {sheet.id: sheet.entered_at for one in inspections for sheet in one.sheets}
+    met = map_met_days(inspections[0].jurisdiction_id, entered)
     for inspection in inspections:
         codes = [sheet.code for sheet in inspection.sheets]
         for sheet in inspection.sheets:
@@ -36,11 +41,7 @@ def due_of_sheets(inspections: Iterable[Inspection]) -> dict[int, SheetDue]:
             if due is None:
                 found[sheet.id] = SheetDue(None, "", None, False)
                 continue
-            state = deadline_state(due.due, day, _entered_on(sheet), calendar)
+            state = deadline_state(due.due, day, met[sheet.id], calendar)
             left = working_days_left(due.due, day, calendar)
             found[sheet.id] = SheetDue(due.due, str(state), left, due.provisional)
     return found
-
-
-def _entered_on(sheet: Sheet) -> date | None:
-    return sheet.entered_at.astimezone(SITE_ZONE).date() if sheet.entered_at else None

@@ -19,7 +19,8 @@ from server.registry.models import Firm, Officer
 
 @dataclass(frozen=True, slots=True)
 class SheetOverview:
-    """A department's sheet of one inspection. Dates are Asia/Shanghai, instants UTC."""
+    """A department's sheet of one inspection. Dates are Asia/Shanghai, instants UTC. ``team`` and
+    ``officer_ids`` are the same people in drawn order."""
 
     inspection_id: int
     number: str
@@ -35,6 +36,8 @@ class SheetOverview:
     entered_at: datetime | None
     entered_by: str
     team: tuple[str, ...]
+    sheet_id: int
+    officer_ids: tuple[int, ...]
 
 
 def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
@@ -58,6 +61,7 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
     teams = _teams([row[1].id for row in rows])
     found = []
     for sheet, inspection, firm, task, department, entered_by in rows:
+        team = teams.get((inspection.id, department.id), ())
         found.append(
             SheetOverview(
                 inspection_id=inspection.id,
@@ -73,7 +77,9 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
                 ended_on=sheet.ended_on or inspection.ended_on,
                 entered_at=sheet.entered_at,
                 entered_by=entered_by or "",
-                team=teams.get((inspection.id, department.id), ()),
+                team=tuple(name for _id, name in team),
+                sheet_id=sheet.id,
+                officer_ids=tuple(officer_id for officer_id, _name in team),
             )
         )
     return found
@@ -122,15 +128,15 @@ def _sees_all(actor: Actor) -> bool:
     return bool(wide & set(actor.roles))
 
 
-def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[str, ...]]:
-    """By inspection and department: the names in drawn order."""
+def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[tuple[int, str], ...]]:
+    """By inspection and department: (officer, name) in drawn order."""
     query = (
-        select(TeamMember.inspection_id, TeamMember.department_id, Officer.name)
+        select(TeamMember.inspection_id, TeamMember.department_id, Officer.id, Officer.name)
         .join(Officer, TeamMember.officer_id == Officer.id)
         .where(TeamMember.inspection_id.in_(set(inspection_ids)), TeamMember.removed_at.is_(None))
         .order_by(TeamMember.position)
     )
-    names: dict[tuple[int, int], list[str]] = {}
-    for inspection_id, department_id, name in db.session.execute(query):
-        names.setdefault((inspection_id, department_id), []).append(name)
-    return {key: tuple(value) for key, value in names.items()}
+    found: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for inspection_id, department_id, officer_id, name in db.session.execute(query):
+        found.setdefault((inspection_id, department_id), []).append((officer_id, name))
+    return {key: tuple(value) for key, value in found.items()}

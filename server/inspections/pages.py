@@ -27,6 +27,8 @@ from server.inspections.wording import result_word, severity_word, verdict_word
 from server.organisation import service as organisation
 from server.organisation.forms import AssistantForm, choices
 from server.planning import service as planning
+from server.publication import service as publication
+from server.publication.wording import step_word
 from server.registry.editing.wording import change_word
 from server.results import service as results
 from server.runtime import today
@@ -226,6 +228,8 @@ def _inspection_page(
         **panel_of(actor, found, [sheet.id for sheet in readable]),
         due=service.due_of_sheets([found]),
         late=service.list_late_edits(actor, found, views),
+        published=publication.list_of_inspection(actor, found),
+        step_word=step_word,
         version_lines=service.version_lines,
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},

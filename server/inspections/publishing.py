@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from server.accounts.service import get_person, map_person_departments
 from server.deadlines.service import due_of
@@ -122,6 +123,19 @@ def publish_lists(inspection: Inspection, sheet: Sheet, person_id: int) -> None:
     rows = _head_rows(inspection, read_past([inspection.firm_id]))
     rows.append(RowWrite(fresh.type, fresh.id, fields, sheet_id=sheet.id))
     _write(inspection.jurisdiction_id, inspection.space, PUBLISH, person_id, rows)
+
+
+def mark_published(inspection: Inspection, sheet: Sheet, person_id: int, at: datetime) -> None:
+    """The result is public: on record, and on the team's phones. What was marked once stays as it
+    is: the lock lets nothing follow. The caller holds the visit's lock."""
+    if sheet.published_at is not None:
+        return
+    sheet.state, sheet.published_at = "published", at
+    known = fieldsync.read_sheet(inspection.id, sheet.code).row
+    assert known is not None, "an entered sheet has its row"
+    fields = {**known.fields, "state": sheet.state}
+    row = RowWrite("sheet", f"sheet:{sheet.code}", fields, sheet_id=sheet.id)
+    _write(inspection.jurisdiction_id, inspection.space, PUBLISH, person_id, [row])
 
 
 def _head_rows(

@@ -142,6 +142,14 @@ def list_of_draw(draw_id: int) -> list[Inspection]:
     return list(db.session.scalars(query.order_by(Inspection.id)))
 
 
+def list_of_task(task_id: int) -> list[Inspection]:
+    """The visits of all draws of a task that are to be made, in ticket order."""
+    query = select(Inspection).where(
+        Inspection.task_id == task_id, Inspection.withdrawn_at.is_(None)
+    )
+    return list(db.session.scalars(query.options(*_with_everything()).order_by(Inspection.id)))
+
+
 _WIDE = {Role.OFFICE_STAFF, Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AUDITOR}
 
 

@@ -19,7 +19,12 @@ from server.inspections.overview import (
     list_sheet_overviews,
 )
 from server.inspections.progress import DrawProgress, progress_of_draw
-from server.inspections.publishing import active_team, last_team, publish_inspection
+from server.inspections.publishing import (
+    active_team,
+    last_team,
+    mark_published,
+    publish_inspection,
+)
 from server.inspections.reading import (
     SHEET_STATES,
     can_read_sheet,
@@ -30,6 +35,7 @@ from server.inspections.reading import (
     list_inspections,
     list_of_day,
     list_of_draw,
+    list_of_task,
     target_of,
 )
 from server.inspections.records import find_assigned_on
@@ -88,12 +94,14 @@ __all__ = [
     "list_late_edits",
     "list_of_day",
     "list_of_draw",
+    "list_of_task",
     "list_offers",
     "list_open_choices",
     "list_sent_officers",
     "list_sheet_overviews",
     "lock_visit",
     "look_up",
+    "mark_published",
     "progress_of_draw",
     "publish_inspection",
     "replace_member",

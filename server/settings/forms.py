@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField
 
 from domain.county_settings import SETTINGS, WHOLE, Kind
+from domain.results import RESULTS, LocalResult
 from domain.risk import NO_TIER, CombinationRule
 from domain.sampling import RiskTier
 
@@ -47,6 +48,15 @@ def _typed(key: str, kind: Kind, sent: MultiDict[str, str], departments: Iterabl
             }
         case Kind.RISK_TABLE:
             return _risk_table(key, sent)
+        case Kind.RESULT_CODES:
+            return {
+                str(code): {
+                    part: sent.get(f"{key}.{code}.{part}", "") for part in ("number", "text")
+                }
+                for code in RESULTS
+            }
+        case Kind.LOCAL_RESULTS:
+            return {one.value: sent.get(f"{key}.{one.value}", "") for one in LocalResult}
         case _:
             return sent.get(key, "")
 

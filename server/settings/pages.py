@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action, Actor, may
 from domain.county_settings import GROUPS, read_setting
 from domain.errors import Fault, fault, message
+from domain.results import EXPORTED_AS
 from domain.risk import CombinationRule, combination
 from domain.setting_values import check_setting
 from server.accounts.service import get_jurisdiction, list_departments
@@ -103,6 +104,7 @@ def _page(
         hints=words.hints(),
         tiers=words.tier_names(),
         choices=words.choice_names(),
+        exported=list(EXPORTED_AS.items()),
         rules=words.rule_names(),
         conventions=words.conventions(),
         clauses=CLAUSES,

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.county_settings import SETTINGS, WHOLE, Kind
+from domain.results import RESULTS, LocalResult
 from domain.risk import NO_TIER, CombinationRule, combination
 from domain.sampling import RiskTier
 from server.i18n import translate as _
+from server.inspections.wording import result_word
 
 
 def group_names() -> dict[str, str]:
@@ -45,6 +47,7 @@ def labels() -> dict[str, str]:
         "entry.working_days": _("录入期限（工作日）"),
         "entry.working_days_by_department": _("个别部门的录入期限（工作日）"),
         "entry.cap_date": _("最迟录入日期"),
+        "entry.met_by": _("怎样算按期录入"),
         "entry.acceptance_required": _("录入前须经组长审核通过"),
         "correction.approver_roles": _("谁批准结果更正"),
         "correction.needs_endorsement": _("先由分管负责人签署意见"),
@@ -53,6 +56,9 @@ def labels() -> dict[str, str]:
         "revisit.within_days": _("抽取后多少天内完成回访"),
         "group.office": _("领导小组办公室设在"),
         "platform.name": _("监管平台名称"),
+        "platform.channel": _("结果公示渠道"),
+        "platform.result_codes": _("平台的抽查结果代码"),
+        "platform.local_results": _("停业、注销等情形按哪项结果录入"),
     }
 
 
@@ -94,6 +100,10 @@ def hints() -> dict[str, str]:
         "entry.working_days": _("从检查结束次日起算。联合抽查取各部门中最短的期限。"),
         "entry.working_days_by_department": _("不填的部门按上一项执行。"),
         "entry.cap_date": _("专项行动有结束日期时填写；与期限相比取较早的一天。不填即不限。"),
+        "entry.met_by": _(
+            "文件要求录入监管平台。选“以平台回执为准”的，登记回执之前期限继续计算，"
+            "录入率也按已有回执的计算。"
+        ),
         "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
         "correction.approver_roles": _("两份文件规定不一，默认由主要负责人批准。"),
         "correction.needs_endorsement": _("分管负责人先签署意见，再由主要负责人批准。"),
@@ -102,6 +112,13 @@ def hints() -> dict[str, str]:
         "revisit.within_days": _("文件未规定时间，默认约三个月。"),
         "group.office": _("显示在领导小组名单和“计划落实督办”页上。"),
         "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
+        "platform.channel": _("登记公示情况时预先填好，可逐件改写。"),
+        "platform.result_codes": _(
+            "各平台编号不一：导出录入内容时，按这里的代码和文字填写；不填的用国家公示系统的。"
+        ),
+        "platform.local_results": _(
+            "检查时记明“已关闭停业”或“已搬离登记住所”的，导出时按此换成国家公示系统的结果。"
+        ),
     }
 
 
@@ -123,9 +140,17 @@ def choice_names() -> dict[str, str]:
         "deputy_head": _("分管负责人"),
         "higher": _("计划比例与事项比例不一致的，取较高者"),
         "plan": _("只按计划比例"),
+        "entered": _("以本系统录入（锁定）为准"),
+        "receipt": _("以平台回执为准"),
         "drawn": _("抽取后立即"),
         "visited": _("检查完成后"),
         "published": _("结果公示时"),
+        **{str(code): result_word(code) for code in RESULTS},
+        LocalResult.CLOSED: _("已关闭停业或正在清算"),
+        LocalResult.DEREGISTERED: _("已注销"),
+        LocalResult.LICENCE_REVOKED: _("被吊销"),
+        LocalResult.REGISTRATION_CANCELLED: _("被撤销登记"),
+        LocalResult.MOVED_OUT: _("已迁出"),
     }
 
 
@@ -144,6 +169,10 @@ def shown(key: str, value: Any, departments: Mapping[str, str]) -> str:
         return _("是") if value else _("否")
     if not value:
         return _("不设")
+    if key == "platform.result_codes":
+        return "；".join(f"{code} → {one['number']} {one['text']}" for code, one in value.items())
+    if key == "platform.local_results":
+        return "；".join(f"{choice_names()[one]} → {code}" for one, code in value.items())
     match value:
         case {"rule": rule}:
             return rule_names().get(str(rule), str(rule))

@@ -31,6 +31,12 @@ MULTIPLIERS = {
     "risk.combination.rule": "higher",
 }
 
+ENTRY = {
+    "entry.working_days": "20",
+    "entry.acceptance_required": "1",
+    "entry.met_by": "entered",
+}
+
 
 @pytest.fixture
 def field(sqlite_app: Flask) -> Iterator[Field]:
@@ -75,7 +81,7 @@ def test_saved_values_hold_where_they_are_used_and_each_change_is_on_record(
 ) -> None:
     status, _ = save(admin, "risk", **MULTIPLIERS)
     assert status == 302
-    values = {"entry.working_days": "10", "entry.acceptance_required": "1"}
+    values = {**ENTRY, "entry.working_days": "10"}
     assert save(admin, "entry", **values)[0] == 302
     roles = {"correction.approver_roles": "deputy_head"}
     assert save(admin, "correction", **roles)[0] == 302
@@ -101,7 +107,7 @@ def test_saved_values_hold_where_they_are_used_and_each_change_is_on_record(
 def test_default_is_not_stored_so_that_a_later_default_holds(
     admin: FlaskClient, field: Field
 ) -> None:
-    values = {"entry.working_days": "10", "entry.acceptance_required": "1"}
+    values = {**ENTRY, "entry.working_days": "10"}
     save(admin, "entry", **values)
     save(admin, "entry", **{**values, "entry.working_days": "20"})
     assert "entry.working_days" not in stored()
@@ -199,7 +205,7 @@ def test_history_names_each_cell_of_the_table_that_changed_and_departments(
     cells = {f"risk.combination.{pair}": tier for pair, tier in cells.items()}
     table = {**MULTIPLIERS, "risk.combination.rule": "table", **cells}
     assert save(admin, "risk", **table)[0] == 302
-    days = {"entry.working_days": "20", "entry.acceptance_required": "1"}
+    days = dict(ENTRY)
     days["entry.working_days_by_department.tr"] = "15"
     assert save(admin, "entry", **days)[0] == 302
     page = admin.get("/settings").get_data(as_text=True)
@@ -220,3 +226,21 @@ def test_when_firms_are_named_is_one_of_three(admin: FlaskClient, field: Field) 
     assert save(admin, "draw", **draw, **{"public.firms_from": "visited"})[0] == 302
     assert stored()["public.firms_from"] == "visited"
     assert "检查完成后" in admin.get("/settings").get_data(as_text=True)
+
+
+def test_a_county_says_how_its_platform_numbers_results(admin: FlaskClient, field: Field) -> None:
+    typed = {
+        "platform.name": "示例平台",
+        "platform.channel": "国家企业信用信息公示系统",
+        "platform.result_codes.8.number": "A",
+        "platform.result_codes.8.text": "待后续处理",
+        "platform.local_results.closed": "4",
+    }
+    long = {**typed, "platform.result_codes.1.number": "123456789"}
+    status, page = save(admin, "platform", **long)
+    assert status == 422 and 'value="123456789"' in page and 'value="待后续处理"' in page
+    assert save(admin, "platform", **typed)[0] == 302
+    assert stored()["platform.result_codes"] == {"8": {"number": "A", "text": "待后续处理"}}
+    assert stored()["platform.local_results"] == {"closed": 4}
+    history = admin.get("/settings").get_data(as_text=True).partition('id="history"')[2]
+    assert "8 → A 待后续处理" in history and "已关闭停业或正在清算 → 4" in history

@@ -46,6 +46,12 @@ def test_own_value_holds_over_the_default() -> None:
             {"low": "1", "normal": "2", "elevated": "whole", "high": "whole"},
             {"low": "1", "normal": "2", "elevated": "whole", "high": "whole"},
         ),
+        (
+            "platform.result_codes",
+            {"1": {"number": "1", "text": ""}, "8": {"number": " A ", "text": "待后续处理"}},
+            {"8": {"number": "A", "text": "待后续处理"}},
+        ),
+        ("platform.local_results", {"closed": "4", "moved_out": "4"}, {"closed": 4}),
         ("risk.combination", {"rule": "higher", "cells": {"low/low": "low"}}, {"rule": "higher"}),
     ],
 )
@@ -83,6 +89,8 @@ def test_typed_value_is_stored_in_one_form(key: str, typed: Any, stored: Any) ->
             "setting.not_positive",
         ),
         ("risk.combination", {"rule": "lower"}, "setting.unknown_choice"),
+        ("platform.result_codes", {"8": {"number": "123456789"}}, "setting.too_long"),
+        ("platform.local_results", {"closed": "5"}, "setting.unknown_choice"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_its_reason(key: str, typed: Any, reason: str) -> None:

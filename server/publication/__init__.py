@@ -1,0 +1,1 @@
+"""The official platform and the publication of results."""

@@ -1,0 +1,85 @@
+"""HTML forms: a receipt of the platform, a publication; what is wrong stands at its field."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from domain.errors import Fault, message
+from server.i18n import current_locale
+from server.i18n import translate as _
+from server.inspections.forms import DayField, Required
+from server.kit.forms import KitForm, ReasonLength
+from server.publication.service import MAX_REASON_CHARACTERS, Proof, Told
+
+# Fault → the field it is about.
+FIELDS = {
+    "publication.before_visit": "day",
+    "publication.in_future": "day",
+    "publication.needs_reason": "reason",
+}
+
+
+class _EntryForm(KitForm):
+    """``version`` is the one the page showed."""
+
+    version = IntegerField(validators=[InputRequired()])
+    day = DayField(validators=[Required()])
+    document = FileField()
+    reason = TextAreaField(validators=[ReasonLength(MAX_REASON_CHARACTERS)])
+    is_void = BooleanField()
+
+    def told(self) -> Told:
+        """What the use case takes; after ``validate``."""
+        assert self.version.data is not None and self.day.data is not None, "the form requires them"
+        return Told(
+            version=self.version.data,
+            day=self.day.data,
+            reason=self.reason.data or "",
+            is_void=bool(self.is_void.data),
+            proof=self._proof(),
+        )
+
+    def blame(self, refused: Fault) -> bool:
+        """Puts a refusal at the field it is about; False where it is about none."""
+        is_file = refused.code.startswith(("document.", "photo."))
+        name = "document" if is_file else FIELDS.get(refused.code)
+        if name is None:
+            return False
+        text = message(refused.code, current_locale(), refused.details)
+        self[name].errors = [*self[name].errors, text]
+        return True
+
+    def _proof(self) -> Proof | None:
+        sent = self.document.data
+        if sent is None or not getattr(sent, "filename", ""):
+            return None
+        return Proof(sent.stream, str(sent.filename).replace("\\", "/").rsplit("/", 1)[-1])
+
+
+class ReceiptForm(_EntryForm):
+    """回执 of the official platform."""
+
+    number = StringField(validators=[Required(), Length(max=80)])
+
+
+class PublicationForm(_EntryForm):
+    """Where and since when the result is public."""
+
+    channel = StringField(validators=[Required(), Length(max=80)])
+    address = StringField(validators=[Length(max=500)])
+
+    def validate_address(self, field: StringField) -> None:
+        """A web address, or nothing: it becomes a link."""
+        text = (field.data or "").strip()
+        try:
+            is_web = not text or (
+                urlsplit(text).scheme in ("http", "https") and urlsplit(text).netloc
+            )
+        except ValueError:
+            is_web = False
+        if not is_web:
+            raise ValidationError(_("请填写以 http:// 或 https:// 开头的网址"))

@@ -1,0 +1,93 @@
+"""Use cases: what is entered on the official platform, made of the entered versions (R074, R077). A
+department gets its own sheets only: nobody enters for another department."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.access import Action, Actor, may
+from domain.county_settings import read_setting
+from domain.entry_package import FORMAT, EnteredVersion, PackageHead, build_package
+from domain.errors import fault
+from domain.platform_results import PlatformResults
+from server.accounts.service import get_jurisdiction
+from server.guard import require
+from server.inspections import service as inspections
+from server.inspections.models import Inspection, Sheet
+from server.planning import service as planning
+from server.registry.checklists import get_checklist
+from server.results import service as results
+
+# The official words: they go into the platform's fields, whatever language the reader uses.
+DRAW_TYPES = {"directed": "定向", "undirected": "不定向"}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPackage:
+    """``name`` is for the file; ``packages`` one per sheet."""
+
+    name: str
+    packages: list[dict[str, Any]]
+
+    def as_plain(self) -> dict[str, Any]:
+        """The JSON document."""
+        return {"format": FORMAT, "packages": self.packages}
+
+
+def build_sheet_package(actor: Actor, inspection_id: int, code: str) -> EntryPackage:
+    """Raises ``access.denied`` for another department's, ``publication.not_entered``."""
+    inspection = inspections.get_inspection(actor, inspection_id)
+    sheet = inspections.get_sheet(inspection, code)
+    require(actor, Action.ENTRY_PACKAGE, inspections.target_of(inspection, sheet))
+    package = _build(inspection, sheet, _platform(actor))
+    if package is None:
+        raise fault("publication.not_entered")
+    return EntryPackage(f"entry-{inspection.number}-{sheet.code}", [package])
+
+
+def build_task_package(actor: Actor, task_id: int) -> EntryPackage:
+    """Every entered sheet of the task that the actor's department enters. Raises
+    ``publication.nothing_to_export`` where there is none yet, and what ``get_task`` raises."""
+    task = planning.get_task(actor, task_id)
+    platform = _platform(actor)
+    found = []
+    for inspection in inspections.list_of_task(task.id):
+        for sheet in inspection.sheets:
+            if may(actor, Action.ENTRY_PACKAGE, inspections.target_of(inspection, sheet)):
+                package = _build(inspection, sheet, platform)
+                found += [package] if package is not None else []
+    if not found:
+        raise fault("publication.nothing_to_export")
+    return EntryPackage(f"entry-{task.official_no or task.task_no}", found)
+
+
+def _platform(actor: Actor) -> PlatformResults:
+    settings = get_jurisdiction(actor.jurisdiction_id).settings
+    return PlatformResults.read(
+        read_setting(settings, "platform.result_codes"),
+        read_setting(settings, "platform.local_results"),
+    )
+
+
+def _build(
+    inspection: Inspection, sheet: Sheet, platform: PlatformResults
+) -> dict[str, Any] | None:
+    found = results.find_version(sheet.id)
+    if found is None:
+        return None
+    task = inspection.task
+    head = PackageHead(
+        plan_no=task.plan.document_no,
+        plan_name=task.plan.title,
+        task_no=task.official_no or task.task_no,
+        task_name=task.name,
+        draw_type=DRAW_TYPES.get(task.draw_type, task.draw_type),
+    )
+    entered = EnteredVersion(found.version, found.digest, found.snapshot)
+    names = {
+        entry.code: entry.item.name
+        for reference in found.snapshot["lists"]
+        for entry in get_checklist(reference).entries
+    }
+    return build_package(head, entered, names, platform)

@@ -1,0 +1,119 @@
+"""The entry package: made of the entered version, the own department's alone, as JSON and XLSX."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+
+from domain.entry_package import HEAD_FIELDS, ROW_FIELDS
+from server.accounts.models import Jurisdiction
+from server.db import db, unit_of_work
+from server.inspections.models import Inspection
+from server.planning.models import PlanTask
+from server.results.models import SheetVersion
+from tests.integration.builders import Field
+from tests.integration.fieldsync.phone import Phone
+
+Desk = Callable[[str], FlaskClient]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+TASK_NO = "014052020260001"
+
+
+def path(field: Field, form: str = "json", code: str = "tr") -> str:
+    return f"/publication/{field.inspection_id}/{code}/package.{form}"
+
+
+def number_task() -> int:
+    """Gives the task an official number that begins with a nought; answers its id."""
+    with unit_of_work():
+        task = db.session.query(PlanTask).one()
+        task.official_no, task.draw_type = TASK_NO, "directed"
+        return task.id
+
+
+def test_package_says_what_was_entered_without_retyping(
+    field: Field, wang: Phone, desk: Desk
+) -> None:
+    task_id = number_task()
+    version = db.session.query(SheetVersion).one()
+    [package] = json.loads(desk("office").get(path(field)).data)["packages"]
+    assert (package["version"], package["sha256"]) == (1, version.digest)
+    told = {name: package[name] for name in HEAD_FIELDS}
+    assert told == {
+        "raninsPlanId": "", "raninsPlaneName": "年度抽查计划", "raninsTaskId": TASK_NO,
+        "raninsTaskName": "道路客运企业检查", "raninsTypeName": "定向",
+        "insAuth": "交通运输局", "insDate": "2026-03-04", "uniscId": "91140522MA0K0001XX",
+        "entName": "示例客运有限公司",
+    }  # fmt: skip
+    assert package["rows"] == [
+        {
+            "seqno": "1",
+            "raninsItemName": "监督检查",
+            "raninsCheckRes": "1",
+            "raninsCheckResName": "未发现问题",
+        }
+    ]
+    assert [one["code"] for one in package["checks"]] == ["PAX-01", "PAX-02", "PAX-03"]
+    whole = json.loads(desk("office").get(f"/publication/tasks/{task_id}/package.json").data)
+    assert whole["packages"] == [package], "the other department's sheet is not entered, nor its"
+
+
+def test_workbook_keeps_noughts_as_text_under_the_platforms_names(
+    field: Field, wang: Phone, desk: Desk
+) -> None:
+    number_task()
+    answer = desk("wang").get(path(field, "xlsx"))
+    assert "attachment" in answer.headers["Content-Disposition"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    assert book.sheet_names == ["录入表", "检查项明细", "照片清单", "字段说明"]
+    head, *rows = book.get_sheet_by_name("录入表").to_python()
+    assert tuple(head) == (*HEAD_FIELDS, *ROW_FIELDS)
+    assert len(rows) == 1 and dict(zip(head, rows[0], strict=True))["raninsTaskId"] == TASK_NO
+    assert all(isinstance(cell, str) for cell in rows[0])
+
+
+def test_a_countys_own_numbers_are_used(field: Field, wang: Phone, desk: Desk) -> None:
+    codes = {"1": {"number": "01", "text": "未发现违法行为"}}
+    with unit_of_work():
+        county = db.session.get_one(Jurisdiction, field.jurisdiction_id)
+        county.settings = {"platform.result_codes": codes}
+    [package] = json.loads(desk("office").get(path(field)).data)["packages"]
+    assert (package["raninsCheckRes"], package["raninsCheckResName"]) == ("01", "未发现违法行为")
+
+
+@pytest.mark.parametrize("who", ["zhao", "stranger", "auditor", "head"])
+def test_nobody_exports_for_another_department_or_team(
+    field: Field, wang: Phone, desk: Desk, who: str
+) -> None:
+    refused = desk(who).get(path(field))
+    assert refused.status_code == 403 and "access.denied" in refused.text
+
+
+def test_what_is_not_entered_has_no_package(field: Field, wang: Phone, desk: Desk) -> None:
+    whole = f"/publication/tasks/{number_task()}/package.xlsx"
+    for account, wanted, code in (
+        ("zhao", path(field, code="mr"), "publication.not_entered"),
+        ("zhao", whole, "publication.nothing_to_export"),
+        ("office", path(field, code="xx"), "sheet.not_found"),
+        ("office", path(field, "docx"), "request.not_found"),
+    ):
+        refused = desk(account).get(wanted)
+        assert refused.status_code in {404, 409} and code in refused.text, wanted
+
+
+def test_a_withdrawn_visit_leaves_no_trace_in_the_tasks_package(
+    app: Flask, field: Field, wang: Phone, desk: Desk
+) -> None:
+    task_id = number_task()
+    with unit_of_work():
+        inspection: Any = db.session.get_one(Inspection, field.inspection_id)
+        inspection.withdrawn_at = inspection.created_at
+    refused = desk("office").get(f"/publication/tasks/{task_id}/package.json")
+    assert refused.status_code == 409
