@@ -51,7 +51,7 @@ def build_package(
     """JSON-ready. `item_names` maps a check entry's code to the name of its 抽查事项; a check entry
     without one stands by its own text, so that no result is left out."""
     snapshot = entered.snapshot
-    local = _local_of(snapshot["items"])
+    local = _local_of(snapshot)
     codes: dict[str, list[int]] = {}
     for item in snapshot["items"]:
         if item["result"] is not None:
@@ -99,11 +99,14 @@ def list_photos(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"sha256": sha256, "items": codes} for sha256, codes in proves.items()]
 
 
-def _local_of(items: Sequence[Mapping[str, Any]]) -> LocalResult | None:
-    """Why nothing could be checked stands at one entry and holds for the whole sheet."""
-    told = (item["answer"].get("outcome") for item in items)
+def _local_of(snapshot: Mapping[str, Any]) -> LocalResult | None:
+    """Why nothing could be checked stands at one entry and holds for the whole sheet. Snapshots of
+    before this was asked say nothing of the firm's status."""
+    told = (item["answer"].get("outcome") for item in snapshot["items"])
     outcome = next((one for one in told if one is not None), None)
-    return local_result(VisitOutcome(outcome)) if outcome is not None else None
+    if outcome is None:
+        return None
+    return local_result(VisitOutcome(outcome), snapshot["firm"].get("status", ""))
 
 
 def _result(codes: Sequence[int], platform: PlatformResults) -> dict[str, str]:

@@ -57,10 +57,7 @@ EXPORTED_AS: Final[Mapping[LocalResult, int]] = {
     LocalResult.REGISTRATION_CANCELLED: 7,
     LocalResult.MOVED_OUT: 4,
 }
-_LOCAL_OF: Final[Mapping[VisitOutcome, LocalResult]] = {
-    VisitOutcome.CLOSED: LocalResult.CLOSED,
-    VisitOutcome.MOVED: LocalResult.MOVED_OUT,
-}
+DEREGISTERED: Final = "deregistered"  # as the firm register says it
 
 
 def is_problem(code: int) -> bool:
@@ -88,6 +85,15 @@ def suggest_code(judgement: Judgement, outcome: OutcomeFact | None = None) -> in
             return None
 
 
-def local_result(outcome: VisitOutcome) -> LocalResult | None:
-    """The local value an outcome on record stands for; None where the national code says it all."""
-    return _LOCAL_OF.get(outcome)
+def local_result(outcome: VisitOutcome, firm_status: str = "") -> LocalResult | None:
+    """The local value an outcome on record stands for; None where the national code says it all.
+    ``firm_status`` is what the register said at entry."""
+    match outcome:
+        case VisitOutcome.CLOSED if firm_status == DEREGISTERED:
+            return LocalResult.DEREGISTERED
+        case VisitOutcome.CLOSED:
+            return LocalResult.CLOSED
+        case VisitOutcome.MOVED:
+            return LocalResult.MOVED_OUT
+        case _:
+            return None

@@ -14,6 +14,7 @@ from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm, ReasonLength
 from server.publication.service import MAX_REASON_CHARACTERS, Proof, Told
+from server.runtime import today
 
 # Fault → the field it is about.
 FIELDS = {
@@ -31,6 +32,11 @@ class _EntryForm(KitForm):
     document = FileField()
     reason = TextAreaField(validators=[ReasonLength(MAX_REASON_CHARACTERS)])
     is_void = BooleanField()
+
+    def validate_day(self, field: DayField) -> None:
+        """Not after today: told together with what else is wrong."""
+        if field.data and field.data > today():
+            raise ValidationError(message("publication.in_future", current_locale(), {}))
 
     def told(self) -> Told:
         """What the use case takes; after ``validate``."""

@@ -26,7 +26,7 @@ from server.publication.forms import PublicationForm, ReceiptForm
 from server.publication.package_file import write_package
 from server.publication.rates import BY, Filter, RateView, view_rates
 from server.publication.tables import missing_table, rates_table
-from server.publication.wording import percent, step_word
+from server.publication.wording import list_word, percent, step_word
 from server.runtime import runtime, today
 
 blueprint = Blueprint("publication", __name__, url_prefix="/publication")
@@ -212,6 +212,7 @@ def _here(view: RateView) -> dict[str, object]:
         "kept": kept,
         "year_choices": [(one, one) for one in view.years],
         "step_word": step_word,
+        "list_word": list_word,
         "percent": percent,
     }
 

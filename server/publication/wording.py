@@ -19,6 +19,16 @@ def step_word(step: Step) -> str:
     }[step]
 
 
+def list_word(step: Step) -> str:
+    """What a list of missing parts is called: a part may lack several things at once."""
+    return {
+        Step.VISIT: _("检查未结束"),
+        Step.ENTRY: _("未录入"),
+        Step.RECEIPT: _("缺回执"),
+        Step.PUBLICATION: _("未公示"),
+    }.get(step, "")
+
+
 def percent(rate: Decimal | None) -> str:
     """``98.7%``, ``100%``; a dash where there is nothing to count."""
     return "—" if rate is None else f"{rate.normalize():f}%"

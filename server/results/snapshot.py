@@ -35,7 +35,12 @@ def build_snapshot(
     return {
         **told,
         "number": inspection.number,
-        "firm": {"name": firm.name, "uscc": firm.uscc, "address": firm.address},
+        "firm": {
+            "name": firm.name,
+            "uscc": firm.uscc,
+            "address": firm.address,
+            "status": firm.status,
+        },
         "department": {"code": department.code, "name": department.name},
         "lists": [one["list"] for one in sheet.lists],
         "ended_on": sheet.ended_on.isoformat() if sheet.ended_on else None,

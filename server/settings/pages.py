@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action, Actor, may
 from domain.county_settings import GROUPS, read_setting
 from domain.errors import Fault, fault, message
-from domain.results import EXPORTED_AS
+from domain.results import EXPORTED_AS, LocalResult
 from domain.risk import CombinationRule, combination
 from domain.setting_values import check_setting
 from server.accounts.service import get_jurisdiction, list_departments
@@ -25,6 +25,8 @@ from server.settings import service, words
 from server.settings.clauses import CLAUSES
 from server.settings.forms import SettingsForm, typed_values
 
+# A visit or the register tells these apart; for the others there is no record yet.
+RECORDED = (LocalResult.CLOSED, LocalResult.DEREGISTERED, LocalResult.MOVED_OUT)
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 Page = str | AnyResponse | tuple[str, int]
 
@@ -104,7 +106,7 @@ def _page(
         hints=words.hints(),
         tiers=words.tier_names(),
         choices=words.choice_names(),
-        exported=list(EXPORTED_AS.items()),
+        exported=[(one, EXPORTED_AS[one]) for one in RECORDED],
         rules=words.rule_names(),
         conventions=words.conventions(),
         clauses=CLAUSES,

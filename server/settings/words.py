@@ -58,7 +58,7 @@ def labels() -> dict[str, str]:
         "platform.name": _("监管平台名称"),
         "platform.channel": _("结果公示渠道"),
         "platform.result_codes": _("平台的抽查结果代码"),
-        "platform.local_results": _("停业、注销等情形按哪项结果录入"),
+        "platform.local_results": _("停业、注销、迁出按哪项结果录入"),
     }
 
 
@@ -117,7 +117,8 @@ def hints() -> dict[str, str]:
             "各平台编号不一：导出录入内容时，按这里的代码和文字填写；不填的用国家公示系统的。"
         ),
         "platform.local_results": _(
-            "检查时记明“已关闭停业”或“已搬离登记住所”的，导出时按此换成国家公示系统的结果。"
+            "检查时记明“已关闭停业”或“已搬离登记住所”的，导出时按此换成国家公示系统的结果；"
+            "停业的，录入时名录库中已注销的按“已注销”。"
         ),
     }
 

@@ -54,6 +54,7 @@ def test_each_page_leads_the_office_to_the_next_step(field: Field, wang: Phone, 
     [
         ("receipt", {"number": " "}, "receipt-number", "请填写此项"),
         ("receipt", {"day": "2026-03-05"}, "receipt-day", "不能晚于今天"),
+        ("receipt", {"number": "", "day": "2026-03-05"}, "receipt-day", "不能晚于今天"),
         ("receipt", {"day": "2026-02-30"}, "receipt-day", "真实日期"),
         ("publish", {"address": "javascript:alert(1)"}, "publish-address", "https://"),
         ("publish", {"day": "2026-03-01"}, "publish-day", "2026-03-04"),

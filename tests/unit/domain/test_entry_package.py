@@ -29,10 +29,12 @@ def entry(code: str, result: int | None, outcome: str = "", *photos: str) -> dic
     }  # fmt: skip
 
 
-def package(*items: dict[str, Any], platform: PlatformResults = NATIONAL) -> dict[str, Any]:
+def package(
+    *items: dict[str, Any], platform: PlatformResults = NATIONAL, status: str = "open"
+) -> dict[str, Any]:
     snapshot = {
         "number": "2026-0001",
-        "firm": {"name": "示例客运有限公司", "uscc": "91140522MA0K00013Y", "address": "县城"},
+        "firm": {"name": "示例客运有限公司", "uscc": "91140522MA0K00013Y", "status": status},
         "department": {"code": "tr", "name": "交通运输局"},
         "ended_on": "2026-03-04",
         "entered": {"by": "王检查", "at": "2026-03-05T01:00:00+00:00"},
@@ -114,3 +116,11 @@ def test_every_local_value_leaves_as_7_or_4_and_every_result_has_a_number() -> N
         (str(code), result.zh) for code, result in RESULTS.items()
     }
     assert local_result(VisitOutcome.REFUSED) is None
+
+
+def test_a_firm_the_register_had_deregistered_at_entry_leaves_by_its_own_line() -> None:
+    platform = PlatformResults.read({}, {"deregistered": 4})
+    closed = entry("A-1", 7, "closed")
+    assert package(closed, platform=platform)["raninsCheckRes"] == "7"
+    gone = package(closed, platform=platform, status="deregistered")
+    assert (gone["raninsCheckRes"], gone["checks"][0]["local"]) == ("4", "deregistered")
