@@ -5,14 +5,19 @@ from __future__ import annotations
 import ctypes
 import json
 import logging
+import os
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from domain.errors import fault
-from server.documents.press import NO_FACES, NO_PANGO
+from server.documents.press import NO_FACES, NO_PANGO, STYLESHEET
 
 ROOT = Path(__file__).parents[2]
 MAX_SECONDS = 90
@@ -25,6 +30,17 @@ FORMS = ("lib{name}.so.0", "lib{name}.0.dylib", "lib{name}-0.dll")
 log = logging.getLogger("suicha")
 _room = threading.BoundedSemaphore(MOST_AT_ONCE)
 _turn = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class PressJob:
+    """``papers`` in HTML, one after the other in one file; ``pictures`` are JPEG files by the
+    address they have in the papers, ``picture:1``; ``variant`` a PDF standard (``pdf/a-2b``)."""
+
+    papers: list[str]
+    styles: tuple[str, ...] = (STYLESHEET,)
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    variant: str = ""
 
 
 @cache
@@ -42,29 +58,41 @@ def _opens(name: str) -> bool:
 
 
 def typeset_pdf(papers: list[str]) -> bytes:
-    """One file of all papers, each in HTML. Raises ``document.pdf_unavailable`` where a package or
+    """One file of all papers, each in HTML. Raises as ``typeset_into`` does."""
+    with tempfile.TemporaryFile() as out:
+        typeset_into(out, PressJob(papers))
+        out.seek(0)
+        return out.read()
+
+
+def typeset_into(out: IO[bytes], job: PressJob) -> None:
+    """The same job gives the same bytes. Raises ``document.pdf_unavailable`` where a package or
     the faces are missing, ``document.busy`` when others' documents took too long,
-    ``document.pdf_failed`` for one that was given up; what WeasyPrint said is in the log."""
+    ``document.pdf_failed`` for one that was given up; what WeasyPrint said is in the log. ``out``
+    is a real file."""
     if not has_pango():
         raise fault("document.pdf_unavailable")
     if not _room.acquire(blocking=False):
         raise fault("document.busy")
     try:
-        return _set_in_turn(papers)
+        _set_in_turn(out, job)
     finally:
         _room.release()
 
 
-def _set_in_turn(papers: list[str]) -> bytes:
+def _set_in_turn(out: IO[bytes], job: PressJob) -> None:
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
         raise fault("document.busy")
     try:
         done = subprocess.run(
             [sys.executable, "-m", "server.documents.press"],
-            input=json.dumps(papers).encode(),
-            capture_output=True,
+            input=json.dumps(asdict(job)).encode(),
+            stdout=out,
+            stderr=subprocess.PIPE,
             cwd=ROOT,
             timeout=MAX_SECONDS,
+            # What Python keeps in sets would come in another order each time.
+            env={**os.environ, "PYTHONHASHSEED": "0"},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -77,4 +105,3 @@ def _set_in_turn(papers: list[str]) -> bytes:
     if done.returncode:
         log.error("a document was not set: %s", done.stderr.decode(errors="replace")[-2000:])
         raise fault("document.pdf_failed")
-    return done.stdout

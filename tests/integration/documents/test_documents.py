@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -246,9 +247,10 @@ def test_a_document_is_not_set_in_a_substitute(tmp_path: Path) -> None:
     folder = Path(found).parent
     assert "cjk" not in found.lower()
     faces.write_text(f"<fontconfig><dir>{folder}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
+    job = typesetting.PressJob(["<h1>a</h1><p>b</p>"])
     done = subprocess.run(
         [sys.executable, "-m", "server.documents.press"],
-        cwd=ROOT, input=b'["<h1>a</h1><p>b</p>"]', check=False, capture_output=True,
+        cwd=ROOT, input=json.dumps(asdict(job)).encode(), check=False, capture_output=True,
         env={"FONTCONFIG_FILE": str(faces)},
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (NO_FACES, b"")
