@@ -6,10 +6,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from domain.access import Action
-from server.accounts.service import get_jurisdiction
 from server.guard import get_actor, guarded, require
-from server.inspections import notice_words, service
-from server.inspections.wording import result_word, verdict_word
+from server.inspections import service
 from server.runtime import now
 
 blueprint = Blueprint("papers", __name__, url_prefix="/inspections/<int:inspection_id>/<code>")
@@ -35,18 +33,8 @@ def _paper(name: str, inspection_id: int, code: str) -> str:
     sheet = service.get_sheet(inspection, code)
     require(actor, Action.SHEET_READ, service.target_of(inspection, sheet))
     view = service.view_sheet(actor, inspection, sheet)
-    team = service.active_team(inspection)
     return render_template(
         f"inspections/{name}.html",
-        inspection=inspection,
-        view=view,
-        county=get_jurisdiction(inspection.jurisdiction_id).name,
-        team=team,
-        officers=[one for one in team if one.department_id == sheet.department_id],
-        sections=[(section.title, len(section.items)) for section in view.sections],
-        laws=list(dict.fromkeys(one.law for item in view.items for one in item.item.basis)),
-        words=notice_words,
         printed_at=now(),
-        verdict_word=verdict_word,
-        result_word=result_word,
+        **service.paper_words(inspection, sheet, view),
     )

@@ -18,6 +18,7 @@ from server.inspections.overview import (
     list_drawn_visits,
     list_sheet_overviews,
 )
+from server.inspections.paper_words import paper_words
 from server.inspections.progress import DrawProgress, progress_of_draw
 from server.inspections.publishing import (
     active_team,
@@ -102,6 +103,7 @@ __all__ = [
     "lock_visit",
     "look_up",
     "mark_published",
+    "paper_words",
     "progress_of_draw",
     "publish_inspection",
     "replace_member",

@@ -83,12 +83,17 @@ class SheetView:
         return [item for section in self.sections for item in section.items]
 
     @property
+    def firm_part(self) -> FirmPart:
+        """What stands for the firm."""
+        told = [({"role": s.role, "refused": s.is_refused, "reason": s.reason}, s.is_void)
+                for s in self.signatures]  # fmt: skip
+        return read_firm_part(told)
+
+    @property
     def unsigned(self) -> SignatureView | None:
         """That the firm has not signed again what was changed after a return, where that is what
         stands for it: the lead decides whether that will do."""
-        told = [({"role": s.role, "refused": s.is_refused, "reason": s.reason}, s.is_void)
-                for s in self.signatures]  # fmt: skip
-        if read_firm_part(told) is not FirmPart.UNSIGNED:
+        if self.firm_part is not FirmPart.UNSIGNED:
             return None
         return [s for s in self.signatures if s.role == UNSIGNED and not s.is_void][-1]
 
