@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from bench.archive import measure_archive
 from bench.draw import DrawLoad, measure_draw
 from bench.field_phone import Load, measure_phone
 from bench.firms import build_register
@@ -44,8 +45,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
-    parts = ("server", "draw", "imports", "registers", "phone")
+    parts = ("server", "draw", "imports", "registers", "archive", "phone")
     parser.add_argument("--only", choices=parts, help="one of the parts")
+    parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
     parser.add_argument("--import-rows", type=int, default=20_000, help="of one register's file")
     parser.add_argument("--firms", type=int, default=DrawLoad.firms, help="to draw from")
     parser.add_argument("--officers", type=int, default=DrawLoad.officers)
@@ -129,7 +131,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document: dict[str, Any] = {
-        "bench": 5,
+        "bench": 6,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
@@ -137,6 +139,7 @@ def main() -> int:
         "phone": None,
         "imports": [],
         "registers": [],
+        "archive": None,
     }
     databases = options.databases.split(",")
     if options.only in (None, "draw"):
@@ -149,6 +152,8 @@ def main() -> int:
                 document["imports"] += measure_imports(kind, url, options.import_rows, say)
     if options.only in (None, "registers"):
         document["registers"] = [measure_registers(kind, options) for kind in databases]
+    if options.only in (None, "archive"):
+        document["archive"] = measure_archive(options.archived, say)
     if options.only in (None, "phone"):
         load = Load(
             inspections=options.inspections,

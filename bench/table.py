@@ -22,6 +22,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _draw_table(document["draws"])
     if document["registers"]:
         lines += _registers_table(document["registers"])
+    if document["archive"]:
+        lines += _archive_table(document["archive"])
     if document["phone"]:
         lines += _phone_table(document["phone"])
     return "\n".join(lines)
@@ -82,6 +84,22 @@ def _registers_table(runs: list[dict[str, Any]]) -> list[str]:
         told = (run["page_ms"][kind] for run in runs)
         cells = (f"{one['median']:.0f}, {one['p95']:.0f}" for one in told)
         lines.append(f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _archive_table(told: dict[str, Any]) -> list[str]:
+    """A row for each form; the memory is both forms' together."""
+    peak = told["peak_mib"]
+    lines = ["", f"| file of {told['photos']} photos | seconds | kB |", "|---|---|---|"]
+    lines += [
+        f"| {form.upper()} | {told['seconds'][form]} | {told['kilobytes'][form]} |"
+        for form in ("pdf", "zip")
+    ]
+    lines += [
+        "",
+        f"Memory at most: server {peak['server_before']} → {peak['server']} MiB, the press "
+        f"{peak['press']} MiB.",
+    ]
     return lines
 
 

@@ -3,6 +3,7 @@
 from server.accounts.api import blueprint as accounts_api
 from server.accounts.pages import blueprint as accounts
 from server.accounts.people_pages import blueprint as people
+from server.archive.pages import blueprint as archive
 from server.audit.pages import blueprint as audit
 from server.audit.public_pages import blueprint as public_trail
 from server.corrections.api import blueprint as corrections_api
@@ -62,6 +63,7 @@ from server.shell.pages import blueprint as shell
 BLUEPRINTS = (
     accounts,
     accounts_api,
+    archive,
     audit,
     ceremony,
     changes,

@@ -250,10 +250,12 @@ class Visit:
 
     def sign(self) -> None:
         """Officers and the firm's person sign."""
-        people = [(name, {"role": "officer", "officer_id": i}) for i, name in self.officers]
+        people: list[tuple[str, dict[str, Any]]] = [
+            (name, {"role": "officer", "officer_id": i}) for i, name in self.officers
+        ]
         for name, role in [*people, (self.firm_person, {"role": "firm", "post": "安全科长"})]:
-            fields = {"name": name, "refused": False, "strokes": STROKES, "size": [300, 120]}
-            fields |= {"sheet": self.code, **role}
+            fields: dict[str, Any] = {"name": name, "refused": False, "strokes": STROKES}
+            fields |= {"size": [300, 120], "sheet": self.code, **role}
             self._make("signature.add", f"signature:{uuid.uuid4()}", fields)
 
     def submit(self) -> None:
@@ -338,7 +340,8 @@ def fill(county: County) -> None:
     passenger = inspections_of(county, "passenger")
     with county.desk():
         calendar = load_calendar()
-    days, day = [], NOW.date()  # days[n]: the n-th working day before today
+    days: list[date] = []
+    day = NOW.date()  # days[n]: the n-th working day before today
     while len(days) < 26:
         if calendar.is_working_day(day):
             days.append(day)

@@ -17,6 +17,7 @@ from domain.errors import Fault, message
 from server.cli.words import BadInput, CheckFailed, _, cli_locale
 
 COMMANDS = {
+    "archive": "server.cli.archive:archive",
     "audit": "server.cli.audit:audit",
     "backup": "server.cli.backup:backup",
     "calendar": "server.cli.calendar:calendar",

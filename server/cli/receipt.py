@@ -25,7 +25,7 @@ def verify(file: Path, keys: Path | None, as_json: bool) -> None:
     from server.custody.signing import check_document
 
     document = _read(file)
-    problems = check_document(document, _read_keys(keys) if keys else _stored_keys())
+    problems = check_document(document, read_keys(keys) if keys else _stored_keys())
     if problems:
         report(as_json, {"valid": False, "problems": problems}, *(_word(one) for one in problems))
         raise CheckFailed(_("回执无效，请勿据此删除手机上的内容。"))
@@ -81,7 +81,8 @@ def _stored_keys() -> dict[str, str]:
         return {key["key_id"]: key["public_key"] for key in dump_keys()}
 
 
-def _read_keys(file: Path) -> dict[str, str]:
+def read_keys(file: Path) -> dict[str, str]:
+    """What ``suicha receipt keys`` prints. Raises BadInput."""
     from server.custody.signing import Unreadable, parse_document, parse_keys
 
     try:

@@ -15,7 +15,7 @@ from server.inspections.records import find_inspection, list_team_persons
 from server.runtime import now
 from sync.operation import parse_inspection
 
-__all__ = ["dump_keys", "ensure_custody_key", "issue_receipt"]
+__all__ = ["dump_keys", "ensure_custody_key", "issue_receipt", "sign_text"]
 
 
 def issue_receipt(actor: Actor, space: str) -> dict[str, Any]:
@@ -52,6 +52,13 @@ def issue_receipt(actor: Actor, space: str) -> dict[str, Any]:
     }
     signature = signer.sign(canonical_json(receipt))
     return {"receipt": receipt, "key_id": signer.key_id, "signature": signature}
+
+
+def sign_text(text: str) -> dict[str, str]:
+    """``{"key_id","signature"}`` with the key in force: for what leaves the house beside receipts,
+    and is to be checked with the same public keys."""
+    signer = open_signer()
+    return {"key_id": signer.key_id, "signature": signer.sign(text)}
 
 
 def dump_keys() -> list[dict[str, str]]:

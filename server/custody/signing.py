@@ -68,7 +68,7 @@ def check_document(document: Mapping[str, Any], keys: Mapping[str, str]) -> list
     if public_key is None:
         return ["custody.unknown_key"]
     try:
-        raw, signature = _decode(public_key), _decode(document["signature"])
+        raw, signature = decode(public_key), decode(document["signature"])
         text = canonical_json(receipt)
         if json.loads(text) != receipt:  # written otherwise than signed (not in NFC)
             return ["custody.not_canonical"]
@@ -88,7 +88,7 @@ def find_signature_fault(
     if public_key is None:
         return "unknown_key"
     try:
-        raw, signed = _decode(public_key), _decode(signature)
+        raw, signed = decode(public_key), decode(signature)
         if key_id_of(raw) != key_id:
             return "unknown_key"
         Ed25519PublicKey.from_public_bytes(raw).verify(signed, text.encode())
@@ -97,8 +97,9 @@ def find_signature_fault(
     return ""
 
 
-def _decode(text: object) -> bytes:
-    """Strict: one text for each bytes, so that no letter can be changed unnoticed."""
+def decode(text: object) -> bytes:
+    """Strict: one text for each bytes, so that no letter can be changed unnoticed. Raises TypeError
+    and ValueError."""
     if not isinstance(text, str):
         raise TypeError("not text")
     try:

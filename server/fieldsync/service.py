@@ -13,7 +13,12 @@ from server.fieldsync.files.documents import (
     record_document,
 )
 from server.fieldsync.files.given import claim_photo
-from server.fieldsync.files.photos import find_photo, get_photo_path, get_thumbnail_path
+from server.fieldsync.files.photos import (
+    find_photo,
+    get_photo_path,
+    get_thumbnail_path,
+    shrink_photo,
+)
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
@@ -115,6 +120,7 @@ __all__ = [
     "release_early",
     "set_aside",
     "show_proposal",
+    "shrink_photo",
     "start_epoch",
     "take_photo",
     "target_of_sheet",

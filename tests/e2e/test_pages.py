@@ -199,6 +199,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/inspections",
             "/inspections?q=没有这一家",
             *(f"/inspections/{one}" for one in shown),
+            *(f"/inspections/{one}/archive" for one in (passenger[4], joint[0])),
             "/inspections/999",
             "/corrections",
             "/corrections?state=approved",

@@ -76,3 +76,14 @@ def test_bench_searches_a_register_in_five_ways() -> None:
     assert set(told["page_ms"]) == {
         "words", "initials", "credit_code", "licence", "plate", "all", "front",
     }  # fmt: skip
+
+
+@pytest.mark.soak
+def test_bench_makes_the_file_of_a_visit() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=archive", "--archived=3"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)["archive"]
+    assert set(told["seconds"]) == {"pdf", "zip"} and told["kilobytes"]["zip"] > 1000

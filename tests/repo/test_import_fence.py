@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 SUBJECTS = {
     "accounts", "registry", "planning", "draws", "inspections", "fieldsync", "results",
     "deadlines", "audit", "custody", "devices", "documents", "exchange", "filling",
-    "organisation", "phrases", "publication", "settings", "followup",
+    "organisation", "phrases", "publication", "settings", "followup", "archive",
 }  # fmt: skip
 # modules whose import would let a clock, chance, the environment or I/O into the pure core
 IMPURE = {

@@ -18,7 +18,7 @@ from alembic import op
 from server.db import UtcDateTime
 
 revision = "20261130_31"
-down_revision = "20261130_22"
+down_revision = "20261130_30"
 branch_labels = None
 depends_on = None
 
