@@ -14,7 +14,7 @@ DOMAIN = Path(__file__).parents[3] / "domain"
 @pytest.mark.parametrize("code", sorted(FAULTS))
 def test_every_code_is_noun_dot_fault_and_has_both_languages(code: str) -> None:
     spec = FAULTS[code]
-    assert re.fullmatch(r"[a-z]+\.[a-z_]+", code)
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)?\.[a-z_]+", code)
     assert 400 <= spec.status < 600
     assert re.search("[一-鿿]", spec.zh)
     assert not re.search("[一-鿿]", spec.en.replace("定向", "").replace("不", "")
