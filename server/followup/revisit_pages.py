@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -75,6 +75,15 @@ def draw() -> Page:
         return _list_page(form, refused), refused.status
     flash(_("已抽取回访对象 {n} 户。", n=len(made.revisits)), "ok")
     return redirect(url_for("revisits.list_all"))
+
+
+@blueprint.get("/draws/<int:draw_id>/record")
+@guarded(Action.REVISIT_READ)
+def record_file(draw_id: int) -> AnyResponse:
+    """Pool, seed and result as JSON, for whoever draws again."""
+    answer = jsonify(revisiting.build_record(get_actor(), draw_id))
+    answer.headers["Content-Disposition"] = f'attachment; filename="revisit-{draw_id}.json"'
+    return answer
 
 
 @blueprint.get("/<int:revisit_id>")

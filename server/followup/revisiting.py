@@ -13,7 +13,14 @@ from domain.access import Action, Actor
 from domain.county_settings import read_setting
 from domain.errors import fault
 from domain.reasons import parse_reason
-from domain.revisits import PoolFirm, RevisitOutcome, count_revisits, draw_revisits, dump_pool
+from domain.revisits import (
+    ALGORITHM,
+    PoolFirm,
+    RevisitOutcome,
+    count_revisits,
+    draw_revisits,
+    dump_pool,
+)
 from server.accounts.service import get_jurisdiction, lock_jurisdiction
 from server.audit.service import write_event
 from server.db import db, unit_of_work
@@ -177,6 +184,26 @@ def list_draws(actor: Actor) -> list[RevisitDraw]:
     return list(db.session.scalars(query.order_by(RevisitDraw.id.desc())))
 
 
+def build_record(actor: Actor, draw_id: int) -> dict[str, object]:
+    """What somebody needs to draw again (``domain.revisits``): ``pool`` is the very text that was
+    hashed. Raises ``revisit.not_found``."""
+    query = select(RevisitDraw).where(RevisitDraw.jurisdiction_id == actor.jurisdiction_id)
+    made = db.session.scalar(query.where(RevisitDraw.id == draw_id))
+    if made is None:
+        raise fault("revisit.not_found")
+    return {
+        "algorithm": ALGORITHM,
+        "drawn": [
+            {"id": _name(one.firm.id, one.firm.uscc), "ticket": one.ticket} for one in made.revisits
+        ],
+        "made_at": made.made_at.isoformat(),
+        "pool": made.pool,
+        "pool_sha256": made.pool_sha256,
+        "seed": made.seed,
+        "witness": made.witness,
+    }
+
+
 def list_problems(revisit: Revisit) -> list[FollowUp]:
     """What the first visit found, whoever's department."""
     query = select(FollowUp).where(
@@ -186,4 +213,8 @@ def list_problems(revisit: Revisit) -> list[FollowUp]:
 
 
 def _id(firm: FirmWithProblems) -> str:
-    return firm.uscc or f"firm-{firm.firm_id}"
+    return _name(firm.firm_id, firm.uscc)
+
+
+def _name(firm_id: int, uscc: str | None) -> str:
+    return uscc or f"firm-{firm_id}"

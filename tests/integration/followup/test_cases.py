@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -25,16 +26,19 @@ from tests.integration.followup.conftest import enter_problems
 
 Make = Callable[[str], Phone]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
-FORBIDDEN = (
-    "DELETE FROM follow_ups",
-    "UPDATE follow_ups SET item_code = 'PAX-99'",
-    "UPDATE follow_ups SET inspection_id = inspection_id + 1",
-    "UPDATE follow_ups SET state = 'done'",
-    "DELETE FROM follow_up_steps",
-    "UPDATE follow_up_steps SET person_id = 1",
+CLOSE = (
     "INSERT INTO inspection_closings (jurisdiction_id, inspection_id, action, person_id, at, note) "
-    "SELECT jurisdiction_id, inspection_id, 'close', 1, '2026-03-05', '' FROM follow_ups",
+    "SELECT jurisdiction_id, inspection_id, 'close', 1, '2026-03-05', '' FROM follow_ups"
 )
+FORBIDDEN = {
+    "DELETE FROM follow_ups": "follow_ups.kept",
+    "UPDATE follow_ups SET item_code = 'PAX-99' WHERE item_code = 'PAX-02'": "follow_ups.kept",
+    "UPDATE follow_ups SET inspection_id = inspection_id + 1": "follow_ups.kept",
+    "UPDATE follow_ups SET state = 'done'": "ck_follow_ups_d",
+    "DELETE FROM follow_up_steps": "follow_up_steps.append_only",
+    "UPDATE follow_up_steps SET person_id = 1": "follow_up_steps.append_only",
+    CLOSE: "inspection.not_closable",
+}
 
 
 def paper() -> service.Paper:
@@ -151,6 +155,30 @@ def test_decision_paper_and_outcome_make_it_done(app: Flask, field: Field, phone
         ]  # fmt: skip
 
 
+def test_of_two_who_decide_at_once_one_is_told(app: Flask, field: Field, phone: Make) -> None:
+    enter_problems(phone)
+    with app.app_context():
+        office, case = field.actor("office"), cases()["PAX-02"]
+        case_id, revision = case.id, case.revision
+        db.session.remove()
+
+    def decide_once(days: int) -> str:
+        with app.app_context():
+            try:
+                service.decide(office, case_id, order(days), revision)
+            except Fault as refused:
+                return refused.code
+            finally:
+                db.session.remove()
+        return "decided"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(decide_once, (5, 9)))
+    assert told == ["decided", "follow_up.changed_meanwhile"]
+    with app.app_context():
+        assert [one.action for one in cases()["PAX-02"].steps] == ["open", "decide"]
+
+
 def test_another_decision_asks_for_its_own_paper(app: Flask, field: Field, phone: Make) -> None:
     enter_problems(phone)
     with app.app_context():
@@ -214,7 +242,7 @@ def test_the_database_refuses_what_no_service_would_do(
 ) -> None:
     enter_problems(phone)
     with app.app_context():
-        for statement in FORBIDDEN:
-            with pytest.raises(DBAPIError), unit_of_work() as work:
+        for statement, why in FORBIDDEN.items():
+            with pytest.raises(DBAPIError, match=why), unit_of_work() as work:
                 work.execute(text(statement))
         assert {one.state for one in cases().values()} == {"open"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -11,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from domain.revisits import draw_revisits
 from server.followup.models import FollowUp
 from server.runtime import today
 from tests.integration.builders import Field, build_field
@@ -114,6 +117,11 @@ def test_firms_are_drawn_for_a_revisit_by_page(office: FlaskClient) -> None:
     assert refused.status_code == 422 and "乔如是" in refused.text
     done = office.post("/revisits", data={**form, "seed": "2516 3441"}, follow_redirects=True)
     assert "已抽取回访对象 1 户。" in done.text
+    record = office.get("/revisits/draws/1/record").get_json()
+    ids = [one["id"] for one in json.loads(record["pool"])["firms"]]
+    assert hashlib.sha256(record["pool"].encode()).hexdigest() == record["pool_sha256"] == pool[1]
+    again = draw_revisits(ids, 1, record["seed"], record["pool_sha256"])
+    assert again == [(one["id"], one["ticket"]) for one in record["drawn"]]
     found = {"outcome": "partly", "visited_on": today().isoformat(), "note": "一台车仍未补办"}
     done = office.post("/revisits/1", data=found, follow_redirects=True)
     assert "部分改正" in done.text and "一台车仍未补办" in done.text
