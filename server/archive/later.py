@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.archive import Step
+from domain.followup import CaseState
+from server.followup import service as followup
 from server.inspections.models import Sheet
 
 
@@ -19,5 +21,16 @@ class LaterSteps:
 
 
 def read_later(sheet: Sheet) -> LaterSteps:
-    """Publication is on record with its instant."""
-    return LaterSteps(publication=Step.DONE if sheet.published_at is not None else Step.NONE)
+    """Publication is on record with its instant, follow-up with its cases."""
+    return LaterSteps(
+        follow_up=_follow_up(sheet),
+        publication=Step.DONE if sheet.published_at is not None else Step.NONE,
+    )
+
+
+def _follow_up(sheet: Sheet) -> Step:
+    """Nothing without a case, done once none of them is open any more."""
+    states = {one.state for one in followup.list_of_sheets([sheet.id])}
+    if not states:
+        return Step.NONE
+    return Step.OPEN if states & {CaseState.OPEN, CaseState.DECIDED} else Step.DONE

@@ -13,11 +13,14 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.access import Actor
+from domain.archive import Step
 from domain.errors import Fault
 from domain.followup import Decision, Disposal
+from server.archive.later import read_later
 from server.db import db, unit_of_work
 from server.followup import service
 from server.followup.models import FollowUp
+from server.inspections.models import Sheet
 from server.runtime import today
 from tests.integration.builders import Field
 from tests.integration.corrections.desk import ask, decide
@@ -191,6 +194,20 @@ def test_another_decision_asks_for_its_own_paper(app: Flask, field: Field, phone
         with pytest.raises(Fault) as refused:
             service.finish(office, case.id, "罚款", today(), cases()["PAX-02"].revision)
         assert refused.value.code == "follow_up.needs_document"
+
+
+def test_the_file_of_a_visit_knows_how_far_its_problems_are(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    enter_problems(phone)
+    with app.app_context():
+        office, sheet = field.actor("office"), db.session.get_one(Sheet, field.sheet_ids["tr"])
+        assert read_later(sheet).follow_up is Step.OPEN
+        for item in ("PAX-02", "PAX-03"):
+            deal_with(office, item)
+        assert read_later(db.session.get_one(Sheet, sheet.id)).follow_up is Step.DONE
+        partner = db.session.get_one(Sheet, field.sheet_ids["mr"])
+        assert read_later(partner).follow_up is Step.NONE
 
 
 def test_only_the_departments_own_office_decides(app: Flask, field: Field, phone: Make) -> None:
