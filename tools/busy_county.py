@@ -334,6 +334,7 @@ def fill(county: County) -> None:
     from tools.busy_followup import add_follow_up
     from tools.busy_imports import add_imports
     from tools.busy_matters import add_matters
+    from tools.busy_publication import add_publications
 
     with county.desk():
         add_imports(county.actor("bangong"))
@@ -363,6 +364,7 @@ def fill(county: County) -> None:
     _freeze(county, WITHDRAWN, reason="名录库当日补录两户，重新冻结后再抽取。")
     _freeze(county, FROZEN)
     _wind(county, NOW.date(), 16)
+    add_publications(county, passenger[4])
     add_matters(county, passenger[4], freight[0], freight[2])
     add_changes(county, joint, freight)
     add_follow_up(county)

@@ -9,6 +9,8 @@ from domain.archive import Step
 from domain.followup import CaseState
 from server.followup import service as followup
 from server.inspections.models import Sheet
+from server.publication.records import Standing, map_standing
+from server.results.service import find_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,22 @@ class LaterSteps:
 
 
 def read_later(sheet: Sheet) -> LaterSteps:
-    """Publication is on record with its instant, follow-up with its cases."""
+    """Receipt and publication are done for the version in force, open while an earlier one has
+    them: what the public reads must be what holds."""
+    found = find_version(sheet.id)
+    standing = map_standing([sheet.id]).get(sheet.id, Standing())
+    version = found.version if found else 1
     return LaterSteps(
         follow_up=_follow_up(sheet),
-        publication=Step.DONE if sheet.published_at is not None else Step.NONE,
+        receipt=_step(standing.receipted, version),
+        publication=_step(standing.published, version),
     )
+
+
+def _step(reached: int, version: int) -> Step:
+    if reached >= version:
+        return Step.DONE
+    return Step.OPEN if reached else Step.NONE
 
 
 def _follow_up(sheet: Sheet) -> Step:

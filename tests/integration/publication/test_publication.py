@@ -18,6 +18,7 @@ from domain.access import Actor
 from domain.errors import Fault
 from domain.publication_rates import Step
 from server.accounts.models import Department, Jurisdiction
+from server.archive.later import read_later
 from server.audit.service import list_events
 from server.db import db, scope_to, unit_of_work
 from server.deadlines.calendar import seed_calendar
@@ -177,10 +178,19 @@ def test_entries_are_never_altered_whoever_writes(app: Flask, field: Field, wang
 def test_a_corrected_result_waits_for_a_receipt_and_a_publication_of_its_own(
     field: Field, wang: Phone, phone: Callable[[str], Phone]
 ) -> None:
+    """In the rates, and in the file of the visit."""
+
+    def filed() -> tuple[str, str]:
+        later = read_later(db.session.get_one(Sheet, field.sheet_ids["tr"]))
+        return str(later.receipt), str(later.publication)
+
+    assert filed() == ("none", "none")
     receipt(field)
     publish(field)
+    assert filed() == ("done", "done")
     correct(phone, wang, field)
     assert step(field) is Step.RECEIPT
+    assert filed() == ("open", "open")
     with pytest.raises(Fault) as stale:
         receipt(field)
     assert stale.value.details["version"] == 2
