@@ -86,6 +86,8 @@ def test_receipt_and_publication_lead_to_published_on_record_and_on_phones(
     assert db.session.get_one(Sheet, field.sheet_ids["tr"]).state == "published"
     wang.pull()
     assert wang.rows[f"{field.space} sheet:tr"]["fields"]["state"] == "published"
+    late = wang.result(wang.set("PAX-01", {"value": "fail", "note": "补记"}))
+    assert late["status"] == "rejected_locked", "what is published is locked like what is entered"
     deeds = {one.action for one in list_events(f"{field.space}/tr")}
     assert {"receipt.recorded", "publication.recorded"} <= deeds
     assert check_live_ledger().problems == []
