@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import json
 import logging
-import os
 import subprocess
 import sys
 import tempfile
@@ -91,8 +90,6 @@ def _set_in_turn(out: IO[bytes], job: PressJob) -> None:
             stderr=subprocess.PIPE,
             cwd=ROOT,
             timeout=MAX_SECONDS,
-            # What Python keeps in sets would come in another order each time.
-            env={**os.environ, "PYTHONHASHSEED": "0"},
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -54,7 +54,7 @@ def shrink_photo(actor: Actor, sha256: str, side: int) -> bytes:
     """A JPEG of at most ``side`` pixels a side, made anew and kept nowhere: for paper. Raises
     ``photo.not_found``, ``photo.not_a_picture``, and OSError for a file that was damaged since."""
     _, path = get_photo_path(actor, sha256)
-    return shrink_picture(path, side, runtime().config.max_photo_pixels)
+    return shrink_picture(path, side, runtime().config.max_photo_pixels, margin=1)
 
 
 def _get_derived(actor: Actor, sha256: str, suffix: str) -> Path:
