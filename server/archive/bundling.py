@@ -22,6 +22,7 @@ from server.inspections.photo_view import PhotoView
 
 SUFFIXES = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic",
+    "application/pdf": "pdf",
 }  # fmt: skip
 # The earliest a ZIP can tell: no entry says when the file was made, or two would differ.
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -72,6 +73,12 @@ def _entries(actor: Actor, dossier: Dossier) -> tuple[list[Entry], list[dict[str
                 entries.append(found)
             elif photo.is_received and photo.sha256 not in file.lost:
                 damaged.append(_missing_line(code, Part.PHOTOS, "damaged", Turn.ADMINISTRATOR))
+        for place, (title, sha256) in enumerate(file.later.documents, start=1):
+            paper = _document(code, place, title, sha256)
+            if paper is not None:
+                entries.append(paper)
+            else:
+                damaged.append(_missing_line(code, Part.FOLLOW_UP, "damaged", Turn.ADMINISTRATOR))
     return entries, damaged
 
 
@@ -99,6 +106,22 @@ def _photo(actor: Actor, file: SheetFile, place: int, photo: PhotoView) -> Entry
         "is_imported": photo.is_imported,
     }
     return Entry(told, path)
+
+
+def _document(code: str, place: int, title: str, sha256: str) -> Entry | None:
+    """A paper attached to what followed the entry, as it was sent; None for one that is lost or
+    not what was sent."""
+    try:
+        mime, path = fieldsync.get_document(sha256)
+    except Fault:
+        return None
+    with path.open("rb") as stream:
+        length, found = hash_stream(stream)
+    if found != sha256:
+        return None
+    name = f"documents/{code}/{place:03d}-{sha256[:16]}.{SUFFIXES.get(mime, 'bin')}"
+    line = {"name": name, "kind": "document", "bytes": length, "sha256": sha256, "title": title}
+    return Entry(line, path)
 
 
 def _manifest(

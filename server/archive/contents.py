@@ -17,7 +17,7 @@ from domain.archive import (
 from domain.errors import Fault, fault
 from domain.results import entry_preconditions, is_problem
 from server.accounts.service import get_jurisdiction
-from server.archive.later import read_later
+from server.archive.later import LaterSteps, read_later
 from server.corrections.reading import OrderView, view_order
 from server.draws import change_service as draw_changes
 from server.draws.change_models import DrawChange
@@ -40,6 +40,7 @@ class SheetFile:
     parts: tuple[Standing, ...]
     orders: tuple[OrderView, ...]
     lost: frozenset[str]
+    later: LaterSteps
 
     @property
     def missing(self) -> list[Standing]:
@@ -100,7 +101,8 @@ def _read_sheet(actor: Actor, found: Inspection, sheet: Sheet) -> SheetFile:
         for one in reversed(fieldsync.list_proposals(actor, found.id))
         if fieldsync.find_code(one.entity, one.payload) == sheet.code
     )
-    parts = list_sheet_parts(_facts(found, sheet, view, orders, len(lost)))
+    later = read_later(actor, found, sheet)
+    parts = list_sheet_parts(_facts(found, sheet, view, orders, len(lost), later))
     version = view.version.version if view.version is not None else 0
     told = tuple(
         replace(one, count=version)
@@ -108,16 +110,20 @@ def _read_sheet(actor: Actor, found: Inspection, sheet: Sheet) -> SheetFile:
         else one
         for one in parts
     )
-    return SheetFile(sheet, view, told, orders, lost)
+    return SheetFile(sheet, view, told, orders, lost, later)
 
 
 def _facts(
-    found: Inspection, sheet: Sheet, view: SheetView, orders: tuple[OrderView, ...], lost: int
+    found: Inspection,
+    sheet: Sheet,
+    view: SheetView,
+    orders: tuple[OrderView, ...],
+    lost: int,
+    later: LaterSteps,
 ) -> FiledSheet:
     rows = fieldsync.read_standing(found.id, sheet.code).now
     facts = results.entry_facts(rows)
     receipts = [one for one in view.signatures if one.role == "notice"]
-    later = read_later(sheet)
     return FiledSheet(
         state=sheet.state,
         needs_acceptance=facts.acceptance_required,

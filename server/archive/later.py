@@ -1,49 +1,71 @@
-"""What is recorded after the entry, as far as this installation records it: the one place that
-asks. What nobody records yet stands as not done, so that a file is never called complete for it."""
+"""What is recorded after the entry: follow-up, platform receipt, publication. The one place that
+asks; what is not recorded stands as not done, so that a file is never called complete for it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from domain.access import Actor
 from domain.archive import Step
 from domain.followup import CaseState
 from server.followup import service as followup
-from server.inspections.models import Sheet
-from server.publication.records import Standing, map_standing
-from server.results.service import find_version
+from server.followup.models import FollowUp
+from server.inspections.models import Inspection, Sheet
+from server.publication import service as publication
+from server.publication.models import PlatformReceipt, Publication
 
 
 @dataclass(frozen=True, slots=True)
 class LaterSteps:
-    """Of one department's sheet."""
+    """Of one department's sheet; receipts and publications the oldest first. ``cases`` are those
+    this reader may read: officers of the team are told how follow-up stands and not its papers."""
 
-    follow_up: Step = Step.NONE
-    receipt: Step = Step.NONE
-    publication: Step = Step.NONE
+    cases: tuple[FollowUp, ...]
+    receipts: tuple[PlatformReceipt, ...]
+    publications: tuple[Publication, ...]
+    follow_up: Step
+    receipt: Step
+    publication: Step
+
+    @property
+    def documents(self) -> list[tuple[str, str]]:
+        """(name, SHA-256) of every paper attached to them, each once."""
+        told = [(o.document_name, o.document_sha256) for case in self.cases for o in case.steps]
+        told += [(one.document_name, one.document_sha256) for one in self.receipts]
+        told += [(one.document_name, one.document_sha256) for one in self.publications]
+        found = {sha256: name for name, sha256 in told if sha256}
+        return [(name, sha256) for sha256, name in found.items()]
 
 
-def read_later(sheet: Sheet) -> LaterSteps:
-    """Receipt and publication are done for the version in force, open while an earlier one has
-    them: what the public reads must be what holds."""
-    found = find_version(sheet.id)
-    standing = map_standing([sheet.id]).get(sheet.id, Standing())
-    version = found.version if found else 1
+def read_later(actor: Actor, found: Inspection, sheet: Sheet) -> LaterSteps:
+    """The caller has checked that the actor may read the sheet."""
+    all_cases = followup.list_of_sheets([sheet.id])
+    cases = tuple(one for one in all_cases if followup.can_read(actor, one))
+    if sheet.entered_at is None:
+        return LaterSteps(cases, (), (), Step.NONE, Step.NONE, Step.NONE)
+    told = publication.view_publication(actor, found.id, sheet.code)
     return LaterSteps(
-        follow_up=_follow_up(sheet),
-        receipt=_step(standing.receipted, version),
-        publication=_step(standing.published, version),
+        cases=cases,
+        receipts=tuple(reversed(told.receipts)),
+        publications=tuple(reversed(told.publications)),
+        follow_up=_step(
+            one.state == CaseState.DONE for one in all_cases if one.state != CaseState.VOID
+        ),
+        receipt=_of_version(told.receipt, told.receipts),
+        publication=_of_version(told.publication, told.publications),
     )
 
 
-def _step(reached: int, version: int) -> Step:
-    if reached >= version:
-        return Step.DONE
-    return Step.OPEN if reached else Step.NONE
-
-
-def _follow_up(sheet: Sheet) -> Step:
-    """Nothing without a case, done once none of them is open any more."""
-    states = {one.state for one in followup.list_of_sheets([sheet.id])}
-    if not states:
+def _step(are_done: Iterable[bool]) -> Step:
+    told = list(are_done)
+    if not told:
         return Step.NONE
-    return Step.OPEN if states & {CaseState.OPEN, CaseState.DECIDED} else Step.DONE
+    return Step.DONE if all(told) else Step.OPEN
+
+
+def _of_version(standing: object, entries: list[PlatformReceipt] | list[Publication]) -> Step:
+    """OPEN: an earlier version has one, the version in force has none."""
+    if standing is not None:
+        return Step.DONE
+    return Step.OPEN if entries else Step.NONE

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.archive import Part, PartState, Standing
 from server.archive.contents import Dossier, SheetFile
+from server.archive.later_papers import follow_up_paper, publications_paper, receipts_paper
 from server.archive.papers import (
     closing_paper,
     corrections_paper,
@@ -79,6 +80,12 @@ def _of_sheet(dossier: Dossier, file: SheetFile) -> list[Piece]:
         found.append(piece(Part.RESULT, blocks=result_paper(file)))
     if file.orders:
         found.append(piece(Part.CORRECTIONS, blocks=corrections_paper(file)))
+    if file.later.cases:
+        found.append(piece(Part.FOLLOW_UP, blocks=follow_up_paper(file.later)))
+    if file.later.receipts:
+        found.append(piece(Part.RECEIPT, blocks=receipts_paper(file.later)))
+    if file.later.publications:
+        found.append(piece(Part.PUBLICATION, blocks=publications_paper(file.later)))
     return found
 
 

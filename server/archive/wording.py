@@ -113,8 +113,8 @@ def _missing(one: Standing) -> str:
         (Part.FOLLOW_UP, "none"): _("发现问题，处置尚未登记"),
         (Part.FOLLOW_UP, "open"): _("发现问题，处置尚未办结"),
         (Part.RECEIPT, "none"): _("平台回执尚未登记"),
-        (Part.RECEIPT, "open"): _("平台回执尚未登记完整"),
+        (Part.RECEIPT, "open"): _("更正后的版本尚未登记平台回执"),
         (Part.PUBLICATION, "none"): _("公示尚未登记"),
-        (Part.PUBLICATION, "open"): _("公示尚未登记完整"),
+        (Part.PUBLICATION, "open"): _("更正后的版本尚未登记公示"),
     }
     return words.get((one.part, one.why), "")

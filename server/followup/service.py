@@ -15,6 +15,7 @@ from server.followup.deciding import (
 from server.followup.overview import STATES, CaseLine, Wanted, count_cases, list_cases
 from server.followup.reading import (
     can_decide,
+    can_read,
     get_case,
     get_paper,
     is_closed,
@@ -31,6 +32,7 @@ __all__ = [
     "Wanted",
     "attach",
     "can_decide",
+    "can_read",
     "close_inspection",
     "count_cases",
     "decide",

@@ -1,0 +1,99 @@
+"""What follows the entry completes the file: follow-up, receipt, publication and their papers."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+
+from flask import Flask
+
+from domain.archive import Part
+from server.archive.bundling import write_zip
+from server.archive.contents import Dossier, read_dossier
+from server.archive.manifest import MANIFEST
+from server.archive.pieces import list_pieces
+from server.db import db, scope_to
+from server.publication.service import Proof, Told, record_publication, record_receipt
+from tests.integration.builders import Field
+from tests.integration.corrections.desk import ask, decide
+from tests.integration.fieldsync.day import make_jpeg, sign
+from tests.integration.fieldsync.phone import Phone
+from tests.integration.followup.conftest import enter_problems
+from tests.integration.followup.test_cases import PDF, deal_with
+
+DAY = date(2026, 3, 4)
+
+
+def dossier_of(field: Field, who: str = "office") -> Dossier:
+    db.session.expire_all()
+    return read_dossier(field.actor(who), field.inspection_id)
+
+
+def missing(dossier: Dossier) -> list[tuple[str, str]]:
+    return [(str(one.part), one.why) for _sheet, one in dossier.missing]
+
+
+def record(field: Field, version: int) -> None:
+    office, visit = field.actor("office"), field.inspection_id
+    proof = Proof(io.BytesIO(make_jpeg()), "回执.jpg")
+    record_receipt(office, visit, "tr", Told(version, DAY, proof=proof), f"SX-{version}")
+    record_publication(office, visit, "tr", Told(version, DAY), "国家企业信用信息公示系统", "")
+
+
+def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
+    app: Flask, field: Field, phone: Callable[[str], Phone]
+) -> None:
+    first = phone("wang")
+    sign(first, "notice", "陈经理")
+    first.results()
+    enter_problems(phone)
+    with app.test_request_context("/"):
+        scope_to(field.jurisdiction_id)
+        none = [("follow_up", "open"), ("receipt", "none"), ("publication", "none")]
+        assert missing(dossier_of(field)) == none
+        for item in ("PAX-02", "PAX-03"):
+            deal_with(field.actor("office"), item)
+        record(field, 1)
+        dossier = dossier_of(field)
+        assert dossier.is_complete
+        pieces = {one.anchor: one for one in list_pieces(dossier, "https://suicha.test")}
+        for part, said in (
+            (Part.FOLLOW_UP, "限期补办"), (Part.RECEIPT, "SX-1"),
+            (Part.PUBLICATION, "国家企业信用信息公示系统"),
+        ):  # fmt: skip
+            assert said in str(pieces[f"{part}-tr"].blocks), part
+        out = io.BytesIO()
+        write_zip(field.actor("office"), dossier, io.BytesIO(b"%PDF-"), DAY, out)
+        with zipfile.ZipFile(out) as file:
+            manifest = json.loads(file.read(MANIFEST))
+            papers = [one for one in manifest["files"] if one["kind"] == "document"]
+            assert manifest["is_complete"] is True
+            assert {file.read(one["name"]) for one in papers} == {PDF, make_jpeg()}
+        # Officers are told how follow-up stands; its papers are the office's.
+        theirs = dossier_of(field, "wang")
+        assert theirs.is_complete and not theirs.sheets[0].later.cases
+        db.session.remove()
+
+
+def test_a_corrected_version_needs_its_own_receipt_and_publication(
+    app: Flask, field: Field, phone: Callable[[str], Phone]
+) -> None:
+    first = phone("wang")
+    sign(first, "notice", "陈经理")
+    first.results()
+    wang = enter_problems(phone, {"PAX-01": 1, "PAX-02": 1, "PAX-03": 1})
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        record(field, 1)
+        assert dossier_of(field).is_complete
+        db.session.remove()
+    assert decide(phone("head"), ask(wang, "PAX-02", {"note": "抽查六台"})).status_code == 200
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        assert missing(dossier_of(field)) == [("receipt", "open"), ("publication", "open")]
+        record(field, 2)
+        assert dossier_of(field).is_complete
+        db.session.remove()
