@@ -34,8 +34,8 @@ WORDS = {"deed_word": deed_word, "detail_lines": detail_lines}
 def log() -> Page:
     """操作留痕, narrowed by person, deed, thing and days."""
     asked = read_asked(request.args)
-    page = reading.list_page(asked.wanted, request.args.get("page", 1, type=whole_number))
     root = roots.ensure_daily_root(get_actor().jurisdiction_id)
+    page = reading.list_page(asked.wanted, request.args.get("page", 1, type=whole_number))
     return render_template(
         "audit/log.html", page=page, last_root=root, sizes=SAMPLE_SIZES, **_choices(asked), **WORDS
     )
@@ -55,7 +55,7 @@ def export(form: str) -> Page:
         _("操作"),
         _("对象"),
         _("手机"),
-        _("说明"),
+        _("附记"),
         _("序位"),
     ]
     widths = [10, 20, 14, 24, 30, 38, 60, 10]
@@ -128,7 +128,7 @@ def _rows(lines: Iterator[reading.Line]) -> Iterator[list[str]]:
     for line in lines:
         event = line.event
         details = _("；").join(
-            f"{name}：{value}" for name, value in detail_lines(event.details, longest=2_000)
+            f"{name}：{value}" for name, value in detail_lines(event, longest=2_000)
         )
         yield [
             str(event.id),

@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from server.audit.models import AuditEvent
+from server.draws.change_wording import kind_word, reason_word
 from server.i18n import translate as _
 
 LONGEST_DETAIL = 120  # characters of one value in the list; the entry's page shows all
@@ -164,10 +166,14 @@ def _phone_deeds() -> dict[str, str]:
     }
 
 
-def detail_lines(details: dict[str, Any], longest: int = LONGEST_DETAIL) -> list[tuple[str, str]]:
+def detail_lines(event: AuditEvent, longest: int = LONGEST_DETAIL) -> list[tuple[str, str]]:
     """(name, value) of everything that was written down with the deed."""
     words = _detail_words()
-    return [(words.get(name, name), _value(value, longest)) for name, value in details.items()]
+    coded = {"reason": reason_word, "kind": kind_word} if event.action[:7] == "change." else {}
+    return [
+        (words.get(name, name), coded[name](value) if name in coded else _value(value, longest))
+        for name, value in event.details.items()
+    ]
 
 
 def _value(value: Any, longest: int) -> str:
@@ -210,7 +216,7 @@ def _detail_words() -> dict[str, str]:
         "op": _("操作编号"),
         "seq": _("序号"),
         "kind": _("类型"),
-        "inspection": _("检查编号"),
+        "inspection": _("检查（内部编号）"),
         "planned_on": _("计划日期"),
         "official_no": _("平台编号"),
         "created": _("新增"),
@@ -218,4 +224,22 @@ def _detail_words() -> dict[str, str]:
         "unchanged": _("未变"),
         "on": _("日期"),
         "no": _("文号"),
+        "document_no": _("文号"),
+        "item": _("检查项"),
+        "text": _("文字"),
+        "lists": _("检查表"),
+        "lines": _("条数"),
+        "post": _("职务"),
+        "role": _("角色"),
+        "since": _("起始日期"),
+        "until": _("截止日期"),
+        "department_id": _("部门（内部编号）"),
+        "department": _("部门（内部编号）"),
+        "alias": _("别称"),
+        "inspections": _("检查（内部编号）"),
+        "ops": _("操作条数"),
+        "photos": _("照片张数"),
+        "counts": _("计数"),
+        "values": _("点数"),
+        "place": _("地点"),
     }

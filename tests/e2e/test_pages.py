@@ -124,6 +124,7 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "/public/plans",
             "/public/items",
             "/public/draws",
+            "/public/trail",
         ]
         look(found, browser, county, url, "bangong", empty, data_texts(county))
     return found
@@ -183,6 +184,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/public/plans/1/1",
             "/public/items",
             "/public/draws",
+            "/public/trail",
             *shown_to_all,
         ],
         "bangong": [
@@ -313,7 +315,13 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *(f"/draw-changes/{one}" for one in changes[2:3]),
             "/plans/adjustments/2",
         ],
-        "ducha": [f"/inspections/{passenger[4]}"],
+        "ducha": [
+            f"/inspections/{passenger[4]}",
+            "/audit",
+            "/audit?target=zyx&since=x",
+            "/audit/1",
+            "/audit/sample?seed=7f3a",
+        ],
         "guanli": [
             "/",
             "/accounts",
