@@ -36,9 +36,10 @@ def test_one_changed_byte_in_a_copy_is_found_and_its_entry_named(
     assert data.count(mark) == 1
     at = data.index(mark)
     changed = tmp_path / "changed.sqlite3"
-    for offset in (0, 1, len(mark) - 1):  # a lead byte, a following byte, the last one
+    # another letter, no UTF-8 at all, the last byte
+    for offset, bit in ((1, 0x01), (1, 0x40), (len(mark) - 1, 0x01)):
         forged = bytearray(data)
-        forged[at + offset] ^= 1
+        forged[at + offset] ^= bit
         changed.write_bytes(forged)
         told = run_ready("audit", "verify", "--database-copy", str(changed), "--json")
         (problem,) = told.document["problems"]
