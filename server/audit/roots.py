@@ -8,17 +8,17 @@ list behind a published root never changes, only grows (RFC 6962).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import ColumnElement, insert, select, text
 from sqlalchemy.orm import Session
 
 from domain.canonical import canonical_json
 from domain.merkle import Frontier
 from domain.trail import TRAIL_FORMAT, build_root_document
 from server.accounts.directory import get_jurisdiction
-from server.audit.entries import EVENTS, LEAVES, UNPLACED, read_entries
+from server.audit.entries import EVENTS, LEAVES, UNPLACED, Stored, read_entries
 from server.audit.models import AuditLeaf, AuditRoot
 from server.custody.keys import Signer, open_signer
 from server.custody.service import dump_keys
@@ -31,11 +31,13 @@ def make_root(jurisdiction_id: int) -> AuditRoot:
     came since."""
     signer = open_signer()  # may record its key: before the lock
     code = get_jurisdiction(jurisdiction_id).code
+    # Hashed before the lock, or phones would wait for it; an event never changes.
+    known = {one.event_id: one.leaf for one in _unplaced(db.session(), jurisdiction_id)}
     with unit_of_work() as work:
         if work.connection().dialect.name == "postgresql":
             work.execute(text("LOCK TABLE audit_roots IN SHARE ROW EXCLUSIVE MODE"))
         last = find_last_root(jurisdiction_id)
-        fresh = _fresh_leaves(work, jurisdiction_id, last.size if last else 0)
+        fresh = _fresh_leaves(work, jurisdiction_id, last.size if last else 0, known)
         if last is not None and not fresh and is_todays(last):
             return last
         if fresh:
@@ -100,18 +102,32 @@ def list_leaf_hashes(connection: Any, jurisdiction_id: int, size: int) -> Iterab
     return (bytes.fromhex(one) for one in connection.scalars(query))
 
 
-def _fresh_leaves(work: Session, jurisdiction_id: int, size: int) -> list[dict[str, Any]]:
+def _unplaced(
+    session: Session, jurisdiction_id: int, *more: ColumnElement[bool]
+) -> Iterator[Stored]:
     of_county = EVENTS.jurisdiction_id == jurisdiction_id
+    return read_entries(session.connection(), of_county, UNPLACED, *more)
+
+
+def _fresh_leaves(
+    work: Session, jurisdiction_id: int, size: int, known: Mapping[int, bytes]
+) -> list[dict[str, Any]]:
+    """The places to be given, by id; ``known`` are leaves hashed already."""
+    query = select(EVENTS.id).where(EVENTS.jurisdiction_id == jurisdiction_id, UNPLACED)
+    ids = list(work.connection().scalars(query.order_by(EVENTS.id)))
+    later = [one for one in ids if one not in known]
+    leaves = dict(known)
+    if later:
+        newer = _unplaced(work, jurisdiction_id, EVENTS.id.between(later[0], later[-1]))
+        leaves |= {one.event_id: one.leaf for one in newer}
     return [
         {
-            "event_id": one.event_id,
+            "event_id": one,
             "jurisdiction_id": jurisdiction_id,
             "place": place,
-            "hash": one.leaf.hex(),
+            "hash": leaves[one].hex(),
         }
-        for place, one in enumerate(
-            read_entries(work.connection(), of_county, UNPLACED), start=size
-        )
+        for place, one in enumerate(ids, start=size)
     ]
 
 

@@ -4,10 +4,12 @@ is, so that nothing on record is hidden by a missing translation."""
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from server.audit.models import AuditEvent
 from server.draws.change_wording import kind_word, reason_word
+from server.i18n import current_locale
 from server.i18n import translate as _
 
 LONGEST_DETAIL = 120  # characters of one value in the list; the entry's page shows all
@@ -15,7 +17,13 @@ LONGEST_DETAIL = 120  # characters of one value in the list; the entry's page sh
 
 def deed_word(action: str) -> str:
     """What was done."""
-    return {**_office_deeds(), **_register_deeds(), **_phone_deeds()}.get(action, action)
+    return _deed_words(current_locale()).get(action, action)
+
+
+@cache
+def _deed_words(_locale: str) -> dict[str, str]:
+    """Made once for each language: an export asks for every row."""
+    return {**_office_deeds(), **_register_deeds(), **_phone_deeds()}
 
 
 def _office_deeds() -> dict[str, str]:
@@ -183,7 +191,7 @@ def _phone_deeds() -> dict[str, str]:
 
 def detail_lines(event: AuditEvent, longest: int = LONGEST_DETAIL) -> list[tuple[str, str]]:
     """(name, value) of everything that was written down with the deed."""
-    words = _detail_words()
+    words = _detail_words(current_locale())
     coded = {"reason": reason_word, "kind": kind_word} if event.action[:7] == "change." else {}
     return [
         (words.get(name, name), coded[name](value) if name in coded else _value(value, longest))
@@ -203,7 +211,8 @@ def _value(value: Any, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _detail_words() -> dict[str, str]:
+@cache
+def _detail_words(_locale: str) -> dict[str, str]:
     return {
         "reason": _("原因"),
         "name": _("名称"),
