@@ -59,7 +59,7 @@ FOLLOW_UP_FAULTS: Final[tuple[F, ...]] = (
         "follow_up.not_done",
         409,
         "有 {count} 个问题尚未办结：{items}。",
-        "{count} problems are not dealt with yet: {items}.",
+        "Not dealt with yet ({count}): {items}.",
     ),
     F("follow_up.not_found", 404, "未找到该后续处置。", "The follow-up case was not found."),
     F(
@@ -78,7 +78,7 @@ FOLLOW_UP_FAULTS: Final[tuple[F, ...]] = (
         "follow_up.undecided",
         409,
         "有 {count} 个问题尚未作出处置决定：{items}。",
-        "{count} problems wait for a decision: {items}.",
+        "Not decided on yet ({count}): {items}.",
     ),
     F(
         "follow_up.wrong_state",

@@ -41,7 +41,7 @@ def step_word(action: str) -> str:
         "void": _("结果更正后不再是问题"),
         "decide": _("作出处置决定"),
         "attach": _("补充材料"),
-        "finish": _("办结"),
+        "finish": _("已办结"),
         "publish": _("公示处置结果"),
     }
     return words.get(action, action)

@@ -53,7 +53,8 @@ def test_problem_is_decided_finished_and_published_by_page(office: FlaskClient) 
     form = {"revision": "1", "disposal": "correction_order", "body": "交通运输局"}
     refused = office.post(f"{page}/decide", data={**form, "reason": "限期改正并复查"})
     assert refused.status_code == 422
-    assert "请填写改正期限" in refused.text and "限期改正并复查" in refused.text
+    assert "有 1 处需要修改" in refused.text and "请填写改正期限" in refused.text
+    assert "限期改正并复查" in refused.text
     due = case().decide_by.isoformat()
     typed = {**form, "reason": "限期改正", "due_on": due, "document": pdf()}
     done = office.post(f"{page}/decide", data=typed, follow_redirects=True)
