@@ -183,7 +183,8 @@ def test_a_corrected_result_waits_for_a_receipt_and_a_publication_of_its_own(
     """In the rates, and in the file of the visit."""
 
     def filed() -> tuple[str, str]:
-        later = read_later(db.session.get_one(Sheet, field.sheet_ids["tr"]))
+        sheet = db.session.get_one(Sheet, field.sheet_ids["tr"])
+        later = read_later(field.actor("office"), sheet.inspection, sheet)
         return str(later.receipt), str(later.publication)
 
     assert filed() == ("none", "none")
