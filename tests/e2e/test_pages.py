@@ -318,7 +318,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
         "ducha": [
             f"/inspections/{passenger[4]}",
             "/audit",
-            "/audit?target=zyx&since=x",
+            "/audit?target=zyx",
             "/audit/1",
             "/audit/sample?seed=7f3a",
         ],
