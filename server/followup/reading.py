@@ -22,7 +22,6 @@ from server.followup.models import FollowUp, FollowUpStep, InspectionClosing
 from server.guard import require
 from server.inspections.records import get_sheet_by_id
 from server.registry import service as registry
-from server.runtime import SITE_ZONE
 
 MARKET = "市场监督管理"
 JUSTICE = "公安机关"  # the county's own where the register of departments has it
@@ -143,11 +142,6 @@ def urgency_of(
     if due is None or case.state == CaseState.DONE:
         return None, None
     return deadline_state(due, today, None, calendar), working_days_left(due, today, calendar)
-
-
-def decided_day(case: FollowUp) -> date | None:
-    """At the site."""
-    return case.decided_at.astimezone(SITE_ZONE).date() if case.decided_at else None
 
 
 def list_closings(inspection_id: int) -> list[InspectionClosing]:

@@ -24,6 +24,7 @@ from server.audit.service import list_events
 from server.db import db, scope_to, unit_of_work
 from server.exchange import service as exchange
 from server.exchange import working
+from server.exchange.undoing import undo
 from server.registry import service as registry
 from tests.apps import Clock
 from tests.integration.exchange.tables import Road, csv_bytes
@@ -182,6 +183,24 @@ def test_officer_moved_away_since_the_preview_is_not_written_by_the_old_office(
     assert registry.get_officer(market, moved).area == ""
     (row,) = exchange.list_rows(exchange.get_import(market, one.id)).rows
     assert row.kind == "error" and row.problems[0]["code"] == "officer.other_department"
+
+
+def test_officer_moved_away_since_the_import_is_left_alone_by_its_undoing(desk: int) -> None:
+    market = actor("market")
+    rows = csv_bytes([HEAD, ["乙一", "", "MR000001", "", "城关镇"]])
+    one = exchange.receive_file(market, "officers", "乙.csv", rows)
+    exchange.choose_columns(market, one.id, one.mapping)
+    working.compare(market, one.id)
+    exchange.confirm(market, one.id)
+    working.apply(market, one.id)
+    moved = officer_id("MR000001")
+    taken = values("tr", "MR000001") | {"area": "城关镇"}
+    registry.edit_officer(actor("office"), moved, taken, 10**6)
+    exchange.begin_undo(market, one.id)
+    undo(market, one.id)
+    assert registry.get_officer(market, moved).area == "城关镇"
+    (left,) = exchange.get_import(market, one.id).report["left"]
+    assert (left["entry"], left["why"]) == (moved, "changed")
 
 
 def test_home_office_sees_who_has_confirmed_and_who_changed_since(
