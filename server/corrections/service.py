@@ -16,6 +16,7 @@ from domain.results import RESULTS
 from server.accounts.service import confirm_password
 from server.corrections.finishing import Decided, finish
 from server.corrections.order import Order, get_order, lock_order, read_order
+from server.corrections.published import PublishedCorrection, list_published_corrections
 from server.corrections.reasons import require_reason
 from server.corrections.rules import approval_rule, require_step
 from server.corrections.versions import write_version
@@ -23,7 +24,18 @@ from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from sync.outcomes import Invalid
 
-__all__ = ["Decided", "approve", "ask_again", "drop", "endorse", "get_order", "refuse", "submit"]
+__all__ = [
+    "Decided",
+    "PublishedCorrection",
+    "approve",
+    "ask_again",
+    "drop",
+    "endorse",
+    "get_order",
+    "list_published_corrections",
+    "refuse",
+    "submit",
+]
 
 Heads = Mapping[str, str | None]
 
