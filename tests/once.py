@@ -71,17 +71,25 @@ def share_dialects() -> None:
 
 
 def share_routes() -> None:
-    """The function that builds the address of a rule follows from the rule's text alone."""
+    """What werkzeug makes of a rule follows from the rule's text alone: how a path is matched, and
+    the functions that build its address. Our converters ask nothing of the map they belong to."""
     compiled: dict[Any, Any] = {}
-    compile_builder: Callable[..., Any] = Rule._compile_builder
+    compile_rule: Callable[[Rule], None] = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, append_unknown, repr(rule._trace), repr(rule.defaults))
+    def once(rule: Rule) -> None:
+        key = (rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults))
         if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+            compile_rule(rule)
+            builders = [one.__func__ for one in (rule._build, rule._build_unknown)]
+            parsed = (rule._parts, rule._trace, rule._converters)
+            compiled[key] = (parsed, frozenset(rule.arguments), builders)
+            return
+        parsed, arguments, builders = compiled[key]
+        rule._parts, rule._trace, rule._converters = parsed
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = (one.__get__(rule, None) for one in builders)
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = once  # type: ignore[method-assign]
 
 
 class Templates(BytecodeCache):
