@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.busy_county import NOW, TASK, County, draw_evidence, inspections_of  # noqa: E402
+from tools.busy_county import JOINT, NOW, TASK, County, draw_evidence, inspections_of  # noqa: E402
 from tools.serve_county import ARGS, FAKE_CAMERA, served  # noqa: E402
 
 OUT = ROOT / "docs" / "screenshots" / "field"
@@ -91,7 +91,7 @@ def take_language(
     work: list[tuple[int, int, Callable[[Camera, int], None]]] = [
         (freight[2], 0, take_visit),
         (freight[2], 1, take_conflict),
-        (freight[3], 0, take_absence),
+        (inspections_of(county, JOINT)[0], 0, take_absence),
         (passenger[3], 0, take_returned),
         (passenger[2], 0, take_results),
         (passenger[4], 0, take_entered),
