@@ -222,6 +222,12 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
     F("inspection.not_found", 404, "未找到该次检查。", "The inspection was not found."),
     # sheets
     F(
+        "sheet.changed_since",
+        409,
+        "页面打开之后，检查组又修改了内容，请重新核对后再审核。",
+        "The team has changed something since this page was opened; look at it again, then decide.",
+    ),
+    F(
         "sheet.end_out_of_range",
         422,
         "检查结束日期 {day} 有误，应在 {first}（任务下达）至 {last} 之间。"

@@ -29,6 +29,7 @@ from server.filling.pages import blueprint as filling
 from server.followup.pages import blueprint as followup
 from server.followup.revisit_pages import blueprint as revisits
 from server.health.api import blueprint as health
+from server.inspections.day_pages import blueprint as day
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
 from server.inspections.relisting_pages import blueprint as relisting
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     ceremony,
     changes,
     custody_api,
+    day,
     corrections,
     corrections_api,
     deadlines,

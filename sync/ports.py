@@ -11,16 +11,20 @@ from sync.operation import Kind
 from sync.rows import Row
 
 
-class Space(Protocol):
+class Rows(Protocol):
+    """Where rows are found by their ids."""
+
+    def find_row(self, entity: str) -> Row | None:
+        """The row, tombstones too."""
+        ...
+
+
+class Space(Rows, Protocol):
     """One inspection's space under the writer's lock: what is read here stays true until the
     operation commits."""
 
     @property
     def name(self) -> str: ...
-
-    def find_row(self, entity: str) -> Row | None:
-        """The row, tombstones too."""
-        ...
 
     def list_evidence(self, sheet: str) -> Sequence[Row]:
         """Answers, photos, signatures and check-ins of a sheet, tombstones too."""

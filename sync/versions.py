@@ -14,7 +14,7 @@ from typing import Final, cast
 from domain.results import worst
 from sync.canonical import Plain
 from sync.operation import parse_answer
-from sync.ports import Space
+from sync.ports import Rows
 from sync.rows import Row
 
 RESULT: Final = "result"
@@ -44,7 +44,7 @@ def version_id(code: str, number: int) -> str:
     return f"version:{code}/{number}"
 
 
-def list_versions(space: Space, sheet: Row) -> list[Row]:
+def list_versions(space: Rows, sheet: Row) -> list[Row]:
     """The corrections of a sheet, 2 to the newest; version 1 is the locked rows themselves."""
     code = sheet.id.partition(":")[2]
     found = (space.find_row(version_id(code, n)) for n in range(2, version_of(sheet) + 1))

@@ -70,6 +70,12 @@ def list_devices(person_id: int | None = None) -> list[Device]:
     return list(db.session.scalars(query))
 
 
+def list_devices_of(person_ids: Collection[int]) -> list[Device]:
+    """The enrolled phones of these people, by id."""
+    query = select(Device).where(Device.person_id.in_(person_ids)).order_by(Device.id)
+    return list(db.session.scalars(query)) if person_ids else []
+
+
 def list_device_names(ids: Collection[str]) -> dict[str, str]:
     """Name by id, of those that are phones."""
     query = select(Device.id, Device.name).where(Device.id.in_(ids))

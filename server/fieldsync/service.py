@@ -22,6 +22,7 @@ from server.fieldsync.files.photos import (
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
+from server.fieldsync.many_sheets import count_held, read_standings
 from server.fieldsync.many_spaces import SpaceWrite, write_spaces
 from server.fieldsync.office import RowWrite, perform_office_op, write_rows
 from server.fieldsync.page_ops import PageOp, has_written, perform_page_op
@@ -48,11 +49,12 @@ from server.fieldsync.replay.ledger import (
 from server.fieldsync.sheets import (
     Return,
     SheetRows,
-    find_writer,
     list_open_answers,
-    list_returns,
     manifest_of,
+    map_returns,
+    map_writers,
     read_sheet,
+    writing_op,
 )
 from server.fieldsync.spaces import lock_space, lock_spaces, open_space
 from server.fieldsync.standing import Standing, read_standing
@@ -77,6 +79,7 @@ __all__ = [
     "check_ledger",
     "check_live_ledger",
     "claim_photo",
+    "count_held",
     "current_epoch",
     "dump_instant",
     "ensure_epoch",
@@ -84,7 +87,6 @@ __all__ = [
     "find_photo",
     "find_proposal",
     "find_source",
-    "find_writer",
     "get_document",
     "get_photo_path",
     "get_proposal",
@@ -98,7 +100,6 @@ __all__ = [
     "list_open_answers",
     "list_own_rows",
     "list_proposals",
-    "list_returns",
     "list_server_held",
     "lock_proposal",
     "lock_space",
@@ -106,6 +107,8 @@ __all__ = [
     "make_op_id",
     "manifest_of",
     "map_own_rows",
+    "map_returns",
+    "map_writers",
     "open_space",
     "origin_of",
     "perform_office_op",
@@ -116,6 +119,7 @@ __all__ = [
     "read_custody",
     "read_sheet",
     "read_standing",
+    "read_standings",
     "record_document",
     "release_early",
     "set_aside",
@@ -130,4 +134,5 @@ __all__ = [
     "write_rows",
     "write_spaces",
     "write_version_rows",
+    "writing_op",
 ]

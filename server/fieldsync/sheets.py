@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from domain.evidence import is_original
 from server.db import db
 from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.models import Entity, Receipt
+from server.inspections.models import Sheet
 from server.inspections.records import find_sheet
 from sync.apply_sheet import read_return
 from sync.canonical import Plain
@@ -100,16 +101,21 @@ def read_sheet(inspection_id: int, code: str) -> SheetRows:
     codes = {sheet.id: code}
     own = find_entity(space, f"sheet:{code}")
     rows = [load_row(one, codes) for one in list_evidence(space, sheet.id) if not one.is_gone]
+    return build_rows(sheet, load_row(own, codes) if own is not None else None, rows)
+
+
+def build_rows(sheet: Sheet, own: Row | None, rows: list[Row]) -> SheetRows:
+    """From the sheet's own row and its evidence without tombstones, by id."""
     return SheetRows(
-        inspection_id=inspection_id,
+        inspection_id=sheet.inspection_id,
         sheet_id=sheet.id,
-        code=code,
+        code=sheet.code,
         jurisdiction_id=sheet.jurisdiction_id,
         lists=sheet.lists,
         state=sheet.state,
         ended_on=sheet.ended_on,
         results=sheet.results,
-        row=load_row(own, codes) if own is not None else None,
+        row=own,
         answers={_item(row): row for row in rows if row.type == "answer"},
         photos=[row for row in rows if row.type == "photo"],
         signatures=[row for row in rows if row.type == "signature"],
@@ -127,21 +133,22 @@ class Return:
     comments: dict[str, str]
 
 
-def list_returns(inspection_id: int, code: str) -> list[Return]:
-    """Every return of the sheet that took effect, the newest first, also those since submitted
-    anew."""
+def map_returns(inspection_ids: Iterable[int]) -> dict[tuple[int, str], list[Return]]:
+    """(visit, sheet) → every return that took effect, the newest first, also those since submitted
+    anew; sheets that never came back are left out. One query."""
+    spaces = {f"insp:{one}": one for one in inspection_ids}
     query = select(Receipt).where(
-        Receipt.space == f"insp:{inspection_id}",
+        Receipt.space.in_(spaces),
         Receipt.status == "applied",
         Receipt.kind == Kind.SHEET_RETURN.value,
     )
-    found = []
+    found: dict[tuple[int, str], list[Return]] = {}
     for receipt in db.session.scalars(query.order_by(Receipt.received_at.desc(), Receipt.op)):
         payload = json.loads(receipt.payload)
-        if payload["entity"] != f"sheet:{code}":
-            continue
         reason, comments = read_return(payload["fields"])
-        found.append(Return(receipt.person_id, receipt.received_at, reason, comments))
+        key = spaces[receipt.space], payload["entity"].partition(":")[2]
+        told = Return(receipt.person_id, receipt.received_at, reason, comments)
+        found.setdefault(key, []).append(told)
     return found
 
 
@@ -153,14 +160,21 @@ def list_open_answers() -> list[tuple[str, Row]]:
     return [(one.space, load_row(one, {})) for one in found]
 
 
-def find_writer(row: Row) -> tuple[int, str] | None:
-    """(person, when by the phone's clock) of the operation that last wrote the answer's value, else
-    of any field; None where nobody has."""
-    op = row.heads.get("value") or next(iter(row.heads.values()), None)
-    receipt = db.session.get(Receipt, op) if op is not None else None
-    if receipt is None:
-        return None
-    return receipt.person_id, str(json.loads(receipt.payload).get("at", ""))
+def map_writers(rows: Iterable[Row]) -> dict[str, tuple[int, str]]:
+    """Operation (``writing_op``) → (person, when by the phone's clock), in one query."""
+    ops = {writing_op(row) for row in rows} - {""}
+    if not ops:
+        return {}
+    query = select(Receipt.op, Receipt.person_id, Receipt.payload).where(Receipt.op.in_(ops))
+    return {
+        one.op: (one.person_id, str(json.loads(one.payload).get("at", "")))
+        for one in db.session.execute(query)
+    }
+
+
+def writing_op(row: Row) -> str:
+    """The operation that last wrote the answer's value, else any field; empty where none has."""
+    return row.heads.get("value") or next(iter(row.heads.values()), "")
 
 
 def _item(row: Row) -> str:

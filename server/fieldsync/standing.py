@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from server.fieldsync.sheets import SheetRows, read_sheet
@@ -38,8 +39,12 @@ def read_standing(inspection_id: int, code: str) -> Standing:
     visit = find_visit(entered.space)
     if entered.row is None or visit is None:
         return Standing(entered, (), entered)
-    versions = list_versions(visit, entered.row)
-    if not versions:
+    return lay_versions(entered, list_versions(visit, entered.row))
+
+
+def lay_versions(entered: SheetRows, versions: Sequence[Row]) -> Standing:
+    """The locked rows under the versions that came after."""
+    if entered.row is None or not versions:
         return Standing(entered, (), entered)
     rows = lay_over_all(entered.evidence, versions)
     now = replace(

@@ -12,8 +12,7 @@ from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections.models import Inspection
-from server.inspections.reading import get_inspection, get_sheet, target_of
-from server.inspections.records import find_inspection
+from server.inspections.reading import get_inspection, get_sheet, list_by_ids, target_of
 from server.inspections.reviewing import raise_refusal
 from sync.operation import parse_answer, parse_inspection
 
@@ -68,13 +67,18 @@ def choose_version(
 
 def list_open_choices(actor: Actor) -> list[OpenChoice]:
     """Those the actor may settle, over all inspections."""
+    open_rows = [
+        (visit, named, row)
+        for space, row in fieldsync.list_open_answers()
+        if (visit := parse_inspection(space)) is not None
+        and (named := parse_answer(row.id)) is not None
+    ]
+    visits = {one.id: one for one in list_by_ids({visit for visit, _named, _row in open_rows})}
     found = []
-    for space, row in fieldsync.list_open_answers():
-        named, inspection_id = parse_answer(row.id), parse_inspection(space)
-        inspection = find_inspection(inspection_id) if inspection_id is not None else None
-        if named is None or inspection is None:
+    for visit, (code, item), row in open_rows:
+        inspection = visits.get(visit)
+        if inspection is None:
             continue
-        code, item = named
         target = target_of(inspection, get_sheet(inspection, code))
         if may(actor, Action.SHEET_CHOOSE, target):
             authors = tuple(dict.fromkeys(one.author.name for one in row.siblings))

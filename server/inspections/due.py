@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.deadlines import deadline_state, working_days_left
+from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
 from server.deadlines.service import due_of, map_met_days
 from server.inspections.models import Inspection
@@ -31,6 +32,8 @@ def due_of_sheets(inspections: Iterable[Inspection]) -> dict[int, SheetDue]:
     inspections = list(inspections)
     if not inspections:
         return found
+    # held, or the session would forget the county and ask for it again at each sheet
+    _county = get_jurisdiction(inspections[0].jurisdiction_id)
     entered = {sheet.id: sheet.entered_at for one in inspections for sheet in one.sheets}
     met = map_met_days(inspections[0].jurisdiction_id, entered)
     for inspection in inspections:

@@ -52,6 +52,14 @@ class DayField(DateField):  # type: ignore[misc]
         self.raw_data, self.data = None, date.fromisoformat(iso) if iso else None
 
 
+def parse_day(text: str) -> date | None:
+    """A day as an address names it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 class PlannedDayForm(FlaskForm):  # type: ignore[misc]
     """Moves a visit to another day."""
 

@@ -1,4 +1,4 @@
-"""HTML pages: the list of inspections, one inspection, review and entry, the lead's day."""
+"""HTML pages: the list of inspections, one inspection, review and entry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections import service
-from server.inspections.forms import PlannedDayForm, ReturnForm
+from server.inspections.forms import PlannedDayForm, ReturnForm, parse_day
 from server.inspections.sheet_view import SheetView
 from server.inspections.wording import result_word, severity_word, verdict_word
 from server.organisation import service as organisation
@@ -106,7 +106,7 @@ def accept(inspection_id: int, code: str) -> Page:
     """The lead accepts what the team handed in."""
     actor = get_actor()
     try:
-        service.accept_sheet(actor, inspection_id, code)
+        service.accept_sheet(actor, inspection_id, code, request.form.get("seen_content"))
     except Fault as refused:
         return _inspection_page(actor, inspection_id, refused=refused), refused.status
     flash(_("已审核通过，可以录入。"), "ok")
@@ -168,19 +168,6 @@ def choose(inspection_id: int, code: str) -> Page:
     return redirect(url_for("inspections.inspection", inspection_id=inspection_id))
 
 
-@blueprint.get("/day")
-@guarded(Action.DAY_READ)
-def day() -> Page:
-    """The lead's day."""
-    shown = _day(request.args.get("day", "")) or today()
-    view = service.view_day(get_actor(), shown)
-    due = service.due_of_sheets([visit.inspection for visit in view.visits])
-    choices = service.list_open_choices(get_actor())
-    return render_template(
-        "inspections/day.html", view=view, today=today(), due=due, choices=choices, **WORDS
-    )
-
-
 class Wanted(TypedDict):
     """What the list is narrowed to, from the address."""
 
@@ -199,7 +186,7 @@ def _wanted() -> Wanted:
         task_id=request.args.get("task", type=whole_number),
         department=request.args.get("department", ""),
         officer=request.args.get("officer", type=whole_number),
-        day=_day(request.args.get("day", "")),
+        day=parse_day(request.args.get("day", "")),
         q=request.args.get("q", ""),
     )
 
@@ -304,13 +291,6 @@ def _seen() -> service.Seen:
         return service.Seen(dict(told["heads"]), list(told["siblings"]))
     except (ValueError, KeyError, TypeError):
         return service.Seen({}, [])
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _sentence(refused: Fault | None) -> str:

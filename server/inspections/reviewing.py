@@ -31,10 +31,20 @@ from sync.outcomes import (
 MAX_REASON_CHARACTERS = 500  # it is read on a phone, above the form; so is each comment at its item
 
 
-def accept_sheet(actor: Actor, inspection_id: int, code: str) -> Sheet:
-    """The second pair of eyes before the lock. Raises ``sheet.not_submitted``, ``sheet.locked``."""
+def accept_sheet(
+    actor: Actor, inspection_id: int, code: str, seen_content: str | None = None
+) -> Sheet:
+    """The second pair of eyes before the lock. ``seen_content``: the digest of what the page
+    showed, where it said so. Raises ``sheet.changed_since`` for anything else than that,
+    ``sheet.not_submitted``, ``sheet.locked``."""
     inspection, sheet = _find(actor, inspection_id, code, Action.SHEET_REVIEW)
-    return _perform(actor, inspection, sheet, Kind.SHEET_ACCEPT, {})
+    with unit_of_work():
+        fieldsync.lock_space(inspection.space)
+        if seen_content and fieldsync.read_sheet(inspection.id, code).digest({}) != seen_content:
+            raise fault("sheet.changed_since")
+        outcome = _operate(actor, inspection, sheet, Kind.SHEET_ACCEPT, {})
+    raise_refusal(outcome)
+    return sheet
 
 
 def return_sheet(
@@ -54,7 +64,8 @@ def return_sheet(
     fields: dict[str, Plain] = {"reason": reason}
     if said := {item: text for item, text in kept.items() if text}:
         fields["comments"] = {**said}
-    return _perform(actor, inspection, sheet, Kind.SHEET_RETURN, fields)
+    raise_refusal(_operate(actor, inspection, sheet, Kind.SHEET_RETURN, fields))
+    return sheet
 
 
 def enter_sheet(
@@ -95,18 +106,16 @@ def _find(actor: Actor, inspection_id: int, code: str, action: Action) -> tuple[
     return inspection, sheet
 
 
-def _perform(
+def _operate(
     actor: Actor, inspection: Inspection, sheet: Sheet, kind: Kind, fields: Mapping[str, Plain]
-) -> Sheet:
-    outcome = fieldsync.perform_office_op(
+) -> Outcome:
+    return fieldsync.perform_office_op(
         actor,
         space=inspection.space,
         kind=kind,
         entity=f"sheet:{sheet.code}",
         fields=fields,
     )
-    raise_refusal(outcome)
-    return sheet
 
 
 def raise_refusal(outcome: Outcome) -> None:

@@ -3,8 +3,10 @@ name. Inspections are created by the draw alone (``creation``)."""
 
 from __future__ import annotations
 
+from server.inspections.accepting import Left, Shown, accept_clean
 from server.inspections.choosing import OpenChoice, Seen, choose_version, list_open_choices
-from server.inspections.day import DayView, view_day
+from server.inspections.day import VISITS_PER_PAGE, DayView, DayVisit, SheetOfDay, view_day
+from server.inspections.day_findings import FindingGroup, group_findings
 from server.inspections.door import DoorView, door_token, look_up
 from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.late import LateEdit, list_late_edits
@@ -57,21 +59,28 @@ from server.inspections.withdrawing import find_begun, withdraw_inspections
 
 __all__ = [
     "SHEET_STATES",
+    "VISITS_PER_PAGE",
     "DayView",
+    "DayVisit",
     "DoorView",
     "DrawProgress",
     "DrawnVisit",
+    "FindingGroup",
     "Inspection",
     "LateEdit",
+    "Left",
     "Offer",
     "OpenChoice",
     "Seen",
     "Sheet",
     "SheetDue",
+    "SheetOfDay",
     "SheetOverview",
     "SheetView",
+    "Shown",
     "TeamMember",
     "VisitLoad",
+    "accept_clean",
     "accept_sheet",
     "active_team",
     "can_plan",
@@ -86,6 +95,7 @@ __all__ = [
     "find_begun",
     "get_inspection",
     "get_sheet",
+    "group_findings",
     "is_in_team",
     "last_team",
     "list_days",

@@ -14,12 +14,12 @@ from domain.distance import find_far
 from domain.firm_part import UNSIGNED, FirmPart, read_firm_part
 from domain.judging import Verdict
 from domain.results import SheetFacts, entry_preconditions, suggest_code
-from server.accounts.service import get_person
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SheetRows
 from server.i18n import translate as _
 from server.inspections.models import Inspection, Sheet
 from server.inspections.photo_view import PhotoView, view_photos
+from server.inspections.publishing import active_team
 from server.inspections.reading import target_of
 from server.inspections.sheet_parts import (
     AbsenceView,
@@ -30,6 +30,7 @@ from server.inspections.sheet_parts import (
     SiblingView,
     SignatureView,
 )
+from server.inspections.sheet_sources import SheetSources, read_sources
 from server.inspections.signature_svg import signature_paths
 from server.inspections.wording import (
     absence_word,
@@ -42,7 +43,6 @@ from server.inspections.wording import (
     relation_text,
     unmet_text,
 )
-from server.registry import service as registry
 from server.results import service as results
 from server.results.models import SheetVersion
 from sync.rows import Row
@@ -52,7 +52,7 @@ from sync.signing import is_void
 @dataclass(frozen=True, slots=True)
 class SheetView:
     """One department's sheet for a page. ``seen_content`` goes with the form that enters it;
-    ``outcome`` says why nothing could be checked."""
+    ``outcome`` says why nothing could be checked; ``lacks`` are the codes of ``unmet``."""
 
     sheet: Sheet
     sections: tuple[SectionView, ...]
@@ -61,6 +61,7 @@ class SheetView:
     checkins: tuple[CheckinView, ...]
     absences: tuple[AbsenceView, ...]
     unmet: tuple[str, ...]
+    lacks: tuple[str, ...]
     findings: Mapping[str, int]
     photos: tuple[PhotoView, ...]
     versions: tuple[SheetVersion, ...]
@@ -113,13 +114,21 @@ class SheetView:
         return sum(not photo.is_received for photo in self.photos)
 
 
-def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
-    """Reads the sheet's rows once. The caller has checked that the actor may read it."""
-    rows = fieldsync.read_standing(inspection.id, sheet.code).now
-    facts = results.entry_facts(rows)
+def view_sheet(
+    actor: Actor, inspection: Inspection, sheet: Sheet, sources: SheetSources | None = None
+) -> SheetView:
+    """The caller has checked that the actor may read it; ``sources`` where they were read for many
+    sheets together."""
+    sources = sources or read_sources([sheet])[sheet.id]
+    rows = sources.rows
+    items = results.list_items(rows, sources.shelf.list_items)
+    own = {m.officer_id for m in active_team(inspection) if m.department_id == sheet.department_id}
+    facts = results.entry_facts(rows, items=items, team=own)
     officers = {m.officer_id: m.officer.name for m in inspection.team}
-    sections = _sections(rows, facts, sheet, officers)
+    sections = _sections(sources, facts, officers)
     target = target_of(inspection, sheet)
+    # The results come with the form that enters them, so they are not yet due here.
+    unmet = [one for one in entry_preconditions(facts) if one.code != "entry.result"]
     findings = Counter(
         one.item.severity for section in sections for one in section.items if one.is_finding
     )
@@ -136,14 +145,12 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
             for one in rows.attendance.arrived.values()
         ),
         absences=tuple(_absence(one, officers) for one in rows.attendance.absent.values()),
-        # The results come with the form that enters them, so they are not yet due here.
-        unmet=tuple(
-            unmet_text(one) for one in entry_preconditions(facts) if one.code != "entry.result"
-        ),
+        unmet=tuple(unmet_text(one) for one in unmet),
+        lacks=tuple(one.code for one in unmet),
         findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
         photos=view_photos(rows.photos, officers),
-        versions=tuple(results.list_versions(sheet.id)),
-        returns=_returns(inspection.id, sheet.code),
+        versions=sources.versions,
+        returns=sources.returns,
         seen_content=rows.digest({}),
         is_started=rows.is_begun,
         can_review=may(actor, Action.SHEET_REVIEW, target),
@@ -154,19 +161,14 @@ def view_sheet(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetView:
 
 
 def _sections(
-    rows: SheetRows,
-    facts: SheetFacts,
-    sheet: Sheet,
-    officers: Mapping[int, str],
+    sources: SheetSources, facts: SheetFacts, officers: Mapping[int, str]
 ) -> tuple[SectionView, ...]:
     sections = []
-    for one in rows.lists:
-        checklist = registry.get_checklist(one["list"])
-        items = [i for i in registry.list_check_items(one["list"]) if i.code in one["items"]]
-        views = tuple(
-            _item(item, rows, facts, rows.results.get(item.code), officers) for item in items
-        )
-        sections.append(SectionView(checklist.title, checklist.reference, views))
+    for one in sources.rows.lists:
+        title, reference = sources.shelf.get_title(one["list"])
+        items = [i for i in sources.shelf.list_items(one["list"]) if i.code in one["items"]]
+        views = tuple(_item(item, sources, facts, officers) for item in items)
+        sections.append(SectionView(title, reference, views))
     return tuple(sections)
 
 
@@ -178,15 +180,11 @@ def _answer(item: CheckItem, value: Any, facts: SheetFacts) -> str:
 
 
 def _item(
-    item: CheckItem,
-    rows: SheetRows,
-    facts: SheetFacts,
-    result: int | None,
-    officers: Mapping[int, str],
+    item: CheckItem, sources: SheetSources, facts: SheetFacts, officers: Mapping[int, str]
 ) -> ItemView:
-    judgement = facts.judgements[item.code]
+    rows, judgement = sources.rows, facts.judgements[item.code]
     row = rows.answers.get(item.code)
-    writer = fieldsync.find_writer(row) if row is not None and row.siblings else None
+    writer = sources.writers.get(fieldsync.writing_op(row)) if row and row.siblings else None
     fields: Mapping[str, Any] = row.fields if row else {}
     return ItemView(
         item=item,
@@ -209,11 +207,11 @@ def _item(
             )
             for one in (row.siblings if row else ())
         ),
-        result=result,
+        result=rows.results.get(item.code),
         suggested=suggest_code(judgement, facts.outcome),
         seen=json.dumps(_seen(row) if row is not None else {}),
-        writer=get_person(writer[0]).name if writer is not None else "",
-        written_at=read_instant(writer[1]) if writer is not None else None,
+        writer=writer[0] if writer is not None else "",
+        written_at=writer[1] if writer is not None else None,
         comment=_comments(rows).get(item.code, ""),
     )
 
@@ -222,13 +220,6 @@ def _comments(rows: SheetRows) -> Mapping[str, str]:
     """What the lead said of single items with the return that stands."""
     told: Any = rows.row.fields.get("return_comments") if rows.row is not None else None
     return told or {}
-
-
-def _returns(inspection_id: int, code: str) -> tuple[ReturnView, ...]:
-    return tuple(
-        ReturnView(get_person(one.person_id).name, one.at, one.reason, one.comments)
-        for one in fieldsync.list_returns(inspection_id, code)
-    )
 
 
 def _seen(row: Row) -> dict[str, Any]:

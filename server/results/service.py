@@ -5,7 +5,7 @@ Entering is asked for by an operation (``sheet.enter``); ``sync.apply`` decides,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,21 +39,27 @@ def needs_acceptance(jurisdiction_id: int) -> bool:
     return bool(get_jurisdiction(jurisdiction_id).settings.get(ACCEPTANCE_SETTING, True))
 
 
-def list_items(sheet: SheetRows) -> list[CheckItem]:
+def list_items(
+    sheet: SheetRows, items_of: Callable[[str], tuple[CheckItem, ...]] = list_check_items
+) -> list[CheckItem]:
     """The sheet's items in the order of its lists, from the versions fixed when it was made."""
     return [
-        item
-        for one in sheet.lists
-        for item in list_check_items(one["list"])
-        if item.code in one["items"]
+        item for one in sheet.lists for item in items_of(one["list"]) if item.code in one["items"]
     ]
 
 
-def entry_facts(sheet: SheetRows, results: Mapping[str, int] | None = None) -> SheetFacts:
+def entry_facts(
+    sheet: SheetRows,
+    results: Mapping[str, int] | None = None,
+    *,
+    items: list[CheckItem] | None = None,
+    team: Collection[int] | None = None,
+) -> SheetFacts:
     """Everything ``domain.results.entry_preconditions`` looks at. ``results`` are those about to
-    be entered; without them the ones on record count."""
-    items, on_day = list_items(sheet), today()
-    team = _team_officers(sheet)
+    be entered; without them the ones on record count. ``items`` and ``team`` (the department's
+    officers of today) are for who has read them for many sheets; else they are looked up."""
+    items, on_day = list_items(sheet) if items is None else items, today()
+    team = _team_officers(sheet) if team is None else set(team)
     firm = [row for row in sheet.signatures if row.fields.get("role") == "firm"]
     refused = [row for row in firm if row.fields.get("refused")]
     reasons = [str(row.fields.get("reason") or "").strip() for row in refused]
@@ -203,6 +209,17 @@ def list_versions(sheet_id: int) -> list[SheetVersion]:
     """Every version of an entered sheet, the newest first."""
     query = select(SheetVersion).where(SheetVersion.sheet_id == sheet_id)
     return list(db.session.scalars(query.order_by(SheetVersion.version.desc())))
+
+
+def map_versions(sheet_ids: Collection[int]) -> dict[int, list[SheetVersion]]:
+    """Sheet → all its versions, the newest first; sheets that are not entered are left out."""
+    found: dict[int, list[SheetVersion]] = {}
+    if not sheet_ids:
+        return found
+    query = select(SheetVersion).where(SheetVersion.sheet_id.in_(sheet_ids))
+    for one in db.session.scalars(query.order_by(SheetVersion.version.desc())):
+        found.setdefault(one.sheet_id, []).append(one)
+    return found
 
 
 def map_corrected(sheet_ids: Iterable[int]) -> dict[int, list[SheetVersion]]:

@@ -297,6 +297,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
         "zuzhang": [
             "/",
             "/day",
+            "/day/findings",
             f"/inspections/{freight[0]}",
             *strays,
             "/settings",

@@ -209,11 +209,11 @@ def test_lead_sees_the_day_with_findings_and_what_is_missing(field: Field) -> No
     fill(field, failed=1)
     view = inspections.view_day(field.actor("lead"), date(2026, 3, 4))
     (visit,) = view.visits
-    assert visit.is_visited and visit.hidden == 1
+    assert view.stages["visited"] == 1 and visit.hidden == 1
     assert [one.sheet.code for one in visit.sheets] == ["tr"]
     assert dict(view.findings) == {"minor": 1}
-    assert visit.sheets[0].answered == 3
-    assert visit.sheets[0].unmet != ()
+    assert visit.sheets[0].view.answered == 3
+    assert visit.sheets[0].view.unmet != ()
     assert view.before is None and view.after is None
 
 
