@@ -9,8 +9,10 @@ from server.fieldsync.files.blobs import has_blob as has_bytes
 from server.fieldsync.files.documents import (
     Document,
     get_document,
+    get_document_view,
     keep_document,
     record_document,
+    record_public_document,
 )
 from server.fieldsync.files.given import claim_photo
 from server.fieldsync.files.photos import (
@@ -19,6 +21,7 @@ from server.fieldsync.files.photos import (
     get_thumbnail_path,
     shrink_photo,
 )
+from server.fieldsync.files.pictures import read_camera
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
@@ -88,6 +91,7 @@ __all__ = [
     "find_proposal",
     "find_source",
     "get_document",
+    "get_document_view",
     "get_photo_path",
     "get_proposal",
     "get_thumbnail_path",
@@ -116,11 +120,13 @@ __all__ = [
     "pull",
     "push",
     "push_offers",
+    "read_camera",
     "read_custody",
     "read_sheet",
     "read_standing",
     "read_standings",
     "record_document",
+    "record_public_document",
     "release_early",
     "set_aside",
     "show_proposal",

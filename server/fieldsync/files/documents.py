@@ -12,8 +12,14 @@ from typing import IO
 
 from domain.access import Actor
 from domain.errors import Fault, fault
-from server.fieldsync.files.blobs import add_blob, find_blob
-from server.fieldsync.files.pictures import Picture, measure_picture
+from server.fieldsync.files.blobs import add_blob, add_county_blob, find_blob
+from server.fieldsync.files.pictures import (
+    THUMB_PIXELS,
+    VIEW_PIXELS,
+    Picture,
+    measure_picture,
+    shrink_picture,
+)
 from server.fieldsync.files.storage import BLOCK_BYTES, refusing_when_full
 from server.fieldsync.files.uploads import folder
 from server.runtime import runtime
@@ -58,6 +64,11 @@ def record_document(actor: Actor, document: Document) -> None:
     add_blob(actor, document.sha256, document.length, document.picture)
 
 
+def record_public_document(county_id: int, document: Document) -> None:
+    """The same for what a visitor sent, who is signed in nowhere."""
+    add_county_blob(county_id, document.sha256, document.length, document.picture)
+
+
 def get_document(sha256: str) -> tuple[str, Path]:
     """Type and file of a document of the county in sight; who may read it is the caller's to ask.
     Raises ``attachment.not_found``."""
@@ -66,6 +77,16 @@ def get_document(sha256: str) -> tuple[str, Path]:
     if blob is None or path is None or not path.is_file():
         raise fault("attachment.not_found")
     return blob.mime, path
+
+
+def get_document_view(sha256: str, *, is_small: bool = False) -> bytes:
+    """A picture as any browser shows it, made anew: none of what its file says beside the picture
+    is in it. Raises ``attachment.not_found``, also for a PDF."""
+    mime, path = get_document(sha256)
+    if mime == PDF:
+        raise fault("attachment.not_found")
+    side = THUMB_PIXELS if is_small else VIEW_PIXELS
+    return shrink_picture(path, side, runtime().config.max_photo_pixels)
 
 
 def _measure(file: IO[bytes], length: int) -> Picture:

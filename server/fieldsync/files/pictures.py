@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO
+from typing import IO, Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from domain.errors import fault
 
@@ -60,6 +61,34 @@ def shrink_picture(path: Path, side: int, max_pixels: int, margin: int = 2) -> b
         out = io.BytesIO()
         upright.convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
+
+
+def read_camera(file: IO[bytes], max_pixels: int) -> tuple[tuple[int, int] | None, str]:
+    """Where (10⁻⁷ degrees, latitude first) and when (as written) the camera says it was, of a
+    picture that ``measure_picture`` took; what it does not say, or says wrongly, is left out."""
+    with _open(file, max_pixels) as image:
+        try:
+            exif = image.getexif()
+            gps, told = exif.get_ifd(ExifTags.IFD.GPSInfo), exif.get_ifd(ExifTags.IFD.Exif)
+            taken = str(told.get(ExifTags.Base.DateTimeOriginal) or "").strip("\0 ")
+        except Exception:  # Pillow raises many kinds for what a camera wrote badly
+            return None, ""
+        return _place_of(gps), taken if taken.isascii() and taken.isprintable() else ""
+
+
+def _place_of(gps: Mapping[int, Any]) -> tuple[int, int] | None:
+    found = []
+    for side, angle, most in ((1, 2, 90), (3, 4, 180)):
+        try:
+            degrees, minutes, seconds = (float(one) for one in gps[angle])
+            value = degrees + minutes / 60 + seconds / 3600
+            is_negative = str(gps[side]).strip("\0 ").upper() in ("S", "W")
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            return None
+        if not 0 <= value <= most:  # also what is no number
+            return None
+        found.append(round((-value if is_negative else value) * 1e7))
+    return (found[0], found[1]) if any(found) else None
 
 
 def _open(path: Path | IO[bytes], max_pixels: int) -> Image.Image:
