@@ -49,6 +49,9 @@ class Action(StrEnum):
     CHECKLIST_OFFER = "checklist.offer"
     CHECKLIST_READ = "checklist.read"
     CHECKLIST_WRITE = "checklist.write"
+    CLUE_HANDLE = "clue.handle"
+    CLUE_READ = "clue.read"
+    CLUE_REPORT = "clue.report"
     CORRECTION_APPROVE = "correction.approve"
     CORRECTION_DROP = "correction.drop"
     CORRECTION_ENDORSE = "correction.endorse"
@@ -174,6 +177,7 @@ _TEAM_WORK: Final[Row] = {Role.INSPECTOR: _TEAM, Role.TEAM_LEAD: _TEAM}
 GRANTS: Final[Mapping[Action, Row]] = {
     # open to all
     Action.ACCOUNT_SIGN_IN: _EVERYBODY,
+    Action.CLUE_REPORT: _EVERYBODY,
     Action.DRAW_VERIFY: _EVERYBODY,
     Action.KIT_READ: _EVERYBODY,
     Action.PUBLIC_READ: _EVERYBODY,
@@ -265,6 +269,16 @@ GRANTS: Final[Mapping[Action, Row]] = {
     },
     Action.FOLLOW_UP_DECIDE: {Role.OFFICE_STAFF: _DEPARTMENT},
     Action.FOLLOW_UP_READ: _FOLLOW_UPS_READ,
+    # What the public reports: the home office says whose it is, that department deals with it. A
+    # clue that is nobody's yet has no department: the home department's alone.
+    Action.CLUE_HANDLE: {Role.OFFICE_STAFF: _OWN_OR_HOME},
+    Action.CLUE_READ: {
+        Role.TEAM_LEAD: _DEPARTMENT,
+        Role.OFFICE_STAFF: _OWN_OR_HOME,
+        Role.DEPUTY_HEAD: _OWN_OR_HOME,
+        Role.UNIT_HEAD: _OWN_OR_HOME,
+        Role.AUDITOR: _COUNTY,
+    },
     # The visit is one, whoever took part: its home office closes it.
     Action.INSPECTION_CLOSE: _HOME_OFFICE,
     Action.REVISIT_DRAW: _HOME_OFFICE,

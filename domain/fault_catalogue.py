@@ -9,6 +9,7 @@ from typing import Final
 from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
 from domain.faults_of_changes import CHANGE_FAULTS
+from domain.faults_of_clues import CLUE_FAULTS
 from domain.faults_of_devices import DEVICE_FAULTS
 from domain.faults_of_documents import DOCUMENT_FAULTS
 from domain.faults_of_draws import DRAW_FAULTS
@@ -40,6 +41,7 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
 FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     BACKUP_FAULTS,
     CHANGE_FAULTS,
+    CLUE_FAULTS,
     DEVICE_FAULTS,
     DRAW_FAULTS,
     DOCUMENT_FAULTS,

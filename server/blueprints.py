@@ -6,6 +6,8 @@ from server.accounts.people_pages import blueprint as people
 from server.archive.pages import blueprint as archive
 from server.audit.pages import blueprint as audit
 from server.audit.public_pages import blueprint as public_trail
+from server.clues.pages import blueprint as clues
+from server.clues.public_pages import blueprint as public_clues
 from server.corrections.api import blueprint as corrections_api
 from server.corrections.pages import blueprint as corrections
 from server.custody.api import blueprint as custody_api
@@ -68,6 +70,7 @@ BLUEPRINTS = (
     audit,
     ceremony,
     changes,
+    clues,
     custody_api,
     day,
     corrections,
@@ -94,6 +97,7 @@ BLUEPRINTS = (
     list_versions,
     people,
     phrases,
+    public_clues,
     public_draws,
     papers,
     plan_adjustments,

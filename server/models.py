@@ -3,6 +3,7 @@
 from server.accounts import models as accounts
 from server.audit import models as audit
 from server.backups import models as backups
+from server.clues import models as clues
 from server.corrections import models as corrections
 from server.custody import models as custody
 from server.deadlines import models as deadlines
@@ -29,6 +30,7 @@ __all__ = [
     "audit",
     "backups",
     "checklist_editing",
+    "clues",
     "corrections",
     "custody",
     "deadlines",

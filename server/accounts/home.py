@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from domain.access import Action, Actor, may, may_ever
+from domain.access import Action, Actor, Target, may, may_ever
+from server.clues.overview import count_clues
 from server.corrections.reading import count_waiting as count_corrections
 from server.deadlines.service import count_states
 from server.draws.change_service import count_waiting as count_changes
@@ -52,7 +53,7 @@ def home_cards(actor: Actor) -> list[Card]:
                 "warn" if waiting else "ok",
             )
         )
-    cards += [*_follow_ups(actor), *_decisions(actor), *_registers(actor)]
+    cards += [*_follow_ups(actor), *_clues(actor), *_decisions(actor), *_registers(actor)]
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))
@@ -106,6 +107,26 @@ def _follow_ups(actor: Actor) -> list[Card]:
     tone = "error" if late else "warn" if open_ else "ok"
     href = url_for("followup.list_all", state="unfinished")
     return [Card(_("未办结的问题"), open_, hint, href, tone)]
+
+
+def _clues(actor: Actor) -> list[Card]:
+    """What the public reported and nobody has ended; where there is any, or for who decides."""
+    if not may_ever(actor, Action.CLUE_READ):
+        return []
+    counts = count_clues(actor)
+    late, open_ = counts["overdue"], counts["unfinished"]
+    if not open_ and not may(actor, Action.CLUE_HANDLE, Target(actor.jurisdiction_id)):
+        return []
+    hint = (
+        _("其中 {n} 件已超期", n=late)
+        if late
+        else _("其中 {n} 件待受理", n=counts["received"])
+        if counts["received"]
+        else _("公众举报，均须受理或说明理由")
+    )
+    tone = "error" if late else "warn" if counts["received"] else "ok"
+    href = url_for("clues.list_all", state="unfinished")
+    return [Card(_("未办结的举报线索"), open_, hint, href, tone)]
 
 
 def _decisions(actor: Actor) -> list[Card]:

@@ -93,6 +93,12 @@ def public_doors() -> list[dict[str, str]]:
             "hint": _("每次抽取的抽取池摘要、随机数和结果，任何人都可以重新计算。"),
         },
         {
+            "href": "/public/report",
+            "word": _("举报违法线索"),
+            "icon": "alert",
+            "hint": _("不用登录，可以匿名；凭编号和查询码查询办理情况。"),
+        },
+        {
             "href": "/public/trail",
             "word": _("留痕摘要"),
             "icon": "lock",

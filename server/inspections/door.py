@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 
-from domain.errors import fault
+from domain.errors import Fault, fault
 from server.fieldsync.sheets import read_sheet
 from server.inspections.models import Inspection
 from server.inspections.records import find_inspection
@@ -59,6 +59,15 @@ def look_up(token: str) -> DoorView:
     if inspection is None or inspection.withdrawn_at is not None:
         raise fault("request.not_found")
     return _view(inspection)
+
+
+def find_visit_of_token(token: str) -> int | None:
+    """The id of the visit the token was made for; None for any other text."""
+    try:
+        look_up(token)
+    except Fault:
+        return None
+    return int(token.partition("-")[0])
 
 
 def _view(inspection: Inspection) -> DoorView:

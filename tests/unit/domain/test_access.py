@@ -9,7 +9,8 @@ TRANSPORT, MARKET = 10, 20
 ME, COLLEAGUE = 100, 101
 READS = {action for action in Action if action.value.endswith((".read", ".verify", ".pull"))}
 ONESELF = {Action.ACCOUNT_SELF, Action.ACCOUNT_SIGN_IN, Action.DEVICE_OWN, Action.PAGE_HOME}
-WRITES = set(Action) - READS - ONESELF
+EVERYBODYS = {Action.CLUE_REPORT}  # who is signed in is one of the public, too
+WRITES = set(Action) - READS - ONESELF - EVERYBODYS
 HOME_ONLY = {
     Action.CALENDAR_IMPORT, Action.CHECKLIST_IMPORT, Action.CHECKLIST_WRITE, Action.DRAW_IMPORT,
     Action.DRAW_RUN, Action.EXPERT_WRITE, Action.FIRM_WRITE, Action.INSPECTION_ASSIGN,
@@ -47,6 +48,7 @@ def test_nobody_signed_in_does_only_what_the_public_does() -> None:
     public = {action for action in Action if may(None, action)}
     assert public == {
         Action.ACCOUNT_SIGN_IN,
+        Action.CLUE_REPORT,
         Action.DRAW_VERIFY,
         Action.KIT_READ,
         Action.PUBLIC_READ,

@@ -1,0 +1,1 @@
+"""What the public reports, and what becomes of it."""
