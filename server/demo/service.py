@@ -16,6 +16,7 @@ from server.accounts.service import add_person, list_people, set_password
 from server.accounts.sessions import actor_of
 from server.db import db, scope_to, unit_of_work
 from server.demo.bodies import add_bodies
+from server.demo.clues import add_clues
 from server.demo.county import (
     CODE,
     DATA,
@@ -100,6 +101,7 @@ def load_demo(*, with_plans: bool = True) -> bool:
                 import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
             live_with_plans(_actor("bangong"), _actor("zhuyao"), demo_password())
             _draw_first_task()
+            add_clues(_actor("bangong"))
     return True
 
 
