@@ -1,11 +1,13 @@
-"""Lookup: what a correction says outside the office: both versions, why, when, which office approved
-it. Names of persons are left out here; what else may be shown is decided by who shows it."""
+"""Lookup: what a correction says outside the office: both versions, why, when, which office
+approved it. Names of persons are left out here; what else may be shown is decided by who shows
+it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from domain.check_items import CheckItem
 from server.corrections.wording import ChangeLine, change_lines
@@ -37,7 +39,7 @@ def list_published_corrections(sheet_ids: Collection[int]) -> dict[int, list[Pub
     the caller says which sheets are public."""
     found: dict[int, list[PublishedCorrection]] = {}
     for sheet_id, versions in results.map_corrected(sheet_ids).items():
-        pairs = zip(versions, versions[1:], strict=False)
+        pairs = pairwise(versions)
         found[sheet_id] = [_correction(before, after) for before, after in pairs]
     return found
 
