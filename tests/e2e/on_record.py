@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Page
@@ -67,3 +68,18 @@ def expect_equal(server: Server, inspection: str, *pages: Page) -> None:
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def shared_inspection(
+    server: Server, people: dict[str, dict[str, Any]]
+) -> tuple[str, str, list[dict[str, Any]]]:
+    """A visit both inspectors are on and nobody has begun with: number, firm, their accounts."""
+    team = server.sql(
+        "SELECT m.inspection_id, f.name, p.account FROM team_members m JOIN officers o ON o.id ="
+        " m.officer_id JOIN people p ON p.id = o.person_id JOIN inspections i ON i.id ="
+        " m.inspection_id JOIN firms f ON f.id = i.firm_id WHERE p.account IN ('jiancha1',"
+        " 'jiancha2') AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.type = 'answer' AND"
+        " e.space = 'insp:' || i.id) ORDER BY m.inspection_id, p.account"
+    )
+    (inspection, firm, _), _ = next(pair for pair in pairwise(team) if pair[0][0] == pair[1][0])
+    return str(inspection), firm, [people["jiancha1"], people["jiancha2"]]

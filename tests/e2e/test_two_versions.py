@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Playwright, expect
 from tests.e2e import field_app as app
 from tests.e2e.accessible import expect_readable
 from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
-from tests.e2e.on_record import expect_equal, rows_of
+from tests.e2e.on_record import expect_equal, rows_of, shared_inspection
 
 pytestmark = pytest.mark.e2e
 
@@ -83,16 +82,3 @@ def test_two_officers_offline_on_one_sheet_choose_between_two_versions_in_two_ta
     assert {"answer:tr/PAX-01", "answer:tr/PAX-13"} <= rows.keys()
     (photo,) = (row for key, row in rows.items() if key.startswith("photo:"))
     assert photo["fields"]["attached"] == ["answer:tr/PAX-02"] and photo["fields"]["stored"]
-
-
-def shared_inspection(server: Server, people: People) -> tuple[str, str, list[dict[str, Any]]]:
-    """A visit both inspectors are on and nobody has begun with: number, firm, their accounts."""
-    team = server.sql(
-        "SELECT m.inspection_id, f.name, p.account FROM team_members m JOIN officers o ON o.id ="
-        " m.officer_id JOIN people p ON p.id = o.person_id JOIN inspections i ON i.id ="
-        " m.inspection_id JOIN firms f ON f.id = i.firm_id WHERE p.account IN ('jiancha1',"
-        " 'jiancha2') AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.type = 'answer' AND"
-        " e.space = 'insp:' || i.id) ORDER BY m.inspection_id, p.account"
-    )
-    (inspection, firm, _), _ = next(pair for pair in pairwise(team) if pair[0][0] == pair[1][0])
-    return str(inspection), firm, [people["jiancha1"], people["jiancha2"]]
