@@ -70,6 +70,7 @@ class Action(StrEnum):
     ENTRY_PACKAGE = "entry.package"
     EXPERT_WRITE = "expert.write"
     FILE_UPLOAD = "file.upload"
+    FIRM_ANSWER = "firm.answer"  # the firm itself, with a code: no account
     FIRM_READ = "firm.read"
     FIRM_WRITE = "firm.write"
     FOLLOW_UP_DECIDE = "follow_up.decide"
@@ -118,6 +119,8 @@ class Action(StrEnum):
     SHEET_SUBMIT = "sheet.submit"
     SYNC_PULL = "sync.pull"
     SYNC_PUSH = "sync.push"
+    TELLING_READ = "telling.read"
+    TELLING_RECORD = "telling.record"
     WITHDRAWAL_APPROVE = "withdrawal.approve"
     WITHDRAWAL_REQUEST = "withdrawal.request"
     TAG_WRITE = "tag.write"
@@ -179,6 +182,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.ACCOUNT_SIGN_IN: _EVERYBODY,
     Action.CLUE_REPORT: _EVERYBODY,
     Action.DRAW_VERIFY: _EVERYBODY,
+    Action.FIRM_ANSWER: _EVERYBODY,
     Action.KIT_READ: _EVERYBODY,
     Action.PUBLIC_READ: _EVERYBODY,
     # everybody who signed in
@@ -279,6 +283,9 @@ GRANTS: Final[Mapping[Action, Row]] = {
         Role.UNIT_HEAD: _OWN_OR_HOME,
         Role.AUDITOR: _COUNTY,
     },
+    # Each department tells its own result; the team's lead may have carried the paper there.
+    Action.TELLING_READ: _FOLLOW_UPS_READ,
+    Action.TELLING_RECORD: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _DEPARTMENT},
     # The visit is one, whoever took part: its home office closes it.
     Action.INSPECTION_CLOSE: _HOME_OFFICE,
     Action.REVISIT_DRAW: _HOME_OFFICE,

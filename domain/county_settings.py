@@ -159,6 +159,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             1,
             60,
         ),
+        Setting("telling.within_days", "follow_up", Kind.WHOLE_NUMBER, 7, ("R093",), None, 1, 60),
         Setting("revisit.percent", "follow_up", Kind.PERCENT, "10", ("R096",), 35, 0, 100),
         Setting("revisit.within_days", "follow_up", Kind.WHOLE_NUMBER, 90, ("R096",), 35, 1, 366),
         Setting(

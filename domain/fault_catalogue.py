@@ -24,6 +24,7 @@ from domain.faults_of_publication import PUBLICATION_FAULTS
 from domain.faults_of_registers import REGISTER_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
+from domain.faults_of_telling import TELLING_FAULTS
 
 __all__ = ["FAULTS", "FaultSpec"]
 
@@ -56,4 +57,5 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     REGISTER_FAULTS,
     SETTING_FAULTS,
     SHEET_FAULTS,
+    TELLING_FAULTS,
 )

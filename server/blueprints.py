@@ -62,6 +62,8 @@ from server.registry.vehicle_pages import blueprint as registry_vehicles
 from server.results.pages import blueprint as results
 from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
+from server.telling.firm_pages import blueprint as firm_link
+from server.telling.pages import blueprint as telling
 
 BLUEPRINTS = (
     accounts,
@@ -87,6 +89,7 @@ BLUEPRINTS = (
     exchange,
     fieldsync_api,
     filling,
+    firm_link,
     followup,
     handovers,
     health,
@@ -126,4 +129,5 @@ BLUEPRINTS = (
     settings,
     shell,
     supervision,
+    telling,
 )

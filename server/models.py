@@ -24,6 +24,7 @@ from server.registry import tier_models as registry_tiers
 from server.registry.editing import models as checklist_editing
 from server.registry.items import models as item_list
 from server.results import models as results
+from server.telling import models as telling
 
 __all__ = [
     "accounts",
@@ -50,4 +51,5 @@ __all__ = [
     "registry_entries",
     "registry_tiers",
     "results",
+    "telling",
 ]

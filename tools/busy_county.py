@@ -335,6 +335,7 @@ def fill(county: County) -> None:
     from tools.busy_imports import add_imports
     from tools.busy_matters import add_matters
     from tools.busy_publication import add_publications
+    from tools.busy_telling import add_telling
 
     with county.desk():
         add_imports(county.actor("bangong"))
@@ -368,6 +369,7 @@ def fill(county: County) -> None:
     add_matters(county, passenger[4], freight[0], freight[2])
     add_changes(county, joint, freight)
     add_follow_up(county)
+    add_telling(county, passenger[4], passenger[0])
     county.clock.at = NOW.astimezone(UTC)
 
 

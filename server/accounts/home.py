@@ -19,6 +19,7 @@ from server.inspections.overview import count_by_state
 from server.planning.adjusting import count_waiting as count_adjustments
 from server.registry.service import count_worsened, list_unconfirmed
 from server.runtime import today
+from server.telling.overview import count_tellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,13 @@ def home_cards(actor: Actor) -> list[Card]:
                 "warn" if waiting else "ok",
             )
         )
-    cards += [*_follow_ups(actor), *_clues(actor), *_decisions(actor), *_registers(actor)]
+    cards += [
+        *_follow_ups(actor),
+        *_tellings(actor),
+        *_clues(actor),
+        *_decisions(actor),
+        *_registers(actor),
+    ]
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
         cards.append(
             Card(_("现场检查"), None, _("打开手机端，断网也能用"), url_for("shell.field_app"))
@@ -127,6 +134,27 @@ def _clues(actor: Actor) -> list[Card]:
     tone = "error" if late else "warn" if counts["received"] else "ok"
     href = url_for("clues.list_all", state="unfinished")
     return [Card(_("未办结的举报线索"), open_, hint, href, tone)]
+
+
+def _tellings(actor: Actor) -> list[Card]:
+    """Firms that were not told, and those that answered; only while there are any."""
+    if not may_ever(actor, Action.TELLING_READ):
+        return []
+    counts = count_tellings(actor)
+    late, views = counts["overdue"], counts["view_stated"] + counts["proof"]
+    cards = []
+    if waiting := counts["not_told"]:
+        hint = (
+            _("其中 {n} 户超期未告知", n=late) if late else _("结果录入后告知企业，更正后重新告知")
+        )
+        href = url_for("telling.list_all", state="overdue" if late else "not_told")
+        cards.append(Card(_("未告知的检查结果"), waiting, hint, href, "error" if late else "warn"))
+    if views:
+        state = "view_stated" if counts["view_stated"] else "proof"
+        hint = _("企业的陈述申辩待答复，改正证明待核收")
+        href = url_for("telling.list_all", state=state)
+        cards.append(Card(_("企业提交的内容"), views, hint, href, "warn"))
+    return cards
 
 
 def _decisions(actor: Actor) -> list[Card]:

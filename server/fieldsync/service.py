@@ -18,6 +18,7 @@ from server.fieldsync.files.given import claim_photo
 from server.fieldsync.files.photos import (
     find_photo,
     get_photo_path,
+    get_shown_picture,
     get_thumbnail_path,
     shrink_photo,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "get_document_view",
     "get_photo_path",
     "get_proposal",
+    "get_shown_picture",
     "get_thumbnail_path",
     "has_bytes",
     "has_written",

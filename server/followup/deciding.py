@@ -84,6 +84,20 @@ def attach(actor: Actor, case_id: int, note: str, revision: int, paper: Paper) -
     return case
 
 
+def take_paper(
+    actor: Actor, case_id: int, sha256: str, name: str, note: str, act_id: int
+) -> FollowUp:
+    """A paper the firm handed in, which is on record already, becomes one of the case, marked so:
+    it counts as proof once an officer took it, and ends nothing. Raises ``follow_up.wrong_state``
+    unless the case is under way."""
+    case = _may_decide(actor, case_id)
+    with unit_of_work():
+        case = _lock(case_id, case.revision, CaseState.DECIDED)
+        details = {"from_firm": act_id}
+        _append(actor, case, StepKind.ATTACH, note, details, sha256, name)
+    return case
+
+
 def finish(
     actor: Actor,
     case_id: int,
@@ -161,6 +175,19 @@ def _step(
 ) -> None:
     if kept is not None:
         fieldsync.record_document(actor, kept)
+    sha256, name = (kept.sha256 if kept else None), (paper.name if paper else "")
+    _append(actor, case, kind, reason, details, sha256, name)
+
+
+def _append(
+    actor: Actor,
+    case: FollowUp,
+    kind: StepKind,
+    reason: str,
+    details: dict[str, Any],
+    sha256: str | None,
+    name: str,
+) -> None:
     case.revision += 1
     step = FollowUpStep(
         jurisdiction_id=case.jurisdiction_id,
@@ -170,8 +197,8 @@ def _step(
         at=now(),
         reason=reason,
         details=details,
-        document_sha256=kept.sha256 if kept is not None else None,
-        document_name=paper.name[-200:] if paper is not None else "",
+        document_sha256=sha256,
+        document_name=name[-200:],
     )
     db.session.add(step)
     db.session.flush()
@@ -183,5 +210,5 @@ def _step(
         f"follow_up:{case.id}",
         reason=reason,
         **details,
-        **({"sha256": kept.sha256} if kept is not None else {}),
+        **({"sha256": sha256} if sha256 else {}),
     )

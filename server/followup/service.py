@@ -11,6 +11,7 @@ from server.followup.deciding import (
     finish,
     is_paper_missing,
     publish,
+    take_paper,
 )
 from server.followup.overview import STATES, CaseLine, Wanted, count_cases, list_cases
 from server.followup.reading import (
@@ -47,4 +48,5 @@ __all__ = [
     "list_of_sheets",
     "propose_for",
     "publish",
+    "take_paper",
 ]

@@ -32,6 +32,8 @@ from server.publication.wording import step_word
 from server.registry.editing.wording import change_word
 from server.results import service as results
 from server.runtime import today
+from server.telling import service as telling
+from server.telling.wording import way_word
 
 blueprint = Blueprint("inspections", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -216,6 +218,8 @@ def _inspection_page(
         due=service.due_of_sheets([found]),
         late=service.list_late_edits(actor, found, views),
         published=publication.list_of_inspection(actor, found),
+        tellings=telling.list_of_inspection(actor, found),
+        telling_way=way_word,
         step_word=step_word,
         version_lines=service.version_lines,
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),

@@ -50,6 +50,15 @@ def get_view_path(actor: Actor, sha256: str) -> Path:
     return _get_derived(actor, sha256, ".view.jpg")
 
 
+def get_shown_picture(sha256: str, *, is_small: bool) -> Path:
+    """A stored picture of the county in sight as any browser shows it, made once; who may see it is
+    the caller's to ask. Raises ``photo.not_found``."""
+    path = folder().blob_path(sha256) if find_blob(sha256) is not None else None
+    if path is None or not path.is_file():
+        raise fault("photo.not_found")
+    return _derive(path, sha256, ".thumb.jpg" if is_small else ".view.jpg")
+
+
 def shrink_photo(actor: Actor, sha256: str, side: int) -> bytes:
     """A JPEG of at most ``side`` pixels a side, made anew and kept nowhere: for paper. Raises
     ``photo.not_found``, ``photo.not_a_picture``, and OSError for a file that was damaged since."""
@@ -59,6 +68,10 @@ def shrink_photo(actor: Actor, sha256: str, side: int) -> bytes:
 
 def _get_derived(actor: Actor, sha256: str, suffix: str) -> Path:
     _, path = get_photo_path(actor, sha256)
+    return _derive(path, sha256, suffix)
+
+
+def _derive(path: Path, sha256: str, suffix: str) -> Path:
     derived = folder().blob_path(sha256, suffix)
     if derived.is_file():
         return derived

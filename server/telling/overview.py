@@ -1,0 +1,210 @@
+"""Lookup: entered results in somebody's sight, told to their firm or not, narrowed and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from domain.access import Action, Actor, Target, may
+from domain.calendar import WorkCalendar
+from domain.deadlines import DeadlineState, deadline_state, due_date, working_days_left
+from domain.telling import FirmAct, TellingState, state_of
+from server.accounts.models import Department
+from server.db import db
+from server.deadlines.calendar import load_calendar
+from server.inspections.models import Inspection, Sheet
+from server.planning.models import PlanTask
+from server.registry.models import Firm
+from server.registry.paging import Page
+from server.results.models import SheetVersion
+from server.runtime import SITE_ZONE, today
+from server.telling.models import FirmActAnswer, FirmActRow, NoticeDelivery
+from server.telling.reading import standing, told_on, within_days
+
+OVERDUE, PROOF = "overdue", "proof"
+STATES = (*(one.value for one in TellingState), OVERDUE, PROOF)
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TellingLine:
+    """One department's entered result. ``told_on``: 视为送达之日 of the version in force, with its
+    ``way``; ``views`` and ``proofs`` are what the firm sent and nobody has answered."""
+
+    inspection_id: int
+    sheet_id: int
+    code: str
+    number: str
+    firm: str
+    task: str
+    department: str
+    version: int
+    entered_on: date
+    due: date
+    urgency: DeadlineState
+    days_left: int
+    told_on: date | None
+    way: str
+    views: int
+    proofs: int
+
+    @property
+    def state(self) -> TellingState:
+        """See ``domain.telling``."""
+        return state_of(self.told_on is not None, self.views > 0)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Not told by its day."""
+        return self.urgency is DeadlineState.OVERDUE
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; ``state`` one of ``STATES``."""
+
+    state: str = ""
+    department: str = ""
+    q: str = ""
+
+
+def list_tellings(actor: Actor, wanted: Wanted, page: int = 1) -> Page[TellingLine]:
+    """What is late first, then what waits, then the rest, the newest first."""
+    rows = list_all_tellings(actor, wanted)
+    number = max(1, page)
+    return Page(
+        rows=rows[(number - 1) * SIZE : number * SIZE], number=number, total=len(rows), size=SIZE
+    )
+
+
+def list_all_tellings(actor: Actor, wanted: Wanted) -> list[TellingLine]:
+    """The same without pages, for a file."""
+    found = [one for one in _lines(actor) if _fits(one, wanted)]
+    return sorted(found, key=_rank)
+
+
+def count_tellings(actor: Actor) -> dict[str, int]:
+    """Each of ``STATES``: how many in sight."""
+    counts: Counter[str] = Counter()
+    for one in _lines(actor):
+        counts[one.state.value] += 1
+        counts[OVERDUE] += one.is_overdue
+        counts[PROOF] += one.proofs > 0
+    return {state: counts[state] for state in STATES}
+
+
+def _rank(one: TellingLine) -> tuple[bool, bool, date, int]:
+    is_told = one.told_on is not None
+    return (is_told, not (one.views or one.proofs), one.due, -one.sheet_id)
+
+
+def _fits(one: TellingLine, wanted: Wanted) -> bool:
+    if wanted.state == OVERDUE and not one.is_overdue:
+        return False
+    if wanted.state == PROOF and not one.proofs:
+        return False
+    if wanted.state in set(TellingState) and one.state != wanted.state:
+        return False
+    if wanted.department and one.code != wanted.department:
+        return False
+    q = wanted.q.strip().casefold()
+    return not q or any(q in text.casefold() for text in (one.firm, one.number, one.task))
+
+
+def _lines(actor: Actor) -> list[TellingLine]:
+    newest = (
+        select(SheetVersion.sheet_id, func.max(SheetVersion.version).label("version"))
+        .where(SheetVersion.jurisdiction_id == actor.jurisdiction_id)
+        .group_by(SheetVersion.sheet_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Inspection.id.label("inspection_id"), Sheet.id.label("sheet_id"), Sheet.code,
+            Inspection.number, Firm.name.label("firm"), PlanTask.name.label("task"),
+            Department.name.label("department"), SheetVersion.version, SheetVersion.entered_at,
+        )
+        .join(newest, newest.c.sheet_id == Sheet.id)
+        .join(
+            SheetVersion,
+            (SheetVersion.sheet_id == Sheet.id) & (SheetVersion.version == newest.c.version),
+        )
+        .join(Inspection, Sheet.inspection_id == Inspection.id)
+        .join(Firm, Inspection.firm_id == Firm.id)
+        .join(PlanTask, Inspection.task_id == PlanTask.id)
+        .join(Department, Sheet.department_id == Department.id)
+        .where(Inspection.jurisdiction_id == actor.jurisdiction_id)
+    )  # fmt: skip
+    if not may(actor, Action.TELLING_READ, Target(actor.jurisdiction_id)):
+        query = query.where(Sheet.department_id == actor.department_id)
+    rows = db.session.execute(query).all()
+    told = _told(actor)
+    waiting = _waiting(actor)
+    calendar, term = load_calendar(), within_days(actor.jurisdiction_id)
+    dues: dict[date, date] = {}
+    found = []
+    for row in rows:
+        entered_on = row.entered_at.astimezone(SITE_ZONE).date()
+        if entered_on not in dues:
+            dues[entered_on] = due_date(entered_on, term, calendar).due
+        delivery = told.get((row.sheet_id, row.version))
+        found.append(_line(row, entered_on, dues[entered_on], delivery, waiting, calendar))
+    return found
+
+
+def _line(
+    row: object,
+    entered_on: date,
+    due: date,
+    delivery: NoticeDelivery | None,
+    waiting: Counter[tuple[int, str]],
+    calendar: WorkCalendar,
+) -> TellingLine:
+    on = told_on(delivery) if delivery is not None else None
+    values = {
+        name: getattr(row, name)
+        for name in ("inspection_id", "sheet_id", "code", "number", "firm", "task", "department",
+                     "version")
+    }  # fmt: skip
+    return TellingLine(
+        **values,
+        entered_on=entered_on,
+        due=due,
+        urgency=deadline_state(due, today(), on, calendar),
+        days_left=working_days_left(due, today(), calendar),
+        told_on=on,
+        way=delivery.way if delivery is not None else "",
+        views=waiting[values["sheet_id"], FirmAct.VIEW.value],
+        proofs=waiting[values["sheet_id"], FirmAct.PROOF.value],
+    )
+
+
+def _told(actor: Actor) -> dict[tuple[int, int], NoticeDelivery]:
+    """(sheet, version) → the delivery by which it was told first."""
+    query = select(NoticeDelivery).where(NoticeDelivery.jurisdiction_id == actor.jurisdiction_id)
+    found: dict[tuple[int, int], NoticeDelivery] = {}
+    for one in standing(list(db.session.scalars(query))):
+        key = one.sheet_id, one.version
+        if key not in found or told_on(one) < told_on(found[key]):
+            found[key] = one
+    return found
+
+
+def _waiting(actor: Actor) -> Counter[tuple[int, str]]:
+    """(sheet, kind) → how many acts nobody has answered."""
+    query = (
+        select(FirmActRow.sheet_id, FirmActRow.kind, func.count())
+        .outerjoin(FirmActAnswer, FirmActAnswer.act_id == FirmActRow.id)
+        .where(
+            FirmActRow.jurisdiction_id == actor.jurisdiction_id,
+            FirmActRow.sheet_id.is_not(None),
+            FirmActRow.kind.in_([FirmAct.VIEW.value, FirmAct.PROOF.value]),
+            FirmActAnswer.id.is_(None),
+        )
+        .group_by(FirmActRow.sheet_id, FirmActRow.kind)
+    )
+    rows = db.session.execute(query)
+    return Counter({(row[0] or 0, row[1]): row[2] for row in rows})
