@@ -1,16 +1,10 @@
-"""Faults of clues 线索: reported by the public, handled by the office. Alphabetical by code."""
+"""Faults of clues 线索 and of the page a visited firm opens. Alphabetical by code."""
 
 from typing import Final
 
 from domain.fault_spec import FaultSpec as F
 
 CLUE_FAULTS: Final[tuple[F, ...]] = (
-    F(
-        "clue.bad_visit_code",
-        422,
-        "没有这个核对码。请重新扫描检查人员手机上的二维码，或粘贴完整的网址。",
-        "There is no such code. Scan the officers' QR code again, or paste the whole address.",
-    ),
     F(
         "clue.changed_meanwhile",
         409,
@@ -83,5 +77,11 @@ CLUE_FAULTS: Final[tuple[F, ...]] = (
         422,
         "该队伍不属于所选部门。",
         "The team is not of the chosen department.",
+    ),
+    F(
+        "door.unknown_code",
+        422,
+        "没有这个核对码。请重新扫描检查人员手机上的二维码，或粘贴完整的网址。",
+        "There is no such code. Scan the officers' QR code again, or paste the whole address.",
     ),
 )

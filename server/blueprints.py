@@ -32,6 +32,7 @@ from server.followup.pages import blueprint as followup
 from server.followup.revisit_pages import blueprint as revisits
 from server.health.api import blueprint as health
 from server.inspections.day_pages import blueprint as day
+from server.inspections.door_pages import blueprint as door
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
 from server.inspections.relisting_pages import blueprint as relisting
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     devices,
     devices_api,
     documents,
+    door,
     draft_entries,
     drafts,
     draws,

@@ -16,6 +16,7 @@ from server.db import db
 from server.runtime import now, runtime
 
 ADDRESS_FACTOR = 10  # a whole bureau may sit behind one address
+DOOR_FACTOR = 3  # of a code of forty bits some two thousand tries a day
 
 
 def is_throttled(account: str, address: str) -> bool:
@@ -44,6 +45,17 @@ def count_failure_of_address(address: str) -> None:
     db.session.add(SignInAttempt(key=_address_key(address), at=at))
 
 
+def is_door_throttled(address: str) -> bool:
+    """Whether this address has typed too many codes of no visit; signing in is another matter."""
+    limit = runtime().config.sign_in_attempts * DOOR_FACTOR
+    return _count(_door_key(address)) >= limit
+
+
+def count_door_failure(address: str) -> None:
+    """Adds one code of no visit."""
+    db.session.add(SignInAttempt(key=_door_key(address), at=now()))
+
+
 def forget_failures(account: str) -> None:
     """A right password clears the account's counter, not the address's."""
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _account_key(account)))
@@ -57,6 +69,10 @@ def _count(key: str) -> int:
 
 def _account_key(account: str) -> str:
     return f"account:{account.strip().lower()[:64]}"
+
+
+def _door_key(address: str) -> str:
+    return f"door:{address[:64]}"
 
 
 def _address_key(address: str) -> str:

@@ -93,6 +93,12 @@ def public_doors() -> list[dict[str, str]]:
             "hint": _("每次抽取的抽取池摘要、随机数和结果，任何人都可以重新计算。"),
         },
         {
+            "href": "/public/check",
+            "word": _("核对检查人员"),
+            "icon": "person",
+            "hint": _("检查人员上门时，扫码或输入核对码，看检查是否属实、来的是谁。"),
+        },
+        {
             "href": "/public/report",
             "word": _("举报违法线索"),
             "icon": "alert",

@@ -66,13 +66,6 @@ def list_inspections() -> Page:
     )
 
 
-@blueprint.get("/check/<token>")
-@guarded(Action.PUBLIC_READ)  # the firm at its own door, see ``door``
-def check(token: str) -> Page:
-    """Whether this inspection is real, and who is sent."""
-    return render_template("inspections/door.html", view=service.look_up(token))
-
-
 @blueprint.get("/inspections/<int:inspection_id>")
 @guarded(Action.INSPECTION_READ)
 def inspection(inspection_id: int) -> Page:

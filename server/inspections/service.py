@@ -7,7 +7,13 @@ from server.inspections.accepting import Left, Shown, accept_clean
 from server.inspections.choosing import OpenChoice, Seen, choose_version, list_open_choices
 from server.inspections.day import VISITS_PER_PAGE, DayView, DayVisit, SheetOfDay, view_day
 from server.inspections.day_findings import FindingGroup, group_findings
-from server.inspections.door import DoorView, door_token, find_visit_of_token, look_up
+from server.inspections.door import (
+    DoorView,
+    door_token,
+    find_token,
+    find_visit_of_token,
+    look_up,
+)
 from server.inspections.due import SheetDue, due_of_sheets
 from server.inspections.late import LateEdit, list_late_edits
 from server.inspections.loads import count_visits
@@ -93,6 +99,7 @@ __all__ = [
     "enter_sheet",
     "find_assigned_on",
     "find_begun",
+    "find_token",
     "find_visit_of_token",
     "get_inspection",
     "get_sheet",

@@ -188,6 +188,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/public/draws",
             "/public/trail",
             "/public/report",
+            "/public/check",
             "/public/report/XS2026-0001",
             f"/firm/{'x' * 32}",
             *shown_to_all,
