@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.calendar import WorkCalendar
+from domain.deadlines import due_date, working_days_left
 from domain.result_codes import is_problem
 
 MAX_TERM_DAYS: Final = 366  # a later day is a slip of the pen
@@ -50,6 +52,13 @@ class StepKind(StrEnum):
     ATTACH = "attach"
     FINISH = "finish"
     PUBLISH = "publish"
+
+
+def recount_term(begun_on: date, due: date, old: WorkCalendar, new: WorkCalendar) -> date:
+    """The day after as many working days by the ``new`` calendar as lay before ``due`` by the
+    ``old`` one: a notice on days off moves the day, never the term."""
+    term = working_days_left(due, begun_on, old)
+    return due_date(begun_on, term, new).due if term >= 1 else due
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from server.corrections.reading import count_waiting as count_corrections
 from server.deadlines.service import count_states
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
-from server.followup.overview import count_cases
+from server.followup.overview import Wanted, count_cases, list_cases
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
 from server.planning.adjusting import count_waiting as count_adjustments
 from server.registry.service import count_worsened, list_unconfirmed
 from server.runtime import today
 from server.telling.overview import count_tellings
+
+OVERDUE_NAMED = 2  # firms on a card; the list behind it has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,17 @@ def _follow_ups(actor: Actor) -> list[Card]:
         return []
     counts = count_cases(actor)
     late, open_ = counts["overdue"], counts["unfinished"]
-    hint = _("其中 {n} 个已超期", n=late) if late else _("后续处置无例外，每个问题都要办结")
-    tone = "error" if late else "warn" if open_ else "ok"
+    cards = []
+    if late:
+        rows = list_cases(actor, Wanted(state="overdue"), size=OVERDUE_NAMED).rows
+        firms = _("、").join(dict.fromkeys(one.firm for one in rows))
+        hint = _("{firms}等", firms=firms) if late > len(rows) else firms
+        href = url_for("followup.list_all", state="overdue")
+        cards.append(Card(_("超期的后续处置"), late, hint, href, "error"))
+    hint = _("后续处置无例外，每个问题都要办结")
     href = url_for("followup.list_all", state="unfinished")
-    return [Card(_("未办结的问题"), open_, hint, href, tone)]
+    cards.append(Card(_("未办结的问题"), open_, hint, href, "warn" if open_ else "ok"))
+    return cards
 
 
 def _clues(actor: Actor) -> list[Card]:

@@ -77,6 +77,7 @@ def _office_deeds() -> dict[str, str]:
         "archive.taken": _("案卷已下载"),
         "follow_up.followed": _("按结果更新后续处置"),
         "follow_up.open": _("新增后续处置"),
+        "follow_up.recounted": _("按放假通知重新计算处置期限"),
         "follow_up.restate": _("按更正结果更新后续处置"),
         "follow_up.reopen": _("恢复后续处置"),
         "follow_up.void": _("取消后续处置"),

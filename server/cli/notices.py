@@ -12,7 +12,9 @@ from domain.deadlines import parse_date
 from domain.errors import Fault, fault
 from domain.plan_files import read_csv_rows
 from server.db import unit_of_work
+from server.deadlines.calendar import load_calendar
 from server.deadlines.models import CalendarDay, CalendarYear
+from server.followup.recounting import recount_cases
 
 HEADER = ["date", "kind", "name"]
 NATIONAL_DAY = (10, 1)
@@ -55,15 +57,19 @@ def read_notice(data: bytes) -> list[NoticeDay]:
 
 def store_notice(days: list[NoticeDay], source: str) -> list[int]:
     """Replaces the announced years' days; answers those years. A make-up day or New Year's leave
-    in the December before belongs to the notice too and is added to what that year has."""
+    in the December before belongs to the notice too and is added to what that year has. Open
+    follow-up cases are to be decided on by another day where their term passes one of them."""
     years = _years(days)
     with unit_of_work() as work:
+        before = load_calendar()
         for year in years:
             first, last = date(year, 1, 1), date(year, 12, 31)
             work.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
             work.merge(CalendarYear(year=year, source=source[:80]))
         for entry in days:
             work.merge(CalendarDay(day=entry.day, kind=entry.kind.value, name=entry.name))
+        work.flush()
+        recount_cases(before, load_calendar())
     return years
 
 
