@@ -58,6 +58,7 @@ class Action(StrEnum):
     CORRECTION_READ = "correction.read"
     CORRECTION_REQUEST = "correction.request"
     DAY_READ = "day.read"
+    DAY_SIGN = "day.sign"
     DEVICE_ADMIN = "device.admin"
     DEVICE_IMPORT = "device.import"
     DEVICE_OWN = "device.own"
@@ -210,6 +211,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.SHEET_FILL: _TEAM_WORK,
     Action.SHEET_SUBMIT: _TEAM_WORK,
     Action.SHEET_REVIEW: {Role.TEAM_LEAD: _DEPARTMENT},
+    Action.DAY_SIGN: {Role.TEAM_LEAD: _DEPARTMENT},
     # what was recorded
     Action.INSPECTION_READ: _VISITS_READ,
     Action.PHOTO_READ: _RECORDS_READ,

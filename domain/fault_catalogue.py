@@ -10,6 +10,7 @@ from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
 from domain.faults_of_changes import CHANGE_FAULTS
 from domain.faults_of_clues import CLUE_FAULTS
+from domain.faults_of_day import DAY_FAULTS
 from domain.faults_of_devices import DEVICE_FAULTS
 from domain.faults_of_documents import DOCUMENT_FAULTS
 from domain.faults_of_draws import DRAW_FAULTS
@@ -43,6 +44,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     BACKUP_FAULTS,
     CHANGE_FAULTS,
     CLUE_FAULTS,
+    DAY_FAULTS,
     DEVICE_FAULTS,
     DRAW_FAULTS,
     DOCUMENT_FAULTS,

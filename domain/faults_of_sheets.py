@@ -130,6 +130,31 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "更正单当前状态下不能进行此操作。",
         "This cannot be done in the present state of the correction.",
     ),
+    # signatures under a decision
+    F(
+        "signature.missing",
+        422,
+        "请手写签名。签名须在能运行脚本的浏览器中书写，也可以在手机上打开本页签批。",
+        "Sign by hand. That takes a browser that runs scripts; a phone will do.",
+    ),
+    F(
+        "signature.name_differs",
+        422,
+        "输入的姓名须与本人姓名“{name}”一致。",
+        "Type your own name, “{name}”.",
+    ),
+    F(
+        "signature.too_small",
+        422,
+        "签名太小或只是误触，请重新书写。",
+        "That is too small for a signature; write it again.",
+    ),
+    F(
+        "signature.unreadable",
+        422,
+        "签名未能读取，请清除后重新书写。",
+        "The signature cannot be read; clear it and write it again.",
+    ),
     # entry preconditions, reported all at once (DESIGN §5.2)
     F(
         "entry.answer",

@@ -32,6 +32,7 @@ from server.followup.pages import blueprint as followup
 from server.followup.revisit_pages import blueprint as revisits
 from server.health.api import blueprint as health
 from server.inspections.day_pages import blueprint as day
+from server.inspections.day_summary_pages import blueprint as day_summary
 from server.inspections.door_pages import blueprint as door
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     clues,
     custody_api,
     day,
+    day_summary,
     corrections,
     corrections_api,
     deadlines,

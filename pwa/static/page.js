@@ -3,6 +3,7 @@ import { setUpCopying } from './copy.js'
 import { setUpDialogs } from './dialogs.js'
 import { setUpDrafts } from './drafts.js'
 import { setUpReadings } from './readings.js'
+import { setUpSignatures } from './signatures.js'
 import { setUpTables } from './tables.js'
 
 setUpDrafts()
@@ -10,3 +11,4 @@ setUpTables()
 setUpDialogs()
 setUpCopying()
 setUpReadings()
+setUpSignatures()

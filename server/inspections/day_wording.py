@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.day import Hindrance, Stage
+from domain.day_summary import Change
 from server.i18n import translate as _
 
 
@@ -31,4 +32,15 @@ def hindrance_word(one: Hindrance) -> str:
         Hindrance.RECORDS: _("有记录未收齐"),
         Hindrance.PHONE: _("检查人员手机上还有未发送的内容"),
         Hindrance.INCOMPLETE: _("录入条件尚不齐全"),
+    }[one]
+
+
+def change_word(one: Change) -> str:
+    """What became of a sheet since the summary was signed."""
+    return {
+        Change.ADDED: _("签署后列入当日"),
+        Change.GONE: _("签署后移出当日"),
+        Change.STATE: _("状态有变化"),
+        Change.CONTENT: _("填写内容有变化"),
+        Change.FINDINGS: _("不合格项有变化"),
     }[one]

@@ -95,3 +95,26 @@ class Sheet(JurisdictionScoped, db.Model):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     inspection: Mapped[Inspection] = relationship(back_populates="sheets")
     department: Mapped[Department] = relationship()
+
+
+class DaySummary(JurisdictionScoped, db.Model):
+    """当日小结: what a lead signed about their department's day. Append-only by trigger; who signs
+    again adds the next ``number``. ``content`` is canonical JSON (``domain.day_summary``),
+    ``digest`` its SHA-256. Either ``strokes`` in a box of ``width`` × ``height``, or
+    ``typed_name``."""
+
+    __tablename__ = "day_summaries"
+    __table_args__ = (UniqueConstraint("person_id", "day", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    day: Mapped[date] = mapped_column(index=True)
+    number: Mapped[int]
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    remark: Mapped[str] = mapped_column(Text)
+    strokes: Mapped[list[Any]] = mapped_column(JSON)
+    width: Mapped[int]
+    height: Mapped[int]
+    typed_name: Mapped[str] = mapped_column(String(80))
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,6 +7,14 @@ from server.inspections.accepting import Left, Shown, accept_clean
 from server.inspections.choosing import OpenChoice, Seen, choose_version, list_open_choices
 from server.inspections.day import VISITS_PER_PAGE, DayView, DayVisit, SheetOfDay, view_day
 from server.inspections.day_findings import FindingGroup, group_findings
+from server.inspections.day_summary import (
+    SignedSummary,
+    SummaryDraft,
+    find_draft,
+    get_summary,
+    list_summaries,
+    sign_day,
+)
 from server.inspections.door import (
     DoorView,
     door_token,
@@ -84,6 +92,8 @@ __all__ = [
     "SheetOverview",
     "SheetView",
     "Shown",
+    "SignedSummary",
+    "SummaryDraft",
     "TeamMember",
     "VisitLoad",
     "accept_clean",
@@ -99,10 +109,12 @@ __all__ = [
     "enter_sheet",
     "find_assigned_on",
     "find_begun",
+    "find_draft",
     "find_token",
     "find_visit_of_token",
     "get_inspection",
     "get_sheet",
+    "get_summary",
     "group_findings",
     "is_in_team",
     "last_team",
@@ -118,6 +130,7 @@ __all__ = [
     "list_open_choices",
     "list_sent_officers",
     "list_sheet_overviews",
+    "list_summaries",
     "lock_visit",
     "look_up",
     "mark_published",
@@ -130,6 +143,7 @@ __all__ = [
     "require_untouched",
     "return_sheet",
     "set_planned_on",
+    "sign_day",
     "take_newest_lists",
     "target_of",
     "version_lines",

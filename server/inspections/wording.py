@@ -66,6 +66,19 @@ def verdict_word(verdict: str) -> str:
     return words.get(verdict) or judge_word(verdict)
 
 
+def sheet_state_word(state: str) -> str:
+    """Where a sheet stands, in the words of the kit's badge."""
+    words = {
+        "open": _("待检查"),
+        "submitted": _("已提交待审核"),
+        "returned": _("已退回"),
+        "accepted": _("审核通过"),
+        "entered": _("已录入"),
+        "published": _("已公示"),
+    }
+    return words.get(state, state)
+
+
 def severity_word(severity: str) -> str:
     """一般, 较重, 严重."""
     words = {"minor": _("一般"), "major": _("较重"), "critical": _("严重")}

@@ -82,7 +82,7 @@ def _signature(fields: Mapping[str, Plain], path: str) -> Mapping[str, Plain]:
         if frame.has(name):
             frame.integer(name, 1)
     is_refused = frame.raw("refused")
-    _strokes(frame)
+    check_strokes(frame)
     if frame.has("signed"):
         _signed(Frame(frame.raw("signed"), frame.at("signed")))
     frame.close()
@@ -117,8 +117,9 @@ def _signed(frame: Frame) -> None:
     frame.close()
 
 
-def _strokes(frame: Frame) -> None:
-    """Strokes are data, not a picture: lists of [x, y, t] in whole pixels and milliseconds."""
+def check_strokes(frame: Frame) -> None:
+    """Strokes are data, not a picture: lists of [x, y, t] in whole pixels and milliseconds, in a
+    box of ``size``. Raises ``request.*``."""
     points = 0
     for stroke in frame.items("strokes", MAX_STROKES):
         if not isinstance(stroke, list):
