@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from server.inspections.day_wording import hindrance_word, stage_word
 from server.inspections.forms import ReturnForm, parse_day
 from server.inspections.wording import result_word, severity_word, verdict_word
 from server.registry.paging import Page as ListPage
+from server.results.overview import Judged, map_judged
 from server.runtime import today
 
 blueprint = Blueprint("day", __name__, url_prefix="/day")
@@ -73,6 +75,7 @@ def findings() -> Page:
         "inspections/day_findings.html",
         view=view,
         groups=service.group_findings(view),
+        judged=_judged(one.view for one in view.sheets),
         today=today(),
         **WORDS,
     )
@@ -147,6 +150,7 @@ def _day_page(
         today=today(),
         due=service.due_of_sheets([visit.inspection for visit in page.rows]),
         choices=service.list_open_choices(get_actor()),
+        judged=_judged(one.view for visit in page.rows for one in visit.sheets),
         return_forms={
             one.key: kept.get(one.key) or ReturnForm(formdata=None)
             for visit in page.rows
@@ -156,6 +160,12 @@ def _day_page(
         refused_text=(message(refused.code, current_locale(), refused.details) if refused else ""),
         **WORDS,
     )
+
+
+def _judged(views: Iterable[service.SheetView]) -> dict[tuple[str, str], Judged]:
+    """How the entries that failed there were judged elsewhere this year (R070)."""
+    lists = {name for view in views if view.findings for name in view.lists}
+    return map_judged(get_actor(), lists, today().year)
 
 
 def _page_of(visits: list[service.DayVisit], number: int) -> ListPage[service.DayVisit]:

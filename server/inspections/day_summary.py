@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from domain.access import Action, Actor, Target, may
 from domain.canonical import canonical_json, canonical_sha256
-from domain.day import count_stages
+from domain.day import Hindrance, count_stages
 from domain.day_summary import (
     MAX_REMARK,
     SheetChange,
@@ -22,6 +22,7 @@ from domain.day_summary import (
     digest_standing,
 )
 from domain.errors import fault
+from domain.inspections import SheetState
 from domain.reasons import parse_reason
 from domain.signatures import Signature, find_signature_fault
 from server.accounts.service import (
@@ -191,11 +192,13 @@ def _build(actor: Actor, view: DayView, lead_id: int, department_id: int) -> dic
 
 
 def _tell(one: SheetOfDay) -> SummarySheet:
+    """A sheet at work is not open in the sense of lacking something: it is not done."""
+    is_begun, is_at_work = one.facts.is_started, one.facts.state.takes_answers
     return SummarySheet(
         key=one.key,
         number=one.inspection.number,
         firm=one.inspection.firm.name,
-        state=one.sheet.state,
+        state="started" if one.facts.state is SheetState.OPEN and is_begun else one.sheet.state,
         content=one.view.seen_content,
         findings=tuple(
             {
@@ -207,7 +210,9 @@ def _tell(one: SheetOfDay) -> SummarySheet:
             for item in one.view.items
             if item.is_finding
         ),
-        hindrances=tuple(one.hindrances),
+        hindrances=tuple(
+            why for why in one.hindrances if not (is_at_work and why is Hindrance.INCOMPLETE)
+        ),
     )
 
 

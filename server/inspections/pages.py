@@ -31,6 +31,7 @@ from server.publication import service as publication
 from server.publication.wording import step_word
 from server.registry.editing.wording import change_word
 from server.results import service as results
+from server.results.overview import map_judged
 from server.runtime import today
 from server.telling import service as telling
 from server.telling.wording import way_word
@@ -217,6 +218,7 @@ def _inspection_page(
         version_lines=service.version_lines,
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
+        judged=map_judged(actor, {name for view in views for name in view.lists}, today().year),
         day_warnings=(
             planning.visit_warnings(found.task, found.planned_on) if found.planned_on else []
         ),
@@ -253,6 +255,7 @@ def _entry_page(
         view=view,
         chosen=chosen or _suggested(view),
         codes=[(number, result_word(number)) for number in RESULTS],
+        judged=map_judged(actor, view.lists, today().year),
         refused=refused,
         refused_text=_sentence(refused),
         unmet=unmet or list(view.unmet),

@@ -71,6 +71,11 @@ class SectionView:
     reference: str
     items: tuple[ItemView, ...]
 
+    @property
+    def kind(self) -> str:
+        """Of the checklist, whatever its version."""
+        return self.reference.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class SignatureView:

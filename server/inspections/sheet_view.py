@@ -84,6 +84,11 @@ class SheetView:
         return [item for section in self.sections for item in section.items]
 
     @property
+    def lists(self) -> list[str]:
+        """References of its checklists."""
+        return [section.reference for section in self.sections]
+
+    @property
     def firm_part(self) -> FirmPart:
         """What stands for the firm."""
         told = [({"role": s.role, "refused": s.is_refused, "reason": s.reason}, s.is_void)

@@ -70,6 +70,7 @@ def sheet_state_word(state: str) -> str:
     """Where a sheet stands, in the words of the kit's badge."""
     words = {
         "open": _("待检查"),
+        "started": _("检查中"),
         "submitted": _("已提交待审核"),
         "returned": _("已退回"),
         "accepted": _("审核通过"),

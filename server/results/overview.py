@@ -1,19 +1,24 @@
-"""Lookup: what is on record of firms from earlier visits: entered sheets, corrections counted."""
+"""Lookups over entered sheets as they hold now, corrections counted: what is on record of firms
+from earlier visits, and how the same check entry was judged elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, case, cast, func, or_, select
 
+from domain.access import Action, Actor, Target, may
 from domain.past import PastSheet
 from server.accounts.models import Department
 from server.db import db
 from server.inspections.models import Inspection, Sheet
 from server.planning.models import PlanTask
+from server.registry.models import Firm
 from server.results.models import SheetVersion
 
 
@@ -78,3 +83,96 @@ def read_past(firm_ids: Collection[int]) -> dict[int, list[EnteredSheet]]:
         )
         found.setdefault(row.firm_id, []).append(sheet)
     return found
+
+
+RECENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedVisit:
+    """One visit at which the entry was judged, with its national code."""
+
+    inspection_id: int
+    number: str
+    firm: str
+    code: str
+    result: int
+
+
+@dataclass(slots=True)
+class Judged:
+    """How one check entry was judged this year (R070): sheets per national code in the county and
+    in the reader's department; the last visits, of those the reader may read."""
+
+    county: Counter[int] = field(default_factory=Counter)
+    own: Counter[int] = field(default_factory=Counter)
+    recent: list[JudgedVisit] = field(default_factory=list)
+
+
+def map_judged(actor: Actor, lists: Collection[str], year: int) -> dict[tuple[str, str], Judged]:
+    """(kind of checklist, entry) → how it was judged at visits that ended in that year. ``lists``
+    are references (``passenger@1``); all versions of a list count together. One query."""
+    kinds = {one.partition("@")[0] for one in lists}
+    found: dict[tuple[str, str], Judged] = {}
+    if not kinds:
+        return found
+    readable: dict[int, bool] = {}
+    for row in _judged_sheets(kinds, year):
+        if row.department_id not in readable:
+            target = Target(actor.jurisdiction_id, row.department_id)
+            readable[row.department_id] = may(actor, Action.SHEET_READ, target)
+        results = json.loads(row.content)["results"] if row.content else row.results
+        for kind, item in _entries(row.lists, kinds):
+            if (result := results.get(item)) is None:
+                continue
+            judged = found.setdefault((kind, item), Judged())
+            judged.county[result] += 1
+            if row.department_id == actor.department_id:
+                judged.own[result] += 1
+            if readable[row.department_id] and len(judged.recent) < RECENT:
+                judged.recent.append(
+                    JudgedVisit(row.inspection_id, row.number, row.firm, row.code, result)
+                )
+    return found
+
+
+def _judged_sheets(kinds: Collection[str], year: int) -> Any:
+    """The newest visit first; ``content`` of a corrected sheet only, whose own results are those
+    of its first version."""
+    newest = (
+        select(SheetVersion.sheet_id, func.max(SheetVersion.version).label("version"))
+        .group_by(SheetVersion.sheet_id)
+        .subquery()
+    )
+    names = [cast(Sheet.lists, String).contains(f'"{kind}@', autoescape=True) for kind in kinds]
+    query = (
+        select(
+            Inspection.id.label("inspection_id"),
+            Inspection.number,
+            Firm.name.label("firm"),
+            Sheet.code,
+            Sheet.department_id,
+            Sheet.lists,
+            Sheet.results,
+            case((SheetVersion.version > 1, SheetVersion.content)).label("content"),
+        )
+        .join(Sheet, Sheet.inspection_id == Inspection.id)
+        .join(Firm, Firm.id == Inspection.firm_id)
+        .join(newest, newest.c.sheet_id == Sheet.id)
+        .join(
+            SheetVersion,
+            (SheetVersion.sheet_id == Sheet.id) & (SheetVersion.version == newest.c.version),
+        )
+        .where(Sheet.ended_on.between(date(year, 1, 1), date(year, 12, 31)), or_(*names))
+        .order_by(Sheet.ended_on.desc(), Sheet.id.desc())
+    )
+    return db.session.execute(query)
+
+
+def _entries(lists: list[Mapping[str, Any]], kinds: Collection[str]) -> list[tuple[str, str]]:
+    return [
+        (kind, item)
+        for one in lists
+        if (kind := one["list"].partition("@")[0]) in kinds
+        for item in one["items"]
+    ]

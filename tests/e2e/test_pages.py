@@ -312,6 +312,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/",
             "/day",
             "/day/findings",
+            "/day/summary",
             f"/inspections/{freight[0]}",
             *strays,
             "/settings",
