@@ -4,7 +4,8 @@
      ▲                 │    ▲                 │ │
      └── edit ── returned ◄─┴── return ───────┘ └─ new evidence: back to submitted (§13.3)
 
-`entered` is the lock: nothing but publication moves a sheet after it (R079).
+`entered` is the lock: nothing but publication moves a sheet after it (R079), and back where the
+publication is declared void.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,6 +48,7 @@ class SheetAction(StrEnum):
     ADD_EVIDENCE = "add_evidence"
     ENTER = "enter"
     PUBLISH = "publish"
+    TAKE_BACK = "take_back"
 
 
 _S, _A = SheetState, SheetAction
@@ -63,6 +65,8 @@ _MOVES: Final[Mapping[tuple[SheetState, SheetAction], SheetState]] = {
     (_S.ACCEPTED, _A.ADD_EVIDENCE): _S.SUBMITTED,
     (_S.ACCEPTED, _A.ENTER): _S.ENTERED,
     (_S.ENTERED, _A.PUBLISH): _S.PUBLISHED,
+    # The publication was about something else, and nothing else of this sheet is public.
+    (_S.PUBLISHED, _A.TAKE_BACK): _S.ENTERED,
 }
 
 
@@ -80,7 +84,7 @@ def transition(
 
 
 def _why(state: SheetState, action: SheetAction) -> str:
-    if state.is_locked and action is not SheetAction.PUBLISH:
+    if state.is_locked and action not in (SheetAction.PUBLISH, SheetAction.TAKE_BACK):
         return "sheet.locked"
     if state.takes_answers and action in (SheetAction.ENTER, SheetAction.ACCEPT):
         return "sheet.not_submitted"

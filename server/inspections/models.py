@@ -66,7 +66,8 @@ class TeamMember(db.Model):
 
 
 class Sheet(JurisdictionScoped, db.Model):
-    """结果单 of one department. Once ``entered`` the triggers let only ``published`` follow (R079).
+    """结果单 of one department. Once ``entered`` the triggers let only ``published`` follow,
+    and ``entered`` again once its publication is void (R079).
 
     ``lists`` is ``[{"list": "passenger@1", "items": ["PAX-01", …]}, …]``, fixed at creation:
     an open inspection keeps its checklist version, unless ``relisting`` gives it a newer one.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.inspections import SheetAction, SheetState, transition
 from server.accounts.service import get_person, map_person_departments
 from server.deadlines.service import due_of
 from server.fieldsync import service as fieldsync
@@ -125,12 +126,18 @@ def publish_lists(inspection: Inspection, sheet: Sheet, person_id: int) -> None:
     _write(inspection.jurisdiction_id, inspection.space, PUBLISH, person_id, rows)
 
 
-def mark_published(inspection: Inspection, sheet: Sheet, person_id: int, at: datetime) -> None:
-    """The result is public: on record, and on the team's phones. What was marked once stays as it
-    is: the lock lets nothing follow. The caller holds the visit's lock."""
-    if sheet.published_at is not None:
+def follow_publication(
+    inspection: Inspection, sheet: Sheet, is_published: bool, person_id: int, at: datetime
+) -> None:
+    """The state says whether the result is public: on record, and on the team's phones. Back to
+    entered it goes only when the last publication is void, else the database refuses it. The caller
+    holds the visit's lock."""
+    if is_published == (sheet.published_at is not None):
         return
-    sheet.state, sheet.published_at = "published", at
+    action = SheetAction.PUBLISH if is_published else SheetAction.TAKE_BACK
+    moved = transition(SheetState(sheet.state), action)
+    assert isinstance(moved, SheetState), "only an entered sheet has publications"
+    sheet.state, sheet.published_at = moved.value, at if is_published else None
     known = fieldsync.read_sheet(inspection.id, sheet.code).row
     assert known is not None, "an entered sheet has its row"
     fields = {**known.fields, "state": sheet.state}

@@ -38,8 +38,8 @@ from server.inspections.paper_words import paper_words
 from server.inspections.progress import DrawProgress, progress_of_draw
 from server.inspections.publishing import (
     active_team,
+    follow_publication,
     last_team,
-    mark_published,
     publish_inspection,
 )
 from server.inspections.reading import (
@@ -112,6 +112,7 @@ __all__ = [
     "find_draft",
     "find_token",
     "find_visit_of_token",
+    "follow_publication",
     "get_inspection",
     "get_sheet",
     "get_summary",
@@ -133,7 +134,6 @@ __all__ = [
     "list_summaries",
     "lock_visit",
     "look_up",
-    "mark_published",
     "paper_words",
     "progress_of_draw",
     "publish_inspection",

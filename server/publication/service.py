@@ -137,7 +137,8 @@ def record_receipt(
 def record_publication(
     actor: Actor, inspection_id: int, code: str, told: Told, channel: str, address: str
 ) -> Publication:
-    """As ``record_receipt``. With the first one the sheet is ``published``, on phones too."""
+    """As ``record_receipt``. While any version has a publication that stands the sheet is
+    ``published``, else ``entered``, on phones too."""
     inspection, sheet, kept, reason = _prepare(
         actor, inspection_id, code, told, Action.PUBLICATION_RECORD
     )
@@ -162,8 +163,10 @@ def record_publication(
         )
         work.add(entry)
         work.flush()
-        if not told.is_void:
-            inspections.mark_published(inspection, sheet, actor.person_id, entry.recorded_at)
+        is_published = map_standing([sheet.id]).get(sheet.id, Standing()).published > 0
+        inspections.follow_publication(
+            inspection, sheet, is_published, actor.person_id, entry.recorded_at
+        )
         _note(actor, "publication.recorded", inspection, sheet, entry, channel=entry.channel)
     return entry
 

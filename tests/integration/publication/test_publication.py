@@ -135,6 +135,60 @@ def test_an_entry_about_another_firm_is_declared_void_with_a_reason(
     assert step(field) is Step.PUBLICATION
 
 
+def test_a_sheet_whose_publication_is_void_is_entered_again_wherever_its_state_is_shown(
+    field: Field, wang: Phone
+) -> None:
+    def shown() -> tuple[str, str, int, int]:
+        db.session.expire_all()
+        sheet = db.session.get_one(Sheet, field.sheet_ids["tr"])
+        progress = inspections.progress_of_draw(sheet.inspection.draw_id)
+        total = view_rates(field.actor("office"), Filter()).total
+        wang.pull()
+        row = wang.rows[f"{field.space} sheet:tr"]["fields"]["state"]
+        assert check_live_ledger().problems == []
+        scope_to(field.jurisdiction_id)
+        return sheet.state, row, total.published, progress.published
+
+    def is_open_again() -> bool:
+        """By hand past the application, in a transaction that is taken back."""
+        statement = "UPDATE sheets SET state = 'entered', published_at = NULL WHERE code = 'tr'"
+        engine = create_engine(db.engine.url)
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(statement)
+            return True
+        except DBAPIError as refused:
+            assert "sheet.locked" in str(refused)
+            return False
+        finally:
+            engine.dispose()
+
+    receipt(field)
+    publish(field)
+    assert shown()[:3] == ("published", "published", 1)
+    assert not is_open_again()
+    publish(field, replace(TOLD, is_void=True, reason="公示到了别的企业"))
+    assert shown() == ("entered", "entered", 0, 0)
+    late = wang.result(wang.set("PAX-01", {"value": "fail", "note": "补记"}))
+    assert late["status"] == "rejected_locked", "nothing that was entered is open again"
+    publish(field, replace(TOLD, reason="在本企业名下重新公示"))
+    assert shown()[:3] == ("published", "published", 1)
+    assert not is_open_again()
+
+
+def test_an_earlier_version_that_is_public_keeps_the_sheet_published(
+    field: Field, phone: Callable[[str], Phone], wang: Phone
+) -> None:
+    receipt(field)
+    publish(field)
+    correct(phone, wang, field)
+    second = replace(TOLD, version=2)
+    publish(field, second)
+    publish(field, replace(second, is_void=True, reason="公示的不是这一版"))
+    assert step(field) is Step.RECEIPT
+    assert db.session.get_one(Sheet, field.sheet_ids["tr"]).state == "published"
+
+
 def test_what_cannot_be_right_is_refused_and_nothing_is_stored(field: Field, wang: Phone) -> None:
     for told, code in (
         (replace(TOLD, day=DAY + timedelta(days=1)), "publication.in_future"),

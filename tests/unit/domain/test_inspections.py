@@ -17,6 +17,7 @@ ALLOWED = {
     (S.SUBMITTED, A.ACCEPT): S.ACCEPTED,
     (S.ACCEPTED, A.ENTER): S.ENTERED,
     (S.ENTERED, A.PUBLISH): S.PUBLISHED,
+    (S.PUBLISHED, A.TAKE_BACK): S.ENTERED,
     (S.OPEN, A.ADD_EVIDENCE): S.OPEN,
     (S.RETURNED, A.ADD_EVIDENCE): S.RETURNED,
     (S.SUBMITTED, A.ADD_EVIDENCE): S.SUBMITTED,
@@ -42,6 +43,7 @@ def test_sheet_moves_only_along_its_road(state: SheetState, action: SheetAction)
         (S.ENTERED, A.ENTER, "sheet.locked"),
         (S.PUBLISHED, A.SUBMIT, "sheet.locked"),
         (S.PUBLISHED, A.PUBLISH, "sheet.wrong_state"),
+        (S.ENTERED, A.TAKE_BACK, "sheet.wrong_state"),
         (S.OPEN, A.ENTER, "sheet.not_submitted"),
         (S.RETURNED, A.ACCEPT, "sheet.not_submitted"),
         (S.SUBMITTED, A.ENTER, "sheet.not_accepted"),
@@ -65,8 +67,9 @@ def test_only_a_submitted_sheet_skips_acceptance_where_none_is_required() -> Non
 
 
 def test_nothing_but_publication_leaves_the_lock() -> None:
-    reached = {transition(S.ENTERED, action) for action in A if action is A.PUBLISH}
-    assert reached == {S.PUBLISHED}
+    locked = (S.ENTERED, S.PUBLISHED)
+    reached = [transition(state, action) for state in locked for action in A]
+    assert {one for one in reached if isinstance(one, SheetState)} == set(locked)
     assert {state for state in S if state.is_locked} == {S.ENTERED, S.PUBLISHED}
     assert {state for state in S if state.takes_answers} == {S.OPEN, S.RETURNED}
 
