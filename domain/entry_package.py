@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from domain.outcomes import VisitOutcome
 from domain.platform_results import PlatformResults
-from domain.result_codes import LocalResult, local_result, worst
+from domain.result_codes import FirmResult, LocalResult, local_result, worst
 
 FORMAT: Final = "suicha-entry-package/1"
 # 抽查事项 by row; the rest says the same in every row of a sheet.
@@ -47,9 +47,11 @@ def build_package(
     entered: EnteredVersion,
     item_names: Mapping[str, str],
     platform: PlatformResults,
+    visit: FirmResult,
 ) -> dict[str, Any]:
     """JSON-ready. `item_names` maps a check entry's code to the name of its 抽查事项; a check entry
-    without one stands by its own text, so that no result is left out."""
+    without one stands by its own text, so that no result is left out. `visit` is the firm's result
+    over the departments whose sheets the reader may see, each by its `exported_code`."""
     snapshot = entered.snapshot
     local = _local_of(snapshot)
     codes: dict[str, list[int]] = {}
@@ -78,10 +80,23 @@ def build_package(
         "uniscId": snapshot["firm"]["uscc"],
         "entName": snapshot["firm"]["name"],
         **_result(every, platform),
+        "visit": {
+            **_result([visit.code] if visit.code is not None else [], platform),
+            "departments": visit.sheets,
+            "entered": visit.entered,
+        },
         "rows": rows,
         "checks": [_check(item, local, platform) for item in snapshot["items"]],
         "photos": list_photos(snapshot["items"]),
     }
+
+
+def exported_code(snapshot: Mapping[str, Any], platform: PlatformResults) -> int | None:
+    """The national code under which a sheet's result leaves: its worst item, local values by their
+    own line. None without any."""
+    local = _local_of(snapshot)
+    told = (item["result"] for item in snapshot["items"])
+    return worst(platform.code_of(code, local) for code in told if code is not None)
 
 
 def table_rows(package: Mapping[str, Any]) -> list[list[str]]:

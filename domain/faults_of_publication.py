@@ -43,6 +43,14 @@ PUBLICATION_FAULTS: Final[tuple[F, ...]] = (
         "This task has no entered result of your department yet: there is nothing to export.",
     ),
     F(
+        "publication.number_taken",
+        409,
+        "回执号 {number} 已登记在 {taken} 名下，请核对有没有抄错。"
+        "确是同一个回执号的，勾选“回执号无误”再登记。",
+        "Receipt number {number} is on record for {taken} already: check for a slip. "
+        "If it really is the same, tick “The number is right” and record again.",
+    ),
+    F(
         "publication.version_changed",
         409,
         "打开页面之后，检查结果已更正为新的版本。请核对第 {version} 版后再登记。",

@@ -1,9 +1,10 @@
 """What a visit may come to before anything could be checked (R058, R069; domain research 3.1).
 
-The firm lets nobody in, is closed, has moved, cannot be reached, or does not carry on the business:
-each leads to a national result code of its own and needs evidence of its own, no filled list. It
-stands as the field ``outcome`` of one item's answer, with the account of it as the item's note and
-its photos, so that it is merged, signed, locked and corrected like any answer.
+The firm lets nobody in, is closed, has moved, cannot be reached, does not carry on the business, or
+is a firm no more (deregistered, its licence revoked, its registration cancelled): each leads to a
+national result code of its own and needs evidence of its own, no filled list. It stands as the
+field ``outcome`` of one item's answer, with the account of it as the item's note and its photos, so
+that it is merged, signed, locked and corrected like any answer.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,6 +21,9 @@ class VisitOutcome(StrEnum):
     MOVED = "moved"
     UNREACHABLE = "unreachable"
     NOT_ENGAGED = "not_engaged"
+    DEREGISTERED = "deregistered"
+    LICENCE_REVOKED = "licence_revoked"
+    REGISTRATION_CANCELLED = "registration_cancelled"
 
 
 RESULT_OF: Final[Mapping[VisitOutcome, int]] = {
@@ -28,6 +32,9 @@ RESULT_OF: Final[Mapping[VisitOutcome, int]] = {
     VisitOutcome.MOVED: 4,
     VisitOutcome.UNREACHABLE: 4,
     VisitOutcome.NOT_ENGAGED: 7,
+    VisitOutcome.DEREGISTERED: 7,
+    VisitOutcome.LICENCE_REVOKED: 7,
+    VisitOutcome.REGISTRATION_CANCELLED: 7,
 }
 
 

@@ -70,6 +70,27 @@ def worst(codes: Iterable[int]) -> int | None:
     return min(codes, key=WORST_FIRST.index, default=None)
 
 
+class FirmResult(NamedTuple):
+    """What a visit came to over all departments' sheets: ``code`` is the worst that is entered,
+    None while nothing is; ``entered`` of ``sheets`` have a result."""
+
+    code: int | None
+    entered: int
+    sheets: int
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no department's result is still to come."""
+        return self.entered == self.sheets > 0
+
+
+def firm_result(sheets: Iterable[int | None]) -> FirmResult:
+    """Of the result of each department's version in force, None for a sheet that is not entered."""
+    told = list(sheets)
+    entered = [code for code in told if code is not None]
+    return FirmResult(worst(entered), len(entered), len(told))
+
+
 def suggest_code(judgement: Judgement, outcome: OutcomeFact | None = None) -> int | None:
     """The code offered for an item. A failure is offered as pending (8): "ordered to correct" (5)
     claims an order only the officer knows of. None while the item cannot be judged. Where nothing
@@ -95,5 +116,11 @@ def local_result(outcome: VisitOutcome, firm_status: str = "") -> LocalResult | 
             return LocalResult.CLOSED
         case VisitOutcome.MOVED:
             return LocalResult.MOVED_OUT
+        case VisitOutcome.DEREGISTERED:
+            return LocalResult.DEREGISTERED
+        case VisitOutcome.LICENCE_REVOKED:
+            return LocalResult.LICENCE_REVOKED
+        case VisitOutcome.REGISTRATION_CANCELLED:
+            return LocalResult.REGISTRATION_CANCELLED
         case _:
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from domain.access import Action, Actor, Target, may, may_ever
+from domain.publication_rates import Step
 from server.clues.overview import count_clues
 from server.corrections.reading import count_waiting as count_corrections
 from server.deadlines.service import count_states
@@ -17,6 +18,7 @@ from server.followup.overview import Wanted, count_cases, list_cases
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state
 from server.planning.adjusting import count_waiting as count_adjustments
+from server.publication.rates import count_own
 from server.registry.service import count_worsened, list_unconfirmed
 from server.runtime import today
 from server.telling.overview import count_tellings
@@ -57,6 +59,7 @@ def home_cards(actor: Actor) -> list[Card]:
             )
         )
     cards += [
+        *_platform(actor),
         *_follow_ups(actor),
         *_tellings(actor),
         *_clues(actor),
@@ -104,6 +107,26 @@ def home_cards(actor: Actor) -> list[Card]:
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
     return cards
+
+
+def _platform(actor: Actor) -> list[Card]:
+    """Results of the own department on their way to the public, while there are any."""
+    if not may_ever(actor, Action.RECEIPT_RECORD):
+        return []
+    counts = count_own(actor)
+    steps = (
+        (Step.RECEIPT, _("待录平台"), _("已录入锁定，待录入官方平台并登记回执")),
+        (Step.PUBLICATION, _("待公示"), _("已有平台回执，待登记公示情况")),
+    )
+    return [
+        Card(title, counts[step], hint, _waiting(step, actor), "warn")
+        for step, title, hint in steps
+        if counts[step]
+    ]
+
+
+def _waiting(step: Step, actor: Actor) -> str:
+    return url_for("publication.missing", step=step.value, department=actor.department_id)
 
 
 def _follow_ups(actor: Actor) -> list[Card]:

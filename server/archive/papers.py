@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.archive import Part, PartState, Standing
+from domain.results import firm_result
 from server.accounts.service import get_person
 from server.archive.contents import Dossier, SheetFile
 from server.archive.wording import part_word, turn_word, why_word
@@ -84,7 +85,7 @@ def cover_facts(dossier: Dossier, made_on: date) -> Facts:
                 ),
             ),
             (Fact("检查结束日期", tuple(map(day_words, ended)) or ("尚未结束",)),),
-            (Fact("检查结果", tuple(map(_result_line, dossier.sheets))),),
+            (Fact("检查结果", _result_lines(dossier)),),
             (Fact("整理日期", (day_words(made_on),)),),
             (Fact("保管期限"),),
         )
@@ -103,6 +104,17 @@ def missing_lines(dossier: Dossier, at_most: int | None = None) -> Numbered:
 def _missing_line(sheet: Sheet | None, one: Standing) -> str:
     whose = f"{sheet.department.name} " if sheet is not None else ""
     return f"{whose}{part_word(one.part)}：{why_word(one)}（待{turn_word(one.turn)}办理）"
+
+
+def _result_lines(dossier: Dossier) -> tuple[str, ...]:
+    """Each department's, and the worst of several: it is the firm's."""
+    lines = tuple(map(_result_line, dossier.sheets))
+    versions = (file.view.version for file in dossier.sheets)
+    firm = firm_result(one.result_code if one is not None else None for one in versions)
+    if firm.code is None or firm.sheets == 1:
+        return lines
+    rest = "" if firm.is_final else f"（{firm.sheets} 个部门中 {firm.entered} 个已录入）"
+    return (*lines, f"各部门结果中最重的：{result_word(firm.code)}{rest}")
 
 
 def _result_line(file: SheetFile) -> str:

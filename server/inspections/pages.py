@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, Actor
 from domain.errors import Fault, message
-from domain.results import RESULTS
+from domain.results import RESULTS, firm_result
 from server.accounts.service import list_departments
 from server.boundary import whole_number
 from server.draws import change_service as draw_changes
@@ -202,6 +202,9 @@ def _inspection_page(
         "inspections/inspection.html",
         inspection=found,
         sheets=views,
+        firm_result=firm_result(
+            view.version.result_code if view.version else None for view in views
+        ),
         hidden=[sheet for sheet in found.sheets if sheet not in readable],
         team=service.last_team(found),
         changes=draw_changes.list_of_inspection(found.id),

@@ -27,6 +27,9 @@ def outcome_word(outcome: object) -> str:
         "moved": _("已搬离登记住所"),
         "unreachable": _("通过登记住所无法联系"),
         "not_engaged": _("未开展本次抽查涉及的经营活动"),
+        "deregistered": _("已办理注销登记"),
+        "licence_revoked": _("营业执照已被吊销"),
+        "registration_cancelled": _("登记已被撤销"),
     }
     return words.get(str(outcome), "")
 

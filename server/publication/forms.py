@@ -21,6 +21,7 @@ FIELDS = {
     "publication.before_visit": "day",
     "publication.in_future": "day",
     "publication.needs_reason": "reason",
+    "publication.number_taken": "number",
 }
 
 
@@ -70,6 +71,13 @@ class ReceiptForm(_EntryForm):
     """回执 of the official platform."""
 
     number = StringField(validators=[Required(), Length(max=80)])
+    is_checked = BooleanField()
+    is_taken = False
+
+    def blame(self, refused: Fault) -> bool:
+        """Also offers to say that the number is right."""
+        self.is_taken = refused.code == "publication.number_taken"
+        return super().blame(refused)
 
 
 class PublicationForm(_EntryForm):

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from domain.entry_package import HEAD_FIELDS, ROW_FIELDS, table_rows
+from domain.results import LocalResult
 from domain.tabular import guard_formula
 from server.publication.packages import EntryPackage
 
@@ -30,8 +31,16 @@ FIELDS = {
     "raninsCheckRes": ("抽查结果代码", 14),
     "raninsCheckResName": ("抽查结果", 30),
 }
+# What the bureau knows more exactly than the code under which it leaves; always the official words.
+LOCAL = {
+    LocalResult.CLOSED: "已关闭停业或正在清算",
+    LocalResult.DEREGISTERED: "已注销",
+    LocalResult.LICENCE_REVOKED: "被吊销",
+    LocalResult.REGISTRATION_CANCELLED: "被撤销登记",
+    LocalResult.MOVED_OUT: "已迁出",
+}
 CHECKS = (("检查编号", 16), ("检查对象名称", 30), ("检查项", 12), ("检查内容", 60),
-          ("抽查结果代码", 14), ("抽查结果", 30), ("照片数", 10))  # fmt: skip
+          ("抽查结果代码", 14), ("抽查结果", 30), ("本地情况", 22), ("照片数", 10))  # fmt: skip
 PHOTOS = (("检查编号", 16), ("检查对象名称", 30), ("照片 SHA-256", 70), ("证明的检查项", 24))
 
 
@@ -54,7 +63,8 @@ def _checks(package: dict[str, Any]) -> Iterable[list[str]]:
     for one in package["checks"]:
         yield [
             package["number"], package["entName"], one["code"], one["text"],
-            one["raninsCheckRes"], one["raninsCheckResName"], str(len(one["photos"])),
+            one["raninsCheckRes"], one["raninsCheckResName"], LOCAL.get(one["local"], ""),
+            str(len(one["photos"])),
         ]  # fmt: skip
 
 

@@ -8,9 +8,16 @@ from typing import Any
 
 from domain.access import Action, Actor, may
 from domain.county_settings import read_setting
-from domain.entry_package import FORMAT, EnteredVersion, PackageHead, build_package
+from domain.entry_package import (
+    FORMAT,
+    EnteredVersion,
+    PackageHead,
+    build_package,
+    exported_code,
+)
 from domain.errors import fault
 from domain.platform_results import PlatformResults
+from domain.results import FirmResult, firm_result
 from server.accounts.service import get_jurisdiction
 from server.guard import require
 from server.inspections import service as inspections
@@ -40,7 +47,9 @@ def build_sheet_package(actor: Actor, inspection_id: int, code: str) -> EntryPac
     inspection = inspections.get_inspection(actor, inspection_id)
     sheet = inspections.get_sheet(inspection, code)
     require(actor, Action.ENTRY_PACKAGE, inspections.target_of(inspection, sheet))
-    package = _build(inspection, sheet, _platform(actor))
+    platform = _platform(actor)
+    visit = _visit_result(actor, inspection, platform)
+    package = _build(inspection, sheet, platform, visit)
     if package is None:
         raise fault("publication.not_entered")
     return EntryPackage(f"entry-{inspection.number}-{sheet.code}", [package])
@@ -53,10 +62,14 @@ def build_task_package(actor: Actor, task_id: int) -> EntryPackage:
     platform = _platform(actor)
     found = []
     for inspection in inspections.list_of_task(task.id):
-        for sheet in inspection.sheets:
-            if may(actor, Action.ENTRY_PACKAGE, inspections.target_of(inspection, sheet)):
-                package = _build(inspection, sheet, platform)
-                found += [package] if package is not None else []
+        own = [
+            sheet
+            for sheet in inspection.sheets
+            if may(actor, Action.ENTRY_PACKAGE, inspections.target_of(inspection, sheet))
+        ]
+        visit = _visit_result(actor, inspection, platform) if own else firm_result(())
+        packages = (_build(inspection, sheet, platform, visit) for sheet in own)
+        found += [package for package in packages if package is not None]
     if not found:
         raise fault("publication.nothing_to_export")
     return EntryPackage(f"entry-{task.official_no or task.task_no}", found)
@@ -70,8 +83,15 @@ def _platform(actor: Actor) -> PlatformResults:
     )
 
 
+def _visit_result(actor: Actor, inspection: Inspection, platform: PlatformResults) -> FirmResult:
+    """Over the sheets this person may read."""
+    readable = (s for s in inspection.sheets if inspections.can_read_sheet(actor, inspection, s))
+    versions = (results.find_version(sheet.id) for sheet in readable)
+    return firm_result(exported_code(one.snapshot, platform) if one else None for one in versions)
+
+
 def _build(
-    inspection: Inspection, sheet: Sheet, platform: PlatformResults
+    inspection: Inspection, sheet: Sheet, platform: PlatformResults, visit: FirmResult
 ) -> dict[str, Any] | None:
     found = results.find_version(sheet.id)
     if found is None:
@@ -90,4 +110,4 @@ def _build(
         for reference in found.snapshot["lists"]
         for entry in get_checklist(reference).entries
     }
-    return build_package(head, entered, names, platform)
+    return build_package(head, entered, names, platform, visit)

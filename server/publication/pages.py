@@ -94,7 +94,14 @@ def receipt(inspection_id: int, code: str) -> Page:
     if not form.validate():
         return _sheet_page(actor, inspection_id, code, receipt_form=form), 422
     try:
-        service.record_receipt(actor, inspection_id, code, form.told(), form.number.data or "")
+        service.record_receipt(
+            actor,
+            inspection_id,
+            code,
+            form.told(),
+            form.number.data or "",
+            is_checked=bool(form.is_checked.data),
+        )
     except Fault as refused:
         told = None if form.blame(refused) else refused
         page = _sheet_page(actor, inspection_id, code, receipt_form=form, refused=told)

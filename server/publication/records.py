@@ -59,6 +59,21 @@ def list_receipts(sheet_id: int) -> list[PlatformReceipt]:
     return list(db.session.scalars(query.order_by(PlatformReceipt.id.desc())))
 
 
+def list_bearers(sheet_id: int, number: str) -> list[int]:
+    """Ids of the other sheets for which a receipt of this number stands."""
+    newest = (
+        select(func.max(PlatformReceipt.id))
+        .where(PlatformReceipt.sheet_id != sheet_id)
+        .group_by(PlatformReceipt.sheet_id, PlatformReceipt.version)
+    )
+    query = select(PlatformReceipt.sheet_id).where(
+        PlatformReceipt.number == number,
+        PlatformReceipt.is_void.is_(False),
+        PlatformReceipt.id.in_(newest),
+    )
+    return sorted(set(db.session.scalars(query)))
+
+
 def list_publications(sheet_id: int) -> list[Publication]:
     """Every entry, the newest first."""
     query = select(Publication).where(Publication.sheet_id == sheet_id)

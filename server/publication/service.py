@@ -20,10 +20,12 @@ from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
+from server.inspections.records import get_sheet_by_id
 from server.publication.models import PlatformReceipt, Publication
 from server.publication.records import (
     E,
     Standing,
+    list_bearers,
     list_publications,
     list_receipts,
     map_standing,
@@ -101,18 +103,29 @@ def list_of_inspection(actor: Actor, inspection: Inspection) -> dict[str, SheetP
 
 
 def record_receipt(
-    actor: Actor, inspection_id: int, code: str, told: Told, number: str
+    actor: Actor,
+    inspection_id: int,
+    code: str,
+    told: Told,
+    number: str,
+    *,
+    is_checked: bool = False,
 ) -> PlatformReceipt:
-    """Raises ``access.denied`` for another department's, ``publication.not_entered``,
-    ``publication.version_changed``, ``publication.in_future``, ``publication.before_visit``,
-    ``publication.needs_reason`` where the version has an entry, ``publication.nothing_to_void``,
-    ``reason.too_long`` and what ``keep_document`` raises; nothing is stored then."""
+    """Unless somebody ``is_checked`` it, a number that stands for another sheet raises
+    ``publication.number_taken``. Also raises ``access.denied`` for another department's,
+    ``publication.not_entered``, ``publication.version_changed``, ``publication.in_future``,
+    ``publication.before_visit``, ``publication.needs_reason`` where the version has an entry,
+    ``publication.nothing_to_void``, ``reason.too_long`` and what ``keep_document`` raises; nothing
+    is stored then."""
     inspection, sheet, kept, reason = _prepare(
         actor, inspection_id, code, told, Action.RECEIPT_RECORD
     )
     with unit_of_work() as work:
         inspections.lock_visit(inspection)
         _check(sheet, told, reason, list_receipts(sheet.id))
+        taken = [] if told.is_void else list_bearers(sheet.id, number.strip())
+        if taken and not is_checked:
+            raise fault("publication.number_taken", number=number.strip(), taken=_name(taken[0]))
         if kept is not None:
             fieldsync.record_document(actor, kept)
         entry = PlatformReceipt(
@@ -130,7 +143,8 @@ def record_receipt(
         )
         work.add(entry)
         work.flush()
-        _note(actor, "receipt.recorded", inspection, sheet, entry, number=entry.number)
+        more = {"number": entry.number} | ({"same_number_as": taken} if taken else {})
+        _note(actor, "receipt.recorded", inspection, sheet, entry, **more)
     return entry
 
 
@@ -240,6 +254,11 @@ def _check(
         raise fault("publication.nothing_to_void")
     if newest is not None and not reason:
         raise fault("publication.needs_reason")
+
+
+def _name(sheet_id: int) -> str:
+    inspection = get_sheet_by_id(sheet_id).inspection
+    return f"{inspection.firm.name}（{inspection.number}）"
 
 
 def _standing(known: list[E], version: int) -> list[E]:

@@ -25,8 +25,6 @@ from server.settings import service, words
 from server.settings.clauses import CLAUSES
 from server.settings.forms import SettingsForm, typed_values
 
-# A visit or the register tells these apart; for the others there is no record yet.
-RECORDED = (LocalResult.CLOSED, LocalResult.DEREGISTERED, LocalResult.MOVED_OUT)
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 Page = str | AnyResponse | tuple[str, int]
 
@@ -106,7 +104,7 @@ def _page(
         hints=words.hints(),
         tiers=words.tier_names(),
         choices=words.choice_names(),
-        exported=[(one, EXPORTED_AS[one]) for one in RECORDED],
+        exported=[(one, EXPORTED_AS[one]) for one in LocalResult],
         rules=words.rule_names(),
         conventions=words.conventions(),
         clauses=CLAUSES,

@@ -83,6 +83,8 @@ test.each([
   ['moved', 4],
   ['unreachable', 4],
   ['not_engaged', 7],
+  ['licence_revoked', 7],
+  ['registration_cancelled', 7],
 ] as const)('%s leads to result %i, whatever the entry came to', (kind, code) => {
   const fact = { outcome: kind, item: 'A', note: '', photos: 0 }
   expect(suggestResult('pass', fact)).toBe(code)

@@ -1,13 +1,15 @@
 import type { AnswerFields, Item } from './checklists'
 
 /** What a visit may come to before anything could be checked; `domain/outcomes.py` says the same. */
-export const OUTCOMES = ['refused', 'closed', 'moved', 'unreachable', 'not_engaged'] as const
+export const OUTCOMES = ['refused', 'closed', 'moved', 'unreachable', 'not_engaged', 'deregistered', 'licence_revoked', 'registration_cancelled'] as const
 export type VisitOutcome = (typeof OUTCOMES)[number]
 
-export const RESULT_OF: Record<VisitOutcome, number> = { refused: 6, closed: 7, moved: 4, unreachable: 4, not_engaged: 7 }
+export const RESULT_OF: Record<VisitOutcome, number> = {
+  refused: 6, closed: 7, moved: 4, unreachable: 4, not_engaged: 7, deregistered: 7, licence_revoked: 7, registration_cancelled: 7,
+}
 
 /** Where an outcome stands: the common items about it, else the first item of the sheet. */
-const PLACE: Record<VisitOutcome, string> = { refused: 'COM-05', closed: 'COM-04', moved: 'COM-04', unreachable: 'COM-04', not_engaged: 'COM-04' }
+const placeCode = (outcome: VisitOutcome): string => (outcome === 'refused' ? 'COM-05' : 'COM-04')
 
 export interface OutcomeFact {
   outcome: VisitOutcome
@@ -17,7 +19,7 @@ export interface OutcomeFact {
 }
 
 export function placeOf(outcome: VisitOutcome, items: Item[]): Item | null {
-  return items.find((item) => item.code === PLACE[outcome]) ?? items[0] ?? null
+  return items.find((item) => item.code === placeCode(outcome)) ?? items[0] ?? null
 }
 
 /** The first one in the order of the sheet's items. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,9 @@ from server.inspections.models import Inspection
 from server.planning.models import PlanTask
 from server.results.models import SheetVersion
 from tests.integration.builders import Field
+from tests.integration.fieldsync.day import attach, enter, make_jpeg, sign, submit
 from tests.integration.fieldsync.phone import Phone
+from tests.integration.fieldsync.test_files import upload
 
 Desk = Callable[[str], FlaskClient]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -60,6 +63,9 @@ def test_package_says_what_was_entered_without_retyping(
             "raninsCheckResName": "未发现问题",
         }
     ]
+    assert package["visit"] == {
+        "raninsCheckRes": "1", "raninsCheckResName": "未发现问题", "departments": 1, "entered": 1,
+    }  # fmt: skip
     assert [one["code"] for one in package["checks"]] == ["PAX-01", "PAX-02", "PAX-03"]
     whole = json.loads(desk("office").get(f"/publication/tasks/{task_id}/package.json").data)
     assert whole["packages"] == [package], "the other department's sheet is not entered, nor its"
@@ -86,6 +92,43 @@ def test_a_countys_own_numbers_are_used(field: Field, wang: Phone, desk: Desk) -
         county.settings = {"platform.result_codes": codes}
     [package] = json.loads(desk("office").get(path(field)).data)["packages"]
     assert (package["raninsCheckRes"], package["raninsCheckResName"]) == ("01", "未发现违法行为")
+
+
+def test_a_revoked_licence_stands_in_json_and_workbook_beside_the_code_it_leaves_as(
+    app: Flask, field: Field, phone: Callable[[str], Phone], desk: Desk
+) -> None:
+    wang, lead = phone("wang"), phone("lead")
+    for name in ("wang", "li"):
+        there = {"sheet": "tr", "officer_id": field.officers[name], "place": None}
+        wang.make("checkin.add", f"checkin:{uuid.uuid4()}", there)
+        sign(wang, "officer", name, officer_id=field.officers[name])
+    wang.set("PAX-01", {"outcome": "licence_revoked", "note": "系统查得营业执照已被吊销，大门上锁"})
+    picture = make_jpeg()
+    photo = attach(wang, "PAX-01", picture)
+    submit(wang)
+    assert {one["status"] for one in wang.results()} <= {"applied", "merged"}
+    assert upload(wang, photo, picture).status_code < 300
+    assert lead.result(lead.make("sheet.accept", "sheet:tr"))["status"] == "applied"
+    wang.pull()
+    wrong = wang.result(enter(wang, dict.fromkeys(("PAX-01", "PAX-02", "PAX-03"), 1)))
+    assert wrong["status"] != "applied", "the code is that of the outcome"
+    wang.pull()
+    done = wang.result(enter(wang, dict.fromkeys(("PAX-01", "PAX-02", "PAX-03"), 7)))
+    assert done["status"] == "applied", done
+    with app.app_context(), unit_of_work():
+        county = db.session.get_one(Jurisdiction, field.jurisdiction_id)
+        county.settings = {"platform.local_results": {"licence_revoked": 4}}
+    [package] = json.loads(desk("office").get(path(field)).data)["packages"]
+    told = {(one["raninsCheckRes"], one["local"]) for one in package["checks"]}
+    assert told == {("4", "licence_revoked")}
+    assert package["visit"]["raninsCheckRes"] == "4"
+    answer = desk("office").get(path(field, "xlsx"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    head, *rows = book.get_sheet_by_name("检查项明细").to_python()
+    place = head.index("本地情况")
+    assert {(row[place - 2], row[place]) for row in rows} == {("4", "被吊销")}
+    shown = desk("office").get(f"/inspections/{field.inspection_id}").text
+    assert "营业执照已被吊销" in shown
 
 
 def test_nobody_exports_for_another_department_or_team(

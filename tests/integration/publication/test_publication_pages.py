@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
-from server.db import db, scope_to
+from server.audit.service import list_events
+from server.db import db, scope_to, unit_of_work
 from server.publication.models import PlatformReceipt, Publication
+from server.runtime import now
 from tests.integration.builders import Field
 from tests.integration.fieldsync.day import make_jpeg
 from tests.integration.fieldsync.phone import Phone
@@ -87,6 +90,59 @@ def test_a_receipt_sent_twice_is_recorded_once_and_asks_for_a_reason(
     assert again.status_code == 422 and 'id="receipt-reason-error"' in again.text
     scope_to(field.jurisdiction_id)
     assert db.session.query(PlatformReceipt).count() == 1
+
+
+def test_a_number_that_another_sheet_bears_is_asked_about_and_taken_when_it_is_right(
+    field: Field, wang: Phone, desk: Desk
+) -> None:
+    with unit_of_work() as work:
+        work.add(
+            PlatformReceipt(
+                jurisdiction_id=field.jurisdiction_id, sheet_id=field.sheet_ids["mr"], version=1,
+                number=RECEIPT["number"], received_on=date(2026, 3, 4),
+                recorded_by=field.people["office"], recorded_at=now(),
+            )
+        )  # fmt: skip
+    office = desk("office")
+    asked = office.post(f"{base(field)}/receipt", data=RECEIPT)
+    assert asked.status_code == 409 and 'id="receipt-checked"' in asked.text
+    assert "示例客运有限公司" in asked.text[asked.text.index('id="receipt-number-error"') :][:400]
+    assert f'value="{RECEIPT["number"]}"' in asked.text
+    told = office.post(f"{base(field)}/receipt", data=RECEIPT | {"is_checked": "y"})
+    assert told.status_code == 302
+    scope_to(field.jurisdiction_id)
+    event = next(e for e in list_events(f"{field.space}/tr") if e.action == "receipt.recorded")
+    assert event.details["same_number_as"] == [field.sheet_ids["mr"]]
+
+
+def test_the_offices_start_page_counts_what_waits_for_platform_and_public(
+    field: Field, wang: Phone, desk: Desk
+) -> None:
+    def cards() -> list[str]:
+        page = office.get("/").text
+        return [one for one in ("待录平台", "待公示") if one in page]
+
+    office = desk("office")
+    assert cards() == ["待录平台"] and "step=receipt" in office.get("/").text
+    office.post(f"{base(field)}/receipt", data=RECEIPT)
+    assert cards() == ["待公示"]
+    office.post(f"{base(field)}/publish", data=PUBLISH)
+    assert cards() == []
+    assert "待录平台" not in desk("wang").get("/").text
+
+
+def test_the_missing_of_an_officer_leave_as_a_table_of_just_those(
+    field: Field, wang: Phone, desk: Desk
+) -> None:
+    office, query = desk("office"), "/publication/missing?step=entry&format=xlsx"
+    counts = []
+    for officer in ("zhao", "wang"):
+        answer = office.get(f"{query}&officer={field.officers[officer]}")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+        head, *rows = book.get_sheet_by_index(0).to_python()
+        assert head[-2:] == ["下一步", "现由谁办"]
+        counts.append(len(rows))
+    assert counts == [1, 0], "the visit has ended: zhao's department still has to enter"
 
 
 def test_a_file_that_is_no_picture_is_refused_at_its_field(

@@ -10,11 +10,12 @@ from domain.entry_package import (
     EnteredVersion,
     PackageHead,
     build_package,
+    exported_code,
     table_rows,
 )
 from domain.outcomes import RESULT_OF, VisitOutcome
 from domain.platform_results import PlatformResults
-from domain.results import EXPORTED_AS, RESULTS, LocalResult, local_result
+from domain.results import EXPORTED_AS, RESULTS, LocalResult, firm_result, local_result
 
 HEAD = PackageHead("34000020171000", "年度计划", "014052020260001", "客运检查", "定向")
 NATIONAL = PlatformResults.read({}, {})
@@ -40,7 +41,8 @@ def package(
         "entered": {"by": "王检查", "at": "2026-03-05T01:00:00+00:00"},
         "items": list(items),
     }
-    return build_package(HEAD, EnteredVersion(2, "d" * 64, snapshot), NAMES, platform)
+    visit = firm_result([exported_code(snapshot, platform), 1, None])
+    return build_package(HEAD, EnteredVersion(2, "d" * 64, snapshot), NAMES, platform, visit)
 
 
 def test_one_row_per_item_with_its_worst_result_and_the_firms_worst_on_top() -> None:
@@ -97,6 +99,10 @@ def test_a_county_names_results_as_its_platform_does() -> None:
         ("moved", {}, "4"),
         ("moved", {"moved_out": 7}, "7"),
         ("unreachable", {"moved_out": 7}, "4"),
+        ("deregistered", {"deregistered": 4}, "4"),
+        ("licence_revoked", {}, "7"),
+        ("licence_revoked", {"licence_revoked": 4, "closed": 7}, "4"),
+        ("registration_cancelled", {"registration_cancelled": 4}, "4"),
     ],
 )
 def test_a_local_value_leaves_as_the_county_set_it(
@@ -107,6 +113,7 @@ def test_a_local_value_leaves_as_the_county_set_it(
     made = package(entry("A-1", result, outcome), entry("B-1", result), platform=platform)
     assert {row["raninsCheckRes"] for row in made["rows"]} == {number}
     assert made["raninsCheckRes"] == number
+    assert (made["visit"]["raninsCheckRes"], made["visit"]["entered"]) == (number, 2)
 
 
 def test_every_local_value_leaves_as_7_or_4_and_every_result_has_a_number() -> None:
@@ -116,6 +123,7 @@ def test_every_local_value_leaves_as_7_or_4_and_every_result_has_a_number() -> N
         (str(code), result.zh) for code, result in RESULTS.items()
     }
     assert local_result(VisitOutcome.REFUSED) is None
+    assert {local_result(one) for one in VisitOutcome} - {None} == set(LocalResult)
 
 
 def test_a_firm_the_register_had_deregistered_at_entry_leaves_by_its_own_line() -> None:

@@ -14,6 +14,7 @@ from domain.results import (
     PhotoFact,
     SheetFacts,
     entry_preconditions,
+    firm_result,
     is_problem,
     suggest_code,
     worst,
@@ -50,6 +51,15 @@ def test_firm_takes_its_worst_item() -> None:
         worst([9])
 
 
+def test_a_visit_comes_to_the_worst_of_its_departments_once_all_have_entered() -> None:
+    told = firm_result([1, None, 5, 7])
+    assert (told.code, told.entered, told.sheets, told.is_final) == (5, 3, 4, False)
+    assert {firm_result(order).code for order in permutations((6, 4, 8, 5, 3, 2, 7, 1))} == {6}
+    assert firm_result([7, 1]).is_final
+    assert firm_result([None]) == (None, 0, 1)
+    assert not firm_result([]).is_final
+
+
 @pytest.mark.parametrize(
     ("verdict", "code"),
     [
@@ -67,7 +77,16 @@ def test_suggested_code_claims_nothing_unproven(verdict: Verdict, code: int | No
 
 @pytest.mark.parametrize(
     ("outcome", "code"),
-    [("refused", 6), ("closed", 7), ("moved", 4), ("unreachable", 4), ("not_engaged", 7)],
+    [
+        ("refused", 6),
+        ("closed", 7),
+        ("moved", 4),
+        ("unreachable", 4),
+        ("not_engaged", 7),
+        ("deregistered", 7),
+        ("licence_revoked", 7),
+        ("registration_cancelled", 7),
+    ],
 )
 def test_where_nothing_could_be_checked_each_item_has_the_code_of_the_reason(
     outcome: str, code: int
