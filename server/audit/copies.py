@@ -18,6 +18,11 @@ from server.db import db, engine_options
 MOST_EXPLAINED = 200
 
 
+def decode_any(data: bytes) -> str:
+    """A byte that is no UTF-8 belongs to one row and must not end the reading of all."""
+    return data.decode("utf-8", "surrogateescape")
+
+
 @contextmanager
 def read_copy(place: str) -> Iterator[Connection]:
     """A SQLite file (a backup's ``database.sqlite3``) or a database URL, in one moment and read
@@ -30,8 +35,7 @@ def read_copy(place: str) -> Iterator[Connection]:
 
         @event.listens_for(engine, "connect")
         def _take_any_bytes(connection: Any, _record: Any) -> None:
-            # a byte that is no UTF-8 belongs to one row and must not end the reading of all
-            connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+            connection.text_factory = decode_any
 
     try:
         with engine.connect() as connection:
@@ -51,9 +55,17 @@ def read_live() -> Iterator[Connection]:
     options = {}
     if db.engine.dialect.name == "postgresql":  # SQLite reads a snapshot anyway
         options = {"isolation_level": "REPEATABLE READ"}
+    connection = db.session.connection(execution_options=options)
+    raw: Any = connection.connection.driver_connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    before = raw.text_factory if is_sqlite else None
     try:
-        yield db.session.connection(execution_options=options)
+        if is_sqlite:
+            raw.text_factory = decode_any
+        yield connection
     finally:
+        if is_sqlite:
+            raw.text_factory = before
         db.session.rollback()
 
 

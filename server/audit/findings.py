@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,12 +24,14 @@ class Problem:
 
 @dataclass(slots=True)
 class Report:
-    """What was found and how much was looked at; ``waiting`` entries have no root yet."""
+    """What was found and how much was looked at; ``waiting`` entries have no root yet, ``kept`` are
+    hashes from outside the database that were signed for."""
 
     problems: list[Problem] = field(default_factory=list)
     entries: int = 0
     roots: int = 0
     published: int = 0
+    kept: int = 0
     waiting: int = 0
 
 
@@ -58,10 +60,12 @@ class Leaf:
 
 @dataclass(slots=True)
 class County:
-    """One county's part of the database; ``events`` are everybody's, by id."""
+    """One county's part of the database; ``events`` are everybody's, by id. ``kept`` are hashes by
+    place from outside of it, those whose roots were signed; empty where nobody kept any."""
 
     code: str
     events: Mapping[int, Stored]
     leaves: list[Leaf]
     roots: list[Root]
     unplaced: list[Stored]
+    kept: Sequence[bytes] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +13,15 @@ from server.audit.findings import County, Leaf, Problem, Root
 MOST_PAIRS = 200  # changed entries among which exchanged ones are looked for
 
 
-def check_leaves(county: County) -> Iterator[Problem]:
+def check_leaves(county: County, roots: Sequence[Root]) -> Iterator[Problem]:
     """The tree is built twice, of the entries and of the leaves on record: where only one of them
-    gives the signed root, the other was changed. After the first root that neither gives, nothing
-    of the later ones can be told; entries and leaves are compared all the same."""
+    gives the signed root, the other was changed. ``roots`` are what was signed. Where neither does,
+    the hashes kept outside the database say entry by entry which was; without them nothing of the
+    later roots can be told, and entries and leaves are compared all the same."""
     by_entry, by_leaf = Frontier(), Frontier()
     rest = iter([*county.leaves, None])
     leaf = next(rest)
-    for number, root in enumerate(county.roots):
+    for number, root in enumerate(roots):
         before, part = Frontier(by_leaf), list[Leaf]()
         start = before.size
         while leaf is not None and leaf.place < root.size:
@@ -40,8 +41,13 @@ def check_leaves(county: County) -> Iterator[Problem]:
         elif moved := _restore_order(county, before, part, root):
             by_leaf, by_entry = Frontier(moved), Frontier(moved)
             found += _list_moved(county, part)
+        elif len(county.kept) >= root.size:
+            found = list(_name_by_kept(county, part, start, root.size))
+            for place in range(start, root.size):
+                before.push(county.kept[place])
+            by_leaf, by_entry = Frontier(before), before
         else:
-            told = {"first": start, "last": root.size - 1, "later": len(county.roots) - number - 1}
+            told = {"first": start, "last": root.size - 1, "later": len(roots) - number - 1}
             yield from found
             yield Problem("root.differs", county.code, more={"root": root.id, **told})
             yield from _compare(county, [one for one in (leaf, *rest) if one is not None])
@@ -75,11 +81,37 @@ def _fits(tree: Frontier, size: int, root: str) -> bool:
     return tree.size == size and tree.root().hex() == root
 
 
+def _name_by_kept(county: County, part: list[Leaf], start: int, stop: int) -> Iterator[Problem]:
+    """What lies at each place is not what was signed for: the event, its hash, or its place."""
+    there = {one.place: one for one in part}
+    bearers = {one.leaf: one.event_id for one in county.events.values()}
+    for place in range(start, stop):
+        signed, leaf = county.kept[place], there.get(place)
+        owner, more = bearers.get(signed), {"hash": signed.hex()}
+        if leaf is None:
+            code = "entry.removed" if owner is None else "leaf.removed"
+            yield Problem(code, county.code, owner, place, more)
+        elif owner == leaf.event_id:
+            if leaf.hash != signed:
+                yield Problem("leaf.changed", county.code, owner, place, more)
+            elif not county.events[owner].is_as_written:
+                yield Problem("entry.foreign", county.code, owner, place, more)
+        elif owner is not None:
+            yield Problem("leaf.moved", county.code, owner, place, more)
+        else:
+            code = "entry.changed" if leaf.event_id in county.events else "entry.removed"
+            yield Problem(code, county.code, leaf.event_id, place, more)
+
+
 def _compare(county: County, leaves: list[Leaf]) -> Iterator[Problem]:
     changed = []
+    homeless = {one.leaf: one.event_id for one in county.unplaced}
     for leaf in leaves:
         event = county.events.get(leaf.event_id)
-        if event is None:
+        if (event is None or event.leaf != leaf.hash) and leaf.hash in homeless:
+            # its place names another event, or none
+            yield _about("leaf.changed", county, replace(leaf, event_id=homeless[leaf.hash]))
+        elif event is None:
             yield _about("entry.removed", county, leaf)
         elif event.leaf != leaf.hash:
             changed.append(leaf)

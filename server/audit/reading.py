@@ -116,7 +116,7 @@ def build_proof(event_id: int) -> dict[str, Any]:
     if place is None or found.root is None:
         raise fault("request.not_found")
     connection, county = db.session.connection(), found.line.event.jurisdiction_id
-    leaves = list(list_leaf_hashes(connection, county, found.root.size))
+    leaves = list(list_leaf_hashes(connection, county, stop=found.root.size))
     return {
         "format": PROOF_FORMAT,
         "entry": found.entry,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,6 +20,7 @@ from domain.trail import dump_moment
 from server.accounts.models import Jurisdiction
 from server.audit.entries import LEAVES, Stored, read_entries, read_instant, stored_instant
 from server.audit.findings import County, Leaf, Problem, Report, Root
+from server.audit.kept_leaves import choose_signed
 from server.audit.leaves import check_leaves
 from server.audit.models import AuditRoot
 from server.audit.signing import find_root_fault
@@ -35,10 +38,14 @@ def read_keys(connection: Connection) -> dict[str, str]:
 
 
 def check_trail(
-    connection: Connection, keys: Mapping[str, str], published: Sequence[Mapping[str, Any]] = ()
+    connection: Connection,
+    keys: Mapping[str, str],
+    published: Sequence[Mapping[str, Any]] = (),
+    kept: Sequence[Sequence[bytes]] = (),
 ) -> Report:
     """Everything in the connection's snapshot. ``keys`` are those one trusts, by id; ``published``
-    are lists of roots as they were downloaded (``parse_trail``), each checked with its county."""
+    are lists of roots as they were downloaded (``parse_trail``), each checked with its county;
+    ``kept`` are hashes from outside the database, of whatever county."""
     report = Report()
     events = {one.event_id: one for one in read_entries(connection)}
     known = set()
@@ -48,6 +55,8 @@ def check_trail(
                 for root in one["roots"]]  # fmt: skip
         try:
             county = _read_county(connection, row.id, row.code, events)
+            signed = [one for one in map(partial(_as_signed, keys), county.roots) if one]
+            county.kept = choose_signed(kept, signed)
             report.problems += _check_county(county, keys, said)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             # What somebody wrote past us need not even have the shape of a row.
@@ -57,6 +66,7 @@ def check_trail(
         report.entries += len(county.leaves)
         report.roots += len(county.roots)
         report.published += len(said)
+        report.kept += len(county.kept)
         report.waiting += len(county.unplaced)
     strays = [one.event_id for one in events.values() if one.county not in known]
     report.problems += [Problem("entry.foreign", "", one) for one in strays]
@@ -83,6 +93,15 @@ def _read_county(
     )
 
 
+def _as_signed(keys: Mapping[str, str], row: Root) -> Root | None:
+    """The root with the size and hash that stand in what was signed; None where nothing is."""
+    document = _parse(row.document)
+    signed = {"root": document, "key_id": row.key_id, "signature": row.signature}
+    if find_root_fault(signed, keys):
+        return None
+    return replace(row, size=document["size"], root=document["root"])
+
+
 def _read_roots(connection: Connection, county_id: int) -> Iterator[Root]:
     query = select(
         ROOTS.id, ROOTS.size, ROOTS.root, stored_instant(connection, ROOTS.made_at),
@@ -99,16 +118,17 @@ def _read_roots(connection: Connection, county_id: int) -> Iterator[Root]:
 
 def _bytes(text: str) -> bytes:
     try:
-        return bytes.fromhex(text)
+        found = bytes.fromhex(text)
     except (TypeError, ValueError):
-        return b""  # no hash of anything
+        found = b""
+    return found if found.hex() == text else b""  # no hash of anything; fromhex takes blanks and F
 
 
 def _check_county(
     county: County, keys: Mapping[str, str], published: Sequence[Mapping[str, Any]]
 ) -> Iterator[Problem]:
     yield from _check_roots(county, keys)
-    yield from check_leaves(county)
+    yield from check_leaves(county, [_as_signed(keys, one) or one for one in county.roots])
     yield from _check_times(county)
     yield from _check_published(county, keys, published)
 
