@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.canonical import canonical_json
-from domain.merkle import hash_leaf, is_included
+from domain.merkle import hash_leaf, is_consistent, is_included
 
 ENTRY_FORMAT = "suicha-audit-entry/1"
 ROOT_FORMAT = "suicha-audit-root/1"
 PROOF_FORMAT = "suicha-audit-proof/1"
+CONSISTENCY_FORMAT = "suicha-audit-consistency/1"
 TRAIL_FORMAT = "suicha-trail/1"
 ROOT_FIELDS = {"format", "county", "size", "root", "made_at", "previous"}
 MARK = "$"
@@ -89,6 +90,24 @@ def find_proof_fault(proof: Mapping[str, Any]) -> str:
     except (KeyError, TypeError, ValueError, AttributeError):
         return "proof.wrong_shape"
     return "" if is_included(leaf, place, size, path, root) else "proof.not_included"
+
+
+def find_consistency_fault(proof: Mapping[str, Any]) -> str:
+    """Empty when the list below the later root of a proof begins with the list below the earlier
+    one, so that nothing was changed or taken out in between; else a stable word. Whether the two
+    roots were signed is asked elsewhere."""
+    try:
+        first, root = proof["first"]["root"], proof["root"]["root"]
+        path = [bytes.fromhex(one) for one in proof["path"]]
+        roots = [bytes.fromhex(one["root"]) for one in (first, root)]
+        sizes = [first["size"], root["size"]]
+        is_ours = proof["format"] == CONSISTENCY_FORMAT and first["county"] == root["county"]
+        if not is_ours or any(type(one) is not int for one in sizes):
+            return "proof.wrong_shape"
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return "proof.wrong_shape"
+    is_grown = is_consistent(sizes[0], roots[0], sizes[1], roots[1], path)
+    return "" if is_grown else "proof.not_consistent"
 
 
 def pick_sample(ids: Collection[int], seed: str, count: int) -> list[int]:

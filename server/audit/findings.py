@@ -25,13 +25,15 @@ class Problem:
 @dataclass(slots=True)
 class Report:
     """What was found and how much was looked at; ``waiting`` entries have no root yet, ``kept`` are
-    hashes from outside the database that were signed for."""
+    hashes from outside the database that were signed for; ``since`` is the size of the kept root
+    from which on the list was shown to have grown only, None where there is no such county."""
 
     problems: list[Problem] = field(default_factory=list)
     entries: int = 0
     roots: int = 0
     published: int = 0
     kept: int = 0
+    since: int | None = None
     waiting: int = 0
 
 

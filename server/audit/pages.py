@@ -36,8 +36,15 @@ def log() -> Page:
     asked = read_asked(request.args)
     root = roots.ensure_daily_root(get_actor().jurisdiction_id)
     page = reading.list_page(asked.wanted, request.args.get("page", 1, type=whole_number))
+    before = roots.find_root_before(root) if root else None
     return render_template(
-        "audit/log.html", page=page, last_root=root, sizes=SAMPLE_SIZES, **_choices(asked), **WORDS
+        "audit/log.html",
+        page=page,
+        last_root=root,
+        root_before=before,
+        sizes=SAMPLE_SIZES,
+        **_choices(asked),
+        **WORDS,
     )
 
 
@@ -103,6 +110,34 @@ def proof(event_id: int) -> Page:
         "Cache-Control": "no-store",
     }
     return Response(text, mimetype="application/json", headers=headers)
+
+
+@blueprint.get("/growth.json")
+@guarded(Action.AUDIT_READ)
+def growth() -> Page:
+    """That the list only grew since the root over ``?since=`` entries."""
+    size = request.args.get("since", type=whole_number)
+    if size is None:
+        raise fault("request.not_found")
+    found = reading.build_growth(get_actor().jurisdiction_id, size)
+    return _kept(json.dumps(found, indent=2).encode(), f"audit-growth-{size}.json")
+
+
+@blueprint.get("/leaves")
+@guarded(Action.AUDIT_READ)
+def leaves() -> Page:
+    """The hashes of all entries, to be kept elsewhere: they name an entry that was rewritten
+    together with its hash."""
+    data = reading.dump_leaves(get_actor().jurisdiction_id)
+    return _kept(data, f"audit-{today().isoformat()}.leaves")
+
+
+def _kept(data: bytes, name: str) -> AnyResponse:
+    is_json = name.endswith(".json")
+    kind = "application/json" if is_json else "application/octet-stream"
+    answer = send_file(io.BytesIO(data), kind, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _filters(asked: Asked) -> dict[str, str]:

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from domain.errors import fault
-from domain.merkle import build_inclusion
-from domain.trail import PROOF_FORMAT, pick_sample
+from domain.merkle import build_consistency, build_inclusion
+from domain.trail import CONSISTENCY_FORMAT, PROOF_FORMAT, pick_sample
 from server.accounts.directory import list_person_names
 from server.audit.entries import EVENTS, read_entries
 from server.audit.models import AuditEvent, AuditLeaf, AuditRoot
-from server.audit.roots import dump_root, list_leaf_hashes
+from server.audit.roots import dump_root, list_leaf_hashes, list_roots
 from server.db import db
 from server.registry.paging import Page, like_pattern, page_of
 from server.runtime import SITE_ZONE
@@ -124,6 +124,29 @@ def build_proof(event_id: int) -> dict[str, Any]:
         "path": [one.hex() for one in build_inclusion(place, leaves)],
         "root": dump_root(found.root),
     }
+
+
+def build_growth(jurisdiction_id: int, size: int) -> dict[str, Any]:
+    """The proof that the newest root's list begins with that of the root over ``size`` entries:
+    what ``suicha audit check`` reads. Raises ``request.not_found`` where no root has that size."""
+    roots = list_roots(jurisdiction_id)
+    first = next((one for one in roots if one.size == size), None)
+    if first is None:
+        raise fault("request.not_found")
+    newest = roots[-1]
+    leaves = list(list_leaf_hashes(db.session.connection(), jurisdiction_id, stop=newest.size))
+    return {
+        "format": CONSISTENCY_FORMAT,
+        "first": dump_root(first),
+        "path": [one.hex() for one in build_consistency(first.size, leaves)],
+        "root": dump_root(newest),
+    }
+
+
+def dump_leaves(jurisdiction_id: int) -> bytes:
+    """The hashes of all entries that have a place: what ``--leaves`` of ``suicha audit verify``
+    reads."""
+    return b"".join(list_leaf_hashes(db.session.connection(), jurisdiction_id))
 
 
 def _query(wanted: Wanted) -> Select[Any]:

@@ -88,6 +88,14 @@ def find_last_root(jurisdiction_id: int) -> AuditRoot | None:
     return db.session.scalars(query.order_by(AuditRoot.id.desc()).limit(1)).first()
 
 
+def find_root_before(root: AuditRoot) -> AuditRoot | None:
+    """The one that was signed before it and holds fewer entries."""
+    query = select(AuditRoot).where(
+        AuditRoot.jurisdiction_id == root.jurisdiction_id, AuditRoot.size < root.size
+    )
+    return db.session.scalars(query.order_by(AuditRoot.id.desc()).limit(1)).first()
+
+
 def list_roots(jurisdiction_id: int) -> list[AuditRoot]:
     """Every root, the oldest first."""
     query = select(AuditRoot).where(AuditRoot.jurisdiction_id == jurisdiction_id)

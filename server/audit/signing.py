@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.canonical import canonical_json
-from domain.trail import ROOT_FIELDS, ROOT_FORMAT, TRAIL_FORMAT, find_proof_fault
+from domain.trail import (
+    CONSISTENCY_FORMAT,
+    ROOT_FIELDS,
+    ROOT_FORMAT,
+    TRAIL_FORMAT,
+    find_consistency_fault,
+    find_proof_fault,
+)
 from server.custody.signing import Unreadable, find_signature_fault, parse_document
 
 SIGNED = {"root", "key_id", "signature"}
@@ -28,10 +35,28 @@ def find_root_fault(document: Mapping[str, Any], keys: Mapping[str, str]) -> str
 
 
 def find_signed_proof_fault(proof: Mapping[str, Any], keys: Mapping[str, str]) -> str:
-    """The same for the proof of one entry: its way to the root, and the root's signature."""
+    """The same for the proof of one entry: its way to the root, and the root's signature; or for
+    the proof that one root's list begins another's, and both their signatures."""
+    if proof.get("format") == CONSISTENCY_FORMAT:
+        if fault := find_consistency_fault(proof):
+            return fault
+        return find_root_fault(proof["first"], keys) or find_root_fault(proof["root"], keys)
     if fault := find_proof_fault(proof):
         return fault
     return find_root_fault(proof["root"], keys)
+
+
+def parse_root(data: bytes) -> dict[str, Any]:
+    """A signed root somebody kept: one alone, the later one of a proof, or the newest of a
+    downloaded list. Raises Unreadable for anything else."""
+    document = parse_document(data)
+    if document.get("format") == TRAIL_FORMAT:
+        found = parse_trail(data)["roots"][-1:]
+    else:
+        found = [document if set(document) == SIGNED else document.get("root")]
+    if not found or not isinstance(found[0], dict) or set(found[0]) != SIGNED:
+        raise Unreadable("not a signed root")
+    return found[0]
 
 
 def parse_trail(data: bytes) -> dict[str, Any]:

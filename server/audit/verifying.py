@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from domain.canonical import canonical_json
-from domain.trail import dump_moment
+from domain.merkle import build_consistency
+from domain.trail import CONSISTENCY_FORMAT, dump_moment, find_consistency_fault
 from server.accounts.models import Jurisdiction
 from server.audit.entries import LEAVES, Stored, read_entries, read_instant, stored_instant
 from server.audit.findings import County, Leaf, Problem, Report, Root
@@ -42,10 +43,12 @@ def check_trail(
     keys: Mapping[str, str],
     published: Sequence[Mapping[str, Any]] = (),
     kept: Sequence[Sequence[bytes]] = (),
+    since: Mapping[str, Any] | None = None,
 ) -> Report:
     """Everything in the connection's snapshot. ``keys`` are those one trusts, by id; ``published``
     are lists of roots as they were downloaded (``parse_trail``), each checked with its county;
-    ``kept`` are hashes from outside the database, of whatever county."""
+    ``kept`` are hashes from outside the database, of whatever county; ``since`` is a signed root
+    somebody kept: that the list only grew from there is shown by a proof (RFC 6962, 2.1.2)."""
     report = Report()
     events = {one.event_id: one for one in read_entries(connection)}
     known = set()
@@ -63,6 +66,9 @@ def check_trail(
             told = {"error": f"{type(error).__name__}: {error}"}
             report.problems.append(Problem("trail.unreadable", row.code, more=told))
             continue
+        if since is not None and _county_of(since) == row.code:
+            report.problems += _check_since(county, keys, since)
+            report.since = since["root"]["size"]
         report.entries += len(county.leaves)
         report.roots += len(county.roots)
         report.published += len(said)
@@ -166,6 +172,42 @@ def _parse(text: str) -> dict[str, Any]:
     except (TypeError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _county_of(since: Mapping[str, Any]) -> object:
+    root = since["root"]
+    return root.get("county") if isinstance(root, dict) else None
+
+
+def _check_since(
+    county: County, keys: Mapping[str, str], since: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """By the entries as they are now, and the newest root that was signed over them."""
+    if fault := find_root_fault(since, keys):
+        yield Problem(f"since.{fault}", county.code)
+        return
+    signed = [one for one in map(partial(_as_signed, keys), county.roots) if one]
+    newest = max(signed, key=lambda one: one.size, default=None)
+    first = since["root"]["size"]
+    told = {"size": first, "made_at": since["root"]["made_at"]}
+    if newest is None or newest.size < first:
+        yield Problem("since.not_consistent", county.code, more=told)
+        return
+    leaves = [_leaf_now(county, one) for one in county.leaves[: newest.size]]
+    path = build_consistency(first, leaves) if len(leaves) == newest.size else []
+    proof = {
+        "format": CONSISTENCY_FORMAT,
+        "first": dict(since),
+        "root": {"root": {"county": county.code, "size": newest.size, "root": newest.root}},
+        "path": [one.hex() for one in path],
+    }
+    if find_consistency_fault(proof):
+        yield Problem("since.not_consistent", county.code, more=told)
+
+
+def _leaf_now(county: County, leaf: Leaf) -> bytes:
+    event = county.events.get(leaf.event_id)
+    return event.leaf if event else leaf.hash
 
 
 def _check_times(county: County) -> Iterator[Problem]:

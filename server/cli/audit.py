@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -50,16 +51,35 @@ def root(as_json: bool) -> None:
 @audit.command(help=_("重新计算操作留痕，指出被改动、删除、添加或调换的记录。"))
 @click.option("--database-copy", "copy", help=_("要核对的数据库副本：SQLite 文件或数据库地址。"))
 @ROOTS
+@click.option(
+    "--leaves", type=FILE, help=_("从“操作留痕”下载的逐条散列，用来认出连散列一起改写的记录。")
+)
+@click.option("--since", type=FILE, help=_("保存过的一份签名摘要：证明此后的留痕只有增加。"))
 @json_option
-def verify(copy: str | None, roots: Path | None, as_json: bool) -> None:
+def verify(
+    copy: str | None, roots: Path | None, leaves: Path | None, since: Path | None, as_json: bool
+) -> None:
     """Exit 0 when everything is as signed, 1 otherwise, 2 for what is no database with a trail."""
     trail = _read_trail(roots) if roots else None
-    found = _check_copy(copy, trail) if copy else _check_live(trail)
+    asked: dict[str, Any] = {
+        "published": [trail] if trail else [],
+        "kept": _read_kept(leaves),
+        "since": _read_root(since) if since else None,
+    }
+    keys = _keys_of(trail) if trail else None
+    found = _check_copy(copy, keys, asked) if copy else _check_live(keys, asked)
+    if since and found.since is None:
+        raise BadInput("audit.other_county", _("{file} 是别的县的摘要。", file=since.name))
     problems = [_dump(one) for one in found.problems]
     document = {
         "equal": not problems,
         "problems": problems,
-        "checked": {"entries": found.entries, "roots": found.roots, "published": found.published},
+        "checked": {
+            "entries": found.entries,
+            "roots": found.roots,
+            "published": found.published,
+            "kept": found.kept,
+        },
         "waiting": found.waiting,
     }
     report(as_json, document, *(_line(one) for one in found.problems[:SHOWN_PROBLEMS]))
@@ -73,9 +93,13 @@ def verify(copy: str | None, roots: Path | None, as_json: bool) -> None:
             waiting=found.waiting,
         )
         click.echo(text)
+        if found.since is not None:
+            click.echo(_("自 {size} 条的那份摘要以来，留痕只有增加。", size=found.since))
 
 
-@audit.command(help=_("核对一条记录的证明文件：是否在签名摘要之内。"))
+@audit.command(
+    help=_("核对证明文件：一条记录是否在签名摘要之内，或者两份签名摘要之间是否只有增加。")
+)
 @click.argument("file", type=FILE)
 @ROOTS
 @json_option
@@ -95,17 +119,22 @@ def check(file: Path, roots: Path | None, as_json: bool) -> None:
     if fault:
         report(as_json, {"valid": False, "problems": [fault]}, fault)
         raise CheckFailed(_("证明无效：{fault}", fault=fault))
-    told = {"valid": True, "problems": [], "entry": proof["entry"], "root": proof["root"]["root"]}
-    line = _(
-        "有效：第 {place} 条，在 {at} 签名的 {size} 条之内。",
-        place=proof["place"] + 1,
-        at=proof["root"]["root"]["made_at"],
-        size=proof["root"]["root"]["size"],
-    )
+    root = proof["root"]["root"]
+    told = {"valid": True, "problems": [], "root": root}
+    if "entry" in proof:
+        told |= {"entry": proof["entry"]}
+        line = _("有效：第 {place} 条，在 {at} 签名的 {size} 条之内。",
+                 place=proof["place"] + 1, at=root["made_at"], size=root["size"])  # fmt: skip
+    else:
+        first = proof["first"]["root"]
+        told |= {"first": first}
+        line = _("有效：{before} 签名的 {first} 条之后只有增加，{at} 签名时是 {size} 条。",
+                 before=first["made_at"], first=first["size"], at=root["made_at"],
+                 size=root["size"])  # fmt: skip
     report(as_json, told, line)
 
 
-def _check_live(trail: dict[str, Any] | None) -> Report:
+def _check_live(keys: dict[str, str] | None, asked: dict[str, Any]) -> Report:
     from server.audit.copies import read_live
     from server.audit.verifying import check_trail, read_keys
     from server.cli.county import application, refuse_old_schema
@@ -113,11 +142,10 @@ def _check_live(trail: dict[str, Any] | None) -> Report:
     with application():
         refuse_old_schema()
         with read_live() as live:
-            keys = _keys_of(trail) if trail else read_keys(live)
-            return check_trail(live, keys, [trail] if trail else [])
+            return check_trail(live, read_keys(live) if keys is None else keys, **asked)
 
 
-def _check_copy(place: str, trail: dict[str, Any] | None) -> Report:
+def _check_copy(place: str, keys: dict[str, str] | None, asked: dict[str, Any]) -> Report:
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
     import server.models  # noqa: F401  (a mapper may name a table nobody has loaded)
@@ -128,8 +156,7 @@ def _check_copy(place: str, trail: dict[str, Any] | None) -> Report:
         raise BadInput("audit.no_copy", _("找不到数据库副本：{place}", place=place))
     try:
         with read_copy(place) as copy:
-            keys = _keys_of(trail) if trail else read_keys(copy)
-            found = check_trail(copy, keys, [trail] if trail else [])
+            found = check_trail(copy, read_keys(copy) if keys is None else keys, **asked)
             if found.problems:
                 with suppress(BadInput):
                     found.problems = _explained(found.problems, copy)
@@ -138,6 +165,27 @@ def _check_copy(place: str, trail: dict[str, Any] | None) -> Report:
         reason = " ".join(str(getattr(error, "orig", error)).split())
         text = _("这不是带操作留痕的数据库：{reason}", reason=reason)
         raise BadInput("audit.no_copy", text) from None
+
+
+def _read_kept(leaves: Path | None) -> list[Any]:
+    """What was given, and what this machine keeps itself."""
+    from server.audit.kept_leaves import list_kept, read_leaves
+
+    # not load_config: on an auditor's machine it would begin an installation
+    home = Path(os.environ.get("SUICHA_HOME") or "var").expanduser()
+    files = [leaves] if leaves else []
+    return [read_leaves(one.read_bytes()) for one in [*files, *list_kept(home)]]
+
+
+def _read_root(file: Path) -> dict[str, Any]:
+    from server.audit.signing import parse_root
+    from server.custody.signing import Unreadable
+
+    try:
+        return parse_root(file.read_bytes())
+    except Unreadable:
+        text = _("{file} 不是签名摘要。", file=file.name)
+        raise BadInput("request.not_json", text) from None
 
 
 def _explained(problems: list[Problem], copy: Any) -> list[Problem]:
@@ -202,6 +250,7 @@ def _line(problem: Problem) -> str:
         "root.unknown_key": _("摘要由没有登记的密钥签名"),
         "root.wrong_shape": _("摘要的格式不对"),
         "published.missing": _("公布过的摘要在这里找不到"),
+        "since.not_consistent": _("保存的那份摘要之后，留痕不只是增加"),
         "trail.unreadable": _("留痕无法读取"),
     }
     parts = [f"{problem.code}: {words.get(problem.code, _('公布过的摘要签名不符'))}"]

@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from domain.merkle import build_root
+from server.audit.kept_leaves import read_leaves
 from server.audit.roots import make_root
 from server.audit.signing import find_root_fault, find_signed_proof_fault, parse_trail
 from server.custody.signing import parse_keys
@@ -128,6 +130,32 @@ def test_the_proof_of_an_entry_leads_to_a_published_root(
     assert "尚未列入签名摘要" not in auditor.get(f"/audit/{ids[-1]}").text
     assert auditor.get("/audit/999999").status_code == 404
     assert auditor.get("/audit/999999/proof.json").status_code == 404
+
+
+def test_who_kept_an_earlier_root_gets_the_proof_that_the_log_only_grew(
+    sqlite_app: Flask, field: Field, sign_in: SignIn, ids: list[int]
+) -> None:
+    client = sign_in("auditor")
+    page = client.get("/audit").text
+    trail = parse_trail(client.get("/public/trail/roots.json").data)
+    first, newest = trail["roots"]
+    assert f"/audit/growth.json?since={first['root']['size']}" in page
+    proof = client.get(f"/audit/growth.json?since={first['root']['size']}").get_json()
+    keys = parse_keys(trail)
+    assert (proof["first"], proof["root"]) == (first, newest)
+    assert find_signed_proof_fault(proof, keys) == ""
+    for change, told in (
+        ({"path": proof["path"][:-1]}, "proof.not_consistent"),
+        ({"first": newest, "root": first}, "proof.not_consistent"),
+        ({"first": {**first, "signature": newest["signature"]}}, "root.bad_signature"),
+        ({"first": None}, "proof.wrong_shape"),
+    ):
+        assert find_signed_proof_fault({**proof, **change}, keys) == told, change
+    with client.get("/audit/leaves") as answer:
+        leaves = read_leaves(answer.data)
+    assert build_root(leaves).hex() == newest["root"]["root"]
+    assert client.get("/audit/growth.json?since=7").status_code == 404
+    assert sign_in("office").get("/audit/leaves").status_code == 403
 
 
 def test_everybody_sees_the_roots_and_the_first_visitor_of_a_day_has_one_made(

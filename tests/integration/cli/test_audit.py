@@ -55,6 +55,53 @@ def test_one_changed_byte_in_a_copy_is_found_and_its_entry_named(
     assert run_ready("audit", "verify", "--json").document["equal"] is True
 
 
+def test_who_kept_a_root_and_the_hashes_needs_no_installation(
+    run_ready: Run, tmp_path: Path
+) -> None:
+    def write(reason: str) -> None:
+        source.execute(
+            "INSERT INTO audit_events (jurisdiction_id, at, action, target, details) SELECT id, "
+            "strftime('%Y-%m-%d %H:%M:%f000', 'now'), 'x.done', '', ? FROM jurisdictions",
+            (json.dumps({"reason": reason}),),
+        )
+        source.commit()
+
+    source = sqlite3.connect(tmp_path / "ready" / "suicha.sqlite3")
+    write("one")
+    kept = run_ready("audit", "root", "--json").document["roots"][0]
+    since, leaves = tmp_path / "root.json", tmp_path / "kept.leaves"
+    since.write_text(json.dumps(kept), encoding="utf-8")
+    write("two")
+    assert run_ready("audit", "root").code == 0
+    (own,) = (tmp_path / "ready" / "trail").glob("*.leaves")
+    leaves.write_bytes(own.read_bytes())
+    size = kept["root"]["size"]
+    told = run_ready("audit", "verify", "--since", str(since))
+    assert told.code == 0 and f"自 {size} 条的那份摘要以来，留痕只有增加" in told.out
+    own.unlink()
+    # the newest entry and its hash, both rewritten by who owns the file
+    source.executescript("DROP TRIGGER audit_events_update; DROP TRIGGER audit_leaves_update;")
+    source.execute("UPDATE audit_events SET action = 'y.done' WHERE id = ?", (size,))
+    source.execute(
+        "UPDATE audit_leaves SET hash = replace(replace(hash, 'a', 'b'), '1', '2') "
+        "WHERE event_id = ?",
+        (size,),
+    )
+    source.commit()
+    copy = str(tmp_path / "copy.sqlite3")
+    source.execute("VACUUM INTO ?", (copy,))
+    source.close()
+    lost = run_ready("audit", "verify", "--database-copy", copy, "--since", str(since), "--json")
+    codes = {one["code"] for one in lost.document["problems"]}
+    assert lost.code == 1 and {"root.differs", "since.not_consistent"} <= codes
+    found = run_ready("audit", "verify", "--database-copy", copy, "--leaves", str(leaves), "--json")
+    (problem,) = found.document["problems"]
+    assert (problem["code"], problem["event"]) == ("entry.changed", size)
+    since.write_text(json.dumps({"root": {}}), encoding="utf-8")
+    told = run_ready("audit", "verify", "--since", str(since))
+    assert (told.code, told.err.split(":")[0]) == (2, "request.not_json")
+
+
 def test_what_is_no_copy_and_no_list_of_roots_is_refused(run_ready: Run, tmp_path: Path) -> None:
     paper = tmp_path / "paper.json"
     paper.write_text("{}", encoding="utf-8")

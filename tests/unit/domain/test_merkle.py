@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -43,6 +44,50 @@ def test_roots_and_proofs_are_those_of_the_published_test_data(vectors: Vectors)
     for case in found["consistency"]:
         path = build_consistency(case["first"], leaves[: case["size"]])
         assert [one.hex() for one in path] == case["path"]
+
+
+def root_by_the_book(entries: list[bytes]) -> bytes:
+    """MTH(D[n]) word for word as RFC 6962 part 2.1 defines it, with nothing of ours."""
+    if not entries:
+        return sha256().digest()
+    if len(entries) == 1:
+        return sha256(b"\x00" + entries[0]).digest()
+    half = max(2**n for n in range(len(entries).bit_length()) if 2**n < len(entries))
+    left, right = root_by_the_book(entries[:half]), root_by_the_book(entries[half:])
+    return sha256(b"\x01" + left + right).digest()
+
+
+def path_by_the_book(place: int, entries: list[bytes]) -> list[bytes]:
+    """PATH(m, D[n]), part 2.1.1."""
+    if len(entries) == 1:
+        return []
+    half = max(2**n for n in range(len(entries).bit_length()) if 2**n < len(entries))
+    if place < half:
+        return [*path_by_the_book(place, entries[:half]), root_by_the_book(entries[half:])]
+    return [*path_by_the_book(place - half, entries[half:]), root_by_the_book(entries[:half])]
+
+
+def proof_by_the_book(first: int, entries: list[bytes], *, is_whole: bool = True) -> list[bytes]:
+    """PROOF(m, D[n]) = SUBPROOF(m, D[n], true), part 2.1.2."""
+    if first == len(entries):
+        return [] if is_whole else [root_by_the_book(entries)]
+    half = max(2**n for n in range(len(entries).bit_length()) if 2**n < len(entries))
+    if first <= half:
+        inner = proof_by_the_book(first, entries[:half], is_whole=is_whole)
+        return [*inner, root_by_the_book(entries[half:])]
+    inner = proof_by_the_book(first - half, entries[half:], is_whole=False)
+    return [*inner, root_by_the_book(entries[:half])]
+
+
+def test_roots_and_proofs_are_those_of_the_definitions_for_every_size() -> None:
+    for size in range(34):
+        entries = [bytes([n]) * (n % 5) for n in range(size)]
+        leaves = [hash_leaf(one) for one in entries]
+        assert build_root(leaves) == root_by_the_book(entries), size
+        for place in range(size):
+            assert build_inclusion(place, leaves) == path_by_the_book(place, entries)
+            first = place + 1
+            assert build_consistency(first, leaves) == proof_by_the_book(first, entries)
 
 
 @given(SIZES, st.data())
