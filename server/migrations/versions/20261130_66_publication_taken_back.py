@@ -6,7 +6,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261130_66"
-down_revision = "20261130_37"
+down_revision = "20261130_33"
 branch_labels = None
 depends_on = None
 
