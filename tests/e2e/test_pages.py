@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 from sqlalchemy import text
 
 from server.db import db
@@ -404,12 +404,16 @@ def look(
             page.emulate_media(color_scheme=THEMES[language, size])  # type: ignore[arg-type]
         for place, path in enumerate(paths):
             spoken, size = ROUND[place % len(ROUND)]
-            if language == "en":
-                note_english(seen, context, url, f"{account or 'visitor'} {path}", path, data)
+            who = f"{account or 'visitor'} {path}"
+            if language == "en" and (spoken != "en" or path == "preview"):
+                note_english(seen, who, ask_for(context, url, path), data)
             if language != spoken:
                 continue
-            page, name = windows[size], f"{account or 'visitor'} {path} {language} {size}"
-            status = open_preview(page, url) if path == "preview" else open_path(page, url, path)
+            page, name = windows[size], f"{who} {language} {size}"
+            answer = open_preview(page, url) if path == "preview" else open_path(page, url, path)
+            status = answer.status
+            if language == "en" and path != "preview":
+                note_english(seen, who, answer.text(), data)
             seen.pages += 1
             if status != expected_status(account, path):
                 seen.statuses.append(f"{name}: {status}")
@@ -430,27 +434,26 @@ def note_page(seen: Seen, page: Page, name: str) -> None:
         seen.sideways.append(f"{name}: {over} px")
 
 
-def note_english(
-    seen: Seen, context: BrowserContext, url: str, name: str, path: str, data: list[str]
-) -> None:
+def note_english(seen: Seen, name: str, page: str, data: list[str]) -> None:
     """What of the page is Chinese although English was asked for."""
-    if path == "preview":
-        with PLAN.open("rb") as file:
-            sent = {"name": PLAN.name, "mimeType": "text/csv", "buffer": file.read()}
-        token = re.search(
-            r'name="csrf_token" value="([^"]+)"', context.request.get(f"{url}/plans").text()
-        )
-        assert token
-        answer = context.request.post(
-            f"{url}/plans/preview",
-            multipart={"csrf_token": token[1], "file": sent},  # type: ignore[dict-item]
-        )
-    else:
-        answer = context.request.get(f"{url}{path}")
     reader = Reader()
-    reader.feed(answer.text())
+    reader.feed(page)
     left = {rest for one in reader.texts if CJK.search(rest := without(one, data))}
     seen.chinese += [f"{name}: {one}" for one in sorted(left)]
+
+
+def ask_for(context: BrowserContext, url: str, path: str) -> str:
+    """The page as the server sends it, without a window."""
+    if path != "preview":
+        return context.request.get(f"{url}{path}").text()
+    with PLAN.open("rb") as file:
+        sent = {"name": PLAN.name, "mimeType": "text/csv", "buffer": file.read()}
+    token = re.search(
+        r'name="csrf_token" value="([^"]+)"', context.request.get(f"{url}/plans").text()
+    )
+    assert token
+    form = {"csrf_token": token[1], "file": sent}
+    return context.request.post(f"{url}/plans/preview", multipart=form).text()  # type: ignore[arg-type]
 
 
 class Reader(HTMLParser):
@@ -494,20 +497,20 @@ def speak(context: BrowserContext, county: County, url: str, account: str, langu
             set_locale(county.actor(account).person_id, language)
 
 
-def open_path(page: Page, url: str, path: str) -> int:
+def open_path(page: Page, url: str, path: str) -> Response:
     answer = page.goto(f"{url}{path}", wait_until="domcontentloaded")
     assert answer is not None
-    return answer.status
+    return answer
 
 
-def open_preview(page: Page, url: str) -> int:
+def open_preview(page: Page, url: str) -> Response:
     """A plan's preview; nothing is stored."""
     page.goto(f"{url}/plans")
     page.locator("input[type=file]").set_input_files(PLAN)
     with page.expect_response(lambda answer: answer.request.method == "POST") as response:
         page.click("main button.primary")
     page.wait_for_load_state()
-    return response.value.status
+    return response.value
 
 
 def expected_status(account: str, path: str) -> int:
