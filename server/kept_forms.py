@@ -17,7 +17,8 @@ from werkzeug.exceptions import HTTPException
 
 PAGE_FIELD = "_page"  # the address a form stands on; a refused form stands on that of its answer
 MOST_CHARACTERS = 200_000  # in one hidden field, well below what a form may hold
-_NEVER = {"csrf_token", PAGE_FIELD, "kept"}
+# a signature is written anew by whoever signs in
+_NEVER = {"csrf_token", PAGE_FIELD, "kept", "signature"}
 _WORDS = re.compile(r"[\u3400-\u9fff]|\S{8}|\S \S")
 _NOT_OFFERED = {"/sign-in", "/sign-out", "/language"}
 
