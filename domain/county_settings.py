@@ -16,6 +16,7 @@ from domain.draw_release import FirmsFrom
 from domain.item_ratio import RatioRule
 from domain.risk import CombinationRule
 from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER
+from domain.signatures import TYPED_SETTING
 
 WHOLE: Final = "whole"
 
@@ -149,6 +150,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting(
             "correction.needs_endorsement", "correction", Kind.FLAG, False, ("R080", "R081"), 1
         ),
+        Setting(TYPED_SETTING, "correction", Kind.FLAG, False, ("R080", "R081"), 1),
         Setting(
             "follow_up.decide_within_days",
             "follow_up",

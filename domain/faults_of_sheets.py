@@ -130,6 +130,37 @@ SHEET_FAULTS: Final[tuple[F, ...]] = (
         "更正单当前状态下不能进行此操作。",
         "This cannot be done in the present state of the correction.",
     ),
+    F(
+        "correction.item_unchanged",
+        422,
+        "{item} 的内容没有改动：请填写更正后的内容，或者不选此项。",
+        "Nothing is changed at {item}: enter what it should be, or leave it out.",
+    ),
+    F(
+        "correction.no_items",
+        422,
+        "请选择要更正的检查项。",
+        "Choose the check entries to be corrected.",
+    ),
+    F(
+        "correction.not_entered",
+        409,
+        "结果尚未录入，可以直接修改，不必申请更正。",
+        "The result has not been entered yet: it can be changed without a correction.",
+    ),
+    F(
+        "correction.seen_differs",
+        409,
+        "{item} 在您填写期间已另行更正：请核对现值，仍需更正的重新提交。",
+        "{item} was corrected while you were writing: look at what holds now and send it again if "
+        "it still has to change.",
+    ),
+    F(
+        "correction.too_many_papers",
+        422,
+        "最多附 {max} 份材料。",
+        "At most {max} papers can be attached.",
+    ),
     # signatures under a decision
     F(
         "signature.missing",

@@ -10,6 +10,8 @@ from server.clues.pages import blueprint as clues
 from server.clues.public_pages import blueprint as public_clues
 from server.corrections.api import blueprint as corrections_api
 from server.corrections.pages import blueprint as corrections
+from server.corrections.paper_pages import blueprint as correction_papers
+from server.corrections.request_pages import blueprint as correction_requests
 from server.custody.api import blueprint as custody_api
 from server.deadlines.pages import blueprint as deadlines
 from server.deadlines.supervision_pages import blueprint as supervision
@@ -80,6 +82,8 @@ BLUEPRINTS = (
     day_summary,
     corrections,
     corrections_api,
+    correction_papers,
+    correction_requests,
     deadlines,
     devices,
     devices_api,

@@ -10,7 +10,7 @@ from flask import url_for
 from domain.access import Action, Actor, Target, may, may_ever
 from domain.publication_rates import Step
 from server.clues.overview import count_clues
-from server.corrections.reading import count_waiting as count_corrections
+from server.corrections.listing import count_waiting as count_corrections
 from server.deadlines.service import count_states
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws

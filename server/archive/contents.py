@@ -18,6 +18,7 @@ from domain.errors import Fault, fault
 from domain.results import entry_preconditions, is_problem
 from server.accounts.service import get_jurisdiction
 from server.archive.later import LaterSteps, read_later
+from server.corrections.joining import list_orders_of
 from server.corrections.reading import OrderView, view_order
 from server.draws import change_service as draw_changes
 from server.draws.change_models import DrawChange
@@ -98,7 +99,7 @@ def _read_sheet(actor: Actor, found: Inspection, sheet: Sheet) -> SheetFile:
     )
     orders = tuple(
         view_order(actor, one.id)
-        for one in reversed(fieldsync.list_proposals(actor, found.id))
+        for one in reversed(list_orders_of(actor, found.id))
         if fieldsync.find_code(one.entity, one.payload) == sheet.code
     )
     later = read_later(actor, found, sheet)

@@ -66,6 +66,7 @@ def _office_deeds() -> dict[str, str]:
         "inspection.planned": _("安排检查日期"),
         "sheet.relisted": _("换用新版检查表"),
         "sheet.entered": _("录入检查结果"),
+        "correction.requested": _("申请更正结果"),
         "correction.submit": _("申请更正结果"),
         "correction.endorse": _("审核更正申请"),
         "correction.approve": _("批准更正结果"),

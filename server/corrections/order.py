@@ -9,9 +9,11 @@ from domain.corrections import Proposal as Decision
 from domain.corrections import ProposalAction, ProposalState, heads_match
 from domain.errors import Refused, fault
 from domain.results import Unmet, entry_preconditions
+from server.corrections.joining import find_order_id, list_joined
 from server.corrections.models import CorrectionStep
 from server.corrections.origins import list_first_authors
 from server.corrections.steps import list_steps
+from server.db import db
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal, Space
 from server.fieldsync.service import SheetRows, Standing
@@ -33,24 +35,60 @@ CHECKED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """``first_authors`` are the people whose words it was before. ``changes`` is what approving it
-    would do, or why it cannot. Under the space's lock all of it stays true until the commit; on a
-    page it is a look."""
+class Part:
+    """One proposal of an order: the row it is about, and what it would change there."""
 
     proposal: Proposal
+    subject: Subject
+    changes: list[Change] | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``first_authors`` are the people whose words it was before. ``parts`` are what is decided
+    together, the one that names the order first. Under the space's lock all of it stays true until
+    the commit; on a page it is a look."""
+
     code: str
     target: Target
     standing: Standing
     steps: tuple[CorrectionStep, ...]
     first_authors: tuple[int, ...]
-    subject: Subject
-    changes: list[Change] | Refused
+    parts: tuple[Part, ...]
+
+    @property
+    def proposal(self) -> Proposal:
+        """The one that names the order; author, state and reason are the same in all of them."""
+        return self.parts[0].proposal
+
+    @property
+    def changes(self) -> list[Change] | Refused:
+        """What approving it would do, or why it cannot be approved. A part that somebody else has
+        corrected alike meanwhile is left out while others still change something."""
+        refused = [one.changes for one in self.parts if isinstance(one.changes, Refused)]
+        for one in refused:
+            if one.code != "correction.nothing_changed":
+                return one
+        found = [
+            change
+            for part in self.parts
+            if not isinstance(part.changes, Refused)
+            for change in part.changes
+        ]
+        return found or refused[0]
 
     @property
     def heads(self) -> dict[str, str | None]:
         """The heads a decider is shown and must send back as ``against``."""
-        return self.subject.heads
+        return {
+            self._named(part, name): head
+            for part in self.parts
+            for name, head in part.subject.heads.items()
+        }
+
+    def _named(self, part: Part, field: str) -> str:
+        """Of several parts each head says whose it is."""
+        return field if len(self.parts) == 1 else f"{part.subject.entity}/{field}"
 
     @property
     def reason(self) -> str:
@@ -78,12 +116,15 @@ class Order:
     @property
     def decision(self) -> Decision:
         """As ``domain.corrections`` looks at it."""
-        written = self.proposal.against
         return Decision(
             state=ProposalState(self.proposal.state),
             author_person_id=self.proposal.person_id,
             reason=self.reason,
-            against={name: written.get(name) for name in self.subject.fields},
+            against={
+                self._named(part, name): part.proposal.against.get(name)
+                for part in self.parts
+                for name in part.subject.fields
+            },
             endorser_person_id=self.endorser_id,
             first_author_person_ids=frozenset(self.first_authors),
         )
@@ -110,25 +151,36 @@ class Order:
 
 
 def read_order(proposal: Proposal) -> Order:
-    """Raises ``correction.not_found`` for one that is about no sheet of an inspection."""
+    """The whole order the proposal belongs to. Raises ``correction.not_found`` for one that is
+    about no sheet of an inspection."""
+    order_id = find_order_id(proposal.id)
+    leading = proposal if order_id == proposal.id else fieldsync.find_proposal(order_id)
     code = fieldsync.find_code(proposal.entity, proposal.payload)
-    if proposal.inspection_id is None or code is None:
+    if leading is None or leading.inspection_id is None or code is None:
         raise fault("correction.not_found")
-    standing = fieldsync.read_standing(proposal.inspection_id, code)
+    standing = fieldsync.read_standing(leading.inspection_id, code)
+    all_of_it = [leading, *list_joined(order_id)]
+    authors = [author for one in all_of_it for author in list_first_authors(one)]
+    return Order(
+        code=code,
+        target=replace(
+            fieldsync.target_of_sheet(leading.space, code), author_person_id=leading.person_id
+        ),
+        standing=standing,
+        steps=tuple(list_steps(leading.id)),
+        first_authors=tuple(dict.fromkeys(authors)),
+        parts=tuple(_part(one, standing) for one in all_of_it),
+    )
+
+
+def _part(proposal: Proposal, standing: Standing) -> Part:
     now = standing.now
     rows = [*now.evidence, *([now.row] if now.row is not None else [])]
     about = proposal.kind, proposal.entity, proposal.payload, proposal.result
     sha256 = (proposal.payload.get("photo") or {}).get("sha256")
     has_bytes = sha256 is not None and fieldsync.has_bytes(sha256)
-    return Order(
+    return Part(
         proposal=proposal,
-        code=code,
-        target=replace(
-            fieldsync.target_of_sheet(proposal.space, code), author_person_id=proposal.person_id
-        ),
-        standing=standing,
-        steps=tuple(list_steps(proposal.id)),
-        first_authors=tuple(list_first_authors(proposal)),
         subject=subject_of(*about, rows),
         changes=list_changes(*about, rows, now.results, proposal.space, has_bytes),
     )
@@ -136,15 +188,18 @@ def read_order(proposal: Proposal) -> Order:
 
 def lock_order(proposal_id: str) -> tuple[Space, Order]:
     """The order under its inspection's lock, until the commit."""
-    found = fieldsync.lock_proposal(proposal_id)
+    found = fieldsync.lock_proposal(find_order_id(proposal_id))
     if found is None:
         raise fault("correction.not_found")
     space, proposal = found
+    for one in list_joined(proposal.id):
+        db.session.refresh(one)  # as it stands under the lock
     return space, read_order(proposal)
 
 
 def get_order(actor: Actor, proposal_id: str) -> Order:
-    """Raises ``correction.not_found`` also for one the actor may not read."""
+    """By the id of any of its parts. Raises ``correction.not_found`` also for one the actor may not
+    read."""
     return read_order(fieldsync.get_proposal(actor, proposal_id))
 
 

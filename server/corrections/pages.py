@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
 from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.corrections import service
-from server.corrections.reading import STATES, list_orders, view_order
+from server.corrections.evidence import MAX_PAPERS
+from server.corrections.forms import field_of, sent_decision, sent_reason
+from server.corrections.listing import STATES, list_orders
+from server.corrections.reading import view_order
+from server.corrections.request_forms import read_papers
+from server.corrections.signing import takes_typed_name
 from server.corrections.strays import refuse_stray
 from server.corrections.strays import take_over as take_stray_over
+from server.corrections.tracking import count_untracked
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.wording import result_word
+from server.runtime import runtime
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
 Page = str | AnyResponse | tuple[str, int]
 
-# What is wrong with one field of a form is said at that field as well.
-AT_FIELD = {
-    "account.password_wrong": "password",
-    "correction.needs_reason": "reason",
-    "reason.too_long": "reason",
-}
+FORM_BYTES = 512 * 1024  # of everything beside the papers
+
+
+@blueprint.url_value_preprocessor
+def let_papers_in(endpoint: str | None, _values: object) -> None:
+    """Only for somebody with a session: the cookie is signed, what it opens is checked later."""
+    if endpoint == f"{blueprint.name}.submit" and cookie.get("token"):
+        request.max_content_length = MAX_PAPERS * runtime().config.max_photo_bytes + FORM_BYTES
 
 
 @blueprint.get("")
@@ -36,9 +45,20 @@ AT_FIELD = {
 def list_all() -> Page:
     """The orders in sight, by state."""
     state = request.args.get("state", "")
-    wanted = {"state": state if state in STATES else "", "own": request.args.get("own") == "1"}
-    orders = list_orders(get_actor(), str(wanted["state"]), bool(wanted["own"]))
-    return render_template("corrections/list.html", orders=orders, wanted=wanted)
+    wanted = {
+        "state": state if state in STATES else "",
+        "own": request.args.get("own") == "1",
+        "open": request.args.get("platform") == "open",
+    }
+    orders = list_orders(
+        get_actor(), str(wanted["state"]), bool(wanted["own"]), is_untracked=bool(wanted["open"])
+    )
+    return render_template(
+        "corrections/list.html",
+        orders=orders,
+        wanted=wanted,
+        untracked=count_untracked(get_actor()),
+    )
 
 
 @blueprint.get("/<proposal_id>")
@@ -56,7 +76,7 @@ def submit(proposal_id: str) -> Page:
     result = int(text) if text.isdecimal() and len(text) == 1 else None
     return _do(
         proposal_id,
-        lambda: service.submit(get_actor(), proposal_id, _reason(), result),
+        lambda: service.submit(get_actor(), proposal_id, sent_reason(), result, read_papers()),
         _("已提交，等待负责人审批。"),
     )
 
@@ -75,7 +95,7 @@ def drop(proposal_id: str) -> Page:
 def again(proposal_id: str) -> Page:
     """The author writes a stale one again, on what holds now."""
     try:
-        made = service.ask_again(get_actor(), proposal_id, _reason())
+        made = service.ask_again(get_actor(), proposal_id, sent_reason())
     except Fault as refused:
         return _page(proposal_id, refused), refused.status
     flash(_("已按现值重新提出，原申请已撤回。"), "ok")
@@ -86,13 +106,13 @@ def again(proposal_id: str) -> Page:
 @guarded(Action.CORRECTION_ENDORSE)
 def endorse(proposal_id: str) -> Page:
     """The deputy head's opinion."""
-    form = _decision()
-    form.pop("reason")
-    return _do(
-        proposal_id,
-        lambda: service.endorse(get_actor(), proposal_id, **form),
-        _("已签署意见，等待负责人审批。"),
-    )
+
+    def deed() -> None:
+        form = sent_decision()
+        form.pop("reason")
+        service.endorse(get_actor(), proposal_id, **form)
+
+    return _do(proposal_id, deed, _("已签署意见，等待负责人审批。"))
 
 
 @blueprint.post("/<proposal_id>/decide")
@@ -102,12 +122,12 @@ def decide(proposal_id: str) -> Page:
     if request.form.get("decision") == "refuse":
         return _do(
             proposal_id,
-            lambda: service.refuse(get_actor(), proposal_id, **_decision()),
+            lambda: service.refuse(get_actor(), proposal_id, **sent_decision()),
             _("已退回，申请人会看到理由。"),
         )
     return _do(
         proposal_id,
-        lambda: service.approve(get_actor(), proposal_id, **_decision()),
+        lambda: service.approve(get_actor(), proposal_id, **sent_decision()),
         _("已批准，结果表形成新版本，原版本保留。"),
     )
 
@@ -118,7 +138,7 @@ def take_over(proposal_id: str) -> Page:
     """A member of the team makes it their own."""
     return _do(
         proposal_id,
-        lambda: take_stray_over(get_actor(), proposal_id, _reason()),
+        lambda: take_stray_over(get_actor(), proposal_id, sent_reason()),
         _("已采用，以本人名义记录，原送达人和原文保留。"),
     )
 
@@ -129,28 +149,9 @@ def send_back(proposal_id: str) -> Page:
     """The lead refuses what had no right to come."""
     return _do(
         proposal_id,
-        lambda: refuse_stray(get_actor(), proposal_id, _reason()),
+        lambda: refuse_stray(get_actor(), proposal_id, sent_reason()),
         _("已退回，申请人会看到理由。"),
     )
-
-
-def _reason() -> str:
-    """As typed; how long it may be is the use case's to say."""
-    return request.form.get("reason", "")
-
-
-def _decision() -> dict[str, Any]:
-    """Password, reason and the heads that were shown; what cannot be read was not shown."""
-    try:
-        against = json.loads(request.form.get("against", ""))
-    except ValueError:
-        against = None
-    return {
-        "password": request.form.get("password", ""),
-        "reason": _reason(),
-        "against": against if isinstance(against, dict) else {"": None},
-        "address": request.remote_addr or "",
-    }
 
 
 def _do(proposal_id: str, deed: Any, done: str) -> Page:
@@ -173,10 +174,15 @@ def _page(proposal_id: str, refused: Fault | None = None) -> str:
         codes=[(number, result_word(number)) for number in RESULTS],
         sent={
             "form": request.path.rpartition("/")[2] if refused else "",
-            "field": AT_FIELD.get(refused.code, "") if refused else "",
-            "reason": _reason(),
+            "field": field_of(refused),
+            "reason": sent_reason(),
             "result": request.form.get("result", ""),
+            "signature": request.form.get("signature", ""),
+            "typed_name": request.form.get("typed_name", ""),
         },
+        takes_typed=takes_typed_name(get_actor().jurisdiction_id),
+        max_papers=MAX_PAPERS,
+        max_megabytes=runtime().config.max_photo_bytes // 1024 // 1024,
         refused=refused,
         refused_text=message(refused.code, current_locale(), refused.details) if refused else "",
         unmet=[message(one["code"], current_locale(), one["details"]) for one in unmet],

@@ -1,6 +1,5 @@
-"""Lookup: what a correction says outside the office: both versions, why, when, which office
-approved it. Names of persons are left out here; what else may be shown is decided by who shows
-it."""
+"""Lookup: what a correction says outside the office: both versions, why, when, and which office
+approved it. No person is named; what else may be shown is decided by who shows it."""
 
 from __future__ import annotations
 
@@ -39,8 +38,7 @@ def list_published_corrections(sheet_ids: Collection[int]) -> dict[int, list[Pub
     the caller says which sheets are public."""
     found: dict[int, list[PublishedCorrection]] = {}
     for sheet_id, versions in results.map_corrected(sheet_ids).items():
-        pairs = pairwise(versions)
-        found[sheet_id] = [_correction(before, after) for before, after in pairs]
+        found[sheet_id] = [_correction(before, after) for before, after in pairwise(versions)]
     return found
 
 

@@ -1,21 +1,24 @@
-"""Lookups: orders as pages show them, in a list and one by one."""
+"""Lookup: one order as pages show it, with what this person may do to it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from domain.access import Actor, Role, may
+from domain.access import Actor, Role
 from domain.check_items import CheckItem
 from domain.corrections import ProposalAction, ProposalState, decide
 from domain.errors import Fault, Refused, message
 from server.accounts.service import get_person
-from server.corrections.order import Order, get_order
-from server.corrections.rules import ACTIONS, approval_rule, list_deciders, require_step
+from server.corrections.events import SignedStep, list_events, list_signatures
+from server.corrections.evidence import list_evidence
+from server.corrections.models import CorrectionEvidence
+from server.corrections.order import Order, Part, get_order
+from server.corrections.rules import approval_rule, list_deciders, require_step
 from server.corrections.strays import list_stray_steps
+from server.corrections.tracking import Tracked, track
 from server.corrections.wording import ChangeLine, change_lines, item_text, kind_word
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
@@ -25,22 +28,7 @@ from server.inspections.models import Inspection, Sheet
 from server.inspections.records import find_inspection, find_sheet
 from server.results import service as results
 
-STATES = tuple(state.value for state in ProposalState)
 REMAKABLE = {"answer.set", "correction.propose"}
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """An order in the list. ``at`` is when the server received it."""
-
-    proposal: Proposal
-    what: str
-    item: str
-    firm: str
-    number: str
-    author: str
-    is_revoked: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class OrderView:
     inspection: Inspection
     sheet: Sheet
     what: str
-    item: str
+    items: list[str]
     author: str
     first_authors: list[str]
     is_revoked: bool
@@ -66,6 +54,9 @@ class OrderView:
     deciders: list[str]
     source: fieldsync.Source | None
     photo: str
+    evidence: list[CorrectionEvidence]
+    signatures: list[SignedStep]
+    tracked: Tracked | None
     events: list[dict[str, Any]]
     against: str
     may: frozenset[str]
@@ -73,6 +64,11 @@ class OrderView:
     @property
     def state(self) -> str:
         return self.order.proposal.state
+
+    @property
+    def item(self) -> str:
+        """The check entry's code and text, of several all of them; empty for none."""
+        return _("；").join(self.items)
 
     @property
     def is_outdated(self) -> bool:
@@ -83,28 +79,6 @@ class OrderView:
     def takes_result(self) -> bool:
         """Whether the author may say that the item's national code changes too."""
         return self.order.proposal.kind == "answer.set"
-
-
-def list_orders(actor: Actor, state: str = "", is_own: bool = False) -> list[OrderLine]:
-    """The orders in sight, first those that wait for somebody, the newest first; with ``is_own``
-    the actor's own alone."""
-    waiting = {"submitted": 0, "draft": 1}
-    found = sorted(fieldsync.list_proposals(actor), key=lambda one: waiting.get(one.state, 2))
-    return [
-        _line(one)
-        for one in found
-        if (not state or one.state == state) and (not is_own or one.person_id == actor.person_id)
-    ]
-
-
-def count_waiting(actor: Actor) -> int:
-    """How many submitted orders of others wait for a decision this person may take."""
-    approve = ACTIONS[ProposalAction.APPROVE]
-    waiting = [one for one in fieldsync.list_proposals(actor) if one.state == "submitted"]
-    return sum(
-        actor.person_id not in order.people and may(actor, approve, order.target)
-        for order in (get_order(actor, one.id) for one in waiting)
-    )
 
 
 def view_order(actor: Actor, proposal_id: str) -> OrderView:
@@ -124,7 +98,7 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
         inspection=inspection,
         sheet=sheet,
         what=kind_word(proposal.kind, proposal.payload),
-        item=item_text(proposal.entity, items),
+        items=[text for one in order.parts if (text := item_text(one.proposal.entity, items))],
         author=get_person(proposal.person_id).name,
         first_authors=[get_person(one).name for one in order.first_authors],
         is_revoked=proposal.is_author_revoked,
@@ -135,23 +109,12 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
         deciders=[get_person(one).name for one in list_deciders(order)],
         source=fieldsync.find_source(proposal),
         photo=photo if photo and fieldsync.has_bytes(photo) else "",
-        events=_events(order),
+        evidence=list_evidence(proposal.id),
+        signatures=list_signatures(order),
+        tracked=track([proposal]).get(proposal.id),
+        events=list_events(order),
         against=json.dumps(order.heads),
         may=frozenset(_allowed(actor, order)),
-    )
-
-
-def _line(proposal: Proposal) -> OrderLine:
-    inspection = find_inspection(proposal.inspection_id) if proposal.inspection_id else None
-    return OrderLine(
-        proposal=proposal,
-        what=kind_word(proposal.kind, proposal.payload),
-        item=proposal.entity.rpartition("/")[2] if "/" in proposal.entity else "",
-        firm=inspection.firm.name if inspection is not None else "",
-        number=inspection.number if inspection is not None else "",
-        author=get_person(proposal.person_id).name,
-        is_revoked=proposal.is_author_revoked,
-        at=proposal.made_at,
     )
 
 
@@ -165,10 +128,16 @@ def _told_changes(order: Order) -> list[Mapping[str, Any]]:
             return list(changes)
     if proposal.state in ("draft", "submitted") and not isinstance(order.changes, Refused):
         return [change.as_plain() for change in order.changes]
+    return [line for part in order.parts for line in _written(part.proposal)]
+
+
+def _written(proposal: Proposal) -> list[dict[str, Any]]:
     sent: Mapping[str, Any] = proposal.payload.get("fields") or {}
     if proposal.kind not in REMAKABLE:
         return []
     wanted = {name: value for name, value in sent.items() if name != "reason"}
+    if proposal.result is not None:
+        wanted["result"] = proposal.result
     return [_change(proposal, name, value) for name, value in wanted.items()]
 
 
@@ -179,39 +148,21 @@ def _change(proposal: Proposal, name: str, new: Any) -> dict[str, Any]:
 
 def _moved(order: Order, items: Mapping[str, CheckItem]) -> list[ChangeLine]:
     """What stood there when the order was written, and what holds now."""
-    written, heads, row = order.decision.against, order.heads, order.subject.row
-    names = [name for name in heads if written.get(name) != heads[name] and name != "entered"]
-    now = row.fields if row is not None else {}
-    entity, before = order.subject.entity, order.proposal.current
-    return change_lines(
-        [
-            {"entity": entity, "field": name, "old": before.get(name), "new": now.get(name)}
-            for name in names
-        ],
-        items,
-    )
+    return change_lines([line for part in order.parts for line in _moved_of(part)], items)
 
 
-def _events(order: Order) -> list[dict[str, Any]]:
-    """For the kit's timeline, the oldest first."""
-    proposal = order.proposal
-    made = {
-        "at": proposal.made_at,
-        "what": "imported" if fieldsync.find_source(proposal) else "received",
-        "who": get_person(proposal.person_id).name,
-        "note": order.reason if proposal.kind == "correction.propose" else "",
-    }
-    taken = [
-        {
-            "at": step.at,
-            "what": step.action,
-            "who": get_person(step.person_id).name,
-            "note": step.reason,
-            "version": step.version,
-        }
-        for step in order.steps
+def _moved_of(part: Part) -> list[dict[str, Any]]:
+    subject, written, before = part.subject, part.proposal.against, part.proposal.current
+    names = [
+        name
+        for name, head in subject.heads.items()
+        if written.get(name) != head and name != "entered"
     ]
-    return [made, *taken]
+    now = subject.row.fields if subject.row is not None else {}
+    return [
+        {"entity": subject.entity, "field": name, "old": before.get(name), "new": now.get(name)}
+        for name in names
+    ]
 
 
 def _allowed(actor: Actor, order: Order) -> list[str]:

@@ -6,9 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from domain.errors import Fault
+from domain.signatures import Signature
+from server.corrections.signing import read_signature
 from server.wire import Text
 
-MAX_HEADS = 20
+MAX_HEADS = 500
 
 
 class Heads(fields.Field):
@@ -34,11 +37,23 @@ class DropSchema(Schema):
     """Nothing to say."""
 
 
+class Drawn(fields.Field):
+    """A signature as a phone sends one: ``{"strokes","size"}``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return read_signature(value)
+        except Fault as refused:
+            raise ValidationError(f"not a signature: {refused.details.get('field')}") from None
+
+
 class EndorseSchema(Schema):
-    """The password again, and what was seen."""
+    """The password again, what was seen, and the signature; whether there must be one is the use
+    case's to say, with the same words on a page."""
 
     password = Text(required=True, validate=validate.Length(1, 200), is_raw=True)
     against = Heads(required=True)
+    signature = Drawn(load_default=Signature)
 
 
 class DecideSchema(EndorseSchema):

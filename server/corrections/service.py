@@ -6,19 +6,23 @@ new version, its row, the proposal's state, the step and the notices in ONE comm
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.access import Actor
 from domain.corrections import ProposalAction, ProposalState, decide
 from domain.errors import Refused, fault
 from domain.results import RESULTS
+from domain.signatures import Signature
 from server.accounts.service import confirm_password
+from server.corrections.evidence import Paper, carry_papers, keep_papers, record_papers
 from server.corrections.finishing import Decided, finish
-from server.corrections.order import Order, get_order, lock_order, read_order
+from server.corrections.joining import join_proposals
+from server.corrections.order import Order, Part, get_order, lock_order, read_order
 from server.corrections.published import PublishedCorrection, list_published_corrections
 from server.corrections.reasons import require_reason
 from server.corrections.rules import approval_rule, require_step
+from server.corrections.signing import require_signature
 from server.corrections.versions import write_version
 from server.db import unit_of_work
 from server.fieldsync import service as fieldsync
@@ -26,7 +30,9 @@ from sync.outcomes import Invalid
 
 __all__ = [
     "Decided",
+    "Paper",
     "PublishedCorrection",
+    "Signature",
     "approve",
     "ask_again",
     "drop",
@@ -38,13 +44,21 @@ __all__ = [
 ]
 
 Heads = Mapping[str, str | None]
+UNSIGNED = Signature()
 
 
-def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = None) -> Decided:
+def submit(
+    actor: Actor,
+    proposal_id: str,
+    reason: str,
+    result: int | None = None,
+    papers: Sequence[Paper] = (),
+) -> Decided:
     """The author hands it in; ``result`` is the item's national code where it changes too. Raises
     ``correction.forbidden_origin``, ``correction.needs_reason``, ``reason.too_long``,
-    ``correction.not_approvable``, ``correction.nothing_changed``."""
+    ``correction.not_approvable``, ``correction.nothing_changed``, and as ``keep_papers``."""
     get_order(actor, proposal_id)
+    kept = keep_papers(papers)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
         proposal = order.proposal
@@ -63,6 +77,7 @@ def submit(actor: Actor, proposal_id: str, reason: str, result: int | None = Non
             proposal.against = {**proposal.against, "result": seen}
         if isinstance(changes := read_order(proposal).changes, Refused):
             raise changes.as_fault()
+        record_papers(actor, proposal.id, kept)
         return finish(actor, order, ProposalAction.SUBMIT, moved, proposal.reason)
 
 
@@ -79,26 +94,33 @@ def ask_again(actor: Actor, proposal_id: str, reason: str) -> str:
         moved = _ask(order, actor, ProposalAction.DROP)
         if not order.is_stale or not _is_about_answer(order):
             raise fault("correction.wrong_state")
-        fields = dict(old.payload.get("fields") or {})
-        fields["reason"] = require_reason(reason.strip() or order.reason)
-        if old.result is not None:
-            fields["result"] = old.result
-        op = fieldsync.make_op_id()
-        told = fieldsync.perform_office_op(
-            actor,
-            space=old.space,
-            kind="correction.propose",
-            entity=old.entity,
-            fields=fields,
-            base=order.heads,
-            op=op,
-        )
-        if isinstance(told, Invalid):
-            raise told.error.as_fault()
-        made = fieldsync.list_proposals(actor, old.inspection_id)
-        new = next(one.id for one in made if one.op == op)
-        finish(actor, order, ProposalAction.DROP, moved, new, op=op)
-        return new
+        said = require_reason(reason.strip() or order.reason)
+        made = [_propose_again(actor, part, said) for part in order.parts]
+        join_proposals(actor, made[0][0], [one for one, _op in made[1:]])
+        carry_papers(actor, old.id, made[0][0])
+        finish(actor, order, ProposalAction.DROP, moved, made[0][0], ops=[op for _id, op in made])
+        return made[0][0]
+
+
+def _propose_again(actor: Actor, part: Part, reason: str) -> tuple[str, str]:
+    """(the new proposal, its operation): the same words on what holds now."""
+    old, op = part.proposal, fieldsync.make_op_id()
+    fields = {**(old.payload.get("fields") or {}), "reason": reason}
+    if old.result is not None:
+        fields["result"] = old.result
+    told = fieldsync.perform_office_op(
+        actor,
+        space=old.space,
+        kind="correction.propose",
+        entity=old.entity,
+        fields=fields,
+        base=part.subject.heads,
+        op=op,
+    )
+    if isinstance(told, Invalid):
+        raise told.error.as_fault()
+    made = fieldsync.list_proposals(actor, old.inspection_id)
+    return next(one.id for one in made if one.op == op), op
 
 
 def drop(actor: Actor, proposal_id: str) -> Decided:
@@ -112,9 +134,15 @@ def drop(actor: Actor, proposal_id: str) -> Decided:
 
 
 def endorse(
-    actor: Actor, proposal_id: str, *, password: str, against: Heads, address: str
+    actor: Actor,
+    proposal_id: str,
+    *,
+    password: str,
+    against: Heads,
+    address: str,
+    signature: Signature = UNSIGNED,
 ) -> Decided:
-    """The deputy head's opinion before the approval."""
+    """The deputy head's opinion before the approval, signed. Raises ``signature.*``."""
     _confirm(actor, proposal_id, ProposalAction.ENDORSE, password, address)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
@@ -123,28 +151,47 @@ def endorse(
         if order.endorser_id is not None:
             raise fault("correction.wrong_state")
         _require_seen(order, against)
-        return finish(actor, order, ProposalAction.ENDORSE, moved)
+        signed = require_signature(actor, order, ProposalAction.ENDORSE, "", signature)
+        return finish(actor, order, ProposalAction.ENDORSE, moved, signed=signed)
 
 
 def refuse(
-    actor: Actor, proposal_id: str, *, password: str, reason: str, against: Heads, address: str
+    actor: Actor,
+    proposal_id: str,
+    *,
+    password: str,
+    reason: str,
+    against: Heads,
+    address: str,
+    signature: Signature = UNSIGNED,
 ) -> Decided:
-    """Refused with a reason; the order is kept and its author told."""
+    """Refused with a reason; the order is kept and its author told. A refusal changes nothing and
+    needs no signature; one that was written is kept."""
     _confirm(actor, proposal_id, ProposalAction.REFUSE, password, address)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
         require_step(actor, ProposalAction.REFUSE, order)
         moved = _ask(order, actor, ProposalAction.REFUSE)
         _require_seen(order, against)
-        return finish(actor, order, ProposalAction.REFUSE, moved, require_reason(reason))
+        reason, signed = require_reason(reason), None
+        if not signature.is_empty:
+            signed = require_signature(actor, order, ProposalAction.REFUSE, reason, signature)
+        return finish(actor, order, ProposalAction.REFUSE, moved, reason, signed=signed)
 
 
 def approve(
-    actor: Actor, proposal_id: str, *, password: str, reason: str, against: Heads, address: str
+    actor: Actor,
+    proposal_id: str,
+    *,
+    password: str,
+    reason: str,
+    against: Heads,
+    address: str,
+    signature: Signature = UNSIGNED,
 ) -> Decided:
     """Appends version n + 1; the earlier ones stay. Raises ``correction.stale`` when a head has
     moved since ``against`` or since the order was written (I10), ``correction.incomplete`` when
-    the record would contradict itself or lack evidence."""
+    the record would contradict itself or lack evidence, ``signature.*``."""
     _confirm(actor, proposal_id, ProposalAction.APPROVE, password, address)
     with unit_of_work():
         space, order = lock_order(proposal_id)
@@ -152,8 +199,12 @@ def approve(
         moved = _ask(order, actor, ProposalAction.APPROVE)
         _require_seen(order, against)
         reason = require_reason(reason)
+        signed = require_signature(actor, order, ProposalAction.APPROVE, reason, signature)
         version, op = write_version(actor, order, space, reason)
-        return finish(actor, order, ProposalAction.APPROVE, moved, reason, version=version, op=op)
+        return finish(
+            actor, order, ProposalAction.APPROVE, moved, reason,
+            version=version, ops=[op], signed=signed,
+        )  # fmt: skip
 
 
 def _confirm(
@@ -183,4 +234,4 @@ def _require_seen(order: Order, against: Heads) -> None:
 
 
 def _is_about_answer(order: Order) -> bool:
-    return order.proposal.kind in {"answer.set", "correction.propose"}
+    return all(one.proposal.kind in {"answer.set", "correction.propose"} for one in order.parts)

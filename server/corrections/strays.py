@@ -61,7 +61,7 @@ def take_over(actor: Actor, proposal_id: str, reason: str) -> Decided:
         )
         match told:
             case Applied() | Merged():
-                return finish(actor, order, ProposalAction.TAKE_OVER, moved, reason, op=op)
+                return finish(actor, order, ProposalAction.TAKE_OVER, moved, reason, ops=[op])
             case Invalid(error):
                 raise error.as_fault()
             case Conflict():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from domain.access import Actor
 from domain.errors import Refused, fault
+from domain.results import Unmet
 from server.accounts.service import get_person
 from server.corrections.order import Order
 from server.fieldsync import service as fieldsync
@@ -34,9 +36,7 @@ def write_version(actor: Actor, order: Order, space: Space, reason: str) -> tupl
         "op": proposal.op,
     }
     after = order.corrected(Row("version", version_id(order.code, number), fields))
-    if broken := order.list_broken(after):
-        unmet = [{"code": one.code, "details": one.details} for one in broken]
-        raise fault("correction.incomplete", count=len(unmet), unmet=unmet)
+    require_whole(order.list_broken(after))
     told = {**fields, "approval_reason": reason, "proposal": proposal.id}
     results.append_version(
         after, number, op=proposal.op, person_id=actor.person_id, correction=told
@@ -45,6 +45,29 @@ def write_version(actor: Actor, order: Order, space: Space, reason: str) -> tupl
     payload = {"proposal": proposal.id, "against": order.heads, "reason": reason}
     fieldsync.write_version_rows(space, order.code, op, actor.person_id, fields, payload, at)
     return number, op
+
+
+def require_approvable(order: Order, ignored: Collection[str] = ()) -> None:
+    """What an approval would refuse for the record's own sake, told to its author at once. Raises
+    as ``write_version``."""
+    if isinstance(order.changes, Refused):
+        raise order.changes.as_fault()
+    number = order.standing.version + 1
+    fields: dict[str, Any] = {
+        "sheet": order.code,
+        "version": number,
+        "changes": [change.as_plain() for change in order.changes],
+        "op": order.proposal.op,
+    }
+    after = order.corrected(Row("version", version_id(order.code, number), fields))
+    require_whole([one for one in order.list_broken(after) if one.code not in ignored])
+
+
+def require_whole(broken: Sequence[Unmet]) -> None:
+    """Raises ``correction.incomplete`` with all of it."""
+    if broken:
+        unmet = [{"code": one.code, "details": one.details} for one in broken]
+        raise fault("correction.incomplete", count=len(unmet), unmet=unmet)
 
 
 def _person(person_id: int) -> dict[str, Any]:

@@ -56,10 +56,10 @@ def _opens(name: str) -> bool:
     return True
 
 
-def typeset_pdf(papers: list[str]) -> bytes:
+def typeset_pdf(papers: list[str], styles: tuple[str, ...] = (STYLESHEET,)) -> bytes:
     """One file of all papers, each in HTML. Raises as ``typeset_into`` does."""
     with tempfile.TemporaryFile() as out:
-        typeset_into(out, PressJob(papers))
+        typeset_into(out, PressJob(papers, styles))
         out.seek(0)
         return out.read()
 

@@ -98,11 +98,13 @@ def perform_office_op(
     base: Mapping[str, str | None] | None = None,
     resolves: Sequence[str] = (),
     op: str | None = None,
+    is_told: bool = True,
 ) -> Outcome:
     """An operation made on a page, through the same apply code as a phone's. ``base`` defaults to
     the heads of this moment: a page shows what it changes. ``op`` is its id where the caller writes
-    that down elsewhere too. Raises ``access.denied`` (a person at a desk is told at once, nothing
-    is proposed), ``request.*`` or ``op.*`` for a malformed one."""
+    that down elsewhere too. Not ``is_told``: nobody gets a notice of it. Raises ``access.denied``
+    (a person at a desk is told at once, nothing is proposed), ``request.*`` or ``op.*`` for a
+    malformed one."""
     with unit_of_work():
         at = now()
         sent = _build(op or make_op_id(), space, kind, entity, fields, at)
@@ -127,7 +129,7 @@ def perform_office_op(
             at=at,
         )
         author = Author(actor.person_id, get_person(actor.person_id).name)
-        outcome = judge(receipt, read, sent, actor, author, at)
+        outcome = judge(receipt, read, sent, actor, author, at, is_told=is_told)
         if isinstance(outcome, Forbidden):
             raise fault("access.denied")
         return outcome

@@ -33,14 +33,15 @@ class SubmitForm(FlaskForm):  # type: ignore[misc]
     ended_on = DayField(validators=[Required()])
 
 
-def show_form(item: CheckItem, fields: Mapping[str, Any]) -> KitForm:
-    """The form of this entry, filled with the answer's ``fields``."""
-    return _make_form(item)(formdata=None, data=_shown(item, fields))
+def show_form(item: CheckItem, fields: Mapping[str, Any], **how: Any) -> KitForm:
+    """The form of this entry, filled with the answer's ``fields``; ``how`` as WTForms takes it
+    (``prefix``, ``meta``), where several stand on a page."""
+    return _make_form(item)(formdata=None, data=_shown(item, fields), **how)
 
 
-def sent_form(item: CheckItem) -> KitForm:
+def sent_form(item: CheckItem, **how: Any) -> KitForm:
     """The form as it was sent with this request."""
-    return _make_form(item)()
+    return _make_form(item)(**how)
 
 
 def _make_form(item: CheckItem) -> type[KitForm]:

@@ -9,6 +9,7 @@ from flask import flash, render_template, url_for
 from markupsafe import Markup
 
 from domain.access import Actor
+from domain.check_items import CheckItem
 from domain.errors import message
 from server.filling import service
 from server.filling.forms import SubmitForm, asks_verdict, given_names
@@ -85,7 +86,7 @@ def show_entry(
         page=page or make_page(),
         given=given_names(view.item),
         asks_verdict=asks_verdict(view.item),
-        labels=_labels(view),
+        labels=field_labels(view.item),
         max_megabytes=runtime().config.max_photo_bytes // 1024 // 1024,
         **more,
         **WORDS,
@@ -115,9 +116,8 @@ def show_lost(
     return page, 409 if verdict["status"] == "conflict" else 422
 
 
-def _labels(view: EntryView) -> dict[str, str]:
+def field_labels(item: CheckItem) -> dict[str, str]:
     """The words of the form's fields, for the list of what has to be mended."""
-    item = view.item
     pair = item.labels or (_("抽查数"), _("不符数"))
     number = _("数值（{unit}）", unit=item.unit) if item.unit else _("数值")
     return {

@@ -5,6 +5,7 @@ mistake is a later entry with its reason.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -183,6 +184,13 @@ def record_publication(
         )
         _note(actor, "publication.recorded", inspection, sheet, entry, channel=entry.channel)
     return entry
+
+
+def standing_of(sheet_ids: Collection[int]) -> dict[int, Standing]:
+    """By sheet: the newest version that the platform has and the newest that is public, without an
+    actor; every sheet asked for is there."""
+    found = map_standing(sheet_ids)
+    return {sheet_id: found.get(sheet_id, Standing()) for sheet_id in sheet_ids}
 
 
 def get_proof(

@@ -161,6 +161,12 @@ def pages_of(county: County) -> dict[str, list[str]]:
         )
         kept = db.session.execute(text("SELECT id, state, status FROM proposals")).all()
         orders = [row.id for row in kept]
+        paper, asking = db.session.execute(
+            text(
+                "SELECT order_id, account FROM correction_evidence e "
+                "JOIN people ON people.id = e.person_id"
+            )
+        ).one()
         changes = db.session.execute(text("SELECT id FROM draw_changes ORDER BY id")).scalars()
         changes = list(changes)
         phones = db.session.execute(text("SELECT id FROM devices ORDER BY rowid")).scalars().all()
@@ -175,7 +181,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
     matters = phones[-4:]  # holds data, waits for a number, lost and to be wiped, wiped
     shown = [*passenger, freight[0], freight[2], joint[0]]
     task_ids = {*tasks.values(), own["driver_training"], own[FROZEN], other}
-    return {
+    found = {
         "": [
             "/sign-in",
             "/board",
@@ -210,7 +216,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *(f"/inspections/{one}/archive" for one in (passenger[4], joint[0])),
             "/inspections/999",
             "/corrections",
-            "/corrections?state=approved",
+            "/corrections?platform=open",
             *(f"/corrections/{one}" for one in orders),
             "/corrections/none",
             "/follow-up",
@@ -347,6 +353,10 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *(f"/devices/{one}" for one in matters),
         ],
     }
+    asked_on = f"/corrections/new/{passenger[4]}/tr"
+    own_pages = [asked_on, f"{asked_on}?item=PAX-02&item=PAX-03", f"/corrections/{paper}/paper"]
+    found[asking] = [*found.get(asking, []), *own_pages]
+    return found
 
 
 def draft_pages(county: County) -> list[str]:

@@ -43,15 +43,18 @@ def judge(
     *,
     desks: Desks | None = None,
     is_revoked: bool = False,
+    is_told: bool = True,
 ) -> Outcome:
     """Decides, writes the effect and the verdict. A defect of ours costs this operation only: it
     stays ``held`` under an incident number. A database that is busy or gone is no defect: it
     raises, nothing was decided, the phone comes again. ``desks`` remembers locked spaces within
-    one transaction."""
+    one transaction. Not ``is_told``: it is a part of something that is told once."""
     desks = {} if desks is None else desks
     try:
         with db.session.begin_nested():
-            outcome, verdict = _decide(receipt, read, sent, actor, author, at, desks, is_revoked)
+            outcome, verdict = _decide(
+                receipt, read, sent, actor, author, at, desks, is_revoked, is_told
+            )
     except Exception as error:
         desks.clear()  # what was remembered may have been rolled back
         outcome = blame(receipt.op, error)
@@ -84,6 +87,7 @@ def _decide(
     at: datetime,
     desks: Desks,
     is_revoked: bool,
+    is_told: bool,
 ) -> tuple[Outcome, dict[str, Any]]:
     if isinstance(read, Refused):
         outcome: Outcome = Invalid(read)
@@ -107,7 +111,8 @@ def _decide(
         results.add_cosigner(sheet_id, op=read.op, person_id=author.id)
     current, against = _standing(outcome)
     proposal = make_proposal(receipt, read, sent, outcome, current, against, at)
-    note_effects(read, outcome, visit, author, proposal, at)
+    if is_told:
+        note_effects(read, outcome, visit, author, proposal, at)
     return outcome, dump_outcome(read.op, outcome, space_seq, proposal)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.builders import PASSWORD
+from tests.integration.fieldsync.day import STROKES
 from tests.integration.fieldsync.phone import Answer, Phone
+
+SIGNED = {"strokes": STROKES, "size": [300, 120]}
 
 
 def ask(phone: Phone, item: str, fields: Answer, base: Answer | None = None) -> str:
@@ -39,7 +42,8 @@ def decide(phone: Phone, proposal: str, action: str = "approve", **more: Any) ->
     against = more.pop("against", None)
     if against is None:
         against = read(phone, proposal)["against"]
-    body = {"password": PASSWORD, "reason": "情况属实", "against": against, **more}
+    own = {"password": PASSWORD, "reason": "情况属实", "against": against, "signature": SIGNED}
+    body = {name: value for name, value in {**own, **more}.items() if value is not None}
     return step(phone, proposal, action, body)
 
 

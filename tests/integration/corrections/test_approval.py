@@ -12,14 +12,14 @@ from sqlalchemy.exc import DBAPIError
 
 from server.accounts.models import Jurisdiction
 from server.audit.models import AuditEvent
-from server.corrections.models import CorrectionStep
+from server.corrections.models import CorrectionSignature, CorrectionStep
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Entity, LedgerEntry, Proposal, Receipt
 from server.results.models import SheetVersion
 from tests.integration.builders import PASSWORD, Field
-from tests.integration.corrections.desk import ask, code_of, decide, read, step
-from tests.integration.fieldsync.day import attach, claim, lock_sheet, make_jpeg, sign
+from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, read, step
+from tests.integration.fieldsync.day import STROKES, attach, claim, lock_sheet, make_jpeg, sign
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.fieldsync.test_files import create, patch
 
@@ -100,7 +100,9 @@ def test_approval_appends_a_version_and_leaves_the_entered_rows_alone(
         receipt = db.session.get_one(Receipt, step_taken.op)
         assert receipt.device == f"office:{field.people['head']}"
         done = db.session.scalars(select(AuditEvent).filter_by(action="correction.approve")).one()
-        assert done.target == proposal and done.details == {"version": 2}
+        signed = db.session.scalars(select(CorrectionSignature)).one()
+        assert (signed.step_id, signed.strokes, signed.width) == (step_taken.id, STROKES, 300)
+        assert done.target == proposal and done.details == {"version": 2, "digest": signed.digest}
         assert fieldsync.verify_ledger() == []
 
 
@@ -276,7 +278,7 @@ def test_endorsement_comes_first_where_the_county_asks_for_it(
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     assert code_of(decide(head, proposal)) == "correction.not_endorsed"
     seen = read(deputy, proposal)["against"]
-    body = {"password": PASSWORD, "against": seen}
+    body = {"password": PASSWORD, "against": seen, "signature": SIGNED}
     assert step(deputy, proposal, "endorse", {**body, "against": {}}).status_code == 409
     assert step(deputy, proposal, "endorse", body).get_json()["state"] == "submitted"
     assert code_of(step(deputy, proposal, "endorse", body)) == "correction.wrong_state"

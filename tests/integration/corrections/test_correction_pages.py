@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from server.db import db
 from server.fieldsync import service as fieldsync
 from server.results.models import SheetVersion
 from tests.integration.builders import PASSWORD, Field
+from tests.integration.corrections.desk import SIGNED
 from tests.integration.fieldsync.test_at_once import count
 from tests.integration.inspections.test_inspection_pages import sign_in
 from tests.integration.inspections.visit import answer, do, fill, submit
@@ -51,7 +53,7 @@ def beside(field: Field, who: str, value: str) -> None:
 def decide(client: FlaskClient, order: str, decision: str = "approve", **more: str) -> str:
     page = client.get(f"/corrections/{order}").text
     form = {"against": hidden(page, "against"), "decision": decision, "reason": "情况属实"}
-    form |= {"password": PASSWORD, **more}
+    form |= {"password": PASSWORD, "signature": json.dumps(SIGNED), **more}
     return client.post(f"/corrections/{order}/decide", data=form, follow_redirects=True).text
 
 

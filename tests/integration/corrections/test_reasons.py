@@ -3,6 +3,7 @@ given back; nothing is cut, and nothing typed is lost."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -16,7 +17,7 @@ from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from sync.messages.field_shapes import MAX_NOTE
 from tests.integration.builders import PASSWORD, Field
-from tests.integration.corrections.desk import ask, code_of, decide, step
+from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, step
 from tests.integration.corrections.test_correction_pages import hidden, last_order
 from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
@@ -84,7 +85,7 @@ def given_back(page: str, form: str) -> tuple[str, str]:
 
 
 def post(client: FlaskClient, order: str, form: str, **more: str) -> tuple[int, str]:
-    data = {"decision": "approve", "password": PASSWORD, **more}
+    data = {"decision": "approve", "password": PASSWORD, "signature": json.dumps(SIGNED), **more}
     if form == "decide":
         data["against"] = hidden(client.get(f"/corrections/{order}").text, "against")
     answer = client.post(f"/corrections/{order}/{form}", data=data)

@@ -15,7 +15,7 @@ from server.fieldsync import service as fieldsync
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.publishing import publish_inspection, publish_new_inspections
 from tests.integration.builders import AT, PASSWORD, Field
-from tests.integration.fieldsync.day import RESULTS, lock_sheet
+from tests.integration.fieldsync.day import RESULTS, STROKES, lock_sheet
 from tests.integration.fieldsync.phone import Phone
 
 Make = Callable[[str], Phone]
@@ -72,6 +72,7 @@ def correct(phone: Make, wang: Phone) -> None:
     head = phone("head")
     order = head.client.get(f"/api/v1/proposals/{told['proposal']}").get_json()
     answer = {"password": PASSWORD, "reason": "属实", "against": order["against"]}
+    answer["signature"] = {"strokes": STROKES, "size": [300, 120]}
     done = head.post(f"/api/v1/proposals/{told['proposal']}/approve", answer)
     assert done.status_code == 200, done.get_json()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.builders import PASSWORD
-from tests.integration.fieldsync.day import attach, lock_sheet, make_jpeg
+from tests.integration.fieldsync.day import STROKES, attach, lock_sheet, make_jpeg
 from tests.integration.fieldsync.phone import Phone
 
 Make = Callable[[str], Phone]
@@ -59,7 +59,8 @@ def test_answers_have_the_wire_shape(phone: Make, shape: dict[str, Any]) -> None
     proposal = wang.result(wang.make("correction.propose", "answer:tr/PAX-01", asked))["proposal"]
     head = phone("head")
     against = head.client.get(f"/api/v1/proposals/{proposal}").get_json()["against"]
-    order = {"password": PASSWORD, "reason": "属实", "against": against}
+    signature = {"strokes": STROKES, "size": [300, 120]}
+    order = {"password": PASSWORD, "reason": "属实", "against": against, "signature": signature}
     assert head.post(f"/api/v1/proposals/{proposal}/approve", order).status_code == 200
     wang.pull()
     li.pull()

@@ -1,0 +1,71 @@
+"""结果更正单: what an order says on paper, approved, refused or still open (R080, R081)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from domain.access import Actor
+from domain.corrections import ProposalAction
+from server.accounts.directory import list_person_names
+from server.accounts.service import get_jurisdiction
+from server.corrections.events import SignedStep
+from server.corrections.reading import OrderView, view_order
+from server.corrections.rules import approval_rule
+from server.documents.press import STYLESHEET
+from server.documents.typesetting import typeset_pdf
+from server.i18n import in_chinese
+from server.inspections.wording import result_word
+from server.results import service as results
+from server.results.models import SheetVersion
+from server.runtime import now
+
+STYLES = (STYLESHEET, "dossier.css")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaper:
+    """``before`` is the version it was written on, ``after`` the one its approval made;
+    ``endorsement`` and ``decision`` are there once they were given, ``needs_endorsement`` says that
+    an open order waits for the first. ``names`` are those of who handed in evidence."""
+
+    view: OrderView
+    county: str
+    before: SheetVersion | None
+    after: SheetVersion | None
+    endorsement: SignedStep | None
+    decision: SignedStep | None
+    needs_endorsement: bool
+    names: dict[int, str]
+    printed_at: datetime
+
+
+def read_paper(actor: Actor, order_id: str) -> OrderPaper:
+    """Raises ``correction.not_found``."""
+    view = view_order(actor, order_id)
+    versions = {one.version: one for one in results.list_versions(view.sheet.id)}
+    taken = {one.action: one for one in view.signatures}
+    decision = taken.get(ProposalAction.APPROVE) or taken.get(ProposalAction.REFUSE)
+    made = decision.version if decision is not None else None
+    standing = view.order.standing.version
+    return OrderPaper(
+        view=view,
+        county=get_jurisdiction(actor.jurisdiction_id).name,
+        before=versions.get(made - 1 if made is not None else standing),
+        after=versions.get(made) if made is not None else None,
+        endorsement=taken.get(ProposalAction.ENDORSE),
+        decision=decision,
+        needs_endorsement=approval_rule(actor.jurisdiction_id).needs_endorsement,
+        names=list_person_names([one.person_id for one in view.evidence]),
+        printed_at=now(),
+    )
+
+
+def write_paper_pdf(actor: Actor, order_id: str) -> bytes:
+    """In the language of the documents. Raises as ``read_paper`` and ``typeset_into``."""
+    with in_chinese():
+        paper = read_paper(actor, order_id)
+        html = render_template("corrections/paper_pdf.html", paper=paper, result_word=result_word)
+    return typeset_pdf([html], STYLES)
