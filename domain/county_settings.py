@@ -185,6 +185,9 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             250,
         ),
         Setting("clue.phone", "clues", Kind.TEXT, "", ("R057", "R127")),
+        Setting(
+            "public.results_days", "public", Kind.WHOLE_NUMBER, 0, ("R015", "R083"), 34, 0, 36_600
+        ),
         Setting("group.office", "group", Kind.TEXT, "局法制办", ("R114", "R115")),
         Setting("platform.name", "platform", Kind.TEXT, "", ("R041", "R074", "R086"), 19),
         Setting(

@@ -6,6 +6,18 @@ from domain.fault_spec import FaultSpec as F
 
 PUBLICATION_FAULTS: Final[tuple[F, ...]] = (
     F(
+        "disclosure.no_results",
+        404,
+        "没有公示的结果。可能尚未公示、已撤下，或者地址有误。",
+        "There is no published result here: not published yet, taken back, or another address.",
+    ),
+    F(
+        "disclosure.too_many",
+        422,
+        "符合条件的结果有 {count} 条，一个文件最多 {most} 条。请按年度、任务或部门分开下载。",
+        "{count} results fit; one file holds at most {most}. Download by year, task or department.",
+    ),
+    F(
         "publication.before_visit",
         422,
         "日期不能早于检查结束日期 {ended_on}。",

@@ -17,6 +17,8 @@ from server.deadlines.pages import blueprint as deadlines
 from server.deadlines.supervision_pages import blueprint as supervision
 from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
+from server.disclosure.pages import blueprint as disclosure
+from server.disclosure.site_pages import blueprint as public_site
 from server.documents.pages import blueprint as documents
 from server.draws.ceremony_pages import blueprint as ceremony
 from server.draws.change_pages import blueprint as changes
@@ -87,6 +89,8 @@ BLUEPRINTS = (
     deadlines,
     devices,
     devices_api,
+    disclosure,
+    public_site,
     documents,
     door,
     draft_entries,

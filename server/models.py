@@ -7,6 +7,7 @@ from server.clues import models as clues
 from server.corrections import models as corrections
 from server.custody import models as custody
 from server.deadlines import models as deadlines
+from server.disclosure import models as disclosure
 from server.draws import change_models as draw_changes
 from server.draws import models as draws
 from server.exchange import models as exchange
@@ -35,6 +36,7 @@ __all__ = [
     "corrections",
     "custody",
     "deadlines",
+    "disclosure",
     "draw_changes",
     "draws",
     "exchange",

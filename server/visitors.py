@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from flask import Flask, g, request, session
@@ -25,8 +25,10 @@ from server.runtime import now
 MEASURE = 1200
 REFILL_PER_SECOND = MEASURE / 60
 FILE_COST = 5  # of a page's: a record is megabytes in a large county
+LONG_FILE_COST = 30  # written while it is sent, and holds a thread as long: forty in a minute
 MOST_ADDRESSES = 10_000
 PUBLIC, FILES = "/public", (".json",)
+LONG_FILES = ("/public/results.json", "/public/results.csv")
 
 
 class Measures:
@@ -57,6 +59,7 @@ def install_visitors(app: Flask) -> None:
         if request.path != PUBLIC and not request.path.startswith(f"{PUBLIC}/"):
             return
         cost = FILE_COST if request.path.endswith(FILES) else 1
+        cost = LONG_FILE_COST if request.path in LONG_FILES else cost
         wait = measures.take(network_of(request.remote_addr or ""), cost, now())
         if wait:
             raise fault("request.throttled", retry_after=wait)
@@ -76,12 +79,16 @@ def network_of(address: str) -> str:
 
 
 def answer_page(text: str) -> Response:
-    """A page that a browser has already is not sent again. The token of its forms is new each time
-    and good as long as the session: it makes no other page."""
+    """A page that a browser has already is not sent again. Of who is signed in, the token of its
+    forms is new each time and good as long as the session: it makes no other page. A visitor's page
+    has no form that needs one, and starts no session."""
     response = Response(text, mimetype="text/html")
-    token = generate_csrf()
-    who = (session.get("csrf_token", ""), current_locale(), g.actor.person_id if g.actor else "")
-    seen = repr(who) + text.replace(token, "")
+    who, token = ("", current_locale(), ""), ""
+    if g.actor or "csrf_token" in session:
+        token = generate_csrf()
+        signed = str(g.actor.person_id) if g.actor else ""
+        who = (session.get("csrf_token", ""), current_locale(), signed)
+    seen = repr(who) + (text.replace(token, "") if token else text)
     response.set_etag(hashlib.sha256(seen.encode()).hexdigest(), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Cookie")
@@ -97,5 +104,22 @@ def answer_file(etag: str, read: Callable[[], str], name: str) -> Response:
     }
     is_known = request.if_none_match.contains_weak(etag)
     response = Response("" if is_known else read(), mimetype="application/json", headers=headers)
+    response.set_etag(etag)
+    return response.make_conditional(request)
+
+
+def answer_stream(
+    seen: str, write: Callable[[], Iterator[str]], name: str, mimetype: str
+) -> Response:
+    """A long file, written while it is sent. ``seen`` is another text when the file would be
+    another; who has it already is not sent it again, and nothing is read for him."""
+    etag = hashlib.sha256(seen.encode()).hexdigest()
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "public, no-cache",
+    }
+    is_known = request.if_none_match.contains_weak(etag)
+    body: Iterator[str] | str = "" if is_known else write()
+    response = Response(body, mimetype=mimetype, headers=headers)
     response.set_etag(etag)
     return response.make_conditional(request)

@@ -123,6 +123,18 @@ def language() -> Page:
     return response
 
 
+@blueprint.get("/public/language")
+@guarded(Action.PUBLIC_READ)
+def public_language() -> Page:
+    """The same for a visitor: a link, because a form would need a session and its cookie."""
+    chosen = request.args.get("locale", "")
+    if chosen not in LOCALES:
+        raise fault("request.wrong_type", field="locale", expected="zh_CN | en")
+    response: Response = redirect(own_path(request.args.get("next", "")) or "/public")  # type: ignore[assignment]
+    response.set_cookie("suicha_locale", chosen, max_age=31_536_000, samesite="Strict")
+    return response
+
+
 def _next_page() -> str:
     """Where to go next: a path of this site from ``next``, else the start page."""
     return own_path(request.values.get("next", "")) or url_for("accounts.home")

@@ -75,6 +75,7 @@ def _office_deeds() -> dict[str, str]:
         "correction.take_over": _("接手更正申请"),
         "receipt.recorded": _("平台回执已登记"),
         "publication.recorded": _("公示情况已登记"),
+        "results.rebuilt": _("重建结果公示查询表"),
         "archive.taken": _("案卷已下载"),
         "follow_up.followed": _("按结果更新后续处置"),
         "follow_up.open": _("新增后续处置"),

@@ -34,6 +34,7 @@ COMMANDS = {
     "receipt": "server.cli.receipt:receipt",
     "registers": "server.cli.registers:registers",
     "restore": "server.cli.restore:restore",
+    "results": "server.cli.results:results",
     "run": "server.cli.run:run",
     "setup": "server.cli.setup:setup",
     "uploads": "server.cli.uploads:uploads",

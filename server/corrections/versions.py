@@ -10,6 +10,7 @@ from domain.errors import Refused, fault
 from domain.results import Unmet
 from server.accounts.service import get_person
 from server.corrections.order import Order
+from server.disclosure.writing import refresh
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Space
 from server.results import service as results
@@ -41,6 +42,7 @@ def write_version(actor: Actor, order: Order, space: Space, reason: str) -> tupl
     results.append_version(
         after, number, op=proposal.op, person_id=actor.person_id, correction=told
     )
+    refresh([after.sheet_id])
     op = fieldsync.make_op_id()
     payload = {"proposal": proposal.id, "against": order.heads, "reason": reason}
     fieldsync.write_version_rows(space, order.code, op, actor.person_id, fields, payload, at)

@@ -93,6 +93,12 @@ def public_doors() -> list[dict[str, str]]:
             "hint": _("每次抽取的抽取池摘要、随机数和结果，任何人都可以重新计算。"),
         },
         {
+            "href": "/public/results",
+            "word": _("检查结果公示"),
+            "icon": "public",
+            "hint": _("按企业、任务、部门和时间查询检查结果、更正和后续处置结果，可下载。"),
+        },
+        {
             "href": "/public/check",
             "word": _("核对检查人员"),
             "icon": "person",

@@ -25,6 +25,7 @@ from domain.followup import (
 from domain.reasons import parse_reason
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.disclosure.writing import refresh
 from server.fieldsync import service as fieldsync
 from server.followup.models import FollowUp, FollowUpStep
 from server.followup.reading import get_case, own_names, target_of
@@ -134,6 +135,7 @@ def publish(actor: Actor, case_id: int, text: str, revision: int) -> FollowUp:
         case = _lock(case_id, revision, CaseState.DONE)
         case.public_text, case.is_published = text, bool(text)
         _step(actor, case, StepKind.PUBLISH, text, {}, None, None)
+        refresh([case.sheet_id])
     return case
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 from domain.access import Action
 from domain.plan_changes import TaskChange
 from server.accounts.service import get_jurisdiction
+from server.disclosure.service import count_by_task
 from server.guard import guarded
 from server.planning import versions as published
 from server.planning.adjusting import list_adjustments
@@ -57,6 +58,7 @@ def _page(plan_id: int, number: int | None = None) -> str:
         changes=[_printed_only(one) for one in published.diff_versions(earlier, shown)],
         earlier=earlier,
         adjustments=list_adjustments(plan_id, "approved", up_to_version=versions[0].number),
+        results=count_by_task(shown.jurisdiction_id, plan_id),
         adjustment_word=adjustment_word,
         field_word=field_word,
         value_text=value_text,

@@ -80,6 +80,18 @@ def list_publications(sheet_id: int) -> list[Publication]:
     return list(db.session.scalars(query.order_by(Publication.id.desc())))
 
 
+def list_standing_publications(sheet_ids: Collection[int]) -> list[Publication]:
+    """The one that stands of each published version, by sheet and version."""
+    found = _newest(Publication, sheet_ids)
+    return sorted(found, key=lambda one: (one.sheet_id, one.version))
+
+
+def list_published_sheets() -> list[int]:
+    """Ids of the sheets with a publication on record, standing or void."""
+    query = select(Publication.sheet_id).distinct().order_by(Publication.sheet_id)
+    return list(db.session.scalars(query))
+
+
 def _newest(table: type[E], ids: Collection[int]) -> list[E]:
     """The newest entry of each version, without those that were declared void."""
     last = (

@@ -17,6 +17,7 @@ from domain.publication_rates import Part, Step
 from domain.reasons import parse_reason
 from server.audit.service import write_event
 from server.db import unit_of_work
+from server.disclosure.writing import refresh
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections import service as inspections
@@ -182,6 +183,7 @@ def record_publication(
         inspections.follow_publication(
             inspection, sheet, is_published, actor.person_id, entry.recorded_at
         )
+        refresh([sheet.id])
         _note(actor, "publication.recorded", inspection, sheet, entry, channel=entry.channel)
     return entry
 

@@ -27,6 +27,11 @@ CLAUSES = {
     one.number: one
     for one in (
         Clause("R007", YANGCHENG_2021, "合理确定一般检查事项、重点检查事项以及其抽查比例"),
+        Clause(
+            "R015",
+            YANGCHENG_2021,
+            "严格按照年度随机抽查计划开展抽查，制定的年度计划、实施方案及抽查结果及时向社会公开",
+        ),
         Clause("R021", COUNTY, "抽查检查模式"),
         Clause(
             "R027",
@@ -106,6 +111,7 @@ CLAUSES = {
             YANGCHENG,
             "检查结果将自动记于企业名下，并通过国家企业信用信息公示系统（山西）向社会公示",
         ),
+        Clause("R083", YANGCHENG, "要求检查结果录入率、检查结果公示率双100%"),
         Clause("R086", QINGHE, "河北双随机执法监管平台"),
         Clause("R087", PINGLUO, "公开抽查依据、抽查主体、抽查内容、抽查方式"),
         Clause(

@@ -24,6 +24,7 @@ def group_names() -> dict[str, str]:
         "correction": _("结果更正"),
         "follow_up": _("后续处置与回访"),
         "clues": _("举报线索"),
+        "public": _("结果公示"),
         "group": _("领导小组办公室"),
         "platform": _("监管平台"),
     }
@@ -60,6 +61,7 @@ def labels() -> dict[str, str]:
         "clue.accept_within_days": _("收到举报后多少个工作日内决定是否受理"),
         "clue.finish_within_days": _("受理后多少个工作日内办结"),
         "clue.phone": _("监督举报电话"),
+        "public.results_days": _("检查结果公示多少天（0 为一直公示）"),
         "group.office": _("领导小组办公室设在"),
         "platform.name": _("监管平台名称"),
         "platform.channel": _("结果公示渠道"),
@@ -121,6 +123,9 @@ def hints() -> dict[str, str]:
         "clue.accept_within_days": _("从收到次日起算。文件只要求公众可以举报，未规定天数。"),
         "clue.finish_within_days": _("从受理次日起算。文件未规定天数。"),
         "clue.phone": _("显示在举报页面和企业扫码核对检查人员的页面上；不填即不显示。"),
+        "public.results_days": _(
+            "从首次公示之日起算，到期后公示页和下载文件中不再出现；记录照常保存。文件未规定期限，默认一直公示。"
+        ),
         "group.office": _("显示在领导小组名单和“计划落实督办”页上。"),
         "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
         "platform.channel": _("登记公示情况时预先填好，可逐件改写。"),

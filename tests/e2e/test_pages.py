@@ -30,6 +30,7 @@ from tools.busy_county import FROZEN, JOINT, TASK, County, fill, inspections_of
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]  # all pages are opened in one fixture
 
 PLAN = ROOT / "data" / "plans" / "pingluo-2018-items.csv"
+BAD_DAY = "/public/results?from=1.1.2026&result=problem"
 LANGUAGES = ("zh_CN", "en")
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 # A window for each size: to change the size of one takes longer than to open the page.
@@ -126,6 +127,7 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "/public/plans",
             "/public/items",
             "/public/draws",
+            "/public/results",
             "/public/trail",
         ]
         look(found, browser, county, url, "bangong", empty, data_texts(county))
@@ -174,6 +176,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             text("SELECT id FROM plan_tasks WHERE ownership NOT IN ('initiating', 'cooperating')")
         ).scalar()
         items = dict(db.session.execute(text("SELECT code, id FROM inspection_items")).all())
+        published = db.session.scalar(text("SELECT min(uscc) FROM public_results"))
         drafted = draft_pages(county)
         entering = people_of(county, passenger[2]), people_of(county, freight[0])
     strays = [f"/corrections/{row.id}" for row in kept if row.status == "forbidden"]
@@ -197,6 +200,10 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/public/check",
             "/public/report/XS2026-0001",
             f"/firm/{'x' * 32}",
+            "/public/results",
+            BAD_DAY,
+            f"/public/results/visits/{passenger[4]}",
+            f"/public/results/{published}",
             *shown_to_all,
         ],
         "bangong": [
@@ -526,6 +533,8 @@ def open_preview(page: Page, url: str) -> Response:
 def expected_status(account: str, path: str) -> int:
     if path in ("/nowhere", "/inspections/999", "/corrections/none", "/follow-up/999"):
         return 404
+    if path == BAD_DAY:
+        return 422
     return (
         403 if (account, path) in {("guanli", "/board"), ("zuzhang", "/registry/imports")} else 200
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.access import Action, Actor
 from domain.canonical import canonical_sha256
@@ -24,6 +24,12 @@ def list_publications(jurisdiction_id: int) -> Sequence[ItemPublication]:
     """The newest first."""
     query = select(ItemPublication).where(ItemPublication.jurisdiction_id == jurisdiction_id)
     return list(db.session.scalars(query.order_by(ItemPublication.edition.desc())))
+
+
+def count_publications(jurisdiction_id: int) -> int:
+    """How many editions there are."""
+    query = select(func.count(ItemPublication.id))
+    return db.session.scalar(query.where(ItemPublication.jurisdiction_id == jurisdiction_id)) or 0
 
 
 def get_publication(jurisdiction_id: int, edition: int | None = None) -> ItemPublication:

@@ -1,0 +1,1 @@
+"""What everybody may read of results: search, one firm's, one visit's, files to take along."""
