@@ -22,7 +22,9 @@ from bench.installation import environment, running_server, upgrade_database
 from bench.machine import machine_facts
 from bench.phone import Refused
 from bench.postgres import running_postgres
+from bench.public import measure_public
 from bench.registers import measure_search
+from bench.results import build_results
 from bench.road import Road, measure_road
 from bench.seed import seed
 from bench.table import dump_table
@@ -45,7 +47,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
-    parts = ("server", "draw", "imports", "registers", "archive", "phone")
+    parts = ("server", "draw", "imports", "registers", "public", "archive", "phone")
     parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
     parser.add_argument("--import-rows", type=int, default=20_000, help="of one register's file")
@@ -53,6 +55,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--officers", type=int, default=DrawLoad.officers)
     parser.add_argument("--drawn", type=int, default=DrawLoad.drawn, help="by the ratio alone")
     parser.add_argument("--register-firms", type=int, default=200_000, help="searched in")
+    parser.add_argument("--results", type=int, default=200_000, help="published, looked for")
     parser.add_argument("--inspections", type=int, default=Load.inspections, help="on the phone")
     parser.add_argument("--open", type=int, default=Load.open, help="of these not yet entered")
     parser.add_argument("--queued", type=int, default=Load.photos, help="photos on the phone")
@@ -126,12 +129,26 @@ def measure_registers(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"database": kind, "firms": options.register_firms, "page_ms": found}
 
 
+def measure_results(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        say(f"{kind}: publishing {options.results} results")
+        upgrade_database(env)
+        build_results(env, options.results)
+        with running_server(env) as (port, _pid):
+            found = measure_public(port, options.results, say)
+        return {"database": kind, "results": options.results, "page_ms": found}
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document: dict[str, Any] = {
-        "bench": 6,
+        "bench": 7,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
@@ -139,6 +156,7 @@ def main() -> int:
         "phone": None,
         "imports": [],
         "registers": [],
+        "public": [],
         "archive": None,
     }
     databases = options.databases.split(",")
@@ -152,6 +170,8 @@ def main() -> int:
                 document["imports"] += measure_imports(kind, url, options.import_rows, say)
     if options.only in (None, "registers"):
         document["registers"] = [measure_registers(kind, options) for kind in databases]
+    if options.only in (None, "public"):
+        document["public"] = [measure_results(kind, options) for kind in databases]
     if options.only in (None, "archive"):
         document["archive"] = measure_archive(options.archived, say)
     if options.only in (None, "phone"):

@@ -54,18 +54,18 @@ def build_register(env: Mapping[str, str], firms: int) -> None:
         try:
             with unit_of_work():
                 ensure_epoch()
-                county = _add_county()
-            for rows in _batches(county, firms):
+                county = add_county()
+            for rows in batches_of(county, firms):
                 with unit_of_work() as work:
                     work.execute(insert(Firm), [firm for firm, _ in rows])
                     work.execute(insert(Vehicle), [one for _, one in rows if one])
-            _analyse()
+            analyse()
         finally:
             db.session.remove()
             db.engine.dispose()
 
 
-def _add_county() -> int:
+def add_county() -> int:
     county = Jurisdiction(code="140000", name="测量县")
     db.session.add(county)
     db.session.flush()
@@ -77,7 +77,7 @@ def _add_county() -> int:
     return county.id
 
 
-def _batches(county: int, firms: int) -> Iterator[list[tuple[dict[str, Any], dict[str, Any]]]]:
+def batches_of(county: int, firms: int) -> Iterator[list[tuple[dict[str, Any], dict[str, Any]]]]:
     chance = random.Random(20261130)
     letters = {part: initials_of(part) for part in (*PLACES, *FIRST, *SUFFIXES.values(), "测量县")}
     for first in range(0, firms, BATCH):
@@ -128,7 +128,7 @@ def uscc_of(number: int) -> str:
     return body + uscc_check_character(body)
 
 
-def _analyse() -> None:
+def analyse() -> None:
     """As a night's upkeep leaves it: PostgreSQL knows what is there, SQLite its indexes."""
     with db.engine.connect() as connection:
         statement = "ANALYZE" if db.engine.dialect.name == "sqlite" else "VACUUM ANALYZE"

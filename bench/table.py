@@ -21,7 +21,9 @@ def dump_table(document: dict[str, Any]) -> str:
     if document["draws"]:
         lines += _draw_table(document["draws"])
     if document["registers"]:
-        lines += _registers_table(document["registers"])
+        lines += _pages_table(document["registers"], "firms in the register", "firms")
+    if document["public"]:
+        lines += _pages_table(document["public"], "published results", "results")
     if document["archive"]:
         lines += _archive_table(document["archive"])
     if document["phone"]:
@@ -71,11 +73,11 @@ def _draw_table(draws: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _registers_table(runs: list[dict[str, Any]]) -> list[str]:
+def _pages_table(runs: list[dict[str, Any]], of: str, counted: str) -> list[str]:
     """A row for each kind of search: median and 95th percentile of the whole page."""
     lines = [
         "",
-        f"A register of {runs[0]['firms']} firms, a page at a time.",
+        f"{runs[0][counted]} {of}, a page at a time.",
         "",
         "| ms, median and p95 | " + " | ".join(run["database"] for run in runs) + " |",
         "|---|" + "---|" * len(runs),
