@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request, stream_with_context, url_
 from werkzeug.wrappers import Response
 
 from domain.access import Action
+from domain.county_settings import read_setting
 from domain.errors import fault
 from domain.results import RESULTS
 from server.accounts.directory import find_public_county
@@ -17,6 +18,7 @@ from server.accounts.models import Jurisdiction
 from server.boundary import whole_number
 from server.disclosure import searching
 from server.disclosure.asking import PROBLEM_WORD, Asked, read_question
+from server.disclosure.field_words import list_lines
 from server.disclosure.files import MOST_ROWS, SCHEMA_PATH, write_csv, write_json
 from server.disclosure.telling import tell_results
 from server.disclosure.wording import WORDS, result_word
@@ -80,6 +82,14 @@ def visit(inspection_id: int) -> Page:
             worst=searching.worst_of(rows), **WORDS,
         )
     )  # fmt: skip
+
+
+@blueprint.get("/public/results/shown")
+@guarded(Action.PUBLIC_READ)
+def shown() -> Page:
+    """What of a result is public, and why the rest is not."""
+    days = read_setting(_county().settings, searching.TERM_SETTING)
+    return answer_page(render_template("public/shown.html", lines=list_lines(), days=days, **WORDS))
 
 
 @blueprint.get("/public/results.json")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import load_only
 
@@ -117,7 +118,15 @@ class Choices:
 
 
 def list_choices(county_id: int) -> Choices:
-    """Read from the indexes, one entry each: not by going through all results."""
+    """Gone through once after each change: every visitor's page asks for it."""
+    kept: dict[int, tuple[str, Choices]] = current_app.extensions.setdefault("suicha_choices", {})
+    stamp, found = stamp_of(county_id), kept.get(county_id)
+    if found is None or found[0] != stamp:
+        found = kept[county_id] = stamp, _read_choices(county_id)
+    return found[1]
+
+
+def _read_choices(county_id: int) -> Choices:
     shown = _shown(county_id)
     named = load_only(R.task_id, R.task_name, R.department_id, R.department_name)
     newest = select(func.max(R.id)).where(*shown)

@@ -18,6 +18,7 @@ blueprint = Blueprint("public_site", __name__)
 MOST_FIRMS = 40_000  # a site map may name 50,000 pages
 PAGES = (
     "/public", "/public/plans", "/public/items", "/public/draws", "/public/results",
+    "/public/results/shown",
     "/public/trail",
     "/public/report",
 )  # fmt: skip

@@ -202,6 +202,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             f"/firm/{'x' * 32}",
             "/public/results",
             BAD_DAY,
+            "/public/results/shown",
             f"/public/results/visits/{passenger[4]}",
             f"/public/results/{published}",
             *shown_to_all,

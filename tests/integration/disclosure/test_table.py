@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from domain.disclosure import places_of
 from domain.disclosure_table import DISCLOSURE
 from server.db import db
+from server.disclosure.field_words import field_word
 from server.disclosure.files import SCHEMA_PATH
 from server.followup.models import FollowUp
 from server.publication.models import Publication
@@ -47,6 +48,15 @@ def test_somebody_decided_about_each_field_on_record(office: Office) -> None:
     assert ("result", "correction.changes[].old") in found, "the snapshots are whole"
     undecided = sorted(one for one in found if DISCLOSURE.find(*one) is None)
     assert undecided == [], "decide in domain/disclosure_table.py, then add it to docs/open-data.md"
+
+
+def test_the_table_is_public_itself_each_field_in_words(
+    office: Office, visitor: FlaskClient
+) -> None:
+    page = visitor.get("/public/results/shown").text
+    for rule in DISCLOSURE.rules:
+        assert field_word(rule) in page, rule
+    assert "公示没有期限" in page
 
 
 def test_the_file_is_what_its_schema_says(office: Office, visitor: FlaskClient) -> None:
