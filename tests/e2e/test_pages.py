@@ -69,6 +69,9 @@ HEADS = [
     "分组",
     "来源",
     "2018 年跨部门联合随机抽查",
+    "政府信息公开条例",
+    "道路运输条例",
+    "未随车携带道路运输证",  # of a finding whose plate is masked
 ]
 CJK = re.compile(r"[\u3400-\u9fff]")
 
