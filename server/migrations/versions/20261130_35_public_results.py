@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_35"
-down_revision = "20261130_66"
+down_revision = "20261130_34"
 branch_labels = None
 depends_on = None
 
