@@ -11,7 +11,8 @@ from typing import Final
 
 MAX_FILES: Final = 6
 MAX_PER_ADDRESS: Final = 10  # reports of one day; a whole village may share an address
-MAX_PER_COUNTY: Final = 500  # of one day
+MAX_REFUSED: Final = 30  # sent by one address in one day with a file that is none
+MAX_PER_COUNTY: Final = 200  # of one day: six gigabytes of evidence at most
 MAX_TRIES: Final = 20  # wrong codes of one address in one day
 
 

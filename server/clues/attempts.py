@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from sqlalchemy import delete, func, select
 
-from domain.clues import MAX_PER_ADDRESS, MAX_PER_COUNTY, MAX_TRIES
+from domain.clues import MAX_PER_ADDRESS, MAX_PER_COUNTY, MAX_REFUSED, MAX_TRIES
 from domain.errors import fault
 from server.clues.models import ClueAttempt
 from server.db import db
@@ -25,9 +25,10 @@ KEPT = timedelta(days=1)
 
 
 class Kind(StrEnum):
-    """A report that was taken; a query with a wrong number or code."""
+    """A report that was taken, one whose file was refused; a query with a wrong number or code."""
 
     REPORT = "report"
+    REFUSED = "refused"
     QUERY = "query"
 
 
@@ -37,7 +38,9 @@ def refuse_too_many(county_id: int, kind: Kind, address: str) -> None:
     if kind is Kind.QUERY and own >= MAX_TRIES:
         raise fault("clue.too_many_tries", retry_after=3600)
     if kind is Kind.REPORT and (
-        own >= MAX_PER_ADDRESS or _count(county_id, kind) >= MAX_PER_COUNTY
+        own >= MAX_PER_ADDRESS
+        or _count(county_id, Kind.REFUSED, _key_of(address)) >= MAX_REFUSED
+        or _count(county_id, kind) >= MAX_PER_COUNTY
     ):
         raise fault("clue.too_many", retry_after=3600)
 

@@ -55,7 +55,8 @@ def follow(county_id: int, number: str, code: str, address: str) -> Followed:
         received_at=clue.received_at,
         state=state,
         is_merged=main is not clue,
-        answer=main.public_answer,
+        # An answer from before it was taken up again no longer stands.
+        answer="" if state in UNFINISHED else main.public_answer,
         body=main.body if state is ClueState.TRANSFERRED else "",
         due=due if state in UNFINISHED else None,
     )

@@ -15,12 +15,12 @@ from server.clues.wording import kind_word
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import Required
-from server.kit.forms import KitForm, ReasonLength
+from server.kit.forms import ReasonLength, VisitorForm
 
 MAX_WHAT_CHARACTERS = 2000
 
 
-class ReportForm(KitForm):
+class ReportForm(VisitorForm):
     """举报. ``website`` is for programs that fill in whatever they find: people do not see it.
     ``visit`` is the token of the visit from whose page somebody came."""
 
@@ -72,7 +72,7 @@ class ReportForm(KitForm):
             self.files.errors = [_("请重新选择照片或文件")]
 
 
-class FollowForm(KitForm):
+class FollowForm(VisitorForm):
     """编号 and 查询码."""
 
     number = StringField(validators=[Required(), Length(max=24)])

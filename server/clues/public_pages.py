@@ -53,7 +53,7 @@ def send() -> Page:
     is_valid = sent.validate()
     if not is_valid or sent.website.data:
         sent.ask_for_files_again()
-        return _form_page(county, sent, is_doubtful=is_valid), 422
+        return _form_page(county, sent, is_doubtful=is_valid or sent.is_stale), 422
     visit = inspections.find_visit_of_token(sent.visit.data or "")
     try:
         received = service.receive(county.id, sent.report(visit), request.remote_addr or "")

@@ -28,7 +28,7 @@ from domain.clues import (
 )
 from domain.county_settings import read_setting
 from domain.deadlines import due_date
-from domain.errors import fault
+from domain.errors import Fault, fault
 from server.accounts.service import get_jurisdiction, lock_jurisdiction
 from server.audit.service import write_event
 from server.clues.attempts import Kind, count_attempt, refuse_too_many
@@ -38,7 +38,7 @@ from server.deadlines.calendar import load_calendar
 from server.fieldsync import service as fieldsync
 from server.runtime import now, runtime, today
 
-MAX_EVIDENCE_BYTES = 48 * 2**20
+MAX_EVIDENCE_BYTES = 30 * 2**20
 PDF = "application/pdf"
 _ONCE = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -90,7 +90,7 @@ def receive(county_id: int, report: Report, address: str) -> Received:
     if (known := _find(county_id, key)) is not None:
         return Received(known, code)
     refuse_too_many(county_id, Kind.REPORT, address)
-    kept = [_keep(one) for one in report.files]
+    kept = _keep_all(county_id, report.files, address)
     with unit_of_work():
         lock_jurisdiction(county_id)  # numbers follow each other, and twice the same waits here
         if (known := _find(county_id, key)) is None:
@@ -177,6 +177,16 @@ def _key_of(report: Report) -> str:
         report.contact, report.inspection_id, digests,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _keep_all(county_id: int, files: Sequence[IO[bytes]], address: str) -> list[_Kept]:
+    """What is refused is counted: the files before a bad one are on the disk by then."""
+    try:
+        return [_keep(one) for one in files]
+    except Fault:
+        with unit_of_work():
+            count_attempt(county_id, Kind.REFUSED, address)
+        raise
 
 
 def _keep(file: IO[bytes]) -> _Kept:

@@ -19,14 +19,14 @@ from server.guard import guarded
 from server.i18n import current_locale
 from server.inspections import notice_words, service
 from server.inspections.forms import Required
-from server.kit.forms import KitForm
+from server.kit.forms import VisitorForm
 from server.visitors import network_of
 
 blueprint = Blueprint("door", __name__)
 Page = str | AnyResponse | tuple[str, int]
 
 
-class CodeForm(KitForm):
+class CodeForm(VisitorForm):
     """What stands beneath the QR code, or its address."""
 
     code = StringField(validators=[Required(), Length(max=300)])

@@ -36,6 +36,23 @@ class KitForm(FlaskForm):  # type: ignore[misc]
             return get_translations(_WTFORMS_LOCALES[current_locale()])
 
 
+class VisitorForm(KitForm):
+    """A form of the public, whose view is exempt from the site-wide check of the token and so has
+    to call ``validate``: a stale or missing token is ``is_stale``, to be sent once more from the
+    page that shows it, with a new token and all that was typed. A visitor cannot sign in again."""
+
+    is_stale = False
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """False also for a stale token."""
+        is_valid = bool(super().validate(extra_validators))
+        token = self._fields.get("csrf_token")  # not there where tokens are switched off
+        self.is_stale = token is not None and bool(token.errors)
+        if token is not None:
+            token.errors = []
+        return is_valid
+
+
 class ReasonLength:
     """For what somebody types to say why: at most ``longest`` characters as ``domain.reasons``
     counts them. Unlike ``Length`` it sets no ``maxlength``: a browser cuts what is pasted there

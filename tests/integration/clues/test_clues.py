@@ -6,6 +6,7 @@ import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -13,7 +14,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.access import Actor
-from domain.clues import MAX_PER_ADDRESS, MAX_TRIES, ClueKind, ClueState, Deed, StepKind
+from domain.clues import (
+    MAX_PER_ADDRESS,
+    MAX_REFUSED,
+    MAX_TRIES,
+    ClueKind,
+    ClueState,
+    Deed,
+    StepKind,
+)
 from domain.errors import Fault
 from server.audit.models import AuditEvent
 from server.clues import service
@@ -122,6 +131,14 @@ def test_an_address_reports_so_often_a_day_and_the_next_day_again(
         assert len(db.session.scalars(select(ClueAttempt)).all()) == 1
 
 
+def test_bad_files_are_not_sent_without_end(app: Flask, tell: Tell) -> None:
+    with app.app_context():
+        for _time in range(MAX_REFUSED):
+            assert refusal(partial(tell, files=[io.BytesIO(b"MZ")])) == "document.unknown_type"
+        assert refusal(tell) == "clue.too_many"
+        assert tell(address="192.0.2.8").number == "XS2026-0001"
+
+
 def test_the_reporter_alone_sees_where_it_stands(app: Flask, field: Field, tell: Tell) -> None:
     with app.app_context():
         told, county = tell(), field.jurisdiction_id
@@ -135,6 +152,9 @@ def test_the_reporter_alone_sees_where_it_stands(app: Flask, field: Field, tell:
         do(office, FINISHED)
         seen = service.follow(county, told.number, told.code, "192.0.2.9")
         assert (seen.state, seen.answer) == (ClueState.CLOSED, FINISHED.answer)
+        do(office, Deed(StepKind.REOPEN, reason="又有新情况"))
+        seen = service.follow(county, told.number, told.code, "192.0.2.9")
+        assert (seen.state, seen.answer) == (ClueState.ACCEPTED, "")
 
 
 def test_codes_are_not_tried_without_end(app: Flask, field: Field, tell: Tell) -> None:

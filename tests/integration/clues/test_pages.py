@@ -121,8 +121,14 @@ def test_a_program_that_fills_in_everything_is_asked_once_more(visitor: FlaskCli
     assert send(visitor, fields_of(page))[0] == 200
 
 
-def test_a_report_without_the_forms_token_or_too_large_is_refused(visitor: FlaskClient) -> None:
-    assert send(visitor, {})[0] == 400
+def test_a_report_without_the_forms_token_or_too_large_is_refused(
+    sqlite_app: Flask, visitor: FlaskClient
+) -> None:
+    status, page = send(visitor, {})
+    assert status == 422 and "页面已过期" in page and WHAT in page and "需要修改" not in page
+    with sqlite_app.app_context():
+        assert db.session.scalars(select(Clue)).all() == []
+    assert send(visitor, fields_of(page))[0] == 200, "the page that says so can be sent"
     hidden = fields_of(visitor.get("/public/report").text)
     told = {"CONTENT_LENGTH": str(MAX_EVIDENCE_BYTES + 300 * 1024)}
     sent = visitor.post("/public/report", data={**hidden, **REPORT}, environ_overrides=told)
