@@ -10,10 +10,12 @@ from domain.firm_part import FirmPart
 
 
 class Part(StrEnum):
-    """In the order of the file. DRAW and TEAM are the visit's, the others each department's."""
+    """In the order of the file. Those of `OF_VISIT` are the visit's, the others each
+    department's."""
 
     DRAW = "draw"
     TEAM = "team"
+    ASSISTANTS = "assistants"
     NOTICE = "notice"
     RECORD = "record"
     SIGNATURES = "signatures"
@@ -23,6 +25,7 @@ class Part(StrEnum):
     FOLLOW_UP = "follow_up"
     RECEIPT = "receipt"
     PUBLICATION = "publication"
+    CLOSED = "closed"
 
 
 class PartState(StrEnum):
@@ -97,7 +100,8 @@ SIGNATURE_CODES: Final = frozenset(
     {"entry.signature_officer", "entry.signature_firm", "entry.signature_again"}
 )
 PHOTO_CODES: Final = frozenset({"entry.photo_required", "entry.outcome_photo"})
-OF_SHEET: Final = tuple(one for one in Part if one not in (Part.DRAW, Part.TEAM))
+OF_VISIT: Final = frozenset({Part.DRAW, Part.TEAM, Part.ASSISTANTS, Part.CLOSED})
+OF_SHEET: Final = tuple(one for one in Part if one not in OF_VISIT)
 
 
 def list_sheet_parts(sheet: FiledSheet) -> tuple[Standing, ...]:
@@ -124,6 +128,20 @@ def judge_team(changes: int, waiting: int) -> Standing:
     if changes:
         return _there(Part.TEAM, count=changes)
     return _not_needed(Part.TEAM, "none")
+
+
+def judge_assistants(named: int) -> Standing:
+    """Experts and agencies who helped; most visits need none."""
+    return _there(Part.ASSISTANTS, count=named) if named else _not_needed(Part.ASSISTANTS, "none")
+
+
+def judge_closing(*, is_closed: bool, is_withdrawn: bool) -> Standing:
+    """办结 of the visit as a whole: while it is open something of the file may still change."""
+    if is_closed:
+        return _there(Part.CLOSED)
+    if is_withdrawn:
+        return _not_needed(Part.CLOSED, "withdrawn")
+    return _missing(Part.CLOSED, "open", Turn.OFFICE)
 
 
 def list_missing(parts: Iterable[Standing]) -> list[Standing]:

@@ -59,6 +59,8 @@ def write_zip(actor: Actor, dossier: Dossier, pdf: IO[bytes], made_on: date, out
 def _entries(actor: Actor, dossier: Dossier) -> tuple[list[Entry], list[dict[str, Any]]]:
     entries: list[Entry] = []
     damaged: list[dict[str, Any]] = []
+    papers = [paper for one in (*dossier.before, *dossier.after) for paper in one.documents]
+    _add_documents("visit", papers, entries, damaged)
     for file in dossier.sheets:
         code = file.sheet.code
         for version in sorted(file.view.versions, key=lambda one: one.version):
@@ -73,13 +75,25 @@ def _entries(actor: Actor, dossier: Dossier) -> tuple[list[Entry], list[dict[str
                 entries.append(found)
             elif photo.is_received and photo.sha256 not in file.lost:
                 damaged.append(_missing_line(code, Part.PHOTOS, "damaged", Turn.ADMINISTRATOR))
-        for place, (title, sha256) in enumerate(file.later.documents, start=1):
-            paper = _document(code, place, title, sha256)
-            if paper is not None:
-                entries.append(paper)
-            else:
-                damaged.append(_missing_line(code, Part.FOLLOW_UP, "damaged", Turn.ADMINISTRATOR))
+        annexed = [paper for one in file.annexes for paper in one.documents]
+        _add_documents(code, [*file.later.documents, *annexed], entries, damaged)
     return entries, damaged
+
+
+def _add_documents(
+    code: str,
+    papers: list[tuple[str, str]],
+    entries: list[Entry],
+    damaged: list[dict[str, Any]],
+) -> None:
+    """Each once, whatever it was attached to."""
+    named = {sha256: title for title, sha256 in reversed(papers)}
+    for place, sha256 in enumerate(dict.fromkeys(one for _title, one in papers), start=1):
+        paper = _document(code, place, named[sha256], sha256)
+        if paper is not None:
+            entries.append(paper)
+        else:
+            damaged.append(_missing_line(code, Part.FOLLOW_UP, "damaged", Turn.ADMINISTRATOR))
 
 
 def _photo(actor: Actor, file: SheetFile, place: int, photo: PhotoView) -> Entry | None:

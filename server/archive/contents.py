@@ -17,6 +17,7 @@ from domain.archive import (
 from domain.errors import Fault, fault
 from domain.results import entry_preconditions, is_problem
 from server.accounts.service import get_jurisdiction
+from server.archive.annexes import AFTER_SHEETS, BEFORE_SHEETS, OF_SHEET, Annex
 from server.archive.later import LaterSteps, read_later
 from server.corrections.joining import list_orders_of
 from server.corrections.reading import OrderView, view_order
@@ -42,6 +43,7 @@ class SheetFile:
     orders: tuple[OrderView, ...]
     lost: frozenset[str]
     later: LaterSteps
+    annexes: tuple[Annex, ...] = ()
 
     @property
     def missing(self) -> list[Standing]:
@@ -51,8 +53,9 @@ class SheetFile:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A visit's file for one reader: ``hidden`` are the sheets of departments whose business the
-    reader may not see; they keep their own file."""
+    """A visit's file for one reader: ``before`` and ``after`` are what other subjects bind in front
+    of the departments' papers and behind them, ``hidden`` are the sheets of departments whose
+    business the reader may not see; they keep their own file."""
 
     inspection: Inspection
     county: str
@@ -60,12 +63,20 @@ class Dossier:
     parts: tuple[Standing, ...]
     sheets: tuple[SheetFile, ...]
     hidden: tuple[Sheet, ...]
+    before: tuple[Annex, ...] = ()
+    after: tuple[Annex, ...] = ()
+
+    @property
+    def last_parts(self) -> tuple[Standing, ...]:
+        """The visit's parts that are bound behind the departments'."""
+        return tuple(one.standing for one in self.after)
 
     @property
     def missing(self) -> list[tuple[Sheet | None, Standing]]:
-        """All that is missing, the visit's own parts first."""
+        """All that is missing, in the order of the file."""
         own: list[tuple[Sheet | None, Standing]] = [(None, one) for one in list_missing(self.parts)]
-        return own + [(file.sheet, one) for file in self.sheets for one in file.missing]
+        own += [(file.sheet, one) for file in self.sheets for one in file.missing]
+        return own + [(None, one) for one in list_missing(self.last_parts)]
 
     @property
     def is_complete(self) -> bool:
@@ -82,13 +93,20 @@ def read_dossier(actor: Actor, inspection_id: int) -> Dossier:
         raise fault("access.denied")
     changes = tuple(draw_changes.list_of_inspection(found.id))
     waiting = sum(one.state == OPEN_CHANGE for one in changes)
+    before = tuple(read(actor, found) for read in BEFORE_SHEETS)
     return Dossier(
         inspection=found,
         county=get_jurisdiction(actor.jurisdiction_id).name,
         changes=changes,
-        parts=(Standing(Part.DRAW, PartState.THERE), judge_team(len(changes), waiting)),
+        parts=(
+            Standing(Part.DRAW, PartState.THERE),
+            judge_team(len(changes), waiting),
+            *(one.standing for one in before),
+        ),
         sheets=tuple(_read_sheet(actor, found, one) for one in readable),
         hidden=tuple(one for one in found.sheets if one not in readable),
+        before=before,
+        after=tuple(read(actor, found) for read in AFTER_SHEETS),
     )
 
 
@@ -111,7 +129,9 @@ def _read_sheet(actor: Actor, found: Inspection, sheet: Sheet) -> SheetFile:
         else one
         for one in parts
     )
-    return SheetFile(sheet, view, told, orders, lost, later)
+    annexes = tuple(read(actor, found, sheet) for read in OF_SHEET)
+    told += tuple(one.standing for one in annexes)
+    return SheetFile(sheet, view, told, orders, lost, later, annexes)
 
 
 def _facts(

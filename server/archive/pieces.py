@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.archive import Part, PartState, Standing
+from server.archive.annexes import Annex
 from server.archive.contents import Dossier, SheetFile
 from server.archive.later_papers import follow_up_paper, publications_paper, receipts_paper
 from server.archive.papers import (
@@ -20,8 +21,9 @@ from server.archive.papers import (
 from server.archive.wording import part_word, turn_word, why_word
 from server.documents.content import Block
 from server.inspections import service as inspections
+from server.inspections.models import Sheet
 
-CLOSING = "closing"
+CLOSING = "closing-note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,21 @@ def list_pieces(dossier: Dossier, host_url: str) -> list[Piece]:
     found = [Piece("draw", part_word(Part.DRAW), blocks=draw_paper(dossier, host_url))]
     if dossier.changes:
         found.append(Piece("team", part_word(Part.TEAM), blocks=team_paper(dossier)))
+    found += [_annexed(one) for one in dossier.before if one.blocks]
     if dossier.inspection.withdrawn_at is None:
         for file in dossier.sheets:
             found += _of_sheet(dossier, file)
+            found += [_annexed(one, file.sheet) for one in file.annexes if one.blocks]
+    found += [_annexed(one) for one in dossier.after if one.blocks]
     found.append(Piece(CLOSING, "卷内备考表", blocks=closing_paper(dossier)))
     return found
+
+
+def _annexed(one: Annex, sheet: Sheet | None = None) -> Piece:
+    part = one.standing.part
+    anchor = f"{part}-{sheet.code}" if sheet is not None else str(part)
+    who = sheet.department.name if sheet is not None else ""
+    return Piece(anchor, part_word(part), who, blocks=one.blocks)
 
 
 def _of_sheet(dossier: Dossier, file: SheetFile) -> list[Piece]:
@@ -101,6 +113,7 @@ def list_rows(dossier: Dossier, pieces: list[Piece]) -> list[IndexRow]:
         told += [(part_word(one.part), who, f"{one.part}-{code}", one) for one in file.parts]
     for sheet in dossier.hidden:
         told.append(("结果表及附件", sheet.department.name, "", None))
+    told += [(part_word(one.part), "", str(one.part), one) for one in dossier.last_parts]
     told.append(("卷内备考表", "", CLOSING, Standing(Part.RECORD, PartState.THERE)))
     return [
         IndexRow(

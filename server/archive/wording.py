@@ -11,6 +11,7 @@ def part_word(part: Part) -> str:
     words = {
         Part.DRAW: _("抽取记录及编号"),
         Part.TEAM: _("人员更换和对象撤出"),
+        Part.ASSISTANTS: _("协助人员"),
         Part.NOTICE: _("检查告知书及签收"),
         Part.RECORD: _("现场检查记录表"),
         Part.SIGNATURES: _("签字或拒签记录"),
@@ -20,6 +21,7 @@ def part_word(part: Part) -> str:
         Part.FOLLOW_UP: _("后续处置"),
         Part.RECEIPT: _("平台录入回执"),
         Part.PUBLICATION: _("公示情况"),
+        Part.CLOSED: _("办结记录"),
     }
     return words[part]
 
@@ -76,6 +78,10 @@ def _there(one: Standing) -> str:
             return _("第 {n} 版", n=one.count)
         case Part.PHOTOS, _why:
             return _("共 {n} 张", n=one.count)
+        case Part.ASSISTANTS, _why:
+            return _("共 {n} 名", n=one.count)
+        case Part.CLOSED, _why:
+            return _("检查已办结")
         case ((Part.CORRECTIONS | Part.TEAM), _why):
             return _("共 {n} 件", n=one.count)
     return ""
@@ -91,6 +97,7 @@ def _not_needed(one: Standing) -> str:
         Part.PHOTOS: _("没有照片，检查项也不要求"),
         Part.CORRECTIONS: _("没有更正"),
         Part.TEAM: _("没有变更"),
+        Part.ASSISTANTS: _("没有专家或专业机构协助"),
     }
     return words.get(one.why) or of_none.get(one.part, "")
 
@@ -114,6 +121,7 @@ def _missing(one: Standing) -> str:
         (Part.FOLLOW_UP, "open"): _("发现问题，处置尚未办结"),
         (Part.RECEIPT, "none"): _("平台回执尚未登记"),
         (Part.RECEIPT, "open"): _("更正后的版本尚未登记平台回执"),
+        (Part.CLOSED, "open"): _("各部门录入、问题处置完毕后办结"),
         (Part.PUBLICATION, "none"): _("公示尚未登记"),
         (Part.PUBLICATION, "open"): _("更正后的版本尚未登记公示"),
     }

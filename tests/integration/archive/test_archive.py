@@ -54,7 +54,7 @@ def test_the_file_is_one_pdf_a_with_cover_index_and_every_part(
     ] * len(PHOTOS)
 
     cover, index, *bound = pages_of(pdf)
-    for part in (FIRM, OFFICER, "2026-0001", "不齐全，缺2件", "平台回执尚未登记（待办公室办理）"):
+    for part in (FIRM, OFFICER, "2026-0001", "不齐全，缺3件", "平台回执尚未登记（待办公室办理）"):
         assert part in cover, part
     assert "市场监督管理局" in index and "由该部门立卷" in index
     titles = {
@@ -79,7 +79,7 @@ def test_the_page_says_what_is_missing_and_whose_turn_it_is(field: Field, phone:
     path = f"/inspections/{field.inspection_id}/archive"
     office = phone("office")
     page = office.client.get(path).text
-    assert "还缺 8 件材料" in page and "尚未填完提交" in page and "下载案卷 PDF" in page
+    assert "还缺 9 件材料" in page and "尚未填完提交" in page and "下载案卷 PDF" in page
     wang = phone("wang")
     fill(wang)
     submit(wang)
@@ -116,3 +116,18 @@ def test_a_photo_whose_file_is_gone_is_missing_and_the_administrators_turn(
     path = f"/inspections/{field.inspection_id}/archive"
     page = office.client.get(path).text
     assert "1 张照片的文件在服务器上找不到" in page and "系统管理员" in page
+
+
+def test_a_question_whether_there_is_a_file_makes_none(
+    app: Flask, field: Field, phone: Make
+) -> None:
+    office, path = enter_visit(phone), f"/inspections/{field.inspection_id}/archive"
+    for form in (".pdf", ".zip"):
+        told = office.client.head(path + form)
+        assert (told.status_code, told.data) == (200, b"")
+        assert told.headers["Content-Disposition"] == "attachment"
+        assert phone("stranger").client.head(path + form).status_code == 403
+    with app.app_context():
+        scope_to(None)
+        taken = select(AuditEvent).where(AuditEvent.action == "archive.taken")
+        assert db.session.scalars(taken).all() == [], "nobody took one, and none was made"

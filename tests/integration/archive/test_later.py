@@ -15,14 +15,17 @@ from server.archive.bundling import write_zip
 from server.archive.contents import Dossier, read_dossier
 from server.archive.manifest import MANIFEST
 from server.archive.pieces import list_pieces
-from server.db import db, scope_to
+from server.db import db, scope_to, unit_of_work
+from server.followup.service import close_inspection
+from server.organisation.models import Assistant, Expert
 from server.publication.service import Proof, Told, record_publication, record_receipt
+from server.runtime import now
 from tests.integration.builders import Field
 from tests.integration.corrections.desk import ask, decide
 from tests.integration.fieldsync.day import make_jpeg, sign
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.followup.conftest import enter_problems
-from tests.integration.followup.test_cases import PDF, deal_with
+from tests.integration.followup.test_cases import PDF, deal_with, enter_mr
 
 DAY = date(2026, 3, 4)
 
@@ -53,10 +56,29 @@ def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
     with app.test_request_context("/"):
         scope_to(field.jurisdiction_id)
         none = [("follow_up", "open"), ("receipt", "none"), ("publication", "none")]
-        assert missing(dossier_of(field)) == none
+        assert missing(dossier_of(field)) == [*none, ("closed", "open")]
         for item in ("PAX-02", "PAX-03"):
             deal_with(field.actor("office"), item)
         record(field, 1)
+        assert missing(dossier_of(field)) == [("closed", "open")]
+        enter_mr(field)
+        with unit_of_work() as work:
+            expert = Expert(
+                jurisdiction_id=field.jurisdiction_id,
+                kind="expert",
+                name="检测䶮",
+                unit="检测所",
+                number="ZJ-1",
+            )
+            work.add(expert)
+            work.flush()
+            work.add(
+                Assistant(
+                    jurisdiction_id=field.jurisdiction_id, inspection_id=field.inspection_id,
+                    expert_id=expert.id, task="罐体检测", added_at=now(),
+                )
+            )  # fmt: skip
+        close_inspection(field.actor("office"), field.inspection_id, "各部门均已办结")
         dossier = dossier_of(field)
         assert dossier.is_complete
         pieces = {one.anchor: one for one in list_pieces(dossier, "https://suicha.test")}
@@ -65,6 +87,11 @@ def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
             (Part.PUBLICATION, "国家企业信用信息公示系统"),
         ):  # fmt: skip
             assert said in str(pieces[f"{part}-tr"].blocks), part
+        assert "罐体检测" in str(pieces[Part.ASSISTANTS].blocks)
+        assert "各部门均已办结" in str(pieces[Part.CLOSED].blocks)
+        ordered = list(pieces)
+        assert ordered.index(Part.ASSISTANTS) < ordered.index("record-tr")
+        assert ordered[-2:] == [Part.CLOSED, "closing-note"]
         out = io.BytesIO()
         write_zip(field.actor("office"), dossier, io.BytesIO(b"%PDF-"), DAY, out)
         with zipfile.ZipFile(out) as file:
@@ -88,12 +115,14 @@ def test_a_corrected_version_needs_its_own_receipt_and_publication(
     with app.app_context():
         scope_to(field.jurisdiction_id)
         record(field, 1)
-        assert dossier_of(field).is_complete
+        assert missing(dossier_of(field)) == [("closed", "open")]
         db.session.remove()
     assert decide(phone("head"), ask(wang, "PAX-02", {"note": "抽查六台"})).status_code == 200
     with app.app_context():
         scope_to(field.jurisdiction_id)
-        assert missing(dossier_of(field)) == [("receipt", "open"), ("publication", "open")]
+        assert missing(dossier_of(field)) == [
+            ("receipt", "open"), ("publication", "open"), ("closed", "open"),
+        ]  # fmt: skip
         record(field, 2)
-        assert dossier_of(field).is_complete
+        assert missing(dossier_of(field)) == [("closed", "open")]
         db.session.remove()

@@ -7,12 +7,16 @@ from dataclasses import replace
 import pytest
 
 from domain.archive import (
+    OF_SHEET,
+    OF_VISIT,
     FiledSheet,
     Part,
     PartState,
     Standing,
     Step,
     Turn,
+    judge_assistants,
+    judge_closing,
     judge_team,
     list_missing,
     list_sheet_parts,
@@ -43,7 +47,7 @@ def test_a_clean_sheet_entered_received_and_published_lacks_nothing() -> None:
 
 def test_every_part_is_told_in_the_order_of_the_file() -> None:
     for sheet in (CLEAN, FiledSheet("open"), replace(CLEAN, is_withdrawn=True)):
-        assert [one.part for one in list_sheet_parts(sheet)] == list(Part)[2:]
+        assert [one.part for one in list_sheet_parts(sheet)] == list(OF_SHEET)
 
 
 @pytest.mark.parametrize(
@@ -107,3 +111,15 @@ def test_a_change_of_the_team_waits_for_its_decision() -> None:
     assert judge_team(0, 0).state is PartState.NOT_NEEDED
     assert judge_team(2, 0) == Standing(Part.TEAM, PartState.THERE, count=2)
     assert judge_team(2, 1).turn is Turn.APPROVER
+
+
+def test_the_visits_own_parts_stand_before_and_behind_the_departments() -> None:
+    assert [one for one in Part if one in OF_VISIT] == [
+        Part.DRAW, Part.TEAM, Part.ASSISTANTS, Part.CLOSED,
+    ]  # fmt: skip
+    assert judge_assistants(0).state is PartState.NOT_NEEDED
+    assert (judge_assistants(2).state, judge_assistants(2).count) == (PartState.THERE, 2)
+    open_ = judge_closing(is_closed=False, is_withdrawn=False)
+    assert (open_.state, open_.why, open_.turn) == (PartState.MISSING, "open", Turn.OFFICE)
+    assert judge_closing(is_closed=True, is_withdrawn=False).state is PartState.THERE
+    assert judge_closing(is_closed=False, is_withdrawn=True).state is PartState.NOT_NEEDED
