@@ -68,7 +68,7 @@ DISCLOSURE: Final = Disclosure(
         *_public("officer", Why.MATTER, "R077 R087", "name"),
         *_hidden("officer", Why.PERSON, "officer_id", "cert_no"),
         # The task, and its items as the published list has them.
-        *_public("task", Why.MATTER, "R015 R087", "number", "name", "items"),
+        *_public("task", Why.MATTER, "R015 R087", "number", "name", "draw", "items"),
         # Where and since when this version is public.
         *_public(
             "publication", Why.RESULT, "R082 R083", "version", "channel", "published_on", "address"

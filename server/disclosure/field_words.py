@@ -103,6 +103,7 @@ def _task() -> dict[str, str]:
     return {
         "number": _("任务编号"),
         "name": _("任务名称"),
+        "draw": _("抽取编号"),
         "items": _("抽查事项的依据、主体、内容和方式"),
     }
 

@@ -17,7 +17,7 @@ SCHEMA_PATH = "/public/schema/result.json"
 MOST_ROWS = 100_000  # of one file; a year of the largest county is less
 BOM = "\ufeff"  # without it Excel reads UTF-8 as GBK
 COLUMNS = (
-    "number", "sheet", "firm_name", "uscc", "task_number", "task_name", "department",
+    "number", "sheet", "draw", "firm_name", "uscc", "task_number", "task_name", "department",
     "inspected_on", "officers", "result", "result_text", "problems", "version", "published_on",
     "channel", "address", "is_corrected", "correction_reason", "awaits_correction", "outcomes",
     "page",
@@ -58,6 +58,7 @@ def _cells(told: dict[str, Any], address: str) -> list[str]:
     return [
         told["number"],
         told["sheet"],
+        told["task"]["draw"],
         told["firm"]["name"],
         told["firm"]["uscc"],
         told["task"]["number"],

@@ -20,9 +20,11 @@ Plain = dict[str, Any]
 
 
 class TaskTeller:
-    """Reads each task, checklist and edition of the item list once, for many results."""
+    """Reads each task, checklist and edition of the item list once, for many results. ``draws``
+    are the public numbers of their draws by visit."""
 
-    def __init__(self) -> None:
+    def __init__(self, draws: Mapping[int, str]) -> None:
+        self._draws = draws
         self._tasks: dict[int, PlanTask] = {}
         self._entries: dict[str, list[CheckEntry]] = {}
         self._editions: dict[int, Sequence[ItemPublication]] = {}
@@ -36,6 +38,7 @@ class TaskTeller:
         plain = {
             "number": task.official_no or task.task_no,
             "name": row.task_name,
+            "draw": self._draws[row.inspection_id],
             "items": self._items(row, snapshot),
         }
         return DISCLOSURE.disclose("task", plain)

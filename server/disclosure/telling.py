@@ -13,6 +13,7 @@ from server.disclosure.models import PublicResult
 from server.disclosure.tasks import TaskTeller
 from server.followup.models import FollowUp
 from server.followup.reading import list_of_sheets
+from server.inspections.records import map_draw_numbers
 from server.publication.models import Publication
 from server.publication.records import list_standing_publications
 from server.results.models import SheetVersion
@@ -33,7 +34,7 @@ def tell_results(rows: Sequence[PublicResult]) -> list[Plain]:
     cases: dict[int, list[FollowUp]] = defaultdict(list)
     for case in list_of_sheets(ids):
         cases[case.sheet_id].append(case)
-    tasks = TaskTeller()
+    tasks = TaskTeller(map_draw_numbers(row.inspection_id for row in rows))
     return [
         _tell(
             row, tasks, versions[row.sheet_id][::-1], published[row.sheet_id], cases[row.sheet_id]

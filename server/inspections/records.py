@@ -3,11 +3,13 @@ check the rights themselves. Every query is scoped to the county in sight (``ser
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from server.db import Columns, db
 from server.inspections.models import Inspection, Sheet, TeamMember
@@ -142,6 +144,13 @@ def list_team_officers(inspection_id: int, department_id: int | None = None) -> 
     else:
         found = _TEAM_OF.read(inspection=inspection_id, department=department_id)
     return [row.officer_id for row in found]
+
+
+def map_draw_numbers(inspection_ids: Iterable[int]) -> dict[int, str]:
+    """Visit → the public number of the draw it came from."""
+    query = select(Inspection).where(Inspection.id.in_(set(inspection_ids)))
+    found = db.session.scalars(query.options(joinedload(Inspection.draw)))
+    return {one.id: one.draw.public_id for one in found}
 
 
 def list_team_persons(inspection_id: int) -> frozenset[int]:

@@ -57,6 +57,9 @@ def test_a_result_is_public_from_its_publication_until_it_is_taken_back(
     page = visitor.get(visit)
     assert page.status_code == 200
     assert "示例客运有限公司" in page.text and "发现问题待后续处理" in page.text
+    draw = told(visitor)[0]["task"]["draw"]
+    assert f'href="/public/draws/{draw}"' in page.text
+    assert visitor.get(f"/public/draws/{draw}").status_code == 200, "anybody can check the draw"
     assert told(visitor)[0]["officers"] == ["li", "wang"], "who signed answers for it"
     assert "市场监督管理局" not in page.text, "the other department has not published"
     assert "示例客运有限公司" in visitor.get("/public/results?q=示例 客运").text

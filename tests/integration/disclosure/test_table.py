@@ -21,6 +21,7 @@ from server.disclosure.files import SCHEMA_PATH
 from server.followup.models import FollowUp
 from server.publication.models import Publication
 from server.results.models import SheetVersion
+from sync.content import SIGNED_FIELDS
 from tests.integration.disclosure.conftest import Office
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -43,6 +44,7 @@ def test_somebody_decided_about_each_field_on_record(office: Office) -> None:
         for one in db.session.query(SheetVersion)
         for place in places_of(one.snapshot)
     }
+    found |= {("result", f"items[].answer.{name}") for name in SIGNED_FIELDS}
     for part, table in (("publication", Publication), ("follow_up", FollowUp)):
         found |= {(part, column.name) for column in table.__table__.columns}
     assert ("result", "correction.changes[].old") in found, "the snapshots are whole"
