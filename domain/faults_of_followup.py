@@ -105,6 +105,25 @@ FOLLOW_UP_FAULTS: Final[tuple[F, ...]] = (
         "所选时间内没有发现问题的企业，无可抽取。",
         "No firm with a problem in this period, so there is nothing to draw from.",
     ),
+    F(
+        "revisit.item_entered",
+        409,
+        "{item} 的回访情况已登记，未重复登记。",
+        "What became of {item} is on record already.",
+    ),
+    F(
+        "revisit.items_missing",
+        409,
+        "还有问题未逐项登记现在的结果：{departments}。",
+        "What became of each problem is not on record yet: {departments}.",
+    ),
+    F(
+        "revisit.needs_note",
+        422,
+        "{item} 仍有问题，请写明现在的情况。",
+        "{item} is still a problem; say how it is now.",
+    ),
+    F("revisit.no_items", 422, "请选择现在的结果。", "Choose the result it has now."),
     F("revisit.not_found", 404, "未找到该次回访。", "The revisit was not found."),
     F("revisit.recorded", 409, "该户回访结果已登记。", "This revisit is on record already."),
     F(

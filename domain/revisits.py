@@ -14,6 +14,7 @@ from typing import Final
 
 from domain.canonical import canonical_json
 from domain.draw_tickets import ticket_drawer
+from domain.result_codes import is_problem
 
 ALGORITHM: Final = "suicha-revisit-1"
 
@@ -24,6 +25,15 @@ class RevisitOutcome(StrEnum):
     CORRECTED = "corrected"
     PARTLY = "partly"
     NOT_CORRECTED = "not_corrected"
+
+
+def judge_revisit(now: Iterable[int]) -> RevisitOutcome:
+    """From the result codes the first visit's problems have now: nobody says 已改正 of a firm with
+    an item that is still a problem."""
+    still = [is_problem(code) for code in now]
+    if not any(still):
+        return RevisitOutcome.CORRECTED
+    return RevisitOutcome.NOT_CORRECTED if all(still) else RevisitOutcome.PARTLY
 
 
 @dataclass(frozen=True, slots=True)

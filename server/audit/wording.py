@@ -110,6 +110,7 @@ def _office_deeds() -> dict[str, str]:
         "firm.view": _("企业陈述申辩"),
         "firm.proof": _("企业提交改正证明"),
         "revisit.drawn": _("回访对象已抽取"),
+        "revisit.compared": _("登记回访各项结果"),
         "revisit.recorded": _("回访结果已登记"),
         "inspection.closed": _("检查办结"),
         "setting.changed": _("修改本县设置"),

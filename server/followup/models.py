@@ -136,3 +136,20 @@ class Revisit(JurisdictionScoped, db.Model):
     draw: Mapped[RevisitDraw] = relationship(back_populates="revisits")
     firm: Mapped[Firm] = relationship()
     inspection: Mapped[Inspection] = relationship()
+
+
+class RevisitItem(JurisdictionScoped, db.Model):
+    """What a problem of the first visit is at the revisit: ``first_result`` → ``now_result``.
+    Append-only, once per item."""
+
+    __tablename__ = "revisit_items"
+    __table_args__ = (UniqueConstraint("revisit_id", "follow_up_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revisit_id: Mapped[int] = mapped_column(ForeignKey("revisits.id"), index=True)
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_ups.id"))
+    item_code: Mapped[str] = mapped_column(String(40))
+    first_result: Mapped[int]
+    now_result: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,16 +6,14 @@ from datetime import date
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from domain.access import Action, may
 from domain.errors import Fault, message
-from domain.revisits import RevisitOutcome
+from domain.results import RESULTS
 from server.accounts.directory import list_person_names
-from server.followup import revisiting
-from server.followup.reading import can_read
+from server.followup import comparing, revisiting
 from server.followup.wording import revisit_word
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
@@ -40,9 +38,8 @@ class RevisitDrawForm(KitForm):
 
 
 class RecordForm(KitForm):
-    """What the revisit found."""
+    """The conclusion; what it is follows from the items."""
 
-    outcome = RadioField(choices=lambda: _outcomes(), validators=[Required()])
     visited_on = DayField(validators=[Required()])
     note = TextAreaField(validators=[Required(), ReasonLength(revisiting.MAX_NOTE_CHARACTERS)])
 
@@ -102,17 +99,34 @@ def record(revisit_id: int) -> Page:
         return _page(revisit_id, form), 422
     assert form.visited_on.data is not None, "the form requires it"
     try:
-        revisiting.record(
-            get_actor(),
-            revisit_id,
-            RevisitOutcome(form.outcome.data),
-            form.note.data or "",
-            form.visited_on.data,
-        )
+        comparing.conclude(get_actor(), revisit_id, form.note.data or "", form.visited_on.data)
     except Fault as refused:
         return _page(revisit_id, form, refused), refused.status
     flash(_("回访结果已登记。"), "ok")
     return redirect(url_for("revisits.revisit", revisit_id=revisit_id))
+
+
+@blueprint.post("/<int:revisit_id>/items")
+@guarded(Action.FOLLOW_UP_DECIDE)
+def items(revisit_id: int) -> Page:
+    """What each problem is now."""
+    try:
+        count = comparing.enter_items(get_actor(), revisit_id, _items_now())
+    except Fault as refused:
+        return _page(revisit_id, refused=refused), refused.status
+    flash(_("已登记 {n} 项。", n=count), "ok")
+    return redirect(url_for("revisits.revisit", revisit_id=revisit_id))
+
+
+def _items_now() -> dict[int, comparing.ItemNow]:
+    """``now-<case>`` and ``note-<case>`` of the form; what is not chosen is left for later."""
+    found, codes = {}, {str(code) for code in RESULTS}
+    for name, text in request.form.items():
+        key = name.removeprefix("now-")
+        if name.startswith("now-") and key.isdecimal() and len(key) < 10 and text in codes:
+            note = request.form.get(f"note-{key}", "")
+            found[int(key)] = comparing.ItemNow(int(text), note)
+    return found
 
 
 def _list_page(form: RevisitDrawForm | None = None, refused: Fault | None = None) -> str:
@@ -141,14 +155,16 @@ def _list_page(form: RevisitDrawForm | None = None, refused: Fault | None = None
 def _page(revisit_id: int, form: RecordForm | None = None, refused: Fault | None = None) -> str:
     actor = get_actor()
     found = revisiting.get_revisit(actor, revisit_id)
-    problems = revisiting.list_problems(found)
+    comparison = comparing.compare(actor, found)
     return render_template(
         "followup/revisit.html",
         revisit=found,
-        problems=[one for one in problems if can_read(actor, one)],
-        others=sum(not can_read(actor, one) for one in problems),
+        comparison=comparison,
+        codes=[(number, result_word(number)) for number in RESULTS],
+        typed=request.form,
         form=form or RecordForm(formdata=None, visited_on=today()),
         may_record=may(actor, Action.REVISIT_DRAW) and not found.outcome,
+        waits=_("、").join(comparison.missing),
         today=today(),
         revisit_word=revisit_word,
         result_word=result_word,
@@ -169,10 +185,6 @@ def _period(form: RevisitDrawForm | None) -> tuple[date, date]:
         except ValueError:
             found.append(default)
     return found[0], found[1]
-
-
-def _outcomes() -> list[SelectChoice]:
-    return [SelectChoice(one.value, revisit_word(one.value)) for one in RevisitOutcome]
 
 
 def _sentence(refused: Fault | None) -> str:

@@ -12,11 +12,9 @@ from sqlalchemy.orm import joinedload
 from domain.access import Action, Actor
 from domain.county_settings import read_setting
 from domain.errors import fault
-from domain.reasons import parse_reason
 from domain.revisits import (
     ALGORITHM,
     PoolFirm,
-    RevisitOutcome,
     count_revisits,
     draw_revisits,
     dump_pool,
@@ -125,29 +123,14 @@ def draw(
     return made
 
 
-def record(
-    actor: Actor, revisit_id: int, outcome: RevisitOutcome, note: str, visited_on: date
-) -> Revisit:
-    """What the revisit found, once. Raises ``revisit.recorded``, ``follow_up.needs_outcome``
-    without words, ``follow_up.done_in_future``."""
-    require(actor, Action.REVISIT_DRAW)
-    if not (note := parse_reason(note, MAX_NOTE_CHARACTERS)):
-        raise fault("follow_up.needs_outcome")
-    if visited_on > today():
-        raise fault("follow_up.done_in_future")
-    with unit_of_work() as work:
-        revisit = get_revisit(actor, revisit_id)
-        query = select(Revisit).where(Revisit.id == revisit_id).with_for_update()
-        revisit = work.scalars(query.execution_options(populate_existing=True)).one()
-        if revisit.outcome:
-            raise fault("revisit.recorded")
-        revisit.outcome, revisit.note, revisit.visited_on = outcome.value, note, visited_on
-        revisit.recorded_by, revisit.recorded_at = actor.person_id, now()
-        write_event(
-            actor.jurisdiction_id, actor.person_id, "revisit.recorded", f"revisit:{revisit_id}",
-            outcome=outcome.value, visited_on=visited_on.isoformat(),
-        )  # fmt: skip
-        work.flush()
+def lock_revisit(actor: Actor, revisit_id: int) -> Revisit:
+    """As it stands now; whoever else records waits. Raises ``revisit.not_found``,
+    ``revisit.recorded``."""
+    get_revisit(actor, revisit_id)
+    query = select(Revisit).where(Revisit.id == revisit_id).with_for_update()
+    revisit = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    if revisit.outcome:
+        raise fault("revisit.recorded")
     return revisit
 
 
@@ -209,6 +192,7 @@ def list_problems(revisit: Revisit) -> list[FollowUp]:
     query = select(FollowUp).where(
         FollowUp.inspection_id == revisit.inspection_id, FollowUp.state != "void"
     )
+    query = query.options(joinedload(FollowUp.department))
     return list(db.session.scalars(query.order_by(FollowUp.id)))
 
 

@@ -101,8 +101,11 @@ def draw_again(story: Story, office: Page) -> None:
 
 def look_again(office: Page) -> None:
     """What was found is beside what is there now."""
+    items = office.locator("#items")
+    items.get_by_role("combobox").select_option("1")
+    items.get_by_role("button", name="登记各项结果").click()
     form = office.locator("#record")
-    form.get_by_role("radio", name="已改正", exact=True).check()
+    expect(form.get_by_text("已改正")).to_be_visible()
     form.get_by_label("回访日期").fill(AGAIN.isoformat())
     form.get_by_label("回访情况").fill("篷布完好，未见洒落")
     form.get_by_role("button", name="登记").click()

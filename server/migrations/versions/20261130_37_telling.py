@@ -1,7 +1,7 @@
 """告知: notices of a result, their delivery, the firm's link and what the firm does there (R093).
 
 Notices, deliveries, acts and answers are append-only; a link is revoked once, a code used or
-revoked once, whoever writes.
+revoked once, whoever writes. And what each problem is at a revisit, once per item (R096).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ APPEND_ONLY = {
     "notice_deliveries": (("id",),),
     "firm_acts": (("id",),),
     "firm_act_answers": (("id",), ("act_id",)),
+    "revisit_items": (("id",), ("revisit_id", "follow_up_id")),
 }
 # What may never change, and what may be set once and never taken back.
 KEPT = {
@@ -116,7 +117,17 @@ def _tables() -> None:
         _text("reason"), _ref("recorded_by", "people", True), _ref("act_id", "firm_acts", True),
         _at("recorded_at"),
     )  # fmt: skip
+    op.create_table(
+        "revisit_items",
+        _id(), _ref(*county), _ref("revisit_id", "revisits"), _ref("follow_up_id", "follow_ups"),
+        _text("item_code", 40), _whole("first_result"), _whole("now_result"), _text("note"),
+        _ref("person_id", "people"), _at("at"),
+        sa.UniqueConstraint(
+            "revisit_id", "follow_up_id", name="uq_revisit_items_revisit_id_follow_up_id"
+        ),
+    )  # fmt: skip
     for table, columns in {
+        "revisit_items": ("jurisdiction_id", "revisit_id"),
         "result_notices": ("jurisdiction_id", "inspection_id", "sheet_id"),
         "firm_links": ("jurisdiction_id", "inspection_id"),
         "firm_codes": ("jurisdiction_id", "link_id"),

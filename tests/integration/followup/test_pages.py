@@ -12,8 +12,10 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from domain.revisits import draw_revisits
+from server.db import db
 from server.followup.models import FollowUp
 from server.runtime import today
 from tests.integration.builders import Field, build_field
@@ -123,6 +125,16 @@ def test_firms_are_drawn_for_a_revisit_by_page(office: FlaskClient) -> None:
     assert hashlib.sha256(record["pool"].encode()).hexdigest() == record["pool_sha256"] == pool[1]
     again = draw_revisits(ids, 1, record["seed"], record["pool_sha256"])
     assert again == [(one["id"], one["ticket"]) for one in record["drawn"]]
-    found = {"outcome": "partly", "visited_on": today().isoformat(), "note": "一台车仍未补办"}
+    two, three = (one.id for one in db.session.scalars(select(FollowUp).order_by(FollowUp.id)))
+    assert 'id="record"' not in office.get("/revisits/1").text
+    now = {f"now-{two}": "1", f"now-{three}": "8", f"note-{three}": " "}
+    refused = office.post("/revisits/1/items", data=now)
+    assert refused.status_code == 422 and "revisit.needs_note" in refused.text
+    assert 'value="8" selected' in refused.text
+    now[f"note-{three}"] = "台账仍缺页"
+    assert office.post("/revisits/1/items", data={"now-99999999999": "1"}).status_code == 422
+    told = office.post("/revisits/1/items", data=now, follow_redirects=True)
+    assert "已登记 2 项。" in told.text and "台账仍缺页" in told.text
+    found = {"visited_on": today().isoformat(), "note": "一台车仍未补办"}
     done = office.post("/revisits/1", data=found, follow_redirects=True)
     assert "部分改正" in done.text and "一台车仍未补办" in done.text

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from domain.draw_tickets import ticket
-from domain.revisits import PoolFirm, count_revisits, draw_revisits, dump_pool
+from domain.revisits import PoolFirm, count_revisits, draw_revisits, dump_pool, judge_revisit
 
 FIRMS = [PoolFirm(f"91140522MA0K{n:04}XX", f"2026-{n:04}") for n in range(20)]
 
@@ -34,3 +34,13 @@ def test_whoever_has_pool_and_seed_draws_the_same_firms() -> None:
     every = sorted((ticket("25163441", sha, "revisit", one), one) for one in ids)
     assert [(one, lot) for lot, one in every[:3]] == won
     assert won != draw_revisits(ids, 3, "25163442", sha)
+
+
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [((1, 1), "corrected"), ((7,), "corrected"), ((1, 8), "partly"), ((5, 8), "not_corrected")],
+)
+def test_a_firm_has_corrected_what_is_no_problem_any_more(
+    now: tuple[int, ...], outcome: str
+) -> None:
+    assert judge_revisit(now) == outcome
