@@ -23,6 +23,7 @@ class Part(StrEnum):
     RESULT = "result"
     CORRECTIONS = "corrections"
     FOLLOW_UP = "follow_up"
+    TELLING = "telling"
     RECEIPT = "receipt"
     PUBLICATION = "publication"
     CLOSED = "closed"
@@ -90,6 +91,7 @@ class FiledSheet:
     submitted: int = 0
     has_problem: bool = False
     follow_up: Step = Step.NONE
+    telling: Step = Step.NONE
     receipt: Step = Step.NONE
     publication: Step = Step.NONE
 
@@ -116,6 +118,7 @@ def list_sheet_parts(sheet: FiledSheet) -> tuple[Standing, ...]:
         _result(sheet),
         _corrections(sheet),
         _follow_up(sheet),
+        _recorded(Part.TELLING, sheet, sheet.telling),
         _recorded(Part.RECEIPT, sheet, sheet.receipt),
         _recorded(Part.PUBLICATION, sheet, sheet.publication),
     )

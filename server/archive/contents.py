@@ -162,6 +162,7 @@ def _facts(
         submitted=sum(one.state == "submitted" for one in orders),
         has_problem=any(is_problem(code) for code in rows.results.values()),
         follow_up=later.follow_up,
+        telling=later.telling,
         receipt=later.receipt,
         publication=later.publication,
     )

@@ -18,6 +18,7 @@ from server.archive.papers import (
     result_paper,
     team_paper,
 )
+from server.archive.telling_paper import telling_paper
 from server.archive.wording import part_word, turn_word, why_word
 from server.documents.content import Block
 from server.inspections import service as inspections
@@ -94,6 +95,8 @@ def _of_sheet(dossier: Dossier, file: SheetFile) -> list[Piece]:
         found.append(piece(Part.CORRECTIONS, blocks=corrections_paper(file)))
     if file.later.cases:
         found.append(piece(Part.FOLLOW_UP, blocks=follow_up_paper(file.later)))
+    if file.later.told.notices:
+        found.append(piece(Part.TELLING, blocks=telling_paper(file.later)))
     if file.later.receipts:
         found.append(piece(Part.RECEIPT, blocks=receipts_paper(file.later)))
     if file.later.publications:

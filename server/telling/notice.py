@@ -58,9 +58,10 @@ def build_document(facts: dict[str, Any], link_url: str) -> Document:
     return Document(name, (Paper((TITLE,), tuple(_blocks(facts, link_url))),), today())
 
 
-def _blocks(facts: dict[str, Any], link_url: str) -> list[Block]:
-    body = f"{facts['county']}{facts['department']}"
-    blocks: list[Block] = [
+def list_blocks(facts: dict[str, Any]) -> list[Block]:
+    """What it says, without link and place to sign: for the file of the visit."""
+    body = _body(facts)
+    return [
         Paragraph(f"{facts['firm']['name']}：", is_addressed=True),
         Paragraph(_opening(facts, body)),
         _head(facts),
@@ -76,17 +77,25 @@ def _blocks(facts: dict[str, Any], link_url: str) -> list[Block]:
         Heading("三、你单位的权利"),
         Numbered(RIGHTS),
     ]
+
+
+def _blocks(facts: dict[str, Any], link_url: str) -> list[Block]:
+    blocks = list_blocks(facts)
     if link_url:
         blocks.append(Code(link_url, _code_lines()))
     blocks += [
         Paragraph(f"检查结果校验值（SHA-256）：{facts['digest']}"),
-        Paragraph(body, at_end=True),
+        Paragraph(_body(facts), at_end=True),
         Paragraph(day_words(date.fromisoformat(facts["made_on"])), at_end=True),
         Heading("送达回证"),
         Facts(((Fact("送达方式", (WAYS,)),), (Fact("送达地点"), Fact("备注")))),
         Signatures(("受送达人签收", "送达人（二人以上）"), has_dates=True),
     ]
     return blocks
+
+
+def _body(facts: dict[str, Any]) -> str:
+    return f"{facts['county']}{facts['department']}"
 
 
 def _opening(facts: dict[str, Any], body: str) -> str:

@@ -93,6 +93,35 @@ def list_of_inspection(actor: Actor, inspection: Inspection) -> dict[str, Tellin
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All of one sheet for the file of its visit, the oldest first."""
+
+    notices: tuple[ResultNotice, ...] = ()
+    deliveries: tuple[NoticeDelivery, ...] = ()
+    acts: tuple[FirmActRow, ...] = ()
+
+
+NOTHING_TOLD = Told()
+
+
+def read_told(actor: Actor, inspection: Inspection, sheet: Sheet) -> Told:
+    """Nothing for whoever may not read it."""
+    if not may(actor, Action.TELLING_READ, inspections.target_of(inspection, sheet)):
+        return NOTHING_TOLD
+    return Told(
+        tuple(reversed(list_notices([sheet.id]))),
+        tuple(reversed(list_deliveries([sheet.id]))),
+        tuple(reversed(list_acts([sheet.id]))),
+    )
+
+
+def find_told_version(sheet_id: int) -> int:
+    """The newest version of which a delivery stands; 0 for none. Without an actor: how far it is,
+    is no secret of the department."""
+    return max((one.version for one in standing(list_deliveries([sheet_id]))), default=0)
+
+
 def standing(deliveries: Collection[NoticeDelivery]) -> list[NoticeDelivery]:
     """Of each notice the newest entry, unless it declares the earlier ones void; newest first."""
     newest: dict[int, NoticeDelivery] = {}

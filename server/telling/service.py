@@ -19,15 +19,19 @@ from server.telling.making import make_notice, revoke_link
 from server.telling.opening import close_visit, find_visit, open_link, require_visit
 from server.telling.overview import STATES, TellingLine, Wanted, count_tellings, list_tellings
 from server.telling.reading import (
+    NOTHING_TOLD,
     Telling,
+    find_told_version,
     get_file,
     get_notice,
     is_code_alive,
     list_of_inspection,
+    read_told,
     view_telling,
 )
 
 __all__ = [
+    "NOTHING_TOLD",
     "STATES",
     "OwnRecord",
     "OwnSheet",
@@ -40,6 +44,7 @@ __all__ = [
     "confirm_read",
     "count_tellings",
     "find_picture",
+    "find_told_version",
     "find_visit",
     "get_file",
     "get_notice",
@@ -51,6 +56,7 @@ __all__ = [
     "make_notice",
     "open_link",
     "read_record",
+    "read_told",
     "record_delivery",
     "require_visit",
     "revoke_link",

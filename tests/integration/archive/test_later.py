@@ -11,6 +11,7 @@ from datetime import date
 from flask import Flask
 
 from domain.archive import Part
+from domain.telling import Delivery, Way
 from server.archive.bundling import write_zip
 from server.archive.contents import Dossier, read_dossier
 from server.archive.manifest import MANIFEST
@@ -20,6 +21,7 @@ from server.followup.service import close_inspection
 from server.organisation.models import Assistant, Expert
 from server.publication.service import Proof, Told, record_publication, record_receipt
 from server.runtime import now
+from server.telling import service as telling
 from tests.integration.builders import Field
 from tests.integration.corrections.desk import ask, decide
 from tests.integration.fieldsync.day import make_jpeg, sign
@@ -44,6 +46,10 @@ def record(field: Field, version: int) -> None:
     proof = Proof(io.BytesIO(make_jpeg()), "回执.jpg")
     record_receipt(office, visit, "tr", Told(version, DAY, proof=proof), f"SX-{version}")
     record_publication(office, visit, "tr", Told(version, DAY), "国家企业信用信息公示系统", "")
+    notice = telling.make_notice(office, visit, "tr", version)
+    posted = Delivery(Way.POST, DAY, "办公室", post_no="EM100000000CN")
+    paper = telling.Proof(io.BytesIO(make_jpeg(colour="teal")), "邮局收据.jpg")
+    telling.record_delivery(office, visit, "tr", notice.id, posted, paper)
 
 
 def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
@@ -55,7 +61,10 @@ def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
     enter_problems(phone)
     with app.test_request_context("/"):
         scope_to(field.jurisdiction_id)
-        none = [("follow_up", "open"), ("receipt", "none"), ("publication", "none")]
+        none = [
+            ("follow_up", "open"), ("telling", "none"), ("receipt", "none"),
+            ("publication", "none"),
+        ]  # fmt: skip
         assert missing(dossier_of(field)) == [*none, ("closed", "open")]
         for item in ("PAX-02", "PAX-03"):
             deal_with(field.actor("office"), item)
@@ -83,7 +92,7 @@ def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
         assert dossier.is_complete
         pieces = {one.anchor: one for one in list_pieces(dossier, "https://suicha.test")}
         for part, said in (
-            (Part.FOLLOW_UP, "限期补办"), (Part.RECEIPT, "SX-1"),
+            (Part.FOLLOW_UP, "限期补办"), (Part.TELLING, "EM100000000CN"), (Part.RECEIPT, "SX-1"),
             (Part.PUBLICATION, "国家企业信用信息公示系统"),
         ):  # fmt: skip
             assert said in str(pieces[f"{part}-tr"].blocks), part
@@ -98,10 +107,13 @@ def test_a_file_is_complete_once_all_is_dealt_with_received_and_published(
             manifest = json.loads(file.read(MANIFEST))
             papers = [one for one in manifest["files"] if one["kind"] == "document"]
             assert manifest["is_complete"] is True
-            assert {file.read(one["name"]) for one in papers} == {PDF, make_jpeg()}
+            assert {file.read(one["name"]) for one in papers} == {
+                PDF, make_jpeg(), make_jpeg(colour="teal"),
+            }  # fmt: skip
         # Officers are told how follow-up stands; its papers are the office's.
         theirs = dossier_of(field, "wang")
         assert theirs.is_complete and not theirs.sheets[0].later.cases
+        assert not theirs.sheets[0].later.told.notices
         db.session.remove()
 
 
@@ -121,7 +133,7 @@ def test_a_corrected_version_needs_its_own_receipt_and_publication(
     with app.app_context():
         scope_to(field.jurisdiction_id)
         assert missing(dossier_of(field)) == [
-            ("receipt", "open"), ("publication", "open"), ("closed", "open"),
+            ("telling", "open"), ("receipt", "open"), ("publication", "open"), ("closed", "open"),
         ]  # fmt: skip
         record(field, 2)
         assert missing(dossier_of(field)) == [("closed", "open")]

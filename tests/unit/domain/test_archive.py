@@ -25,7 +25,7 @@ from domain.firm_part import FirmPart
 
 CLEAN = FiledSheet(
     state="entered", has_notice_receipt=True, firm_part=FirmPart.SIGNED, photos=3,
-    receipt=Step.DONE, publication=Step.DONE,
+    telling=Step.DONE, receipt=Step.DONE, publication=Step.DONE,
 )  # fmt: skip
 
 
