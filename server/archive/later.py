@@ -21,7 +21,8 @@ from server.telling.reading import Told
 @dataclass(frozen=True, slots=True)
 class LaterSteps:
     """Of one department's sheet; receipts and publications the oldest first. ``cases`` are those
-    this reader may read: officers of the team are told how follow-up stands and not its papers, nor what is in ``told``."""
+    this reader may read: officers of the team are told how follow-up stands and not its papers,
+    nor what is in ``told``."""
 
     cases: tuple[FollowUp, ...]
     receipts: tuple[PlatformReceipt, ...]

@@ -54,7 +54,7 @@ def test_the_file_is_one_pdf_a_with_cover_index_and_every_part(
     ] * len(PHOTOS)
 
     cover, index, *bound = pages_of(pdf)
-    for part in (FIRM, OFFICER, "2026-0001", "不齐全，缺3件", "平台回执尚未登记（待办公室办理）"):
+    for part in (FIRM, OFFICER, "2026-0001", "不齐全，缺4件", "平台回执尚未登记（待办公室办理）"):
         assert part in cover, part
     assert "市场监督管理局" in index and "由该部门立卷" in index
     titles = {
@@ -79,7 +79,7 @@ def test_the_page_says_what_is_missing_and_whose_turn_it_is(field: Field, phone:
     path = f"/inspections/{field.inspection_id}/archive"
     office = phone("office")
     page = office.client.get(path).text
-    assert "还缺 9 件材料" in page and "尚未填完提交" in page and "下载案卷 PDF" in page
+    assert "还缺 10 件材料" in page and "尚未填完提交" in page and "下载案卷 PDF" in page
     wang = phone("wang")
     fill(wang)
     submit(wang)
