@@ -1,5 +1,6 @@
 """The main road, as a story: from a county's plan to a locked result, with a phone offline in the
-middle. Real Chromium, real server processes, on SQLite and, in `make soak`, on PostgreSQL."""
+middle; from an edit that came too late to a correction that is signed, and published once more.
+Real Chromium, real server processes, on SQLite and, in `make soak`, on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,11 +20,18 @@ from tests.conftest import ROOT
 from tests.e2e import field_app as app
 from tests.e2e.harness import Server, by_account, phone
 from tests.e2e.office import office_page, open_page, sign_in_office
+from tests.e2e.publishing import (
+    approve_the_correction,
+    ask_for_the_correction,
+    find_in_public,
+    publish_result,
+)
 
 PLAN = ROOT / "data" / "plans" / "yangcheng-transport-2024-internal.csv"
 TASK = "对道路旅客运输经营单位的监管"
 SEED = "3 5 1 6 2 4 4 1"
 ENTRY_WORKING_DAYS = 20
+WHY = "到场核对，线路标志牌系转借，原判合格有误"
 ITEMS = 8 + 15  # the common list and 道路旅客运输
 
 
@@ -49,7 +57,8 @@ def county(
     server.kill()
 
 
-def test_from_the_plan_to_the_locked_result(
+@pytest.mark.timeout(300)  # five people, one after the other
+def test_from_the_plan_to_a_correction_published_twice(
     county: County, playwright: Any, browser: Browser, tmp_path: Path
 ) -> None:
     server, people = county.server, county.people
@@ -117,10 +126,28 @@ def test_from_the_plan_to_the_locked_result(
     kept = server.sql("SELECT DISTINCT status, state FROM proposals")
     assert kept == [("rejected_locked", "draft")]
 
-    # The board shows the due date and "met".
+    # The board shows the due date and "met"; the office publishes what was entered.
+    inspection = str(server.sql("SELECT inspection_id FROM sheets WHERE state = 'entered'")[0][0])
     with office_page(browser) as office:
         sign_in_office(office, server, people["bangong"])
         board_shows_met(office, server, firm)
+        publish_result(office, server, inspection, "晋抽2026-0001", app.today(office))
+    # The only way back: asked for, signed, published once more; the public reads both and why.
+    with office_page(browser) as author:
+        sign_in_office(author, server, b)
+        ask_for_the_correction(author, server, "PAX-02", WHY)
+    with office_page(browser) as head:
+        sign_in_office(head, server, people["zhuyao"])
+        approve_the_correction(head, server, "PAX-02", str(people["zhuyao"]["password"]))
+    with office_page(browser) as office:
+        sign_in_office(office, server, people["bangong"])
+        publish_result(office, server, inspection, "晋抽2026-0002", app.today(office))
+    with office_page(browser) as visitor:
+        find_in_public(visitor, server, firm)
+        expect(visitor.get_by_text(WHY)).to_be_visible()
+        expect(visitor.get_by_role("main")).to_contain_text("第 2 版")
+    versions = server.sql("SELECT version, result_code FROM sheet_versions ORDER BY version")
+    assert versions == [(1, 5), (2, 5)]
 
 
 def import_the_plan(office: Page, server: Server) -> None:
