@@ -35,6 +35,7 @@ from server.filling.pages import blueprint as filling
 from server.followup.pages import blueprint as followup
 from server.followup.revisit_pages import blueprint as revisits
 from server.health.api import blueprint as health
+from server.inspections.day_api import blueprint as day_api
 from server.inspections.day_pages import blueprint as day
 from server.inspections.day_summary_pages import blueprint as day_summary
 from server.inspections.door_pages import blueprint as door
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     clues,
     custody_api,
     day,
+    day_api,
     day_summary,
     corrections,
     corrections_api,

@@ -53,6 +53,11 @@ class SheetOfDay:
         return f"{self.inspection.id}/{self.sheet.code}"
 
     @property
+    def is_begun(self) -> bool:
+        """Open, with something on it."""
+        return self.facts.state is SheetState.OPEN and self.facts.is_started
+
+    @property
     def stages(self) -> Collection[Stage]:
         return stages_of(self.facts)
 

@@ -22,7 +22,6 @@ from domain.day_summary import (
     digest_standing,
 )
 from domain.errors import fault
-from domain.inspections import SheetState
 from domain.reasons import parse_reason
 from domain.signatures import Signature, find_signature_fault
 from server.accounts.service import (
@@ -193,12 +192,12 @@ def _build(actor: Actor, view: DayView, lead_id: int, department_id: int) -> dic
 
 def _tell(one: SheetOfDay) -> SummarySheet:
     """A sheet at work is not open in the sense of lacking something: it is not done."""
-    is_begun, is_at_work = one.facts.is_started, one.facts.state.takes_answers
+    is_at_work = one.facts.state.takes_answers
     return SummarySheet(
         key=one.key,
         number=one.inspection.number,
         firm=one.inspection.firm.name,
-        state="started" if one.facts.state is SheetState.OPEN and is_begun else one.sheet.state,
+        state="started" if one.is_begun else one.sheet.state,
         content=one.view.seen_content,
         findings=tuple(
             {

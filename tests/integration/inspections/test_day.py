@@ -177,6 +177,26 @@ def test_findings_of_a_day_stand_by_entry_with_their_firms(app: Flask, field: Fi
     assert "未佩戴安全带" not in sign_in(app, "zhao").get("/day/findings?day=2026-03-04").text
 
 
+def test_a_phone_is_told_the_day_in_one_answer(app: Flask, field: Field) -> None:
+    answer(field, "wang", "PAX-01", "fail", note="标志缺失")
+    lead = sign_in(app, "lead")
+    told = lead.get("/api/v1/day")
+    assert told.headers["Cache-Control"] == "no-store"
+    body = told.get_json()
+    assert (body["person"], body["day"]) == (field.people["lead"], "2026-03-04")
+    assert body["counts"]["planned"] == 1 and body["made_at"].startswith("2026-03-04T01:00")
+    (sheet,) = body["sheets"]
+    assert (sheet["state"], sheet["done"], sheet["total"]) == ("started", 1, 3)
+    assert sheet["findings"] == [
+        {
+            "item": "PAX-01", "severity": "minor", "text": "检查项 PAX-01", "answer": "不合格",
+            "note": "标志缺失", "photos": 0,
+        }
+    ]  # fmt: skip
+    assert sign_in(app, "wang").get("/api/v1/day").status_code == 403
+    assert app.test_client().get("/api/v1/day").status_code == 401
+
+
 def test_two_versions_are_settled_on_the_day(app: Flask, field: Field) -> None:
     answer(field, "wang", "PAX-03", "台账齐全")
     do(field, "li", "answer.set", "answer:tr/PAX-03", {"value": "台账缺页"}, base={"value": None})
