@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.archive import measure_archive
+from bench.day import fill_day, measure_day
 from bench.draw import DrawLoad, measure_draw
 from bench.field_phone import Load, measure_phone
 from bench.firms import build_register
@@ -47,8 +48,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
-    parts = ("server", "draw", "imports", "registers", "public", "archive", "phone")
+    parts = ("server", "draw", "imports", "registers", "public", "archive", "day", "phone")
     parser.add_argument("--only", choices=parts, help="one of the parts")
+    parser.add_argument("--visits", type=int, default=200, help="on the lead's day")
+    parser.add_argument("--day-photos", type=int, default=2_000, help="of these visits together")
     parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
     parser.add_argument("--import-rows", type=int, default=20_000, help="of one register's file")
     parser.add_argument("--firms", type=int, default=DrawLoad.firms, help="to draw from")
@@ -143,6 +146,22 @@ def measure_results(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"database": kind, "results": options.results, "page_ms": found}
 
 
+def measure_day_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        visits, photos = options.visits, options.day_photos
+        say(f"{kind}: making a day of {visits} visits with {photos} photos")
+        upgrade_database(env)
+        seeded = seed(env, inspections=visits, items=20)
+        fill_day(env, seeded.items, photos)
+        with running_server(env) as (port, _pid):
+            found = measure_day(port, visits, say)
+        return {"database": kind, "visits": visits, "photos": photos, "page_ms": found}
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
@@ -158,6 +177,7 @@ def main() -> int:
         "registers": [],
         "public": [],
         "archive": None,
+        "days": [],
     }
     databases = options.databases.split(",")
     if options.only in (None, "draw"):
@@ -174,6 +194,8 @@ def main() -> int:
         document["public"] = [measure_results(kind, options) for kind in databases]
     if options.only in (None, "archive"):
         document["archive"] = measure_archive(options.archived, say)
+    if options.only in (None, "day"):
+        document["days"] = [measure_day_on(one, options) for one in databases]
     if options.only in (None, "phone"):
         load = Load(
             inspections=options.inspections,

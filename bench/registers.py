@@ -67,13 +67,13 @@ def plate_of(number: int) -> str:
 class Desk:
     """Somebody in the office with one kept-alive connection."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, account: str = ACCOUNT) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers: dict[str, str] = {}
         token = re.search(r'name="csrf_token" value="([^"]+)"', self._ask("GET", "/sign-in"))
         if token is None:
             raise Refused("the sign-in page has no token")
-        form = {"account": ACCOUNT, "password": PASSWORD, "csrf_token": token.group(1)}
+        form = {"account": account, "password": PASSWORD, "csrf_token": token.group(1)}
         self._ask("POST", "/sign-in", urlencode(form))
 
     def close(self) -> None:
@@ -83,13 +83,13 @@ class Desk:
         """Milliseconds to the whole page."""
         return self.open(f"/registry/firms?q={quote(query)}")
 
-    def open(self, path: str) -> float:
-        """The same for any page of the register."""
+    def open(self, path: str, part: str = 'class="table-block"') -> float:
+        """The same for any page; ``part`` is what it must have."""
         start = time.perf_counter()
         text = self._ask("GET", path)
         taken = (time.perf_counter() - start) * 1000
-        if 'class="table-block"' not in text:
-            raise Refused(f"{path} is not the register")
+        if part not in text:
+            raise Refused(f"{path} is not the page that was meant")
         return taken
 
     def _ask(self, method: str, path: str, body: str | None = None) -> str:

@@ -26,6 +26,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _pages_table(document["public"], "published results", "results")
     if document["archive"]:
         lines += _archive_table(document["archive"])
+    if document["days"]:
+        lines += _pages_table(document["days"], "visits on the lead's day", "visits")
     if document["phone"]:
         lines += _phone_table(document["phone"])
     return "\n".join(lines)

@@ -79,6 +79,18 @@ def test_bench_searches_a_register_in_five_ways() -> None:
 
 
 @pytest.mark.soak
+def test_bench_opens_the_leads_day() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=day", "--visits=3", "--day-photos=5",
+         "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["days"]
+    assert set(told["page_ms"]) == {"day", "to_review", "findings", "summary"}
+
+
+@pytest.mark.soak
 def test_bench_makes_the_file_of_a_visit() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--only=archive", "--archived=3"],
