@@ -20,6 +20,39 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 DEADLOCK = "40P01"
 MAX_TRIES = 20
 UPGRADE_LOCK = 0x5375_6963_6861  # any number of ours
+# What refuses to change an entered sheet. SQLite loses a table's triggers when a migration copies
+# it to alter it (``batch_alter_table``): nothing would say so.
+LOCK_TRIGGERS = {
+    "sqlite": frozenset(
+        f"{table}_{verb}"
+        for table in (
+            "audit_events", "correction_steps", "ledger", "receipts", "sheet_cosigners",
+            "sheet_versions", "sheets",
+        )
+        for verb in ("update", "delete", "replace")
+    )
+    | {
+        "entities_delete", "entities_insert_new", "entities_sheet_row", "entities_update_new",
+        "entities_update_old", "entities_version_delete", "entities_version_update",
+        "entities_sheet_row_by_hand", "entities_version_by_hand", "inspections_delete",
+        "inspections_update", "sheet_versions_by_hand",
+    },
+    "postgresql": frozenset(
+        f"{table}_append_only"
+        for table in (
+            "audit_events", "correction_steps", "ledger", "sheet_cosigners", "sheet_versions"
+        )
+    )
+    | {
+        "entities_lock", "entities_sheet_row_by_hand", "entities_version_by_hand",
+        "entities_version_lock", "inspections_lock", "receipts_delete", "receipts_update",
+        "sheet_versions_by_hand", "sheets_lock",
+    },
+}  # fmt: skip
+
+
+class LockOpen(Exception):
+    """An upgrade would leave entered sheets unguarded; it is undone whole."""
 
 
 def _alembic(connection: Connection) -> AlembicConfig:
@@ -58,8 +91,21 @@ def _upgrade(engine: Engine) -> tuple[str | None, str | None]:
         before = MigrationContext.configure(connection).get_current_revision()
         config = _alembic(connection)
         command.upgrade(config, "head")
+        if missing := missing_lock(connection):
+            raise LockOpen(f"triggers are missing: {', '.join(missing)}")
         after = ScriptDirectory.from_config(config).get_current_head()
     return before, after
+
+
+def missing_lock(connection: Connection) -> list[str]:
+    """The triggers of the lock that are not there, or asleep, by name; empty where it holds."""
+    dialect = connection.dialect.name
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if dialect == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    return sorted(LOCK_TRIGGERS[dialect] - set(connection.execute(text(query)).scalars()))
 
 
 def schema_differences(engine: Engine) -> list[object]:

@@ -92,7 +92,7 @@ def save(plan_id: int) -> Page:
     if not form.validate():
         return _phases_page(plan, form), 422
     try:
-        title, number = form.title.data.strip(), form.document_no.data.strip()
+        title, number = form.title.data.strip(), (form.document_no.data or "").strip()
         service.edit_plan(get_actor(), plan_id, title, number, form.phases)
     except Fault as refused:
         return _phases_page(plan, form, refused), refused.status

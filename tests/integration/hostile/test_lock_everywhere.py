@@ -2,7 +2,7 @@
 
 Raw statements go through a connection of their own, without the application's pragmas: a foreign
 console has neither its foreign keys nor its recursive triggers. Out of reach of any trigger, and
-so not in this list: DROP TRIGGER, TRUNCATE by the database's owner, the file itself.
+so not in this list: DROP TRIGGER and the file itself.
 """
 
 from __future__ import annotations
