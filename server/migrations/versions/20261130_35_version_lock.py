@@ -14,7 +14,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "20261130_35"
-down_revision = "20261130_34"
+down_revision = "20261130_35"
 branch_labels = None
 depends_on = None
 
