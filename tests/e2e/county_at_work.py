@@ -42,6 +42,13 @@ class Story:
         """One department's part of a visit."""
         return Visit(self.county, inspection_id, code)
 
+    def firm_of(self, inspection_id: int) -> str:
+        """The name of the firm that is visited."""
+        from server.inspections.service import get_inspection
+
+        with self.county.desk():
+            return get_inspection(self.county.actor("ducha"), inspection_id).firm.name
+
     @contextmanager
     def desk(self, account: str) -> Iterator[Page]:
         """The person's browser at a PC, signed in; a visitor's for the empty account."""

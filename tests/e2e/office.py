@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.harness import Server
+
+class Served(Protocol):
+    """Whatever answers at an address."""
+
+    @property
+    def url(self) -> str: ...
 
 
 @contextmanager
@@ -23,7 +29,7 @@ def office_page(browser: Browser) -> Iterator[Page]:
         context.close()
 
 
-def sign_in_office(page: Page, server: Server, account: dict[str, str]) -> None:
+def sign_in_office(page: Page, server: Served, account: dict[str, str]) -> None:
     """Signs in and lands on the start page."""
     page.goto(f"{server.url}/sign-in")
     page.get_by_label("账号").fill(account["account"])
@@ -32,7 +38,7 @@ def sign_in_office(page: Page, server: Server, account: dict[str, str]) -> None:
     expect(page.get_by_role("link", name="账号")).to_be_visible()
 
 
-def open_page(page: Page, server: Server, path: str) -> None:
+def open_page(page: Page, server: Served, path: str) -> None:
     """Opens a page; a refusal fails here."""
     answer = page.goto(f"{server.url}{path}")
     assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e import field_app as app
-from tests.e2e.harness import Server
-from tests.e2e.office import open_page
+from tests.e2e.office import Served, open_page
 
 
-def publish_result(office: Page, server: Server, inspection: str, receipt: str, day: str) -> None:
+def publish_result(office: Page, server: Served, inspection: str, receipt: str, day: str) -> None:
     """The package for the official platform, its receipt, the publication; once per version."""
     open_page(office, server, f"/publication/{inspection}/tr")
     with office.expect_download() as download:
@@ -26,7 +25,7 @@ def publish_result(office: Page, server: Server, inspection: str, receipt: str, 
     expect(places.get_by_text("已登记").first).to_be_visible()
 
 
-def find_in_public(visitor: Page, server: Server, firm: str) -> None:
+def find_in_public(visitor: Page, server: Served, firm: str) -> None:
     """From the public start page to the firm's result, without an account."""
     open_page(visitor, server, "/public")
     visitor.get_by_role("main").get_by_role("link", name="检查结果公示").click()
@@ -35,7 +34,7 @@ def find_in_public(visitor: Page, server: Server, firm: str) -> None:
     visitor.get_by_role("row").filter(has_text=firm).get_by_role("link").first.click()
 
 
-def ask_for_the_correction(author: Page, server: Server, item: str, reason: str) -> None:
+def ask_for_the_correction(author: Page, server: Served, item: str, reason: str) -> None:
     """The author hands in what became a draft when it met the lock; the result changes with it."""
     open_page(author, server, "/corrections?own=1")
     author.get_by_role("row").filter(has_text=item).get_by_role("link").first.click()
@@ -45,7 +44,7 @@ def ask_for_the_correction(author: Page, server: Server, item: str, reason: str)
     expect(author.get_by_text("已提交，等待负责人审批。")).to_be_visible()
 
 
-def approve_the_correction(head: Page, server: Server, item: str, password: str) -> None:
+def approve_the_correction(head: Page, server: Served, item: str, password: str) -> None:
     """Old beside new, the password once more, and a signature by hand."""
     open_page(head, server, "/corrections?state=submitted")
     head.get_by_role("row").filter(has_text=item).get_by_role("link").first.click()

@@ -39,7 +39,7 @@ def test_a_joint_visit_of_which_one_department_is_late_is_closed_when_that_one_h
     story.wind(ENTERED)
     visits["tr"].enter()
     visits["mr"].enter()
-    firm = firm_of(story, inspection)
+    firm = story.firm_of(inspection)
 
     story.wind(LATE)
     with story.desk("bangong") as office:
@@ -77,13 +77,6 @@ def accept(story: Story, lead: str, inspection: int, code: str) -> None:
 
     with story.county.desk():
         accept_sheet(story.county.actor(lead), inspection, code)
-
-
-def firm_of(story: Story, inspection: int) -> str:
-    from server.inspections.service import get_inspection
-
-    with story.county.desk():
-        return get_inspection(story.county.actor("ducha"), inspection).firm.name
 
 
 def enter_by_page(story: Story, officer: Page, inspection: int) -> None:
