@@ -261,9 +261,9 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.INSPECTION_ASSIST: {**_OFFICE, Role.TEAM_LEAD: _COUNTY},
     Action.PLAN_IMPORT: _HOME_OFFICE,
     # The bureau's plan is its own office's, not that of the departments that go along.
-    Action.PLAN_ADJUST: {Role.OFFICE_STAFF: _DEPARTMENT},
-    Action.PLAN_PUBLISH: {Role.OFFICE_STAFF: _DEPARTMENT},
-    Action.PLAN_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},
+    Action.PLAN_ADJUST: _HOME_OFFICE,
+    Action.PLAN_PUBLISH: _HOME_OFFICE,
+    Action.PLAN_WRITE: _HOME_OFFICE,
     # Each department's own words.
     Action.PHRASE_WRITE: {Role.OFFICE_STAFF: _DEPARTMENT},
     # Each department records and publishes its own results (谁检查、谁录入、谁公示).

@@ -1,4 +1,5 @@
-"""Every failure leaves the server in one of two shapes: JSON for ``/api/``, a page for people.
+"""Every failure leaves the server in one of two shapes: JSON for ``/api/`` and for whoever asks for
+JSON rather than a page, a page for people.
 
 Both carry the stable code of ``domain.errors``. A 5xx tells the person an incident number and
 nothing else; the details go to the log under the same number.
@@ -55,7 +56,7 @@ def answer_fault(error: Fault) -> Response:
         target = request.full_path if request.query_string else request.path
         return redirect(url_for("accounts.sign_in", next=target))  # type: ignore[return-value]
     body = fault_body(error)
-    if request.path.startswith("/api/"):
+    if _wants_json():
         response = jsonify(body)
     else:
         response = Response(
@@ -97,7 +98,14 @@ def _kept(error: Fault) -> KeptForm | None:
 
 
 def _is_page_view() -> bool:
-    return request.method == "GET" and not request.path.startswith("/api/")
+    return request.method == "GET" and not _wants_json()
+
+
+def _wants_json() -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    wanted = request.accept_mimetypes  # a browser that opens a link to a file asks for a page
+    return wanted.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def _answer_bug(error: Exception) -> Response:

@@ -227,7 +227,8 @@ def _change_page(
     return render_template(
         "draws/change.html",
         change=found,
-        form=form or empty(formdata=None),
+        # a form of the other kind of change was never shown for this one
+        form=form if isinstance(form, empty) else empty(formdata=None),
         refusal=refusal or RefusalForm(formdata=None),
         candidates=service.list_candidates(actor, found) if is_replacement else [],
         can_decide=service.can_decide(actor, found),

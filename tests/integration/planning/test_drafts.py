@@ -197,7 +197,9 @@ def test_office_of_another_department_reads_the_plan_and_writes_nothing(
     partner = browser(sqlite_app, "partner")
     shown = partner.get(f"/plans/{plan_id}")
     assert shown.status_code == 200 and "公布第 1 版" not in shown.text
-    assert partner.post(f"/plans/{plan_id}/publish").status_code == 302
+    assert partner.post(f"/plans/{plan_id}/publish").status_code == 403
+    for form in (f"/plans/{plan_id}/edit", "/plans/new", f"/plans/{plan_id}/tasks/new"):
+        assert partner.get(form).status_code == 403, "nobody is given a form he may not send"
     head = {"kind": "internal", "year": "2026", "title": "别人的计划", "document_no": ""}
     assert partner.post("/plans/new", data=head).status_code == 403
     assert get_plan(actor("office"), plan_id).state == "imported"

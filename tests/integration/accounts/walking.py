@@ -1,0 +1,194 @@
+"""Walking the routes of the two counties: signed in as anybody, and as if nothing had happened."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from domain.access import Actor, Role
+from server.accounts.models import Person, SignInSession
+from server.accounts.sessions import actor_of
+from server.app import create_app
+from server.config import Config
+from server.db import db, scope_to, unit_of_work
+from server.runtime import now
+from tests.apps import Clock
+from tests.integration.accounts.records import NOWHERE, Bag, read_bag, records_of
+from tests.integration.accounts.two_counties import THERE, people_of
+from tools.busy_county import NOW
+
+OF_EACH = {"Set-Cookie", "Date", "Content-Length"}
+TOKEN = re.compile(r'(name="csrf_token" value=|name="csrf-token" content=)"[^"]*"')
+DATABASE = "suicha.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """Somebody who opens routes; no actor for a visitor."""
+
+    name: str
+    actor: Actor | None
+    cookie: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, without what is another each time: a form's token, the ids asked for."""
+
+    status: int
+    text: str
+    headers: tuple[tuple[str, str], ...]
+
+
+class Counties:
+    """An application over a copy of the two counties; ``put_back`` makes it that copy again."""
+
+    def __init__(self, built: Path, home: Path) -> None:
+        shutil.copytree(built, home, dirs_exist_ok=True)
+        self.path = home / DATABASE
+        config = Config(
+            home=home,
+            database_url=f"sqlite:///{self.path}",
+            secret_key=secrets.token_hex(32),
+            blob_dir=home / "blobs",
+            is_development=True,
+        )
+        self.app: Flask = create_app(config, clock=Clock(NOW + timedelta(days=1, hours=1)))
+        self.app.config |= {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+        self._client = self.app.test_client(use_cookies=False)
+        self.walkers = {one.name: one for one in self._sign_in()}
+        self._kept = home / "kept.sqlite3"
+        self._watch = sqlite3.connect(self.path)
+        shutil.copy(self._settled(), self._kept)
+        self._seen = self._version()
+
+    @cached_property
+    def bags(self) -> dict[str, Bag]:
+        """``tr`` and ``mr`` of the first county, ``there`` of the second."""
+        here = {code: read_bag(self.path, code, "140599", code) for code in ("tr", "mr")}
+        return here | {"there": read_bag(self.path, "there", THERE, "tr")}
+
+    def rules(self) -> Iterator[tuple[Rule, str]]:
+        """Every route with each of its methods."""
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda one: one.endpoint):
+            for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+                if method != "HEAD" or "GET" not in (rule.methods or set()):
+                    yield rule, method
+
+    def ask(
+        self, walker: Walker, method: str, rule: Rule, bag: Bag, *, none: bool = False, **more: str
+    ) -> Answer:
+        """Asks for the rule's record of this bag, or for ``none`` of that name, with nothing in the
+        body."""
+        path = bag.fill(rule, records_of(rule) if none else frozenset())
+        answer = self.open(walker, method, path, **more)
+        text, headers = answer.text, list(answer.headers)
+        for name in sorted(rule.arguments):  # what was typed comes back in links and redirects
+            typed = bag.find(rule, name)
+            whole = re.compile(rf"([/-])({re.escape(str(typed))}|{NOWHERE[type(typed)]})(?![\w-])")
+            text = whole.sub(r"\1*", text)
+            headers = [(k, whole.sub(r"\1*", v)) for k, v in headers]
+        return Answer(answer.status, text, tuple(headers))
+
+    def open(self, walker: Walker, method: str, path: str, accept: str = "text/html") -> Answer:
+        """The same of any address."""
+        headers = {"Accept": accept, "Cookie": walker.cookie}  # the same, whoever signed out
+        answer = self._client.open(path, method=method, headers=headers)
+        text = TOKEN.sub("-", answer.get_data(as_text=False).decode("utf-8", "replace"))
+        kept = [(k, v) for k, v in answer.headers.items() if k not in OF_EACH]
+        answer.close()
+        return Answer(answer.status_code, text, tuple(kept))
+
+    def has_changed(self) -> bool:
+        """Whether anything was committed since it was last as built."""
+        return self._version() != self._seen
+
+    def put_back(self) -> None:
+        """As built, whatever happened; nothing where nothing did."""
+        if not self.has_changed():
+            return
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        kept = sqlite3.connect(self._kept)
+        kept.backup(self._watch)
+        kept.close()
+        self._seen = self._version()
+
+    def close(self) -> None:
+        self._watch.close()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def _version(self) -> int:
+        # changes with every commit of another connection, and costs no reading of tables
+        (found,) = self._watch.execute("PRAGMA data_version").fetchone()
+        return int(found)
+
+    def _settled(self) -> Path:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        self._watch.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return self.path
+
+    def _sign_in(self) -> Iterator[Walker]:
+        yield Walker("visitor", None)
+        accounts = {
+            f"{code} {role}": account
+            for code in ("tr", "mr")
+            for role, account in people_of(code).items()
+        }
+        with self.app.app_context():
+            accounts |= dict(self._team())
+            for name, account in accounts.items():
+                yield self._walker(name, account)
+
+    def _team(self) -> Iterator[tuple[str, str]]:
+        """An inspector of each department who went along."""
+        for code in ("tr", "mr"):
+            team = read_bag(self.path, code, "140599", code).whole.team_person_ids
+            for person in db.session.query(Person).filter(Person.id.in_(team)):
+                if person.department.code == code and len(person.roles) == 1:
+                    yield f"{code} of the team", person.account
+                    break
+
+    def _walker(self, name: str, account: str) -> Walker:
+        scope_to(None)
+        person = db.session.query(Person).filter_by(account=account).one()
+        actor, token = actor_of(person), secrets.token_urlsafe(16)
+        with unit_of_work() as work:
+            work.add(
+                SignInSession(
+                    token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+                    person_id=actor.person_id,
+                    created_at=now(),
+                    seen_at=now(),
+                    expires_at=now() + timedelta(days=1),
+                )
+            )
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["token"] = token
+        kept = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        assert kept is not None
+        return Walker(name, actor, f"{kept.key}={kept.value}")
+
+
+def roles_of(department: str) -> list[str]:
+    """The names of the walkers of a department."""
+    return [f"{department} {role}" for role in Role if role is not Role.PUBLIC] + [
+        f"{department} of the team"
+    ]
