@@ -146,11 +146,6 @@ def build_code(digest: bytes) -> str:
     return "".join(found)
 
 
-def dump_code(code: str) -> str:
-    """As a person reads it: four groups of four."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-
-
 def parse_code(text: str) -> str:
     """What was typed, without hyphens and blanks, in capitals; whether it is right is not asked."""
     wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

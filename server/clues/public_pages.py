@@ -7,7 +7,7 @@ from flask import session as cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
-from domain.clues import MAX_FILES, ClueKind, dump_code
+from domain.clues import MAX_FILES, ClueKind
 from domain.county_settings import read_setting
 from domain.errors import Fault, message
 from server.accounts.directory import find_public_county
@@ -63,7 +63,7 @@ def send() -> Page:
         return _form_page(county, sent, told), refused.status
     return render_template(
         "public/report_received.html", county=county, number=received.number,
-        code=dump_code(received.code), phone=_phone(county),
+        code=received.code, phone=_phone(county),
     )  # fmt: skip
 
 
