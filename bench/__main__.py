@@ -29,6 +29,7 @@ from bench.results import build_results
 from bench.road import Road, measure_road
 from bench.seed import seed
 from bench.table import dump_table
+from bench.thumbnails import measure_thumbnails
 from server.config import default_workers
 
 
@@ -48,11 +49,14 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50)
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
-    parts = ("server", "draw", "imports", "registers", "public", "archive", "day", "phone")
+    parts = (
+        "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "phone",
+    )  # fmt: skip
     parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--visits", type=int, default=200, help="on the lead's day")
     parser.add_argument("--day-photos", type=int, default=2_000, help="of these visits together")
     parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
+    parser.add_argument("--thumbnails", type=int, default=60, help="photos to make small")
     parser.add_argument("--import-rows", type=int, default=20_000, help="of one register's file")
     parser.add_argument("--firms", type=int, default=DrawLoad.firms, help="to draw from")
     parser.add_argument("--officers", type=int, default=DrawLoad.officers)
@@ -167,7 +171,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document: dict[str, Any] = {
-        "bench": 7,
+        "bench": 8,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
@@ -178,6 +182,7 @@ def main() -> int:
         "public": [],
         "archive": None,
         "days": [],
+        "thumbnails": None,
     }
     databases = options.databases.split(",")
     if options.only in (None, "draw"):
@@ -196,6 +201,10 @@ def main() -> int:
         document["archive"] = measure_archive(options.archived, say)
     if options.only in (None, "day"):
         document["days"] = [measure_day_on(one, options) for one in databases]
+    if options.only in (None, "thumbnails"):
+        document["thumbnails"] = measure_thumbnails(
+            options.thumbnails, options.workers, options.threads, say
+        )
     if options.only in (None, "phone"):
         load = Load(
             inspections=options.inspections,

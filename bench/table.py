@@ -28,6 +28,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _archive_table(document["archive"])
     if document["days"]:
         lines += _pages_table(document["days"], "visits on the lead's day", "visits")
+    if document["thumbnails"]:
+        lines += _thumbnail_table(document["thumbnails"])
     if document["phone"]:
         lines += _phone_table(document["phone"])
     return "\n".join(lines)
@@ -88,6 +90,22 @@ def _pages_table(runs: list[dict[str, Any]], of: str, counted: str) -> list[str]
         told = (run["page_ms"][kind] for run in runs)
         cells = (f"{one['median']:.0f}, {one['p95']:.0f}" for one in told)
         lines.append(f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _thumbnail_table(told: dict[str, Any]) -> list[str]:
+    """Made for the first time, and asked for again."""
+    lines = [
+        "",
+        f"| thumbnails of {told['photos']} photos, {told['asking']} at once, {told['workers']} "
+        f"× {told['threads']} threads | a second | ms of the processor each | kB each |",
+        "|---|---|---|---|",
+    ]
+    for title, one in (("made", told["made"]), ("kept", told["kept"])):
+        lines.append(
+            f"| {title} | {one['a_second']} | {one['processor_ms_each']} "
+            f"| {one['kilobytes_each']} |"
+        )
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import secrets
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from server.audit.forms import SAMPLE_SIZES, SYSTEM, Asked, read_asked, read_sam
 from server.audit.wording import deed_word, detail_lines
 from server.boundary import whole_number
 from server.exchange.service import CSV_TYPE, XLSX_TYPE
-from server.exchange.writing import build_table
+from server.exchange.writing import write_table
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.runtime import SITE_ZONE, today
@@ -66,10 +67,18 @@ def export(form: str) -> Page:
         _("序位"),
     ]
     widths = [10, 20, 14, 24, 30, 38, 60, 10]
-    data = build_table(_("操作留痕"), heads, widths, _rows(lines), form)
+    # Years of it: a file without a name of its own, gone with the response.
+    out = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        write_table(out, _("操作留痕"), heads, widths, _rows(lines), form)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
     kind = XLSX_TYPE if form == "xlsx" else CSV_TYPE
     name = f"{_('操作留痕')}-{today().isoformat()}.{form}"
-    answer = send_file(io.BytesIO(data), kind, as_attachment=True, download_name=name)
+    answer = send_file(out, kind, as_attachment=True, download_name=name)
+    answer.call_on_close(out.close)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -10,8 +10,8 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from itertools import chain
+from typing import IO, Any
 
 import xlsxwriter
 from sqlalchemy import select
@@ -45,9 +45,25 @@ def build_table(
     title: str, headers: list[str], widths: list[int], rows: Iterable[list[str]], form: str
 ) -> bytes:
     """A table that leaves, ``xlsx`` or ``csv``; every cell a text."""
+    with tempfile.TemporaryFile() as out:
+        write_table(out, title, headers, widths, rows, form)
+        out.seek(0)
+        return out.read()
+
+
+def write_table(
+    out: IO[bytes],
+    title: str,
+    headers: list[str],
+    widths: list[int],
+    rows: Iterable[list[str]],
+    form: str,
+) -> None:
+    """The same into a file, row by row: as long as it is, it takes no memory."""
     if form == "csv":
-        return _csv_bytes([headers, *rows])
-    return _xlsx_bytes(title, headers, widths, rows)
+        _write_csv(out, chain([headers], rows))
+    else:
+        _write_xlsx(out, title, headers, widths, rows)
 
 
 def _entries(actor: Actor, register: Register, wanted: Mapping[str, str]) -> Iterator[list[str]]:
@@ -64,22 +80,21 @@ def _entries(actor: Actor, register: Register, wanted: Mapping[str, str]) -> Ite
         ]
 
 
-def _csv_bytes(rows: Iterable[list[str]]) -> bytes:
+def _write_csv(out: IO[bytes], rows: Iterable[list[str]]) -> None:
     """With the mark by which spreadsheets know UTF-8."""
-    text = io.StringIO(newline="")
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
     writer = csv.writer(text)
     for row in rows:
         writer.writerow([guard_formula(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    text.detach()  # flushes, and leaves the file open for whoever gave it
 
 
-def _xlsx_bytes(
-    title: str, headers: list[str], widths: list[int], rows: Iterable[list[str]]
-) -> bytes:
+def _write_xlsx(
+    out: IO[bytes], title: str, headers: list[str], widths: list[int], rows: Iterable[list[str]]
+) -> None:
     with tempfile.TemporaryDirectory(prefix="suicha-export-") as folder:
-        path = Path(folder) / "export.xlsx"
         book = xlsxwriter.Workbook(
-            str(path), {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False}
+            out, {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False}
         )
         plain = book.add_format({**FONT, "num_format": "@"})
         quoted = book.add_format({**FONT, "num_format": "@", "quote_prefix": True})
@@ -90,7 +105,6 @@ def _xlsx_bytes(
                     is_risky = guard_formula(cell) != cell
                     sheet.write_string(number, place, cell, quoted if is_risky else plain)
         book.close()
-        return path.read_bytes()
 
 
 def _sheet(book: Any, title: str, headers: list[str], widths: list[int]) -> Any:

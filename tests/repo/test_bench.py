@@ -99,3 +99,15 @@ def test_bench_makes_the_file_of_a_visit() -> None:
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)["archive"]
     assert set(told["seconds"]) == {"pdf", "zip"} and told["kilobytes"]["zip"] > 1000
+
+
+@pytest.mark.soak
+def test_bench_makes_thumbnails_over_http() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=thumbnails", "--thumbnails=3", "--workers=1"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)["thumbnails"]
+    assert told["photos"] == 3
+    assert told["made"]["a_second"] > 0 and told["kept"]["kilobytes_each"] > 0

@@ -92,13 +92,13 @@ def test_a_date_that_is_none_is_told_at_its_field_and_nothing_typed_is_lost(
 
 def test_the_log_leaves_as_a_table_under_its_filters(sign_in: SignIn, ids: list[int]) -> None:
     auditor = sign_in("auditor")
-    answer = auditor.get("/audit/export.csv?until=2026-03-04")
-    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    with auditor.get("/audit/export.csv?until=2026-03-04") as answer:
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert len(rows) == 31 and rows[0][0] == "记录编号"
     assert rows[8][2:5] == ["办公室", "变更检查对象状态", "firm:1"]
     assert "原因：原因7" in rows[8][6] and rows[8][7] == "8"
-    book = auditor.get("/audit/export.xlsx")
-    assert book.data.startswith(b"PK") and "attachment" in book.headers["Content-Disposition"]
+    with auditor.get("/audit/export.xlsx") as book:
+        assert book.data.startswith(b"PK") and "attachment" in book.headers["Content-Disposition"]
     assert auditor.get("/audit/export.txt").status_code == 404
 
 
