@@ -75,8 +75,7 @@ def _entries(actor: Actor, dossier: Dossier) -> tuple[list[Entry], list[dict[str
                 entries.append(found)
             elif photo.is_received and photo.sha256 not in file.lost:
                 damaged.append(_missing_line(code, Part.PHOTOS, "damaged", Turn.ADMINISTRATOR))
-        annexed = [paper for one in file.annexes for paper in one.documents]
-        _add_documents(code, [*file.later.documents, *annexed], entries, damaged)
+        _add_documents(code, file.documents, entries, damaged)
     return entries, damaged
 
 

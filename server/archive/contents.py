@@ -46,6 +46,13 @@ class SheetFile:
     annexes: tuple[Annex, ...] = ()
 
     @property
+    def documents(self) -> list[tuple[str, str]]:
+        """(name, SHA-256) of every paper attached to its orders and to what followed."""
+        found = [(paper.name, paper.sha256) for order in self.orders for paper in order.evidence]
+        found += self.later.documents
+        return found + [paper for one in self.annexes for paper in one.documents]
+
+    @property
     def missing(self) -> list[Standing]:
         """What this department's part lacks."""
         return list_missing(self.parts)

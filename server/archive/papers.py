@@ -52,8 +52,9 @@ CHANGE_STATES = {
     "requested": "待审批", "approved": "已批准", "refused": "未批准", "dropped": "已撤回",
 }  # fmt: skip
 ORDER_STEPS = {
-    "received": "送达", "imported": "由文件导入", "submit": "提交", "endorse": "审核同意",
-    "approve": "批准", "refuse": "退回", "drop": "撤回", "take_over": "由检查组采用",
+    "received": "送达", "imported": "由文件导入", "asked": "申请更正", "submit": "提交",
+    "endorse": "审核同意", "approve": "批准", "refuse": "退回", "drop": "撤回",
+    "take_over": "由检查组采用",
 }  # fmt: skip
 
 
@@ -248,6 +249,9 @@ def _order(place: int, one: OrderView) -> list[Block]:
             )
         ),
     ]
+    if one.evidence:
+        names = tuple(f"{e.name}（SHA-256 {e.sha256[:16]}）" for e in one.evidence)
+        blocks.append(Facts(((Fact("附件", names),),)))
     if one.changes:
         rows = [(line.item, line.what, line.old, line.new) for line in one.changes]
         blocks.append(Table.of_rows(CHANGES, rows))

@@ -45,6 +45,17 @@ def test_the_file_is_one_pdf_a_with_cover_index_and_every_part(
     assert 'pdfaid:part="2" pdfaid:conformance="B"' in told and FIRM in told
     objects = objects_of(data)
     assert b"/OutputIntents" in objects and b"/GTS_PDFA1" in objects
+    assert data.startswith(b"%PDF-1.7") and data.rstrip().endswith(b"%%EOF")
+    # what ISO 19005-2 forbids, as far as it can be read off without a validator
+    for word in (rb"/Encrypt", rb"/JavaScript", rb"/JS", rb"/AA", rb"/Launch", rb"/EmbeddedFile",
+                 rb"/LZWDecode", rb"/Movie", rb"/Sound", rb"/3D", rb"/XFA"):  # fmt: skip
+        assert not re.search(word + rb"\b", objects), word
+    # nothing shines through: no soft mask, no blend but the plain one, nothing fainter than whole
+    assert not re.search(rb"/SMask\s+\d", objects)
+    assert set(re.findall(rb"/BM\s*/(\w+)", objects)) <= {b"Normal"}
+    assert {float(one) for one in re.findall(rb"/(?:ca|CA)\s+([\d.]+)", objects)} <= {1.0}
+    assert b"/ToUnicode" in objects and b"/Lang" in objects
+    assert re.search(rb"/ID\s*\[", objects), "a file identifier"
     fonts = told_by("pdffonts", pdf)[2:]
     assert fonts and all(re.match(r"[A-Z]{6}\+Noto-S(erif|ans)-CJK-SC", one) for one in fonts)
     assert all(one.split()[-5] == "yes" for one in fonts)  # embedded

@@ -24,10 +24,12 @@ from server.runtime import now
 from server.telling import service as telling
 from tests.integration.builders import Field
 from tests.integration.corrections.desk import ask, decide
+from tests.integration.corrections.test_request import TWO, address_of, send
 from tests.integration.fieldsync.day import make_jpeg, sign
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.followup.conftest import enter_problems
 from tests.integration.followup.test_cases import PDF, deal_with, enter_mr
+from tests.integration.inspections.test_inspection_pages import sign_in
 
 DAY = date(2026, 3, 4)
 
@@ -137,4 +139,30 @@ def test_a_corrected_version_needs_its_own_receipt_and_publication(
         ]  # fmt: skip
         record(field, 2)
         assert missing(dossier_of(field)) == [("closed", "open")]
+        db.session.remove()
+
+
+def test_a_correction_of_two_entries_is_one_order_and_goes_with_its_paper(
+    app: Flask, field: Field, phone: Callable[[str], Phone]
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    enter_problems(phone, {"PAX-01": 1, "PAX-02": 1, "PAX-03": 1})
+    papers = [(io.BytesIO(make_jpeg(80, 60, "olive")), "原始台账.jpg")]
+    address = address_of(field, "PAX-02", "PAX-03")
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        asked = send(sign_in(app, "wang"), address, **TWO, reason="抄录有误", evidence=papers)
+        assert asked.status_code == 302
+        scope_to(field.jurisdiction_id)
+        dossier = dossier_of(field)
+        (order,) = dossier.sheets[0].orders
+        assert order.items[0].startswith("PAX-02") and len(order.items) == 2
+        pieces = {one.anchor: one for one in list_pieces(dossier, "https://suicha.test")}
+        said = str(pieces[f"{Part.CORRECTIONS}-tr"].blocks)
+        assert "原始台账.jpg" in said and "申请更正" in said and "asked" not in said
+        out = io.BytesIO()
+        write_zip(field.actor("office"), dossier, io.BytesIO(b"%PDF-"), DAY, out)
+        with zipfile.ZipFile(out) as file:
+            listed = json.loads(file.read(MANIFEST))["files"]
+        assert [one["title"] for one in listed if one["kind"] == "document"] == ["原始台账.jpg"]
         db.session.remove()
