@@ -161,9 +161,10 @@ def measure_day_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         upgrade_database(env)
         seeded = seed(env, inspections=visits, items=20)
         fill_day(env, seeded.items, photos)
-        with running_server(env) as (port, _pid):
-            found = measure_day(port, visits, say)
-        return {"database": kind, "visits": visits, "photos": photos, "page_ms": found}
+        with running_server(env) as (port, pid):
+            found, spent = measure_day(port, pid, visits, say)
+        told = {"database": kind, "visits": visits, "photos": photos}
+        return told | {"page_ms": found, "server_cpu_ms": spent}
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.firms import analyse
+from bench.machine import cpu_seconds
 from bench.measures import spread
 from bench.registers import Desk
 from bench.seed import AT, PASSWORD, SHEET
@@ -118,9 +119,12 @@ def _instant() -> str:
     return f"{DAY}T02:00:00.000Z"
 
 
-def measure_day(port: int, visits: int, say: Callable[[str], None]) -> dict[str, Any]:
+def measure_day(
+    port: int, pid: int, visits: int, say: Callable[[str], None]
+) -> tuple[dict[str, Any], dict[str, float]]:
     """Milliseconds of ``EACH`` requests after two that warm up: the day's pages in turn, only what
-    waits for review, the findings with all their photos, and the summary to be signed."""
+    waits for review, the findings with all their photos, and the summary to be signed; and of the
+    server's processors for each of them."""
     desk = Desk(port, LEAD)
     pages = max(1, -(-visits // 20))
     asked: dict[str, Callable[[int], str]] = {
@@ -129,10 +133,13 @@ def measure_day(port: int, visits: int, say: Callable[[str], None]) -> dict[str,
         "findings": lambda _n: f"/day/findings?day={DAY}",
         "summary": lambda _n: f"/day/summary?day={DAY}",
     }
-    figures = {}
+    figures, spent = {}, {}
     for name, path in asked.items():
         say(f"the lead's day of {visits} visits: {name}")
-        taken = [desk.open(path(n), DAY) for n in range(EACH + 2)]
-        figures[name] = spread(taken[2:])
+        for n in range(2):
+            desk.open(path(n), DAY)
+        before = cpu_seconds(pid)
+        figures[name] = spread([desk.open(path(n), DAY) for n in range(EACH)])
+        spent[name] = round((cpu_seconds(pid) - before) / EACH * 1000, 1)
     desk.close()
-    return figures
+    return figures, spent

@@ -60,7 +60,7 @@ def _accept(actor: Actor, shown: Shown) -> Left | None:
         inspection = get_inspection(actor, shown.inspection_id)
         of_day = sheets_of(actor, [inspection])[inspection.id]
         one = next((s for s in of_day if s.sheet.code == shown.code), None)
-        if one is not None and one.view.seen_content != shown.digest:
+        if one is not None and one.content != shown.digest:
             return Left(inspection, has_changed=True)
         if one is not None and one.hindrances:
             return Left(inspection, hindrances=tuple(one.hindrances))

@@ -6,18 +6,24 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from domain.access import Actor
+from domain.access import Action, Actor, may
+from domain.check_items import CheckItem
 from domain.day import DaySheet, Hindrance, Stage, count_stages, hindrances_of, stages_of
 from domain.inspections import SheetState
+from domain.judging import Verdict
+from domain.results import SheetFacts, entry_preconditions
 from server.accounts.service import get_jurisdiction
 from server.devices.holding import HeldOnPhone, map_held
 from server.fieldsync import service as fieldsync
+from server.fieldsync.service import SheetRows
 from server.inspections.models import Inspection, Sheet
 from server.inspections.publishing import active_team
-from server.inspections.reading import can_read_sheet, list_days, list_of_day
-from server.inspections.sheet_sources import read_sources
-from server.inspections.sheet_view import SheetView, view_sheet
+from server.inspections.reading import can_read_sheet, list_days, list_of_day, target_of
+from server.inspections.sheet_sources import SheetSources, read_sources
+from server.inspections.sheet_view import SheetView, judge_sheet, view_sheet
+from server.results import service as results
 
 VISITS_PER_PAGE = 20
 
@@ -34,18 +40,28 @@ class Holder:
     phones: tuple[HeldOnPhone, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetOfDay:
-    """A sheet for the page (``view``), for the rules (``facts``), and who still holds what."""
+    """A sheet as the rules see it (``facts``), with who still holds what. What a page shows of it
+    (``view``) is made when it is asked for: of two hundred sheets a page shows twenty."""
 
+    actor: Actor
     inspection: Inspection
-    view: SheetView
+    sheet: Sheet
+    sources: SheetSources
+    entry: SheetFacts
     facts: DaySheet
     holders: tuple[Holder, ...]
 
-    @property
-    def sheet(self) -> Sheet:
-        return self.view.sheet
+    @cached_property
+    def view(self) -> SheetView:
+        """Everything about it, in words."""
+        return view_sheet(self.actor, self.inspection, self.sheet, self.sources, self.entry)
+
+    @cached_property
+    def content(self) -> str:
+        """The digest of the answers, photos and signatures."""
+        return self.sources.rows.digest({})
 
     @property
     def key(self) -> str:
@@ -56,6 +72,13 @@ class SheetOfDay:
     def is_begun(self) -> bool:
         """Open, with something on it."""
         return self.facts.state is SheetState.OPEN and self.facts.is_started
+
+    @property
+    def failed(self) -> list[CheckItem]:
+        """The items with a finding, in order."""
+        items = results.list_items(self.sources.rows, self.sources.shelf.list_items)
+        judged = self.entry.judgements
+        return [one for one in items if judged[one.code].verdict is Verdict.FAIL]
 
     @property
     def stages(self) -> Collection[Stage]:
@@ -69,7 +92,8 @@ class SheetOfDay:
     @property
     def is_clean(self) -> bool:
         """Whether this person may accept it together with others."""
-        return self.view.can_review and not self.hindrances
+        target = target_of(self.inspection, self.sheet)
+        return not self.hindrances and may(self.actor, Action.SHEET_REVIEW, target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +132,7 @@ class DayView:
     @property
     def findings(self) -> Counter[str]:
         """Failed items per severity."""
-        total: Counter[str] = Counter()
-        for one in self.sheets:
-            total.update(one.view.findings)
-        return total
+        return Counter(item.severity for one in self.sheets for item in one.failed)
 
     @property
     def waiting_photos(self) -> int:
@@ -157,10 +178,16 @@ def sheets_of(actor: Actor, visits: Sequence[Inspection]) -> dict[int, list[Shee
     phones = map_held(_persons(visits))
     found: dict[int, list[SheetOfDay]] = {one.id: [] for one in visits}
     for inspection, sheet in readable:
-        view = view_sheet(actor, inspection, sheet, sources[sheet.id])
-        holders = _holders(inspection, view, held.get(inspection.space, Counter()), phones)
-        made = SheetOfDay(inspection, view, _facts(view, holders), holders)
-        found[inspection.id].append(made)
+        own = sources[sheet.id]
+        entry = judge_sheet(inspection, sheet, own)
+        waiting = held.get(inspection.space, Counter())
+        holders = _holders(inspection, sheet, own.rows, waiting, phones)
+        found[inspection.id].append(
+            SheetOfDay(
+                actor, inspection, sheet, own, entry, _facts(sheet, own.rows, entry, holders),
+                holders,
+            )
+        )  # fmt: skip
     return found
 
 
@@ -171,36 +198,45 @@ def _persons(visits: Iterable[Inspection]) -> set[int]:
 
 def _holders(
     inspection: Inspection,
-    view: SheetView,
+    sheet: Sheet,
+    rows: SheetRows,
     held: Counter[int],
     phones: dict[int, tuple[HeldOnPhone, ...]],
 ) -> tuple[Holder, ...]:
     """Also somebody replaced since, whose declared pictures have not come."""
-    waiting = Counter(one.officer for one in view.photos if not one.is_received)
+    waiting = Counter(
+        fieldsync.manifest_of(row).get("officer_id", 0)
+        for row in rows.photos
+        if row.fields.get("stored") is not True
+    )
     found = []
     for member in inspection.team:
-        if member.department_id != view.sheet.department_id:
-            continue
-        name, person = member.officer.name, member.officer.person_id or 0
-        on_phones = phones.get(person, ())
-        one = Holder(name, waiting.pop(name, 0), held[person], on_phones)
+        photos = waiting.pop(member.officer_id, 0)
+        person = member.officer.person_id or 0
+        is_own = member.department_id == sheet.department_id
+        one = Holder(
+            member.officer.name,
+            photos,
+            held[person] if is_own else 0,
+            phones.get(person, ()) if is_own else (),
+        )
         if one.photos or one.held or one.phones:
             found.append(one)
-    found += [Holder(name, count, 0, ()) for name, count in waiting.items()]
+    found += [Holder("", count, 0, ()) for count in waiting.values()]
     return tuple(found)
 
 
-def _facts(view: SheetView, holders: Iterable[Holder]) -> DaySheet:
+def _facts(sheet: Sheet, rows: SheetRows, entry: SheetFacts, holders: Iterable[Holder]) -> DaySheet:
     holders = list(holders)
     return DaySheet(
-        state=SheetState(view.sheet.state),
-        is_started=view.is_started,
-        findings=sum(view.findings.values()),
-        conflicts=sum(bool(one.siblings) for one in view.items),
-        waiting_photos=view.waiting_photos,
+        state=SheetState(sheet.state),
+        is_started=rows.is_begun,
+        findings=sum(one.verdict is Verdict.FAIL for one in entry.judgements.values()),
+        conflicts=sum(bool(row.siblings) for row in rows.answers.values()),
+        waiting_photos=sum(not one.is_received for one in entry.photos),
         held=sum(one.held for one in holders),
         is_on_phone=any(one.phones for one in holders),
-        lacks=view.lacks,
-        has_outcome=bool(view.outcome),
-        is_unsigned=view.unsigned is not None,
+        lacks=[one.code for one in entry_preconditions(entry)],
+        has_outcome=entry.outcome is not None,
+        is_unsigned=entry.firm_unsigned,
     )

@@ -36,7 +36,7 @@ def read_day() -> Response:
 
 
 def _tell(one: service.SheetOfDay) -> dict[str, Any]:
-    view, inspection = one.view, one.inspection
+    inspection, items = one.inspection, one.view.items
     return {
         "inspection": inspection.id,
         "sheet": one.sheet.code,
@@ -44,8 +44,8 @@ def _tell(one: service.SheetOfDay) -> dict[str, Any]:
         "firm": inspection.firm.name,
         "department": one.sheet.department.name,
         "state": "started" if one.is_begun else one.sheet.state,
-        "done": view.answered,
-        "total": len(view.items),
+        "done": one.view.answered,
+        "total": len(items),
         "conflicts": one.facts.conflicts,
         "holders": [
             {
@@ -66,7 +66,7 @@ def _tell(one: service.SheetOfDay) -> dict[str, Any]:
                 "note": item.note,
                 "photos": len(item.photos),
             }
-            for item in view.items
+            for item in items
             if item.is_finding
         ],
     }

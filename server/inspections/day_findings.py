@@ -39,6 +39,8 @@ def group_findings(view: DayView) -> list[FindingGroup]:
     """The most severe first, then by the order of the lists; firms by the number of the visit."""
     found: dict[tuple[str, str, str], list[Finding]] = {}
     for one in view.sheets:
+        if not one.facts.findings:
+            continue
         for section in one.view.sections:
             for item in section.items:
                 if item.is_finding:

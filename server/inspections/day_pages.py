@@ -75,7 +75,7 @@ def findings() -> Page:
         "inspections/day_findings.html",
         view=view,
         groups=service.group_findings(view),
-        judged=_judged(one.view for one in view.sheets),
+        judged=_judged(view.sheets),
         today=today(),
         **WORDS,
     )
@@ -150,7 +150,7 @@ def _day_page(
         today=today(),
         due=service.due_of_sheets([visit.inspection for visit in page.rows]),
         choices=service.list_open_choices(get_actor()),
-        judged=_judged(one.view for visit in page.rows for one in visit.sheets),
+        judged=_judged(one for visit in page.rows for one in visit.sheets),
         return_forms={
             one.key: kept.get(one.key) or ReturnForm(formdata=None)
             for visit in page.rows
@@ -162,9 +162,9 @@ def _day_page(
     )
 
 
-def _judged(views: Iterable[service.SheetView]) -> dict[tuple[str, str], Judged]:
+def _judged(sheets: Iterable[service.SheetOfDay]) -> dict[tuple[str, str], Judged]:
     """How the entries that failed there were judged elsewhere this year (R070)."""
-    lists = {name for view in views if view.findings for name in view.lists}
+    lists = {one["list"] for of in sheets if of.facts.findings for one in of.sheet.lists}
     return map_judged(get_actor(), lists, today().year)
 
 

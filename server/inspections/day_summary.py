@@ -198,7 +198,7 @@ def _tell(one: SheetOfDay) -> SummarySheet:
         number=one.inspection.number,
         firm=one.inspection.firm.name,
         state="started" if one.is_begun else one.sheet.state,
-        content=one.view.seen_content,
+        content=one.content,
         findings=tuple(
             {
                 "item": item.item.code,
@@ -206,7 +206,7 @@ def _tell(one: SheetOfDay) -> SummarySheet:
                 "text": item.item.text,
                 "note": item.note,
             }
-            for item in one.view.items
+            for item in (one.view.items if one.facts.findings else ())
             if item.is_finding
         ),
         hindrances=tuple(

@@ -52,7 +52,7 @@ from sync.signing import is_void
 @dataclass(frozen=True, slots=True)
 class SheetView:
     """One department's sheet for a page. ``seen_content`` goes with the form that enters it;
-    ``outcome`` says why nothing could be checked; ``lacks`` are the codes of ``unmet``."""
+    ``outcome`` says why nothing could be checked."""
 
     sheet: Sheet
     sections: tuple[SectionView, ...]
@@ -61,7 +61,6 @@ class SheetView:
     checkins: tuple[CheckinView, ...]
     absences: tuple[AbsenceView, ...]
     unmet: tuple[str, ...]
-    lacks: tuple[str, ...]
     findings: Mapping[str, int]
     photos: tuple[PhotoView, ...]
     versions: tuple[SheetVersion, ...]
@@ -119,16 +118,24 @@ class SheetView:
         return sum(not photo.is_received for photo in self.photos)
 
 
-def view_sheet(
-    actor: Actor, inspection: Inspection, sheet: Sheet, sources: SheetSources | None = None
-) -> SheetView:
-    """The caller has checked that the actor may read it; ``sources`` where they were read for many
-    sheets together."""
-    sources = sources or read_sources([sheet])[sheet.id]
-    rows = sources.rows
-    items = results.list_items(rows, sources.shelf.list_items)
+def judge_sheet(inspection: Inspection, sheet: Sheet, sources: SheetSources) -> SheetFacts:
+    """What entry looks at; without a word for a page."""
+    items = results.list_items(sources.rows, sources.shelf.list_items)
     own = {m.officer_id for m in active_team(inspection) if m.department_id == sheet.department_id}
-    facts = results.entry_facts(rows, items=items, team=own)
+    return results.entry_facts(sources.rows, items=items, team=own)
+
+
+def view_sheet(
+    actor: Actor,
+    inspection: Inspection,
+    sheet: Sheet,
+    sources: SheetSources | None = None,
+    facts: SheetFacts | None = None,
+) -> SheetView:
+    """The caller has checked that the actor may read it; ``sources`` and ``facts`` where they were
+    read for many sheets together."""
+    sources = sources or read_sources([sheet])[sheet.id]
+    rows, facts = sources.rows, facts or judge_sheet(inspection, sheet, sources)
     officers = {m.officer_id: m.officer.name for m in inspection.team}
     sections = _sections(sources, facts, officers)
     target = target_of(inspection, sheet)
@@ -151,7 +158,6 @@ def view_sheet(
         ),
         absences=tuple(_absence(one, officers) for one in rows.attendance.absent.values()),
         unmet=tuple(unmet_text(one) for one in unmet),
-        lacks=tuple(one.code for one in unmet),
         findings={key: findings[key] for key in ("critical", "major", "minor") if findings[key]},
         photos=view_photos(rows.photos, officers),
         versions=sources.versions,
