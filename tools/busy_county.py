@@ -402,11 +402,33 @@ def _today(county: County, inspections: list[int]) -> None:
     first.send(photos_left=1)
     _wind(county, NOW.date(), 11)
     Visit(county, inspections[1]).whole()
+    _sign_day(county)
     _wind(county, NOW.date(), 15)
     third = Visit(county, inspections[2])
     third.start()
     third.answer({}, until=9)
     third.send()
+
+
+def _sign_day(county: County) -> None:
+    """The lead's summary, before the afternoon brings more."""
+    from domain.signatures import Signature
+    from server.inspections.service import find_draft, sign_day, view_day
+    from tools.busy_matters import DRAWN
+
+    with county.desk():
+        lead = county.actor(LEADS["tr"])
+        draft = find_draft(lead, view_day(lead, NOW.date()))
+        assert draft is not None, "the day has visits"
+        sign_day(
+            lead,
+            NOW.date(),
+            seen=draft.seen,
+            remark="两户问题照片待补传；下午继续检查其余企业。",
+            signature=Signature(DRAWN, (300, 120)),
+            password=county.password,
+            address="",
+        )
 
 
 def _wind(county: County, day: date, hour: int) -> None:

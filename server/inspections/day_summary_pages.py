@@ -37,7 +37,8 @@ AT_FIELD = {
     "signature.too_small": "signature",
     "signature.unreadable": "signature",
 }
-WORDS = {
+WORDS: dict[str, Any] = {
+    "stages": [one.value for one in Stage],  # canonical JSON has them by the alphabet
     "severity_word": severity_word,
     "state_word": sheet_state_word,
     "stage_word": lambda one: stage_word(Stage(one)),

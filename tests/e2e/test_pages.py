@@ -330,6 +330,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/day",
             "/day/findings",
             "/day/summary",
+            "/day/summary/1",
             f"/inspections/{freight[0]}",
             *strays,
             "/settings",

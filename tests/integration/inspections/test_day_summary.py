@@ -48,6 +48,8 @@ def test_lead_signs_the_day_and_it_is_kept_as_it_was(app: Flask, field: Field) -
     lead = sign_in(app, "lead")
     signed = lead.post(PAGE, data=form_of(lead, remark="次日复核号牌"), follow_redirects=True)
     assert signed.status_code == 200 and '<path d="M10 20L120 60"' in signed.text
+    words = re.sub(r"<[^>]+>", "", signed.text)
+    assert "计划检查 1 · 已到场 1 · 已收齐 1 · 待审核 1 · 已退回 0" in words
     row = db.session.scalars(select(DaySummary)).one()
     told = json.loads(row.content)
     assert row.digest == hash_text(row.content) and row.digest in signed.text
