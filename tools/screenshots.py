@@ -59,6 +59,7 @@ def take_office(browser: Browser, county: County, url: str) -> None:
         ("bangong", "/plans/2", "plan"),
         ("bangong", "/registry/imports/4", "import"),
         ("bangong", "/devices", "devices"),
+        ("bangong", "/publication", "publication"),
         ("zhuyao", f"/corrections/{order}", "correction"),
     ):
         with screen(browser, 1280, 800) as page:
@@ -81,6 +82,10 @@ def take_office(browser: Browser, county: County, url: str) -> None:
         page.get_by_role("button", name="在本机重新计算").click()
         expect(page.get_by_text("一致").first).to_be_visible()
         save(page, "public-draw")
+        page.goto(f"{url}/public/results")
+        result = page.get_by_role("row").get_by_role("link").first.get_attribute("href") or ""
+        page.goto(f"{url}{result.partition('#')[0]}")
+        save(page, "public-result")
 
 
 def take_phone(browser: Browser, county: County, url: str) -> None:
