@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
+from domain.entry_corrections import RESULT_FIELDS
 from domain.entry_package import HEAD_FIELDS, ROW_FIELDS, table_rows
 from domain.results import LocalResult
 from domain.tabular import guard_formula
@@ -41,17 +42,21 @@ LOCAL = {
 }
 CHECKS = (("检查编号", 16), ("检查对象名称", 30), ("检查项", 12), ("检查内容", 60),
           ("抽查结果代码", 14), ("抽查结果", 30), ("本地情况", 22), ("照片数", 10))  # fmt: skip
+CORRECTS = (("检查编号", 16), ("检查对象名称", 30), ("抽查事项", 34), ("原结果代码", 12),
+            ("原结果", 30), ("更正后代码", 12), ("更正后结果", 30), ("更正理由", 60))  # fmt: skip
 PHOTOS = (("检查编号", 16), ("检查对象名称", 30), ("照片 SHA-256", 70), ("证明的检查项", 24))
 
 
 def write_package(entry: EntryPackage) -> bytes:
-    """XLSX: 录入表, 检查项明细, 照片清单, 字段说明."""
+    """XLSX: 录入表, 检查项明细, 照片清单, 字段说明; 更正对照 where a result was corrected."""
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
     names = (*HEAD_FIELDS, *ROW_FIELDS)
     rows = [row for one in entry.packages for row in table_rows(one)]
     _write(book, "录入表", [(name, FIELDS[name][1]) for name in names], rows)
     _write(book, "检查项明细", CHECKS, (row for one in entry.packages for row in _checks(one)))
+    if corrected := [one for one in entry.packages if one["corrects"]]:
+        _write(book, "更正对照", CORRECTS, (row for one in corrected for row in _corrects(one)))
     _write(book, "照片清单", PHOTOS, (row for one in entry.packages for row in _photos(one)))
     told = [[name, FIELDS[name][0]] for name in names]
     _write(book, "字段说明", (("字段", 24), ("含义", 30)), told)
@@ -66,6 +71,16 @@ def _checks(package: dict[str, Any]) -> Iterable[list[str]]:
             one["raninsCheckRes"], one["raninsCheckResName"], LOCAL.get(one["local"], ""),
             str(len(one["photos"])),
         ]  # fmt: skip
+
+
+def _corrects(package: dict[str, Any]) -> Iterable[list[str]]:
+    """What has to be changed on the platform; a line all the same where no result changes."""
+    told, whole = package["corrects"], (package["number"], package["entName"])
+    for one in told["rows"]:
+        old, new = ([one[side][name] for name in RESULT_FIELDS] for side in ("old", "new"))
+        yield [*whole, one["raninsItemName"] or "（总结果）", *old, *new, told["reason"]]
+    if not told["rows"]:
+        yield [*whole, "（各事项结果不变）", "", "", "", "", told["reason"]]
 
 
 def _photos(package: dict[str, Any]) -> Iterable[list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.access import Action, Actor, may
 from domain.county_settings import read_setting
+from domain.entry_corrections import build_corrects
 from domain.entry_package import (
     FORMAT,
     EnteredVersion,
@@ -93,10 +94,10 @@ def _visit_result(actor: Actor, inspection: Inspection, platform: PlatformResult
 def _build(
     inspection: Inspection, sheet: Sheet, platform: PlatformResults, visit: FirmResult
 ) -> dict[str, Any] | None:
-    found = results.find_version(sheet.id)
-    if found is None:
+    versions = results.list_versions(sheet.id)
+    if not versions:
         return None
-    task = inspection.task
+    found, task = versions[0], inspection.task
     head = PackageHead(
         plan_no=task.plan.document_no,
         plan_name=task.plan.title,
@@ -104,10 +105,17 @@ def _build(
         task_name=task.name,
         draw_type=DRAW_TYPES.get(task.draw_type, task.draw_type),
     )
-    entered = EnteredVersion(found.version, found.digest, found.snapshot)
     names = {
         entry.code: entry.item.name
         for reference in found.snapshot["lists"]
         for entry in get_checklist(reference).entries
     }
-    return build_package(head, entered, names, platform, visit)
+    package, *earlier = (
+        build_package(
+            head, EnteredVersion(one.version, one.digest, one.snapshot), names, platform, visit
+        )
+        for one in versions[:2]
+    )
+    reason = (found.snapshot.get("correction") or {}).get("reason", "")
+    corrects = build_corrects(earlier[0], package, reason) if earlier else None
+    return {**package, "corrects": corrects}

@@ -20,6 +20,7 @@ from server.inspections.models import Inspection
 from server.planning.models import PlanTask
 from server.results.models import SheetVersion
 from tests.integration.builders import Field
+from tests.integration.corrections.desk import ask, decide
 from tests.integration.fieldsync.day import attach, enter, make_jpeg, sign, submit
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.fieldsync.test_files import upload
@@ -160,3 +161,30 @@ def test_a_withdrawn_visit_leaves_no_trace_in_the_tasks_package(
         inspection.withdrawn_at = inspection.created_at
     refused = desk("office").get(f"/publication/tasks/{task_id}/package.json")
     assert refused.status_code == 409
+
+
+def test_package_of_a_corrected_result_says_what_to_change_on_the_platform(
+    field: Field, wang: Phone, desk: Desk, phone: Callable[[str], Phone]
+) -> None:
+    [first] = json.loads(desk("office").get(path(field)).data)["packages"]
+    assert first["corrects"] is None
+    order = ask(wang, "PAX-03", {"value": "台账不全", "result": 5})
+    assert decide(phone("head"), order).status_code == 200
+    [second] = json.loads(desk("office").get(path(field)).data)["packages"]
+    told = second["corrects"]
+    assert (told["version"], told["sha256"], told["reason"]) == (1, first["sha256"], "现场复核")
+    old, new = (
+        {"raninsCheckRes": code, "raninsCheckResName": name}
+        for code, name in (("1", "未发现问题"), ("5", "发现问题已责令改正"))
+    )
+    assert told["rows"] == [
+        {"raninsItemName": "", "old": old, "new": new},
+        {"raninsItemName": "监督检查", "old": old, "new": new},
+    ]
+    assert told["checks"] == [{"code": "PAX-03", "old": old, "new": new}]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(desk("office").get(path(field, "xlsx")).data))
+    rows = book.get_sheet_by_name("更正对照").to_python()
+    assert [row[2:] for row in rows[1:]] == [
+        [name, "1", "未发现问题", "5", "发现问题已责令改正", "现场复核"]
+        for name in ("（总结果）", "监督检查")
+    ]
