@@ -108,6 +108,7 @@ def test_nothing_typed_is_lost_and_the_photos_are_asked_for_again(visitor: Flask
     assert status == 422
     assert "有 2 处需要修改" in page and "请重新选择照片或文件" in page
     assert "县城东桥头" in page and CONTACT in page
+    assert "next=/public/report" in page, "the other language leads back to the form"
     files = [(io.BytesIO(b"MZ"), "车.exe")]
     status, page = send(visitor, fields_of(page), files=files)
     assert status == 422 and WHAT in page and hidden["once"] in page
