@@ -91,6 +91,19 @@ def test_bench_opens_the_leads_day() -> None:
 
 
 @pytest.mark.soak
+def test_bench_looks_for_results_in_twelve_ways() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=public", "--results=20000", "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["public"]
+    assert len(told["page_ms"]) == 13 and set(told["page_ms"]) >= {
+        "first_page", "deep_page", "firm_name", "credit_code", "task", "month", "result", "all",
+    }  # fmt: skip
+
+
+@pytest.mark.soak
 def test_bench_makes_the_file_of_a_visit() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--only=archive", "--archived=3"],
