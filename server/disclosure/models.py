@@ -40,14 +40,16 @@ class PublicResult(JurisdictionScoped, db.Model):
             "id",
         ),
         Index("ix_public_results_uscc", "jurisdiction_id", "uscc"),
+        Index("ix_public_results_firm", "jurisdiction_id", "firm_id"),
+        Index("ix_public_results_visit", "jurisdiction_id", "inspection_id"),
         Index("ix_public_results_revision", "jurisdiction_id", "revision"),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheets.id"), unique=True)
     sheet_code: Mapped[str] = mapped_column(String(12))
-    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), index=True)
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"))
     number: Mapped[str] = mapped_column(String(40))
-    firm_id: Mapped[int] = mapped_column(ForeignKey("firms.id"), index=True)
+    firm_id: Mapped[int] = mapped_column(ForeignKey("firms.id"))
     firm_name: Mapped[str] = mapped_column(String(120))
     uscc: Mapped[str] = mapped_column(String(18))
     task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import load_only
 
 from domain.county_settings import read_setting
@@ -25,6 +25,7 @@ from server.runtime import today
 PER_PAGE = 50
 MAX_WORDS = 6
 MANY_IDS = 5_000
+CODE_LENGTH = 18  # of a unified social credit code
 BATCH = 200  # results told at once in a file: what is in memory of it
 PROBLEM = -1  # any of the codes that count as a problem
 TERM_SETTING = "public.results_days"
@@ -48,14 +49,24 @@ class Wanted:
 def list_results(county_id: int, wanted: Wanted, page: int) -> Page[PublicResult]:
     """One page; a number beyond the end gives the last."""
     conditions = _conditions(county_id, wanted)
-    total = db.session.scalar(select(func.count(R.id)).where(*conditions)) or 0
-    number = min(max(1, page), max(1, -(-total // PER_PAGE)))
     # The place is found in an index alone; whole rows are read for the page only.
     ids = select(R.id).where(*conditions).order_by(R.ended_on.desc(), R.id.desc())
-    ids = ids.limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-    found = list(db.session.scalars(ids))
-    query = select(R).where(R.id.in_(found)).order_by(R.ended_on.desc(), R.id.desc())
-    return Page(list(db.session.scalars(query)), number, total, PER_PAGE)
+    few = _some(ids.limit(MANY_IDS + 1)) if wanted.q else []
+    is_few = bool(wanted.q) and len(few) <= MANY_IDS  # then they are counted with the same look
+    total = len(few) if is_few else count_results(county_id, wanted)
+    number = min(max(1, page), max(1, -(-total // PER_PAGE)))
+    at = (number - 1) * PER_PAGE
+    found = few[at : at + PER_PAGE] if is_few else _some(ids.limit(PER_PAGE).offset(at))
+    return Page(_rows(found), number, total, PER_PAGE)
+
+
+def _some(ids: Select[tuple[int]]) -> list[int]:
+    return list(db.session.scalars(ids))
+
+
+def _rows(ids: list[int]) -> list[PublicResult]:
+    query = select(R).where(R.id.in_(ids)).order_by(R.ended_on.desc(), R.id.desc())
+    return list(db.session.scalars(query))
 
 
 def count_results(county_id: int, wanted: Wanted) -> int:
@@ -82,16 +93,26 @@ def walk_results(county_id: int, wanted: Wanted) -> Iterator[list[PublicResult]]
 def list_of_firm(county_id: int, uscc: str) -> list[PublicResult]:
     """A firm's results, the newest first; under any credit code that a result of it was published
     with."""
-    shown = _shown(county_id)
-    firms = select(R.firm_id).where(*shown, R.uscc == normalise_uscc(uscc))
-    query = select(R).where(*shown, R.firm_id.in_(firms))
-    return list(db.session.scalars(query.order_by(R.ended_on.desc(), R.id.desc())))
+    named = _own(county_id, R.uscc == normalise_uscc(uscc))
+    firms = {row.firm_id for row in named}
+    rows = _own(county_id, R.firm_id.in_(firms)) if firms else []
+    return sorted(rows, key=lambda row: (row.ended_on, row.id), reverse=True)
 
 
 def list_of_visit(county_id: int, inspection_id: int) -> list[PublicResult]:
     """The departments' results of a visit that are public, in the order of their sheets."""
-    query = select(R).where(*_shown(county_id), R.inspection_id == inspection_id)
-    return list(db.session.scalars(query.order_by(R.sheet_id)))
+    rows = _own(county_id, R.inspection_id == inspection_id)
+    return sorted(rows, key=lambda row: row.sheet_id)
+
+
+def _own(county_id: int, named: ColumnElement[bool]) -> list[PublicResult]:
+    """The few that are named. Whether they are shown is asked afterwards: asked along, SQLite takes
+    the index of all that are shown, and goes through it."""
+    since = shown_since(county_id)
+    rows = db.session.scalars(select(R).where(R.jurisdiction_id == county_id, named))
+    return [
+        row for row in rows if row.is_shown and (since is None or row.first_published_on >= since)
+    ]
 
 
 def worst_of(rows: list[PublicResult]) -> int:
@@ -173,7 +194,15 @@ def _shown(county_id: int) -> list[ColumnElement[bool]]:
 
 
 def _conditions(county_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = _shown(county_id)
+    q = searchable(wanted.q)
+    named = _own(county_id, R.uscc == q.upper()) if _is_code(q) else []
+    found: list[ColumnElement[bool]]
+    if named:  # a whole credit code: by its index, and not through what all are called
+        found = [R.id.in_([row.id for row in named])]
+    else:
+        words = q.split()[:MAX_WORDS]
+        fitting = [R.search_text.contains(word, autoescape=True) for word in words]
+        found = [*_shown(county_id), *fitting]
     if wanted.plan is not None:
         found.append(R.plan_id == wanted.plan)
     if wanted.task is not None:
@@ -188,20 +217,8 @@ def _conditions(county_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(R.ended_on >= wanted.from_on)
     if wanted.to_on is not None:
         found.append(R.ended_on <= wanted.to_on)
-    return [*found, *_words(county_id, wanted.q)]
+    return found
 
 
-def _words(county_id: int, q: str) -> list[ColumnElement[bool]]:
-    """What fits the words, as ids where they are few: left with the words and an order, both
-    databases walk through everything in that order. A whole credit code is found by its index."""
-    words = searchable(q).split()[:MAX_WORDS]
-    if not words:
-        return []
-    own = [R.jurisdiction_id == county_id, R.is_shown.is_(True)]
-    if len(words) == 1 and len(words[0]) == 18:
-        ids = list(db.session.scalars(select(R.id).where(*own, R.uscc == words[0].upper())))
-        if ids:
-            return [R.id.in_(ids)]
-    fitting = [R.search_text.contains(word, autoescape=True) for word in words]
-    ids = list(db.session.scalars(select(R.id).where(*own, *fitting).limit(MANY_IDS + 1)))
-    return [R.id.in_(ids)] if len(ids) <= MANY_IDS else fitting
+def _is_code(q: str) -> bool:
+    return len(q) == CODE_LENGTH and q.isascii() and q.isalnum()
