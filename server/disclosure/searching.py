@@ -60,7 +60,7 @@ def list_results(county_id: int, wanted: Wanted, page: int) -> Page[PublicResult
     return Page(_rows(found), number, total, PER_PAGE)
 
 
-def _some(ids: Select[tuple[int]]) -> list[int]:
+def _some(ids: Select[int]) -> list[int]:
     return list(db.session.scalars(ids))
 
 
