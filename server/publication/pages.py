@@ -27,11 +27,13 @@ from server.publication.package_file import write_package
 from server.publication.rates import BY, Filter, RateView, view_rates
 from server.publication.tables import missing_table, rates_table
 from server.publication.wording import list_word, percent, step_word
+from server.registry.paging import page_in
 from server.runtime import runtime, today
 
 blueprint = Blueprint("publication", __name__, url_prefix="/publication")
 Page = str | AnyResponse | tuple[str, int]
 FORM_BYTES = 256 * 1024  # of everything beside the document
+MISSING_PER_PAGE = 100
 LISTED = (Step.VISIT, Step.ENTRY, Step.RECEIPT, Step.PUBLICATION)
 
 
@@ -73,7 +75,7 @@ def missing() -> Page:
         "publication/missing.html",
         view=view,
         step=step,
-        rows=rows,
+        page=page_in(rows, request.args.get("page", 1, type=whole_number) or 1, 100),
         steps=_steps(view),
         **_here(view),
     )

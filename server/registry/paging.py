@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -35,6 +36,13 @@ def page_of(query: Select[tuple[Any]], number: int, size: int = ROWS_PER_PAGE) -
     number = min(max(1, number), max(1, -(-total // size)))
     rows = list(db.session.scalars(query.limit(size).offset((number - 1) * size)))
     return Page(rows=rows, number=number, total=total, size=size)
+
+
+def page_in(rows: Sequence[Row], number: int, size: int = ROWS_PER_PAGE) -> Page[Row]:
+    """The same of rows that are here already."""
+    number = min(max(1, number), max(1, -(-len(rows) // size)))
+    start = (number - 1) * size
+    return Page(list(rows[start : start + size]), number, len(rows), size)
 
 
 def like_pattern(text: str) -> str:

@@ -13,6 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from server.audit.service import list_events
 from server.db import db, scope_to, unit_of_work
+from server.inspections.models import Sheet
+from server.publication import pages
 from server.publication.models import PlatformReceipt, Publication
 from server.runtime import now
 from tests.integration.builders import Field
@@ -143,6 +145,25 @@ def test_the_missing_of_an_officer_leave_as_a_table_of_just_those(
         assert head[-2:] == ["下一步", "现由谁办"]
         counts.append(len(rows))
     assert counts == [1, 0], "the visit has ended: zhao's department still has to enter"
+
+
+def test_a_long_list_of_what_is_missing_comes_in_pages_and_leaves_whole(
+    field: Field, wang: Phone, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MISSING_PER_PAGE", 1)
+    with unit_of_work() as work:  # both departments' sheets are to be entered
+        sheet = work.get_one(Sheet, field.sheet_ids["mr"])
+        second = Sheet(
+            jurisdiction_id=field.jurisdiction_id, inspection_id=field.inspection_id,
+            department_id=sheet.department_id, code="mr2", lists=sheet.lists,
+        )  # fmt: skip
+        work.add(second)
+    office, path = desk("office"), "/publication/missing?step=entry"
+    first, last = office.get(path).text, office.get(f"{path}&page=99").text
+    assert "第 1 页，共 2 页" in first and "第 2 页，共 2 页" in last
+    assert first.count("#sheet-mr") == last.count("#sheet-mr") == 1
+    book = CalamineWorkbook.from_filelike(io.BytesIO(office.get(f"{path}&format=xlsx").data))
+    assert len(book.get_sheet_by_index(0).to_python()) == 3
 
 
 def test_a_file_that_is_no_picture_is_refused_at_its_field(
