@@ -28,6 +28,7 @@ FILE_COST = 5  # of a page's: a record is megabytes in a large county
 LONG_FILE_COST = 30  # written while it is sent, and holds a thread as long: forty in a minute
 MOST_ADDRESSES = 10_000
 PUBLIC, FILES = "/public", (".json",)
+FIRMS = "/firm/"  # behind a link and a code, and open to whoever tries
 LONG_FILES = ("/public/results.json", "/public/results.csv")
 
 
@@ -56,7 +57,7 @@ def install_visitors(app: Flask) -> None:
     app.extensions["suicha_measures"] = measures = Measures()
 
     def measure() -> None:
-        if request.path != PUBLIC and not request.path.startswith(f"{PUBLIC}/"):
+        if request.path != PUBLIC and not request.path.startswith((f"{PUBLIC}/", FIRMS)):
             return
         cost = FILE_COST if request.path.endswith(FILES) else 1
         cost = LONG_FILE_COST if request.path in LONG_FILES else cost

@@ -17,9 +17,10 @@ from server.audit.models import AuditEvent
 from server.db import db, scope_to, unit_of_work
 from server.followup import service as followup
 from server.followup.models import FollowUp
-from server.runtime import today
+from server.runtime import now, today
 from server.telling import service
 from server.telling.models import FirmActRow, FirmCode, FirmVisit
+from server.visitors import MEASURE
 from tests.apps import Clock
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.day import attach, fill, make_jpeg, sign, submit
@@ -146,6 +147,7 @@ def test_of_two_with_the_right_code_at_once_one_comes_in(
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda n: try_code(app, token, code, f"192.0.2.{n}"), range(2)))
     assert sorted(one == "" for one in found) == [False, True]
+    assert REFUSED in "".join(found), "the other fails instead of being refused"
     with app.app_context():
         scope_to(field.jurisdiction_id)
         assert len(db.session.scalars(select(FirmVisit)).all()) == 1
@@ -358,6 +360,15 @@ def test_what_was_typed_when_the_hour_ended_is_there_after_a_new_code(
     back = firm.post(f"/firm/{token}", data=kept)
     assert back.status_code == 200 and typed["text"] in back.text and "陈经理" in back.text
     assert firm.post(f"/firm/{token}/tr/view", data=typed).status_code == 302
+
+
+@SQLITE
+def test_an_address_that_takes_too_much_waits_at_the_link_too(
+    app: Flask, field: Field, told: Link
+) -> None:
+    with app.app_context():
+        app.extensions["suicha_measures"].take("127.0.0.1", MEASURE, now())
+    assert app.test_client().get(f"/firm/{told[0]}").status_code == 429
 
 
 @SQLITE
