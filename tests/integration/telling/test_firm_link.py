@@ -19,7 +19,7 @@ from server.followup import service as followup
 from server.followup.models import FollowUp
 from server.runtime import now, today
 from server.telling import service
-from server.telling.models import FirmActRow, FirmCode, FirmVisit
+from server.telling.models import FirmActRow, FirmCode, FirmLink, FirmVisit
 from server.visitors import MEASURE
 from tests.apps import Clock
 from tests.integration.builders import Field, build_field
@@ -97,20 +97,41 @@ def test_a_code_opens_once_for_an_hour_and_only_its_own_visit(
 
 @SQLITE
 def test_a_cookie_carried_to_another_visits_link_opens_nothing(
-    app: Flask, field: Field, told: Link, wang: Phone
+    app: Flask, field: Field, told: Link
 ) -> None:
     token, code = told
+    with app.app_context():
+        theirs = build_field("140581", "2")
+        with unit_of_work() as work:
+            work.add(
+                FirmLink(
+                    jurisdiction_id=theirs.jurisdiction_id,
+                    inspection_id=theirs.inspection_id,
+                    token="y" * 32,
+                    made_by=theirs.people["office"],
+                    made_at=now(),
+                )
+            )
     firm = enter(app, token, code)
     cookie = firm.get_cookie("suicha_firm", path=f"/firm/{token}")
     assert cookie is not None
+    firm.set_cookie("suicha_firm", cookie.value, path=f"/firm/{'y' * 32}")
+    assert FIRM_NAME not in firm.get(f"/firm/{'y' * 32}").text
+    assert FIRM_NAME in firm.get(f"/firm/{token}").text
+
+
+@SQLITE
+def test_a_revoked_link_ends_who_is_inside_and_its_code_opens_no_other(
+    app: Flask, field: Field, told: Link
+) -> None:
+    token, code = told
+    firm = enter(app, token, code)
     with app.app_context():
         scope_to(field.jurisdiction_id)
         service.revoke_link(field.actor("office"), field.inspection_id, "tr", "换一个链接")
         other, _code = make_link(field)
     assert other != token
     assert FIRM_NAME not in firm.get(f"/firm/{token}").text, "a revoked link goes on"
-    firm.set_cookie("suicha_firm", cookie.value, path=f"/firm/{other}")
-    assert FIRM_NAME not in firm.get(f"/firm/{other}").text
     assert REFUSED in try_code(app, other, code), "the first link's code opens the second"
 
 
