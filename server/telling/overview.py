@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
 from domain.access import Action, Actor, Target, may
 from domain.calendar import WorkCalendar
 from domain.deadlines import DeadlineState, deadline_state, due_date, working_days_left
-from domain.telling import FirmAct, TellingState, state_of
+from domain.telling import FirmAct, TellingState, Way, effective_on, state_of
 from server.accounts.models import Department
 from server.db import db
 from server.deadlines.calendar import load_calendar
@@ -22,7 +24,7 @@ from server.registry.paging import Page
 from server.results.models import SheetVersion
 from server.runtime import SITE_ZONE, today
 from server.telling.models import FirmActAnswer, FirmActRow, NoticeDelivery
-from server.telling.reading import standing, told_on, within_days
+from server.telling.reading import within_days
 
 OVERDUE, PROOF = "overdue", "proof"
 STATES = (*(one.value for one in TellingState), OVERDUE, PROOF)
@@ -87,13 +89,14 @@ def list_all_tellings(actor: Actor, wanted: Wanted) -> list[TellingLine]:
 
 
 def count_tellings(actor: Actor) -> dict[str, int]:
-    """Each of ``STATES``: how many in sight."""
+    """How many in sight wait: not_told, view_stated, overdue, proof. What was told and asks for
+    nothing is left in the database: the start page asks for these."""
     counts: Counter[str] = Counter()
-    for one in _lines(actor):
+    for one in _lines(actor, are_waiting=True):
         counts[one.state.value] += 1
         counts[OVERDUE] += one.is_overdue
         counts[PROOF] += one.proofs > 0
-    return {state: counts[state] for state in STATES}
+    return {state: counts[state] for state in STATES if state != TellingState.TOLD}
 
 
 def _rank(one: TellingLine) -> tuple[bool, bool, date, int]:
@@ -114,7 +117,8 @@ def _fits(one: TellingLine, wanted: Wanted) -> bool:
     return not q or any(q in text.casefold() for text in (one.firm, one.number, one.task))
 
 
-def _lines(actor: Actor) -> list[TellingLine]:
+def _lines(actor: Actor, *, are_waiting: bool = False) -> list[TellingLine]:
+    waiting = _waiting(actor)
     newest = (
         select(SheetVersion.sheet_id, func.max(SheetVersion.version).label("version"))
         .where(SheetVersion.jurisdiction_id == actor.jurisdiction_id)
@@ -140,56 +144,92 @@ def _lines(actor: Actor) -> list[TellingLine]:
     )  # fmt: skip
     if not may(actor, Action.TELLING_READ, Target(actor.jurisdiction_id)):
         query = query.where(Sheet.department_id == actor.department_id)
+    if are_waiting:
+        told_ones = (
+            select(NoticeDelivery.sheet_id, NoticeDelivery.version)
+            .where(NoticeDelivery.id.in_(_newest(actor)), NoticeDelivery.is_void.is_(False))
+            .distinct()
+            .subquery()
+        )
+        same = (told_ones.c.sheet_id == Sheet.id) & (told_ones.c.version == SheetVersion.version)
+        sent = {sheet for sheet, _kind in waiting}
+        query = query.outerjoin(told_ones, same)
+        query = query.where(or_(told_ones.c.sheet_id.is_(None), Sheet.id.in_(sent)))
     rows = db.session.execute(query).all()
     told = _told(actor)
-    waiting = _waiting(actor)
-    calendar, term = load_calendar(), within_days(actor.jurisdiction_id)
-    dues: dict[date, date] = {}
-    found = []
-    for row in rows:
-        entered_on = row.entered_at.astimezone(SITE_ZONE).date()
-        if entered_on not in dues:
-            dues[entered_on] = due_date(entered_on, term, calendar).due
-        delivery = told.get((row.sheet_id, row.version))
-        found.append(_line(row, entered_on, dues[entered_on], delivery, waiting, calendar))
-    return found
+    clock = _Clock(load_calendar(), within_days(actor.jurisdiction_id), today())
+    return [
+        _line(row._asdict(), clock, told.get((row.sheet_id, row.version)), waiting) for row in rows
+    ]
+
+
+class _Clock:
+    """Due dates of many results: each day's is counted once, not each result's."""
+
+    def __init__(self, calendar: WorkCalendar, term: int, day: date) -> None:
+        self._calendar, self._term, self._day = calendar, term, day
+        self._due: dict[date, date] = {}
+        self._state: dict[tuple[date, date | None], DeadlineState] = {}
+        self._left: dict[date, int] = {}
+
+    def due(self, entered_on: date) -> date:
+        if entered_on not in self._due:
+            self._due[entered_on] = due_date(entered_on, self._term, self._calendar).due
+        return self._due[entered_on]
+
+    def state(self, due: date, on: date | None) -> DeadlineState:
+        if (due, on) not in self._state:
+            self._state[due, on] = deadline_state(due, self._day, on, self._calendar)
+        return self._state[due, on]
+
+    def left(self, due: date) -> int:
+        if due not in self._left:
+            self._left[due] = working_days_left(due, self._day, self._calendar)
+        return self._left[due]
 
 
 def _line(
-    row: object,
-    entered_on: date,
-    due: date,
-    delivery: NoticeDelivery | None,
+    row: Mapping[str, Any],
+    clock: _Clock,
+    delivery: tuple[date, str] | None,
     waiting: Counter[tuple[int, str]],
-    calendar: WorkCalendar,
 ) -> TellingLine:
-    on = told_on(delivery) if delivery is not None else None
-    values = {
-        name: getattr(row, name)
-        for name in ("inspection_id", "sheet_id", "code", "number", "firm", "task", "department",
-                     "version")
-    }  # fmt: skip
+    on, way = delivery or (None, "")
+    told = {name: value for name, value in row.items() if name != "entered_at"}
+    entered_on = row["entered_at"].astimezone(SITE_ZONE).date()
+    due = clock.due(entered_on)
     return TellingLine(
-        **values,
+        **told,
         entered_on=entered_on,
         due=due,
-        urgency=deadline_state(due, today(), on, calendar),
-        days_left=working_days_left(due, today(), calendar),
+        urgency=clock.state(due, on),
+        days_left=clock.left(due),
         told_on=on,
-        way=delivery.way if delivery is not None else "",
-        views=waiting[values["sheet_id"], FirmAct.VIEW.value],
-        proofs=waiting[values["sheet_id"], FirmAct.PROOF.value],
+        way=way,
+        views=waiting[told["sheet_id"], FirmAct.VIEW.value],
+        proofs=waiting[told["sheet_id"], FirmAct.PROOF.value],
     )
 
 
-def _told(actor: Actor) -> dict[tuple[int, int], NoticeDelivery]:
-    """(sheet, version) → the delivery by which it was told first."""
-    query = select(NoticeDelivery).where(NoticeDelivery.jurisdiction_id == actor.jurisdiction_id)
-    found: dict[tuple[int, int], NoticeDelivery] = {}
-    for one in standing(list(db.session.scalars(query))):
-        key = one.sheet_id, one.version
-        if key not in found or told_on(one) < told_on(found[key]):
-            found[key] = one
+def _newest(actor: Actor) -> Select[Any]:
+    """Of each notice the delivery that counts, where it is not void."""
+    query = select(func.max(NoticeDelivery.id)).group_by(NoticeDelivery.notice_id)
+    return query.where(NoticeDelivery.jurisdiction_id == actor.jurisdiction_id)
+
+
+def _told(actor: Actor) -> dict[tuple[int, int], tuple[date, str]]:
+    """(sheet, version) → the day and way by which it was told first. Plain columns: a county has
+    thousands, and the start page asks."""
+    query = select(
+        NoticeDelivery.sheet_id,
+        NoticeDelivery.version,
+        NoticeDelivery.way,
+        NoticeDelivery.delivered_on,
+    ).where(NoticeDelivery.id.in_(_newest(actor)), NoticeDelivery.is_void.is_(False))
+    found: dict[tuple[int, int], tuple[date, str]] = {}
+    for sheet, version, way, day in db.session.execute(query):
+        told = effective_on(Way(way), day), way
+        found[sheet, version] = min(told, found.get((sheet, version), told))
     return found
 
 

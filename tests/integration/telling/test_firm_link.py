@@ -350,6 +350,9 @@ def test_the_firm_sees_the_photos_of_its_own_record_and_no_other(
         with firm.get(f"/firm/{token}/photos/{sha256}/{size}") as shown:
             assert shown.status_code == 200 and shown.mimetype == "image/jpeg"
             assert shown.headers["Cache-Control"] == "no-store"
+    # Bytes the county has, which no version of this firm's record names.
+    view = {"text": "见附件", "signer": "陈经理", "document": (io.BytesIO(other), "a.jpg")}
+    assert firm.post(f"/firm/{token}/tr/view", data=view).status_code == 302
     stranger = hashlib.sha256(other).hexdigest()
     assert firm.get(f"/firm/{token}/photos/{stranger}/view").status_code == 404
     assert app.test_client().get(f"/firm/{token}/photos/{sha256}/view").status_code == 401
