@@ -75,7 +75,7 @@ def missing() -> Page:
         "publication/missing.html",
         view=view,
         step=step,
-        page=page_in(rows, request.args.get("page", 1, type=whole_number) or 1, 100),
+        page=page_in(rows, request.args.get("page", 1, type=whole_number) or 1, MISSING_PER_PAGE),
         steps=_steps(view),
         **_here(view),
     )
