@@ -20,6 +20,7 @@ PAGES = (
     "/public", "/public/plans", "/public/items", "/public/draws", "/public/results",
     "/public/results/shown",
     "/public/trail",
+    "/public/check",
     "/public/report",
 )  # fmt: skip
 

@@ -97,3 +97,11 @@ def test_a_wrong_code_says_so_keeps_what_was_typed_and_is_not_tried_without_end(
     for _time in range(runtime().config.sign_in_attempts * DOOR_FACTOR - 3):
         type_code(firm, wrong)
     assert type_code(firm, right)[0] == 429
+
+
+def test_whoever_searches_the_web_finds_where_to_check_and_no_visit(
+    firm: FlaskClient, field: Field
+) -> None:
+    places = firm.get("/public/sitemap.xml").text
+    assert "/public/check<" in places
+    assert door_token(field.inspection_id) not in places and "noindex" in page(firm, field)
