@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
+from server.accounts.directory import find_public_county
 from server.boundary import whole_number
 from server.draws import public_reading as reading
 from server.draws.change_wording import CHANGE_WORDS
@@ -32,7 +33,9 @@ def index() -> Page:
 @blueprint.get("/public/draws")
 @guarded(Action.DRAW_VERIFY)
 def list_draws() -> Page:
-    """Every draw, whatever became of it."""
+    """Every draw, whatever became of it; of ``?county=`` alone where one is named."""
+    if county := request.args.get("county", ""):
+        find_public_county(county)
     page = reading.list_public_draws(request.args.get("page", 1, type=whole_number))
     return answer_page(render_template("public/draws.html", page=page))
 

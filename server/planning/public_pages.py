@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from domain.access import Action
 from domain.plan_changes import TaskChange
+from server.accounts.directory import find_public_county
 from server.accounts.service import get_jurisdiction
 from server.disclosure.service import count_by_task
 from server.guard import guarded
@@ -25,7 +26,9 @@ blueprint = Blueprint("public_plans", __name__, url_prefix="/public/plans")
 @blueprint.get("")
 @guarded(Action.PUBLIC_READ)
 def list_plans() -> str:
-    """The published plans."""
+    """The published plans, of ``?county=`` alone where one is named."""
+    if county := request.args.get("county", ""):
+        find_public_county(county)
     found = published.list_public_plans()
     counties = {one.jurisdiction_id: get_jurisdiction(one.jurisdiction_id).name for one in found}
     return render_template("planning/public_list.html", rows=found, counties=counties)

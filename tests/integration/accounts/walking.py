@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from domain.access import Actor, Role
 from server.accounts.models import Person, SignInSession
@@ -66,6 +69,7 @@ class Counties:
         )
         self.app: Flask = create_app(config, clock=Clock(NOW + timedelta(days=1, hours=1)))
         self.app.config |= {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+        self.password = (home / "secrets" / "demo_password").read_text(encoding="utf-8").strip()
         self._client = self.app.test_client(use_cookies=False)
         self.walkers = {one.name: one for one in self._sign_in()}
         self._kept = home / "kept.sqlite3"
@@ -103,12 +107,23 @@ class Counties:
 
     def open(self, walker: Walker, method: str, path: str, accept: str = "text/html") -> Answer:
         """The same of any address."""
-        headers = {"Accept": accept, "Cookie": walker.cookie}  # the same, whoever signed out
-        answer = self._client.open(path, method=method, headers=headers)
-        text = TOKEN.sub("-", answer.get_data(as_text=False).decode("utf-8", "replace"))
+        answer = self.raw(walker, method, path, headers={"Accept": accept})
+        text = TOKEN.sub("-", read_text(answer))
         kept = [(k, v) for k, v in answer.headers.items() if k not in OF_EACH]
         answer.close()
         return Answer(answer.status_code, text, tuple(kept))
+
+    def raw(
+        self,
+        walker: Walker,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> TestResponse:
+        """As it came; the cookie is the same, whoever signed out."""
+        told = {**(headers or {}), "Cookie": walker.cookie}
+        return self._client.open(path, method=method, headers=told, **more)
 
     def has_changed(self) -> bool:
         """Whether anything was committed since it was last as built."""
@@ -185,6 +200,13 @@ class Counties:
         kept = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
         assert kept is not None
         return Walker(name, actor, f"{kept.key}={kept.value}")
+
+
+def read_text(answer: TestResponse) -> str:
+    """The body; JSON with its letters as they are read, however they were written."""
+    if answer.is_json and answer.data:
+        return json.dumps(answer.get_json(), ensure_ascii=False)
+    return answer.data.decode("utf-8", "replace")
 
 
 def roles_of(department: str) -> list[str]:
