@@ -14,6 +14,7 @@ from sqlalchemy import String, case, cast, func, or_, select
 
 from domain.access import Action, Actor, Target, may
 from domain.past import PastSheet
+from domain.results import is_problem
 from server.accounts.models import Department
 from server.db import db
 from server.inspections.models import Inspection, Sheet
@@ -107,6 +108,11 @@ class Judged:
     county: Counter[int] = field(default_factory=Counter)
     own: Counter[int] = field(default_factory=Counter)
     recent: list[JudgedVisit] = field(default_factory=list)
+
+    @property
+    def problems(self) -> int:
+        """Sheets of the county with a problem at this entry."""
+        return sum(n for code, n in self.county.items() if is_problem(code))
 
 
 def map_judged(actor: Actor, lists: Collection[str], year: int) -> dict[tuple[str, str], Judged]:

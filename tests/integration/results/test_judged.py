@@ -53,6 +53,7 @@ def test_same_entry_is_counted_by_code_and_the_last_three_visits_are_named(
     found = map_judged(field.actor("lead"), LISTS, 2026)
     second = found["tr-list", "PAX-02"]
     assert dict(second.county) == {1: 2, 5: 1, 8: 1} == dict(second.own)
+    assert second.problems == 2
     newest = [(one.inspection_id, one.result) for one in second.recent]
     assert newest == [(others[n].inspection_id, code) for n, code in ((3, 1), (2, 8), (1, 5))]
     assert dict(found["tr-list", "PAX-01"].county) == {1: 4}
@@ -88,7 +89,7 @@ def test_pages_say_it_at_each_entry_in_one_statement(app: Flask, field: Field) -
     lead = app.test_client()
     assert lead.post("/sign-in", data={"account": "lead", "password": PASSWORD}).status_code == 302
     before_each(db.engine, note)
-    sentence = "本年同项：全县 1 户，5 发现问题已责令改正 1"
+    sentence = "本年同项：全县 1 户，有问题 1 户"
     for path in (
         "/day",
         "/day/findings?day=2026-03-04",
@@ -96,7 +97,7 @@ def test_pages_say_it_at_each_entry_in_one_statement(app: Flask, field: Field) -
     ):
         asked.clear()
         page = lead.get(path).text
-        assert sentence in page, path
+        assert sentence in page and "5 发现问题已责令改正 1 户" in page, path
         assert f'<a href="/inspections/{other.inspection_id}#sheet-tr">2026-0002</a>' in page, path
         assert len(asked) == 1, path
 
