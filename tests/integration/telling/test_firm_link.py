@@ -18,7 +18,7 @@ from server.db import db, scope_to, unit_of_work
 from server.followup import service as followup
 from server.followup.models import FollowUp
 from server.runtime import now, today
-from server.telling import service
+from server.telling import opening, service
 from server.telling.models import FirmActRow, FirmCode, FirmLink, FirmVisit
 from server.visitors import MEASURE
 from tests.apps import Clock
@@ -172,6 +172,19 @@ def test_of_two_with_the_right_code_at_once_one_comes_in(
     with app.app_context():
         scope_to(field.jurisdiction_id)
         assert len(db.session.scalars(select(FirmVisit)).all()) == 1
+
+
+@SQLITE
+def test_a_code_that_was_used_while_it_was_compared_opens_nothing(
+    app: Flask, field: Field, told: Link
+) -> None:
+    token, code = told
+    with app.app_context():
+        taken = opening._take_try(token, "192.0.2.1")  # the slow comparison comes next
+        assert taken is not None
+        assert try_code(app, token, code, "192.0.2.2") == ""
+        with unit_of_work():
+            assert not opening._use(taken[0])
 
 
 @SQLITE
