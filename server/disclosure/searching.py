@@ -71,6 +71,8 @@ def _rows(ids: list[int]) -> list[PublicResult]:
 
 def count_results(county_id: int, wanted: Wanted) -> int:
     """How many fit."""
+    if wanted == Wanted():
+        return list_choices(county_id).total
     query = select(func.count(R.id)).where(*_conditions(county_id, wanted))
     return db.session.scalar(query) or 0
 
@@ -131,11 +133,13 @@ def count_by_task(county_id: int, plan_id: int) -> list[tuple[int, str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filter offers: only what has results. Tasks are (id, name), the newest first."""
+    """What the filter offers: only what has results. Tasks are (id, name), the newest first;
+    ``total`` is all results."""
 
     tasks: list[tuple[int, str]]
     departments: list[tuple[int, str]]
     years: list[int]
+    total: int
 
 
 def list_choices(county_id: int) -> Choices:
@@ -157,12 +161,13 @@ def _read_choices(county_id: int) -> Choices:
     departments = db.session.scalars(
         select(R).options(named).where(R.id.in_(newest.group_by(R.department_id)))
     ).all()
-    span = select(func.min(R.ended_on), func.max(R.ended_on)).where(*shown)
-    first, last = db.session.execute(span).one()
+    span = select(func.min(R.ended_on), func.max(R.ended_on), func.count(R.id)).where(*shown)
+    first, last, total = db.session.execute(span).one()
     return Choices(
         tasks=[(one.task_id, one.task_name) for one in sorted(tasks, key=lambda x: -x.task_id)],
         departments=sorted((one.department_id, one.department_name) for one in departments),
         years=list(range(last.year, first.year - 1, -1)) if first and last else [],
+        total=total,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -179,6 +180,9 @@ def test_a_file_or_page_that_one_has_is_not_sent_again_until_something_changes(
         assert visitor.get(f"{path}?year=2025", headers=seen).status_code == 200, path
     office.correct()
     assert visitor.get("/public/results.json", headers=seen).status_code == 200
+    packed = visitor.get("/public/results", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "示例客运有限公司" in gzip.decompress(packed.data).decode()
 
 
 @ON_SQLITE

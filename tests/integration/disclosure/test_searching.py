@@ -68,8 +68,9 @@ def test_pages_and_batches_bring_each_result_once_the_newest_first(
 def test_the_filter_offers_only_what_has_results(app: Flask, field: Field) -> None:
     with app.app_context():
         scope_to(field.jurisdiction_id)
-        assert list_choices(field.jurisdiction_id) == searching.Choices([], [], [])
+        assert list_choices(field.jurisdiction_id) == searching.Choices([], [], [], 0)
         add_results(field)
         offered = list_choices(field.jurisdiction_id)
         assert [name for _, name in offered.tasks] == ["道路客运企业检查"]
         assert [name for _, name in offered.departments] == ["交通"] and offered.years == [2026]
+        assert offered.total == len(DAYS)
