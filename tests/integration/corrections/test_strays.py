@@ -48,7 +48,8 @@ def test_team_takes_it_over_on_an_open_sheet_and_both_names_stay(
     with app.app_context():
         row = fieldsync.read_sheet(field.inspection_id, "tr").answers["PAX-03"]
         assert row.fields["value"] == "门卫登记缺失"
-        assert fieldsync.find_writer(row)[0] == field.people["wang"]
+        (writer,) = fieldsync.map_writers([row]).values()
+        assert writer[0] == field.people["wang"]
         kept = db.session.scalars(select(Proposal)).one()
         assert (kept.state, kept.person_id) == ("approved", field.people["stranger"])
         taken = db.session.scalars(select(CorrectionStep)).one()
