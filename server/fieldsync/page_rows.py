@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Row, Select, Text, cast, select
@@ -16,6 +17,7 @@ from server.inspections.door import door_token
 from server.inspections.records import list_sheet_departments
 from sync.cursor import cut_page
 from sync.operation import parse_inspection
+from sync.others_rows import tell_others
 
 _SPACES, _ENTITIES = Space.__table__, Entity.__table__
 _COLUMNS = (
@@ -26,11 +28,25 @@ _COLUMNS = (
     cast(_ENTITIES.c.heads, Text).label("heads"),
     cast(_ENTITIES.c.siblings, Text).label("siblings"),
     _ENTITIES.c.is_gone,
+    _ENTITIES.c.sheet_id,
 )
 
 
-# Rows of which each person is told what is theirs.
-PER_READER = frozenset({"inspection", "past"})
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Of one visit: the sheets its reader may fill, by code, and those of other departments, as
+    what belongs to a sheet names it and as its own row does."""
+
+    may_fill: tuple[str, ...] = ()
+    others: frozenset[int] = frozenset()
+    other_rows: frozenset[str] = frozenset()
+
+    def is_others(self, row: Row[Any]) -> bool:
+        """Whether the row is another department's."""
+        return row.sheet_id in self.others or row.id in self.other_rows
+
+
+NO_SIGHT: Final = Sight()  # of a person's own space
 
 
 def list_heads(jurisdiction_id: int, names: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -56,42 +72,54 @@ def read_rows(space: str, start: int, limit: int) -> tuple[list[Row[Any]], bool]
 
 
 def dump_row(
-    row: Row[Any], may_fill: Sequence[str], writers: Mapping[str, Mapping[str, Any]] | None = None
+    row: Row[Any], sight: Sight, writers: Mapping[str, Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
-    """The row on the wire; ``may_fill`` are the sheets that its reader may fill, ``writers`` who
-    wrote the versions of an answer in dispute."""
+    """The row on the wire, as far as it is its reader's; ``writers`` are who wrote the versions of
+    an answer in dispute."""
+    is_others = sight.is_others(row)
     fields: Any = orjson.Fragment(row.fields)
-    if row.type == "past" and row.id.partition(":")[2] not in may_fill:
+    heads: Any = orjson.Fragment(row.heads)
+    siblings: Any = orjson.Fragment(row.siblings)
+    if is_others:
+        fields, heads, siblings = tell_others(row.type, json.loads(row.fields)), {}, []
+    elif row.type == "past" and row.id.partition(":")[2] not in sight.may_fill:
         # What another department found is its own; the result is told with the inspection.
         fields = {**json.loads(row.fields), "findings": {}}
     elif row.type == "inspection":
         door = door_token(int(row.id.partition(":")[2]))
-        fields = {**json.loads(row.fields), "may": may_fill, "door": door}
+        fields = {**json.loads(row.fields), "may": sight.may_fill, "door": door}
     dumped: dict[str, Any] = {
         "t": row.type,
         "id": row.id,
         "seq": row.seq,
         "fields": fields,
-        "heads": orjson.Fragment(row.heads),
-        "siblings": orjson.Fragment(row.siblings),
+        "heads": heads,
+        "siblings": siblings,
     }
-    if writers is not None:
+    if writers is not None and not is_others:
         dumped["writers"] = writers
     if row.is_gone:
         dumped["gone"] = True
     return dumped
 
 
-def list_fillable(actor: Actor, spaces: Iterable[str]) -> Mapping[str, list[str]]:
-    """The sheets this person may fill in each inspection. All of them are in the person's scope,
-    which says that they are on the team."""
+def list_sights(actor: Actor, spaces: Iterable[str]) -> Mapping[str, Sight]:
+    """What of each inspection is this person's. All of them are in the person's scope, which says
+    that they are on the team."""
     ids = {parsed: name for name in spaces if (parsed := parse_inspection(name)) is not None}
     team = frozenset({actor.person_id})
-    found: dict[str, list[str]] = {name: [] for name in ids.values()}
-    for inspection_id, code, department_id in list_sheet_departments(list(ids)):
+    may_fill: dict[str, list[str]] = {name: [] for name in ids.values()}
+    others: dict[str, dict[int, str]] = {name: {} for name in ids.values()}
+    for inspection_id, code, department_id, sheet_id in list_sheet_departments(list(ids)):
+        name = ids[inspection_id]
         if may(actor, Action.SHEET_FILL, Target(actor.jurisdiction_id, department_id, team)):
-            found[ids[inspection_id]].append(code)
-    return found
+            may_fill[name].append(code)
+        if department_id != actor.department_id:
+            others[name][sheet_id] = f"sheet:{code}"
+    return {
+        name: Sight(tuple(codes), frozenset(others[name]), frozenset(others[name].values()))
+        for name, codes in may_fill.items()
+    }
 
 
 def _read(query: Select[Any]) -> list[Row[Any]]:

@@ -12,7 +12,7 @@ from server.fieldsync.devices import dump_device, get_device
 from server.fieldsync.epochs import current_epoch
 from server.fieldsync.ids import user_space
 from server.fieldsync.instants import dump_instant
-from server.fieldsync.page_rows import PER_READER, dump_row, list_fillable, list_heads, read_rows
+from server.fieldsync.page_rows import NO_SIGHT, dump_row, list_heads, list_sights, read_rows
 from server.fieldsync.writers import list_writers
 from server.inspections.records import list_assigned_inspections
 from server.runtime import now
@@ -76,11 +76,9 @@ def _list_pages(
         }
         if not has_more:
             pages[name]["digest"] = digest
-    visits = [name for name, rows in found.items() if any(r.type in PER_READER for r in rows)]
-    fillable = list_fillable(actor, visits)
+    sights = list_sights(actor, [name for name, rows in found.items() if rows])
     for name, rows in found.items():
-        writers = list_writers(rows)
-        pages[name]["rows"] = [
-            dump_row(row, fillable.get(name, ()), writers.get(row.id)) for row in rows
-        ]
+        sight = sights.get(name, NO_SIGHT)
+        writers = list_writers(row for row in rows if not sight.is_others(row))
+        pages[name]["rows"] = [dump_row(row, sight, writers.get(row.id)) for row in rows]
     return pages

@@ -82,10 +82,6 @@ class Visit:
             team_person_ids=self.team_person_ids,
         )
 
-    def list_fillable(self, actor: Actor) -> list[str]:
-        """The sheets this person may fill, for ``may`` in a pull."""
-        return [c for c in self.sheets if may(actor, Action.SHEET_FILL, self.target(c))]
-
     # sync.ports.Space
 
     def find_row(self, entity: str) -> Row | None:

@@ -103,14 +103,14 @@ def list_sheets(inspection_id: int) -> list[Sheet]:
     return list(db.session.scalars(query))
 
 
-def list_sheet_departments(inspection_ids: list[int]) -> list[tuple[int, str, int]]:
-    """(inspection, code, department) of each sheet of these visits, in the order in which they
-    were made."""
+def list_sheet_departments(inspection_ids: list[int]) -> list[tuple[int, str, int, int]]:
+    """(inspection, code, department, sheet) of each sheet of these visits, in the order in which
+    they were made."""
     if not inspection_ids:
         return []
-    query = select(Sheet.inspection_id, Sheet.code, Sheet.department_id)
+    query = select(Sheet.inspection_id, Sheet.code, Sheet.department_id, Sheet.id)
     query = query.where(Sheet.inspection_id.in_(inspection_ids)).order_by(Sheet.id)
-    return [(row.inspection_id, row.code, row.department_id) for row in db.session.execute(query)]
+    return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
 
 
 def list_assigned_inspections(person_id: int) -> list[int]:

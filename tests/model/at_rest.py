@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sync.others_rows import tell_others
+from tests.model.acts import sheet_of
 from tests.model.breach import Breach
 from tests.model.house import House
-from tests.model.kept import Entry
+from tests.model.kept import Entry, Json
 from tests.model.phone import Phone
 from tests.model.world import World
 
@@ -45,10 +47,19 @@ def _check_phone(world: World, phone: Phone) -> None:
             fields = {k: v for k, v in row["fields"].items() if k not in ("may", "door")}
             mine = (fields, row["heads"], row["siblings"], row["seq"], bool(row.get("gone")))
             one = theirs[entity]
+            if _sheet_of(one) not in (None, sheet_of(phone)):  # told of, never what it says
+                told = tell_others(row["t"], one["fields"])
+                one = {**one, "fields": told, "heads": {}, "siblings": []}
             if mine != tuple(one[k] for k in ("fields", "heads", "siblings", "seq", "gone")):
                 raise Breach("I5", f"{phone.name} {entity}: {mine} is not {one}")
     for entry in phone.in_order():
         _check_visible(world, phone, entry)
+
+
+def _sheet_of(effect: Json) -> str | None:
+    if effect["t"] == "sheet":
+        return str(effect["id"].removeprefix("sheet:"))
+    return None if effect["t"] == "past" else effect.get("sheet")
 
 
 def _check_visible(world: World, phone: Phone, entry: Entry) -> None:

@@ -111,6 +111,8 @@ def test_a_phone_pulls_no_space_and_sees_no_upload_of_others(counties: Counties,
         wanted = {space: page["to"] for space, page in sent.items() if page.get("more")}
     assert read == {f"insp:{own['inspection_id']}"}
     assert FINDING[code] in told and MARK not in told
+    # Of the joint visit it reads how far the other department is, not what it found.
+    assert not [found for of, found in FINDING.items() if of != code and found in told]
     for one in others:
         for method in ("HEAD", "DELETE"):
             path = f"/api/v1/files/{one.values['upload_id']}"

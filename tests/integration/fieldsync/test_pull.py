@@ -17,7 +17,7 @@ from server.fieldsync.models import Space
 from server.fieldsync.spaces import lock_space
 from sync.cursor import Mark, digest_space
 from tests.integration.builders import Field
-from tests.integration.fieldsync.day import fill, submit
+from tests.integration.fieldsync.day import attach, fill, make_jpeg, submit
 from tests.integration.fieldsync.phone import Answer, Phone
 
 Make = Callable[[str], Phone]
@@ -223,3 +223,35 @@ def test_long_answer_is_compressed_for_who_reads_it_and_says_the_same(phone: Mak
     assert "Accept-Encoding" in plain.vary and "Accept-Encoding" in small.vary
     assert len(small.data) < len(plain.data) / 4
     assert json.loads(gzip.decompress(small.data))["pages"] == plain.get_json()["pages"]
+
+
+def test_a_phone_is_told_of_another_departments_sheet_how_far_it_is_and_nothing_of_what_was_found(
+    field: Field, phone: Make
+) -> None:
+    wang, zhao = phone("wang"), phone("zhao")
+    fill(wang)
+    attach(wang, "answer:tr/PAX-01", make_jpeg())
+    submit(wang)
+    assert {one["status"] for one in wang.results()} == {"applied"}
+    zhao.result(zhao.set("mr/MR-01", {"value": "pass", "note": "亮证经营"}))
+    wang.pull()
+    zhao.pull()
+    # Its own whole, the other's as a place and a number: every row is there, so the digest holds.
+    assert wang.row("answer:tr/PAX-02")["fields"]["note"] == "抽查5台"
+    assert zhao.row("answer:mr/MR-01")["fields"]["note"] == "亮证经营"
+    for reader, code in ((zhao, "tr"), (wang, "mr")):
+        others = [one for one in reader.rows.values() if one["id"].startswith(f"answer:{code}/")]
+        assert others and all(
+            (one["fields"], one["heads"], one["siblings"]) == ({}, {}, []) for one in others
+        )
+        assert digest_of(reader) == ask(reader, {field.space: 0})["pages"][field.space]["digest"]
+    sent = json.dumps(zhao.rows, ensure_ascii=False)
+    assert (
+        "抽查5台" not in sent
+        and "台账齐全" not in sent
+        and "strokes" not in sent
+        and "sha256" not in sent
+    )
+    assert zhao.row("sheet:tr")["fields"]["state"] == "submitted"
+    signed = [one for one in zhao.rows.values() if one["t"] in ("signature", "checkin")]
+    assert signed and all(one["fields"] == {"sheet": "tr"} for one in signed)
