@@ -128,10 +128,10 @@ def test_a_sheet_is_filled_to_its_end_without_javascript_and_by_keys(
         ("photo.attach", "applied", 1),
         ("sheet.submit", "applied", 1),
     ]
-    # the demo's plans have sealed documents of their own
+    # the demo's plans and clues have papers of their own
     stored = server.sql(
-        "SELECT sha256 FROM blobs"
-        " WHERE sha256 NOT IN (SELECT document_sha256 FROM plan_adjustments)"
+        "SELECT sha256 FROM blobs WHERE EXISTS (SELECT 1 FROM entities"
+        " WHERE id = 'photo:' || sha256 AND type = 'photo')"
     )
     assert stored == [(hashlib.sha256(PHOTO).hexdigest(),)]
 

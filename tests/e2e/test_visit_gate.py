@@ -112,7 +112,7 @@ def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_o
             account.fill("大门上锁，无人应答")
         expect(account).to_have_value("大门上锁，无人应答")  # goes along to each
     page.get_by_label(re.compile("^停业情况")).fill("")
-    expect(page.get_by_text("检查结果：7 未发现开展本次抽查涉及的经营活动")).to_have_count(2)
+    expect(page.get_by_text("检查结果：7 未发现开展本次抽查涉及的经营活动")).to_have_count(5)
     expect(page.get_by_text("还没有写明现场情况")).to_be_visible()
     page.evaluate("scrollTo(0, 0)")  # axe measures what the bars leave free
     expect_readable(page)

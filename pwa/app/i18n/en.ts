@@ -484,8 +484,7 @@ export const en: Record<Key, string> = {
   'notice.heading': 'Notice of a random inspection',
   'notice.door': 'Code to check the officers',
   'notice.door_code': 'Code',
-  'notice.door_hint':
-    'The firm may scan it to check this inspection and the officers (needs a network), or type the code on the public page “Check the officers”.',
+  'notice.door_hint': 'The firm may scan it to check this inspection and the officers (needs a network), or type the code on the public page “Check the officers”.',
   'notice.begin': '{department} is inspecting your firm, selected at random, as the law provides. Please note:',
   'notice.day': 'Date',
   'notice.matters': 'What is checked',

@@ -147,7 +147,7 @@ def test_phones_hear_who_left_and_who_joined(sqlite_app: Flask, world: World) ->
 def test_firm_at_its_door_sees_who_comes_now(world: World) -> None:
     done = approve(world, ask(world))
     assert done.joined is not None and done.officer is not None
-    names = {one.name for one in look_up(door_token(done.inspection_id)).callers}
+    names = {one.officer.name for one in look_up(door_token(done.inspection_id)).callers}
     assert done.joined.name in names and done.officer.name not in names
 
 
