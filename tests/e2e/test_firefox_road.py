@@ -15,7 +15,7 @@ from tests.e2e.harness import Server, page_errors
 from tests.e2e.on_record import answers_of, rows_of, stored_photos
 from tests.e2e.short_sheets import shorten
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]  # the same road as Chromium's, slower
 
 LIST = "道路旅客运输"
 # a date, a required photo, words, a pair, a number with another beside it, and what is judged

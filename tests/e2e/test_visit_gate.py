@@ -156,6 +156,8 @@ def test_a_closed_firm_is_recorded_with_account_and_photo_and_entered_with_its_o
     # What is locked says who changes it, and leads there.
     page.goto(f"{server.url}/app/#/i/{inspection}/tr/0")
     expect(page.get_by_text("由检查组提出更正申请")).to_be_visible()
+    ask = page.get_by_role("link", name="申请更正（需联网）", exact=True)
+    expect(ask).to_have_attribute("href", f"/corrections/new/{inspection}/tr")
     expect(page.get_by_role("link", name="查看更正申请")).to_have_attribute("href", "/corrections")
     page.get_by_role("link", name="查看录入结果").click()
     expect(page.get_by_text("已录入，结果已锁定。")).to_be_visible()

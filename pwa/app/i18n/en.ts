@@ -227,6 +227,7 @@ export const en: Record<Key, string> = {
   'sec.frozen': 'This checklist has been submitted and can no longer be changed.',
   'sec.frozen_locked': 'This checklist is entered and locked. If something is wrong, the team asks for a correction; it holds once the head of the unit or the deputy in charge has approved it.',
   'sec.see_results': 'See the results entered',
+  'sec.ask_correction': 'Ask for a correction (online)',
   'sec.see_corrections': 'See correction requests (online)',
   'sec.position': 'Part {n} of {total}',
 

@@ -225,6 +225,7 @@ export const zh = {
   'sec.frozen': '本表已提交，内容不能再改。',
   'sec.frozen_locked': '本表已录入锁定，不能直接修改。确有错误的，由检查组提出更正申请，经负责人批准后生效。',
   'sec.see_results': '查看录入结果',
+  'sec.ask_correction': '申请更正（需联网）',
   'sec.see_corrections': '查看更正申请（需联网）',
   'sec.position': '第 {n} 部分，共 {total} 部分',
 

@@ -163,10 +163,12 @@ def test_a_whole_day_comes_back_from_the_phones_and_changed_outcomes_are_told(
         sender = next(o for o in day.phones.values() if op in {one["op"] for one in o.queue})
         declared = next(one for one in sender.queue if one["op"] == op)
         assert send_photo(sender, declared, data) in (201, 204)
-    wang = day.phones["wang"]
-    wang.pull()
-    photos = [row for key, row in wang.rows.items() if "photo:" in key]
-    assert len(photos) == 2 and all(row["fields"]["stored"] for row in photos)
+    photos = {}
+    for name in ("wang", "zhao"):  # of two departments, each told of its own
+        day.phones[name].pull()
+        rows = day.phones[name].rows.items()
+        photos |= {key: row for key, row in rows if "photo:" in key and row["fields"]}
+    assert len(photos) == 2 and all(row["fields"]["stored"] for row in photos.values())
     with app.app_context():
         assert service.verify_ledger() == []
 
