@@ -47,7 +47,7 @@ def take_office(browser: Browser, county: County, url: str) -> None:
     """The board, the lead's day, a draw, whose phone holds what, and a correction to decide on, as
     they stand on a PC."""
     with county.desk():
-        from server.corrections.reading import list_orders
+        from server.corrections.listing import list_orders
 
         waiting = list_orders(county.actor("zhuyao"), "submitted")
     order = next(one.proposal.id for one in waiting if one.item.startswith("PAX-05"))
