@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextWait } from '@/sync/backoff'
 import { takeLease } from '@/sync/leader'
+import { WRITE_DEBOUNCE_MS } from '@/sync/loop'
 import { FakeServer } from './fake-server'
 import { makeLoop, runRound } from './loop-harness'
 import { assignInspection, makePhone } from './phone'
@@ -44,6 +45,26 @@ test('a write during back-off does not shorten it', async () => {
   const waiting = timers[0]!.ms
   loop.wake('write')
   expect(timers[0]!.ms).toBe(waiting)
+})
+
+test('what is written while a round is being closed goes after a second, not with the next minute [I12 × F1]', async () => {
+  const server = new FakeServer()
+  assignInspection(server)
+  const { loop, ports } = makeLoop(await makePhone(server))
+  let isWritten = false
+  let before = 'idle'
+  ports.onState = ({ phase }) => {
+    const isClosing = phase === 'idle' && before !== 'idle'
+    before = phase
+    if (!isClosing || isWritten) return
+    isWritten = true
+    loop.wake('write')
+  }
+  loop.wake('start')
+  await runRound(loop, ports)
+  await ports.settled()
+  expect(isWritten).toBe(true)
+  expect(ports.timers.map((one) => one.ms)).toEqual([WRITE_DEBOUNCE_MS])
 })
 
 test('401 stops the round, keeps the queue and says why [I1 × F24]', async () => {

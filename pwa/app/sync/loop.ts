@@ -132,13 +132,18 @@ export class SyncLoop {
       if (isConnectionLost(error)) await this.ports.store.reopen().catch(() => undefined)
     }
     if (turn !== this.turn) return
-    this.isRunning = false
-    if (this.isStopped) return
-    try {
-      await this.settle(outcome)
-    } catch {
-      this.schedule(nextWait(1, this.ports.random(), null))
+    // Still running: what is written until the next round is set down would be put off by it for a minute.
+    if (!this.isStopped) {
+      try {
+        await this.settle(outcome)
+      } catch {
+        this.schedule(nextWait(1, this.ports.random(), null))
+      }
     }
+    if (turn !== this.turn) return
+    this.isRunning = false
+    const isDone = outcome.kind === 'done' || outcome.kind === 'again'
+    if (isDone && this.isWanted && !this.isStopped) this.schedule(WRITE_DEBOUNCE_MS)
   }
 
   private standDown(error: StoodDown): void {
@@ -253,7 +258,7 @@ export class SyncLoop {
       const { is_revoked } = await getServerState(db)
       await putServerState(db, { needs_upgrade: false, ...(is_revoked ? {} : { needs_sign_in: false }) })
       this.show({ phase: 'idle', reason: is_revoked ? 'revoked' : '', nextTry: null })
-      this.schedule(this.isWanted ? WRITE_DEBOUNCE_MS : SYNC_INTERVAL_MS)
+      this.schedule(SYNC_INTERVAL_MS)
     } else {
       this.failures += 1
       const wait = nextWait(this.failures, random(), outcome.kind === 'later' ? outcome.afterMs : null)
