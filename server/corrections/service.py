@@ -19,7 +19,6 @@ from server.corrections.evidence import Paper, carry_papers, keep_papers, record
 from server.corrections.finishing import Decided, finish
 from server.corrections.joining import join_proposals
 from server.corrections.order import Order, Part, get_order, lock_order, read_order
-from server.corrections.published import PublishedCorrection, list_published_corrections
 from server.corrections.reasons import require_reason
 from server.corrections.rules import approval_rule, require_step
 from server.corrections.signing import require_signature
@@ -31,14 +30,12 @@ from sync.outcomes import Invalid
 __all__ = [
     "Decided",
     "Paper",
-    "PublishedCorrection",
     "Signature",
     "approve",
     "ask_again",
     "drop",
     "endorse",
     "get_order",
-    "list_published_corrections",
     "refuse",
     "submit",
 ]

@@ -222,15 +222,6 @@ def map_versions(sheet_ids: Collection[int]) -> dict[int, list[SheetVersion]]:
     return found
 
 
-def map_corrected(sheet_ids: Iterable[int]) -> dict[int, list[SheetVersion]]:
-    """Sheet → all its versions, the oldest first, of the sheets that were corrected."""
-    query = select(SheetVersion).where(SheetVersion.sheet_id.in_(set(sheet_ids)))
-    found: dict[int, list[SheetVersion]] = {}
-    for one in db.session.scalars(query.order_by(SheetVersion.sheet_id, SheetVersion.version)):
-        found.setdefault(one.sheet_id, []).append(one)
-    return {sheet_id: versions for sheet_id, versions in found.items() if len(versions) > 1}
-
-
 def list_version_numbers(sheet_ids: Iterable[int]) -> dict[int, int]:
     """Sheet → the number of its version in force; without those that are not entered."""
     query = select(SheetVersion.sheet_id, func.max(SheetVersion.version))
