@@ -240,6 +240,7 @@ def _order(place: int, one: OrderView) -> list[Block]:
         Heading(f"{place}. {one.what}（{ORDER_STATES.get(one.state, one.state)}）"),
         Facts(
             (
+                (Fact("更正单编号", (one.number or "—",)),),
                 (
                     Fact("申请人", (one.author,)),
                     Fact("送达时间", (instant_words(proposal.made_at),)),

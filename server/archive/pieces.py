@@ -108,6 +108,10 @@ def list_rows(dossier: Dossier, pieces: list[Piece]) -> list[IndexRow]:
     """Every part of the file, the missing ones too, in the order in which it is bound."""
     anchors = {one.anchor for one in pieces}
     anchors |= {f"signatures-{a.removeprefix('record-')}" for a in anchors if "record-" in a}
+    numbers = {
+        f"{Part.CORRECTIONS}-{file.sheet.code}": [one.number for one in file.orders if one.number]
+        for file in dossier.sheets
+    }
     told: list[tuple[str, str, str, Standing | None]] = [
         (part_word(one.part), "", str(one.part), one) for one in dossier.parts
     ]
@@ -124,7 +128,7 @@ def list_rows(dossier: Dossier, pieces: list[Piece]) -> list[IndexRow]:
             title=title,
             who=who,
             anchor=anchor if anchor in anchors else "",
-            note=_note(one),
+            note="：".join(filter(None, (_note(one), "、".join(numbers.get(anchor, ()))))),
             is_missing=one is not None and one.state is PartState.MISSING,
         )
         for place, (title, who, anchor, one) in enumerate(told, start=1)

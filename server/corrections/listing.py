@@ -22,7 +22,8 @@ STATES = tuple(state.value for state in ProposalState)
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order in the list. ``at`` is when the server received it; ``tracked`` where an approved
+    """An order in the list. ``order_number`` is there once it is approved; ``number`` is the
+    inspection's. ``at`` is when the server received it; ``tracked`` where an approved
     one has arrived."""
 
     proposal: Proposal
@@ -30,6 +31,7 @@ class OrderLine:
     item: str
     firm: str
     number: str
+    order_number: str
     author: str
     is_revoked: bool
     at: datetime
@@ -77,6 +79,7 @@ def _line(proposal: Proposal, tracked: Tracked | None) -> OrderLine:
         ),
         firm=inspection.firm.name if inspection is not None else "",
         number=inspection.number if inspection is not None else "",
+        order_number=tracked.number if tracked is not None else "",
         author=get_person(proposal.person_id).name,
         is_revoked=proposal.is_author_revoked,
         at=proposal.made_at,

@@ -16,12 +16,14 @@ from server.corrections.reading import OrderView, view_order
 from server.corrections.rules import approval_rule
 from server.documents.press import STYLESHEET
 from server.documents.typesetting import typeset_pdf
+from server.documents.wording import file_name
 from server.i18n import in_chinese
 from server.inspections.wording import result_word
 from server.results import service as results
 from server.results.models import SheetVersion
 from server.runtime import now
 
+TITLE = "结果更正单"
 STYLES = (STYLESHEET, "dossier.css")
 
 
@@ -63,9 +65,11 @@ def read_paper(actor: Actor, order_id: str) -> OrderPaper:
     )
 
 
-def write_paper_pdf(actor: Actor, order_id: str) -> bytes:
-    """In the language of the documents. Raises as ``read_paper`` and ``typeset_into``."""
+def write_paper_pdf(actor: Actor, order_id: str) -> tuple[str, bytes]:
+    """(file name, PDF), in the language of the documents. Raises as ``read_paper`` and
+    ``typeset_into``."""
     with in_chinese():
         paper = read_paper(actor, order_id)
         html = render_template("corrections/paper_pdf.html", paper=paper, result_word=result_word)
-    return typeset_pdf([html], STYLES)
+    number = paper.view.number or paper.view.inspection.number
+    return f"{file_name(TITLE, number)}.pdf", typeset_pdf([html], STYLES)

@@ -36,12 +36,12 @@ def paper(proposal_id: str) -> Page:
 @guarded(Action.CORRECTION_READ)
 def paper_pdf(proposal_id: str) -> Page:
     """The same, set."""
-    body = write_paper_pdf(get_actor(), proposal_id)
+    name, body = write_paper_pdf(get_actor(), proposal_id)
     return send_file(
         io.BytesIO(body),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=f"correction-{proposal_id}.pdf",
+        download_name=name,
     )
 
 

@@ -25,6 +25,7 @@ from server.fieldsync.models import Proposal
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.models import Inspection, Sheet
+from server.inspections.paper_numbers import number_correction
 from server.inspections.records import find_inspection, find_sheet
 from server.results import service as results
 
@@ -33,13 +34,14 @@ REMAKABLE = {"answer.set", "correction.propose"}
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order for a page. ``changes`` is what it changes (or changed, or would have changed);
-    ``moved`` what has been corrected since it was written; ``hindrance`` why it cannot become a
-    version; ``barred`` why this person, who holds the role, may not decide all the same, and
-    ``deciders`` who may; ``source`` is there for what came in a file that nobody sealed;
-    ``against`` goes back with a decision."""
+    """One order for a page. ``number`` is there once it is approved. ``changes`` is what it changes
+    (or changed, or would have changed); ``moved`` what has been corrected since it was written;
+    ``hindrance`` why it cannot become a version; ``barred`` why this person, who holds the role,
+    may not decide all the same, and ``deciders`` who may; ``source`` is there for what came in a
+    file that nobody sealed; ``against`` goes back with a decision."""
 
     order: Order
+    number: str
     inspection: Inspection
     sheet: Sheet
     what: str
@@ -95,6 +97,7 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
     is_open = proposal.state in ("draft", "submitted")
     return OrderView(
         order=order,
+        number=number_correction(inspection, sheet, _made(order)),
         inspection=inspection,
         sheet=sheet,
         what=kind_word(proposal.kind, proposal.payload),
@@ -116,6 +119,11 @@ def view_order(actor: Actor, proposal_id: str) -> OrderView:
         against=json.dumps(order.heads),
         may=frozenset(_allowed(actor, order)),
     )
+
+
+def _made(order: Order) -> int | None:
+    """The version its approval made, if any did."""
+    return next((one.version for one in order.steps if one.version is not None), None)
 
 
 def _told_changes(order: Order) -> list[Mapping[str, Any]]:

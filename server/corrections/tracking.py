@@ -12,6 +12,7 @@ from server.corrections.joining import list_orders_of
 from server.corrections.steps import map_versions
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
+from server.inspections.paper_numbers import number_correction
 from server.inspections.records import find_sheet
 from server.publication import service as publication
 
@@ -26,8 +27,9 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """An approved order: the ``version`` it made, and where that has arrived."""
+    """An approved order: its ``number``, the ``version`` it made, and where that has arrived."""
 
+    number: str
     version: int
     code: str
     is_receipted: bool
@@ -54,6 +56,7 @@ def track(proposals: Sequence[Proposal]) -> dict[str, Tracked]:
     standing = publication.standing_of({sheet.id for sheet in sheets.values()})
     return {
         order_id: Tracked(
+            number=number_correction(sheet.inspection, sheet, versions[order_id]),
             version=versions[order_id],
             code=sheet.code,
             is_receipted=standing[sheet.id].receipted >= versions[order_id],

@@ -219,6 +219,7 @@ def _inspection_page(
         telling_way=way_word,
         step_word=step_word,
         version_lines=service.version_lines,
+        number_correction=service.number_correction,
         plan_form=plan_form or PlannedDayForm(planned_on=found.planned_on),
         return_forms={s.code: forms.get(s.code) or ReturnForm(formdata=None) for s in readable},
         judged=map_judged(actor, {name for view in views for name in view.lists}, today().year),

@@ -34,6 +34,7 @@ from server.inspections.overview import (
     list_drawn_visits,
     list_sheet_overviews,
 )
+from server.inspections.paper_numbers import NOTICE, number_correction, number_paper
 from server.inspections.paper_words import paper_words
 from server.inspections.progress import DrawProgress, progress_of_draw
 from server.inspections.publishing import (
@@ -72,6 +73,7 @@ from server.inspections.version_lines import version_lines
 from server.inspections.withdrawing import find_begun, withdraw_inspections
 
 __all__ = [
+    "NOTICE",
     "SHEET_STATES",
     "VISITS_PER_PAGE",
     "DayView",
@@ -134,6 +136,8 @@ __all__ = [
     "list_summaries",
     "lock_visit",
     "look_up",
+    "number_correction",
+    "number_paper",
     "paper_words",
     "progress_of_draw",
     "publish_inspection",

@@ -61,12 +61,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class SheetPublication:
-    """How far one department's result is. Of entries the newest come first; ``step`` is what is to
-    be done next, and ``can_record`` whether this person may do it."""
+    """How far one department's result is. ``correction`` is the number of the 结果更正单 that made
+    the version in force, empty for the first. Of entries the newest come first; ``step`` is what is
+    to be done next, and ``can_record`` whether this person may do it."""
 
     inspection: Inspection
     sheet: Sheet
     version: int
+    correction: str
     result_code: int | None
     step: Step
     receipts: list[PlatformReceipt]
@@ -223,6 +225,7 @@ def _view(actor: Actor, inspection: Inspection, sheet: Sheet) -> SheetPublicatio
         inspection=inspection,
         sheet=sheet,
         version=version,
+        correction=inspections.number_correction(inspection, sheet, version),
         result_code=found.result_code if found else None,
         step=part_of(sheet.ended_on is not None, version, standing).next_step,
         receipts=list_receipts(sheet.id),

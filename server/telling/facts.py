@@ -60,7 +60,11 @@ def build_facts(inspection: Inspection, sheet: Sheet, version: SheetVersion, num
                 for one in told["items"]
                 if one["result"] is not None and is_problem(one["result"])
             ],
-            "correction": _correction(told.get("correction"), items),
+            "correction": _correction(
+                told.get("correction"),
+                items,
+                inspections.number_correction(inspection, sheet, version.version),
+            ),
             "digest": version.digest,
         }
 
@@ -124,12 +128,13 @@ def _problem(one: Mapping[str, Any], case: FollowUp | None) -> dict[str, str]:
 
 
 def _correction(
-    told: Mapping[str, Any] | None, items: Mapping[str, CheckItem]
+    told: Mapping[str, Any] | None, items: Mapping[str, CheckItem], number: str
 ) -> dict[str, Any] | None:
     """What this version changed of the one before; None for the first."""
     if not told:
         return None
     return {
+        "number": number,
         "reason": str(told.get("reason") or ""),
         "lines": [
             {"item": one.item, "what": one.what, "old": one.old, "new": one.new}

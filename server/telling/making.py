@@ -13,7 +13,6 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.guard import require
 from server.inspections import service as inspections
-from server.inspections.models import Inspection, Sheet
 from server.results import service as results
 from server.runtime import now
 from server.telling.facts import build_facts
@@ -44,7 +43,7 @@ def make_notice(actor: Actor, inspection_id: int, code: str, version: int) -> Re
             )
             or 0
         )
-        number = _number(inspection, sheet, serial)
+        number = inspections.number_paper(inspection, sheet, inspections.NOTICE, serial)
         facts = build_facts(inspection, sheet, found, number)
         notice = ResultNotice(
             jurisdiction_id=actor.jurisdiction_id,
@@ -99,14 +98,6 @@ def revoke_link(actor: Actor, inspection_id: int, code: str, reason: str) -> Non
             inspection.space,
             reason=reason,
         )
-
-
-def _number(inspection: Inspection, sheet: Sheet, serial: int) -> str:
-    """``内2026001-05-告1``; of several departments each has a place of its own in it."""
-    if len(inspection.sheets) == 1:
-        return f"{inspection.number}-告{serial}"
-    place = 1 + [one.id for one in inspection.sheets].index(sheet.id)
-    return f"{inspection.number}-告{place}-{serial}"
 
 
 def _ensure_link(actor: Actor, inspection_id: int) -> None:

@@ -136,6 +136,9 @@ def _changes(correction: dict[str, Any] | None, version: int) -> list[Block]:
         Heading(f"更正说明（第 {version - 1} 版更正为第 {version} 版）"),
         Paragraph(f"更正理由：{correction['reason']}"),
     ]
+    # Notices made before orders had numbers say none.
+    if number := correction.get("number"):
+        told.insert(1, Paragraph(f"更正单编号：{number}"))
     return [*told, Table.of_rows(CHANGES, rows)] if rows else told
 
 

@@ -68,6 +68,8 @@ def test_the_file_is_one_pdf_a_with_cover_index_and_every_part(
     for part in (FIRM, OFFICER, "2026-0001", "不齐全，缺4件", "平台回执尚未登记（待办公室办理）"):
         assert part in cover, part
     assert "市场监督管理局" in index and "由该部门立卷" in index
+    order = "2026-0001-更1-1"
+    assert order in index and any(f"更正单编号{order}" in page for page in bound)
     titles = {
         "抽取记录及编号": "draw-1", "检查告知书及签收": "告知书签收", "现场检查记录表": "抽查六台",
         "签字或拒签记录": "检查人员：", "取证照片及清单": claim(PHOTOS[0])["sha256"][:30],
