@@ -77,8 +77,9 @@ TELLING_FAULTS: Final[tuple[F, ...]] = (
     F(
         "telling.needs_proof",
         422,
-        "请附上送达回证、现场照片或公告页面。",
-        "Attach the signed receipt, a photo of it being left, or a picture of the announcement.",
+        "请附上送达回证、现场照片或公告页面；直接送达的，也可由签收人手写签名。",
+        "Attach the signed receipt, a photo of it being left, or a picture of the announcement; "
+        "handed over in person, the receiver may sign on the pad instead.",
     ),
     F(
         "telling.needs_reason",
@@ -113,6 +114,13 @@ TELLING_FAULTS: Final[tuple[F, ...]] = (
         "The result is not entered yet, so there is nothing to tell.",
     ),
     F("telling.notice_not_found", 404, "未找到该告知书。", "The notice was not found."),
+    F(
+        "telling.signed_other_way",
+        422,
+        "手写签名只用于直接送达；其他送达方式请清除签名，附上凭证。",
+        "Only whoever receives it in person signs on the pad; for another way clear the "
+        "signature and attach the proof.",
+    ),
     F(
         "telling.too_many",
         429,

@@ -61,6 +61,7 @@ class Delivery:
     post_no: str = ""
     note: str = ""
     has_proof: bool = False
+    is_signed: bool = False  # the receiver signed on the pad
 
 
 # 送达回证, photo of what was left, receipt of the post office, picture of the announcement.
@@ -87,7 +88,9 @@ def faults_of_delivery(told: Delivery, made_on: date, today: date) -> dict[str, 
         found["post_no"] = "telling.needs_post_no"
     if told.way in (Way.LEFT, Way.ANNOUNCED) and not told.note:
         found["note"] = "telling.needs_note"
-    if told.way in NEEDS_PROOF and not told.has_proof:
+    if told.is_signed and told.way is not Way.DIRECT:
+        found["signature"] = "telling.signed_other_way"
+    elif told.way in NEEDS_PROOF and not told.has_proof and not told.is_signed:
         found["document"] = "telling.needs_proof"
     return found
 

@@ -20,6 +20,7 @@ from server.documents.typesetting import PressJob, typeset_into
 from server.documents.wording import EMPTY_DATE
 from server.fieldsync import service as fieldsync
 from server.inspections.photo_view import PhotoView
+from server.inspections.signature_svg import signature_paths
 from server.kit.qr import qr_code
 
 VARIANT = "pdf/a-2b"
@@ -58,6 +59,7 @@ def write_pdf(actor: Actor, dossier: Dossier, host_url: str, made_on: date, out:
             prints=prints,
             closing=CLOSING,
             qr=qr_code,
+            paths_of=signature_paths,
             empty_date=EMPTY_DATE,
         )
         typeset_into(out, PressJob([html], STYLES, pictures, VARIANT))

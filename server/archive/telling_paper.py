@@ -7,7 +7,7 @@ from server.archive.later import LaterSteps
 from server.documents.content import Block, Column, Heading, Table
 from server.documents.wording import day_words, instant_words
 from server.telling.models import FirmActRow, NoticeDelivery
-from server.telling.notice import list_blocks
+from server.telling.notice import list_blocks, signed_receipt
 from server.telling.wording import act_word, way_word
 
 DELIVERIES = (
@@ -31,6 +31,7 @@ def telling_paper(later: LaterSteps) -> tuple[Block, ...]:
     if told.deliveries:
         blocks += [Heading("送达登记")]
         blocks += [Table.of_rows(DELIVERIES, [_delivery(one) for one in told.deliveries])]
+        blocks += [signed for one in told.deliveries if (signed := signed_receipt(one))]
     if told.acts:
         blocks += [Heading("企业的陈述申辩和改正证明")]
         blocks += [Table.of_rows(ACTS, [_act(one) for one in told.acts])]

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import request
 
-from domain.errors import Fault, fault
+from domain.errors import Fault
 from domain.signatures import Signature
-from server.corrections.signing import read_signature
+from server.corrections.signing import read_drawn
 
 # What is wrong with one field of a form is said at that field as well.
 AT_FIELD = {
@@ -54,9 +54,4 @@ def sent_decision() -> dict[str, Any]:
 
 def _sent_signature() -> Signature:
     drawn = request.form.get("signature", "")
-    if not drawn:
-        return Signature(typed_name=request.form.get("typed_name", ""))
-    try:
-        return read_signature(json.loads(drawn))
-    except (ValueError, Fault):
-        raise fault("signature.unreadable") from None
+    return read_drawn(drawn) if drawn else Signature(typed_name=request.form.get("typed_name", ""))

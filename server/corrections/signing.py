@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.corrections import ProposalAction
 from domain.county_settings import read_setting
+from domain.errors import Fault, fault
 from domain.signatures import TYPED_SETTING, Signature, find_signature_fault
 from server.accounts.service import get_jurisdiction, get_person
 from server.corrections.evidence import list_evidence
@@ -37,6 +39,16 @@ def read_signature(told: Mapping[str, Any]) -> Signature:
     frame.close()
     width, height = told["size"]
     return Signature(told["strokes"], (width, height))
+
+
+def read_drawn(text: str) -> Signature:
+    """The hidden field of a pad; an empty one is no signature. Raises ``signature.unreadable``."""
+    if not text:
+        return Signature()
+    try:
+        return read_signature(json.loads(text))
+    except (ValueError, RecursionError, Fault):
+        raise fault("signature.unreadable") from None
 
 
 def takes_typed_name(jurisdiction_id: int) -> bool:

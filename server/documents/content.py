@@ -91,7 +91,17 @@ class Signatures:
     has_dates: bool = False
 
 
-Block = Heading | Paragraph | Numbered | Facts | Table | Code | Signatures
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A place that was signed: the strokes in a box of ``size`` as they were drawn, lines below."""
+
+    place: str
+    strokes: Sequence[Sequence[Sequence[int]]]
+    size: tuple[int, int]
+    lines: tuple[str, ...] = ()
+
+
+Block = Heading | Paragraph | Numbered | Facts | Table | Code | Signatures | Signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from server.documents.content import (
     Paper,
     Paragraph,
     Signatures,
+    Signed,
     Table,
 )
-from server.documents.page import printed_words, qr_png
+from server.documents.page import printed_words, qr_png, signature_png
 from server.documents.word_faces import BODY, HEAD, TITLE, name_faces, use_face
 from server.documents.word_tables import build_facts, build_signatures, build_table
 from server.documents.wording import EMPTY_DATE, printable
@@ -125,6 +126,8 @@ def _write_block(file: Any, block: Block) -> None:
             _add_table(file, build_table(block, TEXT_WIDTH_MM))
         case Code():
             _write_code(file, block)
+        case Signed():
+            _write_signed(file, block)
         case Signatures():
             _add_table(file, build_signatures(block, TEXT_WIDTH_MM))
             if not block.has_dates:
@@ -155,6 +158,18 @@ def _write_code(file: Any, block: Code) -> None:
     one.paragraph_format.space_before = Pt(6)
     one.paragraph_format.keep_with_next = True
     one.add_run().add_picture(io.BytesIO(qr_png(block.url)), width=Mm(26))
+    for line in block.lines:
+        told = file.add_paragraph()
+        told.paragraph_format.space_after = Pt(0)
+        use_face(told.add_run(printable(line)), BODY, 9)
+
+
+def _write_signed(file: Any, block: Signed) -> None:
+    one = file.add_paragraph()
+    one.paragraph_format.space_before = Pt(6)
+    one.paragraph_format.keep_with_next = True
+    use_face(one.add_run(printable(f"{block.place}（签字）：")), BODY, 12)
+    one.add_run().add_picture(io.BytesIO(signature_png(block)), width=Mm(45))
     for line in block.lines:
         told = file.add_paragraph()
         told.paragraph_format.space_after = Pt(0)

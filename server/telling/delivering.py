@@ -3,7 +3,7 @@ a later entry with its reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from domain.access import Action, Actor
 from domain.errors import fault
 from domain.reasons import parse_reason
+from domain.signatures import Signature, find_signature_fault
 from domain.telling import Delivery, faults_of_delivery
 from server.audit.service import write_event
 from server.db import db, unit_of_work
@@ -19,8 +20,11 @@ from server.guard import require
 from server.inspections import service as inspections
 from server.runtime import SITE_ZONE, now, today
 from server.telling.making import MAX_REASON_CHARACTERS
-from server.telling.models import NoticeDelivery, ResultNotice
+from server.telling.models import DeliverySignature, NoticeDelivery, ResultNotice
 from server.telling.reading import get_notice
+from sync.canonical import hash_canonical
+
+UNSIGNED = Signature()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,17 @@ def record_delivery(
     told: Delivery,
     proof: Proof | None = None,
     reason: str = "",
+    signature: Signature = UNSIGNED,
 ) -> NoticeDelivery:
-    """Raises the first of ``domain.telling.faults_of_delivery``, ``telling.needs_reason`` where the
+    """``signature`` is the receiver's own, drawn. Raises the first of
+    ``domain.telling.faults_of_delivery``, ``signature.*``, ``telling.needs_reason`` where the
     notice has an entry, ``access.denied`` for another department's, ``telling.notice_not_found``
     and what ``keep_document`` raises; nothing is stored then."""
     notice, reason = _may_record(actor, inspection_id, code, notice_id, reason)
+    is_signed = any(signature.strokes)
+    told = replace(told, has_proof=proof is not None, is_signed=is_signed)
+    if is_signed and (refused := find_signature_fault(signature, told.receiver, False)):
+        raise refused.as_fault()
     made_on = notice.made_at.astimezone(SITE_ZONE).date()
     if faults := faults_of_delivery(told, made_on, today()):
         raise fault(next(iter(faults.values())))
@@ -73,7 +83,8 @@ def record_delivery(
         )
         work.add(entry)
         work.flush()
-        _note(actor, "telling.delivered", inspection_id, code, entry)
+        digest = _keep_signature(notice, entry, signature) if is_signed else ""
+        _note(actor, "telling.delivered", inspection_id, code, entry, digest)
     return entry
 
 
@@ -124,7 +135,40 @@ def _lock(notice: ResultNotice, inspection_id: int) -> NoticeDelivery | None:
     return db.session.scalar(query.order_by(NoticeDelivery.id.desc()).limit(1))
 
 
-def _note(actor: Actor, action: str, inspection_id: int, code: str, entry: NoticeDelivery) -> None:
+def _keep_signature(notice: ResultNotice, entry: NoticeDelivery, signature: Signature) -> str:
+    """Into the running unit of work; answers the digest of what was signed for."""
+    digest = hash_canonical(
+        {
+            "notice": notice.number,
+            "sha256": notice.sha256,
+            "way": entry.way,
+            "delivered_on": entry.delivered_on.isoformat(),
+            "servers": entry.servers,
+            "receiver": entry.receiver,
+        }
+    )
+    width, height = signature.size
+    db.session.add(
+        DeliverySignature(
+            jurisdiction_id=notice.jurisdiction_id,
+            delivery_id=entry.id,
+            strokes=[list(one) for one in signature.strokes],
+            width=width,
+            height=height,
+            digest=digest,
+        )
+    )
+    return digest
+
+
+def _note(
+    actor: Actor,
+    action: str,
+    inspection_id: int,
+    code: str,
+    entry: NoticeDelivery,
+    signed: str = "",
+) -> None:
     write_event(
         actor.jurisdiction_id,
         actor.person_id,
@@ -135,4 +179,5 @@ def _note(actor: Actor, action: str, inspection_id: int, code: str, entry: Notic
         delivered_on=entry.delivered_on.isoformat(),
         reason=entry.reason,
         proof=entry.document_sha256,
+        signed=signed,
     )

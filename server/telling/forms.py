@@ -10,7 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from domain.errors import Fault, message
+from domain.signatures import Signature
 from domain.telling import BY_HAND, Delivery, Way, faults_of_delivery
+from server.corrections.signing import read_drawn
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
@@ -46,7 +48,10 @@ class _PaperForm(KitForm):
     def blame(self, refused: Fault) -> bool:
         """Puts a refusal at the field it is about; False for any other."""
         is_file = refused.code.startswith(("document.", "photo."))
-        name = "document" if is_file else _FIELD_OF.get(refused.code, "")
+        is_drawn = refused.code.startswith("signature.")
+        name = (
+            "document" if is_file else "signature" if is_drawn else _FIELD_OF.get(refused.code, "")
+        )
         if name not in self._fields:
             return False
         text = message(refused.code, current_locale(), refused.details)
@@ -55,7 +60,8 @@ class _PaperForm(KitForm):
 
 
 class DeliveryForm(_PaperForm):
-    """送达. ``reason`` is asked for where the notice has an entry already."""
+    """送达. ``signature`` is what the receiver drew on the pad. ``reason`` is asked
+    for where the notice has an entry already."""
 
     way = RadioField(choices=lambda: _ways(), validators=[Required()])
     delivered_on = DayField(validators=[Required()])
@@ -64,10 +70,16 @@ class DeliveryForm(_PaperForm):
     post_no = StringField(validators=[Length(max=60)])
     note = TextAreaField(validators=[ReasonLength(MAX_REASON_CHARACTERS)])
     reason = StringField(validators=[ReasonLength(MAX_REASON_CHARACTERS)])
+    signature = StringField()
 
     def read(self, notice: ResultNotice) -> bool:
         """Validates, and says every fault of the delivery at its field."""
         is_valid = bool(self.validate())
+        try:
+            self.drawn  # noqa: B018
+        except Fault as refused:
+            self.signature.errors = [message(refused.code, current_locale(), refused.details)]
+            self.signature.data, is_valid = "", False
         if self.way.data not in {one.value for one in BY_HAND} or self.delivered_on.data is None:
             return False
         made_on = notice.made_at.astimezone(SITE_ZONE).date()
@@ -89,7 +101,13 @@ class DeliveryForm(_PaperForm):
             post_no="".join((self.post_no.data or "").split()),
             note=(self.note.data or "").strip(),
             has_proof=self.file is not None,
+            is_signed=any(self.drawn.strokes),
         )
+
+    @property
+    def drawn(self) -> Signature:
+        """Raises ``signature.unreadable``."""
+        return read_drawn(self.signature.data or "")
 
 
 class ReasonForm(KitForm):

@@ -1,7 +1,8 @@
 """Tables: notices made, how they were delivered, the firm's link with its codes, what the firm did.
 
-Notices, deliveries, acts and answers are append-only by trigger: a mistake is a later row with its
-reason. A link is revoked and a code used or revoked once, and neither comes to life again.
+Notices, deliveries with their signatures, acts and answers are append-only by trigger: a mistake
+is a later row with its reason. A link is revoked and a code used or revoked once, and neither
+comes to life again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
+from server.inspections.signature_svg import signature_paths
 
 if TYPE_CHECKING:
     from server.inspections.models import Inspection, Sheet
@@ -61,6 +63,25 @@ class NoticeDelivery(JurisdictionScoped, db.Model):
     act_id: Mapped[int | None] = mapped_column(ForeignKey("firm_acts.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     notice: Mapped[ResultNotice] = relationship()
+    signature: Mapped[DeliverySignature | None] = relationship()
+
+
+class DeliverySignature(JurisdictionScoped, db.Model):
+    """What the receiver drew at the desk: ``strokes`` as on a phone (docs/protocol 13.3).
+    ``digest`` is of what was signed for: which notice, handed over by whom, to whom, when."""
+
+    __tablename__ = "delivery_signatures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("notice_deliveries.id"), unique=True)
+    strokes: Mapped[list[Any]] = mapped_column(JSON)
+    width: Mapped[int]
+    height: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of SVG, one per stroke."""
+        return signature_paths(self.strokes)
 
 
 class FirmLink(JurisdictionScoped, db.Model):

@@ -17,10 +17,12 @@ from server.documents.content import (
     Paper,
     Paragraph,
     Signatures,
+    Signed,
     Table,
 )
-from server.documents.wording import day_words, file_name
+from server.documents.wording import day_words, file_name, instant_words
 from server.runtime import today
+from server.telling.models import NoticeDelivery
 
 TITLE = "检查结果告知书"
 ITEMS = (
@@ -39,6 +41,7 @@ PROBLEMS = (
 CHANGES = (Column("检查项", 34), Column("栏目", 14), Column("原内容", 26), Column("更正为", 26))
 # 送达方式, ticked by whoever hands the paper over.
 WAYS = "□ 直接送达　□ 留置送达　□ 邮寄送达　□ 公告送达"
+SIGNED_WAY = "■ 直接送达　□ 留置送达　□ 邮寄送达　□ 公告送达"
 ORDERED = (
     "责令改正的，请在期限内改正，并将改正情况和证明材料报送我单位；"
     "逾期不改正的，依法处理。期限栏为空的，处理意见另行告知。"
@@ -52,10 +55,31 @@ RIGHTS = (
 )
 
 
-def build_document(facts: dict[str, Any], link_url: str) -> Document:
-    """One paper. ``link_url`` is empty where the firm's link is revoked."""
+def build_document(
+    facts: dict[str, Any], link_url: str, delivery: NoticeDelivery | None = None
+) -> Document:
+    """One paper. ``link_url`` is empty where the firm's link is revoked; of a ``delivery`` that was
+    signed for on the pad the receipt is filled in."""
     name = file_name(TITLE, facts["number"])
-    return Document(name, (Paper((TITLE,), tuple(_blocks(facts, link_url))),), today())
+    return Document(name, (Paper((TITLE,), tuple(_blocks(facts, link_url, delivery))),), today())
+
+
+def signed_receipt(delivery: NoticeDelivery) -> Signed | None:
+    """What the receiver drew, with what it was drawn for; None where nobody did."""
+    drawn = delivery.signature
+    if drawn is None:
+        return None
+    return Signed(
+        f"受送达人签收：{delivery.receiver}",
+        drawn.strokes,
+        (drawn.width, drawn.height),
+        (
+            f"告知书 {delivery.notice.number}，送达人：{delivery.servers}",
+            f"{day_words(delivery.delivered_on)}送达，登记时间 "
+            f"{instant_words(delivery.recorded_at)}",
+            f"签署内容校验值（SHA-256）：{drawn.digest}",
+        ),
+    )
 
 
 def list_blocks(facts: dict[str, Any]) -> list[Block]:
@@ -79,7 +103,7 @@ def list_blocks(facts: dict[str, Any]) -> list[Block]:
     ]
 
 
-def _blocks(facts: dict[str, Any], link_url: str) -> list[Block]:
+def _blocks(facts: dict[str, Any], link_url: str, delivery: NoticeDelivery | None) -> list[Block]:
     blocks = list_blocks(facts)
     if link_url:
         blocks.append(Code(link_url, _code_lines()))
@@ -88,10 +112,15 @@ def _blocks(facts: dict[str, Any], link_url: str) -> list[Block]:
         Paragraph(_body(facts), at_end=True),
         Paragraph(day_words(date.fromisoformat(facts["made_on"])), at_end=True),
         Heading("送达回证"),
+    ]
+    signed = signed_receipt(delivery) if delivery is not None else None
+    if signed is not None:
+        return [*blocks, Facts(((Fact("送达方式", (SIGNED_WAY,)),),)), signed]
+    return [
+        *blocks,
         Facts(((Fact("送达方式", (WAYS,)),), (Fact("送达地点"), Fact("备注")))),
         Signatures(("受送达人签收", "送达人（二人以上）"), has_dates=True),
     ]
-    return blocks
 
 
 def _body(facts: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ from server.telling.export import build_file
 from server.telling.forms import AnswerForm, DeliveryForm, ReasonForm
 from server.telling.models import ResultNotice
 from server.telling.notice import build_document
-from server.telling.reading import find_link, standing, told_on, within_days
+from server.telling.reading import find_delivery, find_link, standing, told_on, within_days
 from server.telling.wording import act_word, telling_word, way_word
 
 blueprint = Blueprint("telling", __name__, url_prefix="/telling")
@@ -119,7 +119,14 @@ def deliver(inspection_id: int, code: str, notice_id: int) -> Page:
         inspection_id,
         code,
         lambda: service.record_delivery(
-            actor, inspection_id, code, notice_id, form.delivery, form.file, form.reason.data or ""
+            actor,
+            inspection_id,
+            code,
+            notice_id,
+            form.delivery,
+            form.file,
+            form.reason.data or "",
+            form.drawn,
         ),
         _("送达情况已登记。"),
         form,
@@ -205,7 +212,8 @@ def file(inspection_id: int, code: str, kind: str, row_id: int) -> Response:
 def send_notice(found: ResultNotice, form: str, back: WayBack | None) -> Page:
     """Raises ``document.not_found`` for an unknown form, and as ``typeset_pdf`` does."""
     link = find_link(found.inspection_id)
-    document = build_document(found.facts, f"{site_url()}/firm/{link.token}" if link else "")
+    url = f"{site_url()}/firm/{link.token}" if link else ""
+    document = build_document(found.facts, url, find_delivery(found))
     if form == "html":
         return render_page(document, kit_file("document.css"), back)
     if form == "pdf":

@@ -142,6 +142,12 @@ def list_deliveries(sheet_ids: Collection[int]) -> list[NoticeDelivery]:
     return list(db.session.scalars(query.order_by(NoticeDelivery.id.desc())))
 
 
+def find_delivery(notice: ResultNotice) -> NoticeDelivery | None:
+    """What stands of it; whose business it is, is the caller's to ask."""
+    found = standing(list_deliveries([notice.sheet_id]))
+    return next((one for one in found if one.notice_id == notice.id), None)
+
+
 def list_acts(sheet_ids: Collection[int]) -> list[FirmActRow]:
     """What the firm did about these sheets, the newest first."""
     query = (

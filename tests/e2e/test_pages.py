@@ -38,7 +38,7 @@ THEMES = {("zh_CN", "phone"): "light", ("zh_CN", "desk"): "dark",
           ("en", "desk"): "light", ("en", "phone"): "dark"}  # fmt: skip
 ROUND = [("en", "phone"), ("zh_CN", "phone"), ("zh_CN", "desk"),
          ("en", "phone"), ("zh_CN", "phone"), ("en", "desk")]  # fmt: skip
-TASK_NO = re.compile(r"[内联]20\d{5}(-\d+-告[\d-]+)?")  # a notice is numbered after its visit
+TASK_NO = re.compile(r"[内联]20\d{5}(-\d+-[告更][\d-]+)?")  # papers are numbered after the visit
 # Written in English pages too: the heads of the files a person imports, the words of a pass rule,
 # and a previewed title.
 HEADS = [

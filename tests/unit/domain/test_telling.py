@@ -53,6 +53,15 @@ def test_each_way_asks_for_what_proves_it(change: dict[str, object], field: str)
     assert list(faults_of_delivery(told, MADE, TODAY)) == [field]
 
 
+def test_the_receivers_own_signature_stands_for_the_receipt_of_what_was_handed_over() -> None:
+    signed = replace(DIRECT, has_proof=False, is_signed=True)
+    assert faults_of_delivery(signed, MADE, TODAY) == {}
+    for way in (Way.LEFT, Way.POST, Way.ANNOUNCED):
+        other = replace(signed, way=way, post_no="EM100000000CN", note="拒收", has_proof=True)
+        told = faults_of_delivery(other, MADE, TODAY)
+        assert told == {"signature": "telling.signed_other_way"}
+
+
 def test_everything_that_is_missing_is_said_at_once() -> None:
     bare = Delivery(Way.DIRECT, TODAY, "")
     assert set(faults_of_delivery(bare, MADE, TODAY)) == {"servers", "receiver", "document"}
