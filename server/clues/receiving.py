@@ -180,9 +180,10 @@ def _key_of(report: Report) -> str:
 
 
 def _keep_all(county_id: int, files: Sequence[IO[bytes]], address: str) -> list[_Kept]:
-    """What is refused is counted: the files before a bad one are on the disk by then."""
+    """Each once, however often it was chosen. What is refused is counted: the files before a bad
+    one are on the disk by then."""
     try:
-        return [_keep(one) for one in files]
+        return list({one.document.sha256: one for one in map(_keep, files)}.values())
     except Fault:
         with unit_of_work():
             count_attempt(county_id, Kind.REFUSED, address)

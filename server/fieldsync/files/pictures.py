@@ -52,14 +52,16 @@ def measure_picture(path: Path | IO[bytes], max_pixels: int) -> Picture:
 
 
 def shrink_picture(path: Path, side: int, max_pixels: int, margin: int = 2) -> bytes:
-    """A JPEG of at most ``side`` pixels a side, turned as the camera was held. ``margin``: how many
-    times that a JPEG is decoded at least before it is shrunk; 1 takes half the time of 2."""
+    """A JPEG of at most ``side`` pixels a side, turned as the camera was held, and nothing that was
+    written beside the picture. ``margin``: how many times that a JPEG is decoded at least
+    before it is shrunk; 1 takes half the time of 2."""
     with _DECODING, _open(path, max_pixels) as image:
         image.draft("RGB", (margin * side, margin * side))  # JPEG decodes small at once
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((side, side))
         out = io.BytesIO()
-        upright.convert("RGB").save(out, "JPEG", quality=80)
+        # Pillow hands a comment on by itself, also the text of a PNG that is called so
+        upright.convert("RGB").save(out, "JPEG", quality=80, comment=b"")
     return out.getvalue()
 
 

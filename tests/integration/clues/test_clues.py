@@ -105,6 +105,12 @@ def test_the_same_form_sent_twice_at_once_is_one_clue(app: Flask, tell: Tell) ->
         assert other.number == "XS2026-0002" and other.code != first.code
 
 
+def test_a_photo_chosen_twice_is_one_photo_of_the_report(app: Flask, tell: Tell) -> None:
+    with app.app_context():
+        tell(files=[io.BytesIO(one) for one in (photo(), photo(place=False), photo())])
+        assert [one.taken for one in clue().papers] == ["2026:03:02 20:15:00", ""]
+
+
 def test_what_is_no_picture_stores_nothing(app: Flask, tell: Tell) -> None:
     with app.app_context():
         bad = {"files": [io.BytesIO(photo()), io.BytesIO(b"MZ")]}
