@@ -26,7 +26,8 @@ class Problem:
 class Report:
     """What was found and how much was looked at; ``waiting`` entries have no root yet, ``kept`` are
     hashes from outside the database that were signed for; ``since`` is the size of the kept root
-    from which on the list was shown to have grown only, None where there is no such county."""
+    from which on the list was shown to have grown only, None where there is no such county.
+    ``set_back``: where the trail once ended further on, and an entry says it was restored."""
 
     problems: list[Problem] = field(default_factory=list)
     entries: int = 0
@@ -34,6 +35,7 @@ class Report:
     published: int = 0
     kept: int = 0
     since: int | None = None
+    set_back: list[Problem] = field(default_factory=list)
     waiting: int = 0
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from server.audit.findings import Root
 FOLDER, SUFFIX = "trail", ".leaves"
 WIDTH = 32
 Read = Callable[[int, int], Iterable[bytes]]  # from this place up to that one, which is left out
+_NAME = re.compile(rf"([^./]+)(\.[0-9]+)?{re.escape(SUFFIX)}")
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +38,7 @@ def keep_leaves(home: Path, county: str, size: int, read: Read) -> None:
             fcntl.flock(turn, fcntl.LOCK_EX)
             known = read_leaves(path.read_bytes()) if path.exists() else []
             if known and not _goes_on(known, size, read):
-                _put_aside(path)
+                put_aside(path)
                 known = []
             with path.open("r+b" if path.exists() else "xb") as file:
                 file.truncate(len(known) * WIDTH)  # what a cut in the middle of a hash left
@@ -53,16 +55,39 @@ def _goes_on(known: Sequence[bytes], size: int, read: Read) -> bool:
     return len(known) <= size and list(read(len(known) - 1, len(known))) == [known[-1]]
 
 
-def _put_aside(path: Path) -> None:
+def put_aside(path: Path, data: bytes | None = None) -> None:
+    """The file itself, or these hashes beside it, under the next free name of its county."""
     number = 1
     while (aside := path.with_suffix(f".{number}{SUFFIX}")).exists():
         number += 1
-    path.rename(aside)
+    if data is None:
+        path.rename(aside)
+    else:
+        aside.write_bytes(data)
 
 
 def list_kept(home: Path) -> list[Path]:
     """Every file of this installation, of any county."""
     return sorted((home / FOLDER).glob(f"*{SUFFIX}"))
+
+
+def county_of(name: str) -> str | None:
+    """Of a file of hashes by its name; None for any other."""
+    found = _NAME.fullmatch(name)
+    return found[1] if found else None
+
+
+def read_own(home: Path) -> dict[str, list[Sequence[bytes]]]:
+    """The hashes this installation keeps itself: by county the files of it, also those aside."""
+    found: dict[str, list[Sequence[bytes]]] = {}
+    for one in list_kept(home):
+        found.setdefault(county_of(one.name) or "", []).append(read_leaves(one.read_bytes()))
+    return found
+
+
+def count_signed(leaves: Sequence[bytes], roots: Sequence[Root]) -> int:
+    """How many of these hashes the signed roots bear out, from the first on."""
+    return len(_signed_part(leaves, roots))
 
 
 def choose_signed(files: Sequence[Sequence[bytes]], roots: Sequence[Root]) -> Sequence[bytes]:

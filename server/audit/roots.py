@@ -204,7 +204,9 @@ def _sign(
         previous=last.root if last else "",
     )
     signed = canonical_json(document)
+    number = work.connection().scalar(select(func.max(AuditRoot.__table__.c.id))) or 0
     made = AuditRoot(
+        id=number + 1,  # no sequence: one that leaves a gap would hide that a root was taken out
         jurisdiction_id=jurisdiction_id,
         size=tree.size,
         root=document["root"],

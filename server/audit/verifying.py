@@ -19,6 +19,7 @@ from domain.canonical import canonical_json
 from domain.merkle import build_consistency
 from domain.trail import CONSISTENCY_FORMAT, dump_moment, find_consistency_fault
 from server.accounts.models import Jurisdiction
+from server.audit.ends import check_ends, list_restored
 from server.audit.entries import LEAVES, Stored, read_entries, read_instant, stored_instant
 from server.audit.findings import County, Leaf, Problem, Report, Root
 from server.audit.kept_leaves import choose_signed
@@ -29,6 +30,7 @@ from server.custody.models import CustodyKey
 
 # A long piece of work writes its event and commits later, perhaps after the root of that day.
 LATEST_COMMIT = timedelta(hours=1)
+NOBODYS: Mapping[str, Sequence[Sequence[bytes]]] = {}
 ROOTS, COUNTIES, KEYS = AuditRoot.__table__.c, Jurisdiction.__table__.c, CustodyKey.__table__.c
 
 
@@ -44,11 +46,13 @@ def check_trail(
     published: Sequence[Mapping[str, Any]] = (),
     kept: Sequence[Sequence[bytes]] = (),
     since: Mapping[str, Any] | None = None,
+    own: Mapping[str, Sequence[Sequence[bytes]]] = NOBODYS,
 ) -> Report:
     """Everything in the connection's snapshot. ``keys`` are those one trusts, by id; ``published``
     are lists of roots as they were downloaded (``parse_trail``), each checked with its county;
     ``kept`` are hashes from outside the database, of whatever county; ``since`` is a signed root
-    somebody kept: that the list only grew from there is shown by a proof (RFC 6962, 2.1.2)."""
+    somebody kept: that the list only grew from there is shown by a proof (RFC 6962, 2.1.2). ``own``
+    are the installation's own files of hashes by county, which the database must not lie behind."""
     report = Report()
     events = {one.event_id: one for one in read_entries(connection)}
     known = set()
@@ -61,6 +65,10 @@ def check_trail(
             signed = [one for one in map(partial(_as_signed, keys), county.roots) if one]
             county.kept = choose_signed(kept, signed)
             report.problems += _check_county(county, keys, said)
+            ends = list(check_ends(county, signed, own.get(row.code, ())))
+            restored = list_restored(county)
+            report.set_back += [one for one in ends if one.more["last"] in restored]
+            report.problems += [one for one in ends if one.more["last"] not in restored]
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             # What somebody wrote past us need not even have the shape of a row.
             told = {"error": f"{type(error).__name__}: {error}"}
@@ -76,6 +84,7 @@ def check_trail(
         report.waiting += len(county.unplaced)
     strays = [one.event_id for one in events.values() if one.county not in known]
     report.problems += [Problem("entry.foreign", "", one) for one in strays]
+    report.problems += _check_numbers(connection)
     return report
 
 
@@ -141,7 +150,7 @@ def _check_county(
 
 def _check_roots(county: County, keys: Mapping[str, str]) -> Iterator[Problem]:
     """Each root by itself, and that it follows on the one before."""
-    previous, size = "", 0
+    previous, size, made_at = "", 0, None
     for row in county.roots:
         document = _parse(row.document)
         signed = {"root": document, "key_id": row.key_id, "signature": row.signature}
@@ -161,9 +170,23 @@ def _check_roots(county: County, keys: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(
                 "root.changed", county.code, more={"root": row.id, "differs": ["document"]}
             )
-        if row.previous != previous or row.size < size:
+        # quiet days have the same root again and again: their moments alone tell them apart
+        is_early = row.size == size and made_at and row.made_at and row.made_at < made_at
+        if row.previous != previous or row.size < size or is_early:
             yield Problem("root.out_of_order", county.code, more={"root": row.id})
-        previous, size = row.root, row.size
+        previous, size, made_at = row.root, row.size, row.made_at
+
+
+def _check_numbers(connection: Connection) -> Iterator[Problem]:
+    """The numbers of all counties' roots follow each other from 1 on (``roots``); nothing of a row
+    but its number says that a quiet day's root is gone."""
+    last = 0
+    for number in connection.scalars(select(ROOTS.id).order_by(ROOTS.id)):
+        if number < 1:
+            yield Problem("root.out_of_order", "", more={"root": number})
+        elif number != last + 1:
+            yield Problem("root.removed", "", more={"first": last + 1, "last": number - 1})
+        last = max(number, 0)
 
 
 def _parse(text: str) -> dict[str, Any]:

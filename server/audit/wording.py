@@ -292,4 +292,7 @@ def _detail_words(_locale: str) -> dict[str, str]:
         "counts": _("计数"),
         "values": _("点数"),
         "place": _("地点"),
+        "trail_kept": _("恢复前保存的散列条数"),
+        "trail_restored": _("恢复后接得上的条数"),
+        "trail_last": _("恢复前最后一条的散列"),
     }

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from domain.errors import fault
 from server.backups.copying import read_file
-from server.backups.manifest import DATABASE, PHOTOS, SECRETS, Manifest, read_manifest
+from server.backups.manifest import DATABASE, PHOTOS, SECRETS, TRAIL, Manifest, read_manifest
 from server.backups.photos import Tell, find_damaged, list_photos
 from server.fieldsync.files.storage import hash_file
 from server.fieldsync.service import check_ledger
@@ -81,9 +81,10 @@ def _file_problems(backup: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{name}: lies outside the backup"
         elif hash_file(path) != wanted["sha256"]:
             yield f"{name}: damaged, its SHA-256 is not the one on the list"
-    for path in sorted((backup / SECRETS).glob("*")):  # a restore takes all of them
-        if f"{SECRETS}/{path.name}" not in manifest.files:
-            yield f"{SECRETS}/{path.name}: not on the list of files"
+    for part in (SECRETS, TRAIL):  # a restore takes all of them
+        for path in sorted((backup / part).glob("*")):
+            if f"{part}/{path.name}" not in manifest.files:
+                yield f"{part}/{path.name}: not on the list of files"
 
 
 def _lies_within(path: Path, backup: Path) -> bool:

@@ -16,6 +16,7 @@ NAME = "manifest.json"
 DATABASE = "database.sqlite3"
 PHOTOS = "photos"
 SECRETS = "secrets"
+TRAIL = "trail"
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 

@@ -16,11 +16,12 @@ from sqlalchemy import select, update
 
 from domain.errors import fault
 from server.accounts.models import Device, Jurisdiction, SignInSession
+from server.audit.restored_leaves import SetBack, find_set_back, settle_kept
 from server.audit.service import write_event
 from server.backups.checking import check_backup
 from server.backups.copying import read_file
 from server.backups.folder import BACKUP, list_backups, write_file
-from server.backups.manifest import DATABASE, PHOTOS, SECRETS, Manifest
+from server.backups.manifest import DATABASE, PHOTOS, SECRETS, TRAIL, Manifest
 from server.backups.marks import list_marks
 from server.backups.models import Backup
 from server.backups.photos import PhotoTally, Tell, bring_back, list_photos
@@ -37,6 +38,7 @@ class RestoreReport:
     """``problems``: why nothing was changed. ``missing``: photos neither here nor in the backup,
     now wanted again; ``locked``: ``space sha256`` of those whose sheet is entered, which no phone
     is asked for. ``newer``: a later backup in the same folder. ``aside``: where the old data went.
+    ``set_back``: of which county the trail here had gone on behind, or otherwise than, the backup.
     """
 
     manifest: Manifest
@@ -47,6 +49,7 @@ class RestoreReport:
     locked: list[str] = field(default_factory=list)
     adopted: int = 0
     aside: list[str] = field(default_factory=list)
+    set_back: list[SetBack] = field(default_factory=list)
     newer: str | None = None
     has_secrets: bool = False
 
@@ -86,6 +89,7 @@ def restore_backup(
             return report
         if not keeps_secrets:
             report.has_secrets = _restore_secrets(backup / SECRETS, config.home, aside)
+        settle_kept(config.home, report.set_back, _offered(backup / TRAIL))
         old = stage.swap()
     finally:
         stage.discard()
@@ -113,6 +117,9 @@ def _settle(
                 report.locked += [f"{space} {sha256}" for space in forget_bytes(sha256)]
             forget_uploads(report.missing)
             report.adopted = adopt_bytes(config.blob_dir)
+            counties = {one.code: one.id for one in db.session.scalars(select(Jurisdiction))}
+            report.set_back = find_set_back(config.home, db.session.connection(), counties)
+            db.session.rollback()
             _write_events(report)
             tell_problems = check_live_ledger().problems
             report.problems = [f"restored copy: {one}" for one in tell_problems]
@@ -142,11 +149,21 @@ def _begin_again(manifest: Manifest, marks: dict[str, int]) -> str:
 
 def _write_events(report: RestoreReport) -> None:
     told = {"photos_missing": len(report.missing), "adopted": report.adopted}
+    ends = {one.county: one for one in report.set_back}
     with unit_of_work() as work:
-        for county in list(work.scalars(select(Jurisdiction.id).order_by(Jurisdiction.id))):
-            write_event(county, None, "backup.restored", report.manifest.id, **told)
+        for county in list(work.scalars(select(Jurisdiction).order_by(Jurisdiction.id))):
+            end: dict[str, object] = {}
+            if back := ends.get(county.code):  # what `suicha audit verify` knows the file again by
+                end = {"trail_kept": back.kept, "trail_restored": back.restored,
+                       "trail_last": back.last}  # fmt: skip
+            write_event(county.id, None, "backup.restored", report.manifest.id, **told, **end)
             for place in report.locked:
-                write_event(county, None, "photo.lost_below_lock", place)
+                write_event(county.id, None, "photo.lost_below_lock", place)
+
+
+def _offered(trail: Path) -> dict[str, bytes]:
+    """The backup's files of hashes; one made before they were backed up has none."""
+    return {one.name: one.read_bytes() for one in trail.iterdir()} if trail.is_dir() else {}
 
 
 def _restore_secrets(source: Path, home: Path, aside: Path) -> bool:

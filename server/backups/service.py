@@ -8,10 +8,19 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from server.audit.restored_leaves import copy_kept
 from server.backups import folder
 from server.backups.checking import check_backup, check_copy, newest_schema
 from server.backups.copying import copy_database, read_file
-from server.backups.manifest import DATABASE, NAME, PHOTOS, SECRETS, Manifest, product_version
+from server.backups.manifest import (
+    DATABASE,
+    NAME,
+    PHOTOS,
+    SECRETS,
+    TRAIL,
+    Manifest,
+    product_version,
+)
 from server.backups.marks import (
     begin_backup,
     confirm_backup,
@@ -71,6 +80,7 @@ def _write(partial: Path, earlier: Path | None, tell: Tell) -> BackupReport:
     made_at, config = now(), runtime().config
     epoch = current_epoch()
     db.session.rollback()
+    trail = copy_kept(config.home)  # before the database: no file then goes on behind it
     tell("database", 0, 1)
     copy_database(db.engine, partial / DATABASE)
     tell("database", 1, 1)
@@ -89,9 +99,13 @@ def _write(partial: Path, earlier: Path | None, tell: Tell) -> BackupReport:
             for table in Base.metadata.sorted_tables
         }
     _copy_secrets(config.home / SECRETS, partial / SECRETS)
+    (partial / TRAIL).mkdir(mode=0o700)
+    for name, data in trail.items():
+        folder.write_file(partial / TRAIL / name, data)
+    kept = [path for one in (SECRETS, TRAIL) for path in sorted((partial / one).iterdir())]
     files = {
         str(path.relative_to(partial)): {"sha256": hash_file(path), "bytes": path.stat().st_size}
-        for path in [partial / DATABASE, *sorted((partial / SECRETS).iterdir())]
+        for path in [partial / DATABASE, *kept]
     }
     manifest = Manifest(
         id=partial.stem,

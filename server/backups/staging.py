@@ -17,6 +17,7 @@ from domain.errors import fault
 from server.backups.copying import fill_schema, open_file, settle_file
 from server.backups.folder import copy_file, fsync_folder
 from server.config import Config
+from server.db import engine_options
 from server.schema import upgrade_schema
 
 
@@ -174,7 +175,8 @@ class SchemaStage:
     @staticmethod
     @contextmanager
     def _engine(url: str) -> Iterator[Engine]:
-        engine = create_engine(url)
+        # JSON is written as ever, or no entry of the trail would read as it was signed
+        engine = create_engine(url, **engine_options(url))
         try:
             yield engine
         finally:

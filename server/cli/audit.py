@@ -61,19 +61,22 @@ def verify(
 ) -> None:
     """Exit 0 when everything is as signed, 1 otherwise, 2 for what is no database with a trail."""
     trail = _read_trail(roots) if roots else None
+    own = _read_own()
     asked: dict[str, Any] = {
         "published": [trail] if trail else [],
-        "kept": _read_kept(leaves),
+        "kept": [*_read_given(leaves), *(one for files in own.values() for one in files)],
         "since": _read_root(since) if since else None,
     }
     keys = _keys_of(trail) if trail else None
-    found = _check_copy(copy, keys, asked) if copy else _check_live(keys, asked)
+    # a copy may well be older than the hashes kept here
+    found = _check_copy(copy, keys, asked) if copy else _check_live(keys, {**asked, "own": own})
     if since and found.since is None:
         raise BadInput("audit.other_county", _("{file} 是别的县的摘要。", file=since.name))
     problems = [_dump(one) for one in found.problems]
     document = {
         "equal": not problems,
         "problems": problems,
+        "set_back": [_dump(one) for one in found.set_back],
         "checked": {
             "entries": found.entries,
             "roots": found.roots,
@@ -82,7 +85,8 @@ def verify(
         },
         "waiting": found.waiting,
     }
-    report(as_json, document, *(_line(one) for one in found.problems[:SHOWN_PROBLEMS]))
+    shown = [*found.problems[:SHOWN_PROBLEMS], *found.set_back]
+    report(as_json, document, *(_line(one) for one in shown))
     if problems:
         raise CheckFailed(_("操作留痕与签名不符：{count} 处。", count=len(problems)))
     if not as_json:
@@ -167,14 +171,18 @@ def _check_copy(place: str, keys: dict[str, str] | None, asked: dict[str, Any]) 
         raise BadInput("audit.no_copy", text) from None
 
 
-def _read_kept(leaves: Path | None) -> list[Any]:
-    """What was given, and what this machine keeps itself."""
-    from server.audit.kept_leaves import list_kept, read_leaves
+def _read_given(leaves: Path | None) -> list[Any]:
+    from server.audit.kept_leaves import read_leaves
+
+    return [read_leaves(leaves.read_bytes())] if leaves else []
+
+
+def _read_own() -> dict[str, list[Any]]:
+    """What this machine keeps itself, by county."""
+    from server.audit.kept_leaves import read_own
 
     # not load_config: on an auditor's machine it would begin an installation
-    home = Path(os.environ.get("SUICHA_HOME") or "var").expanduser()
-    files = [leaves] if leaves else []
-    return [read_leaves(one.read_bytes()) for one in [*files, *list_kept(home)]]
+    return read_own(Path(os.environ.get("SUICHA_HOME") or "var").expanduser())
 
 
 def _read_root(file: Path) -> dict[str, Any]:
@@ -246,11 +254,13 @@ def _line(problem: Problem) -> str:
         "root.differs": _("重新计算的摘要与签名的不同"),
         "root.changed": _("摘要的栏目与签名的内容不同"),
         "root.out_of_order": _("摘要没有接着前一个"),
+        "root.removed": _("摘要的编号中断，缺的已被删除或改号"),
         "root.bad_signature": _("摘要的签名不符"),
         "root.unknown_key": _("摘要由没有登记的密钥签名"),
         "root.wrong_shape": _("摘要的格式不对"),
         "published.missing": _("公布过的摘要在这里找不到"),
         "since.not_consistent": _("保存的那份摘要之后，留痕不只是增加"),
+        "trail.set_back": _("留痕退回过：库外保存的散列比数据库中的多，或者后面的不同"),
         "trail.unreadable": _("留痕无法读取"),
     }
     parts = [f"{problem.code}: {words.get(problem.code, _('公布过的摘要签名不符'))}"]

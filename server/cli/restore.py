@@ -44,6 +44,10 @@ def restore(path: Path, is_replacing: bool, keeps_secrets: bool, as_json: bool) 
         "secrets_restored": done.has_secrets,
         "aside": done.aside,
         "newer_backup": done.newer,
+        "trail_set_back": [
+            {"county": one.county, "kept": one.kept, "restored": one.restored}
+            for one in done.set_back
+        ],
         "problems": done.problems,
     }
     if done.problems:
@@ -57,6 +61,17 @@ def restore(path: Path, is_replacing: bool, keeps_secrets: bool, as_json: bool) 
     lines = [_("已恢复到 {at} 的备份。", at=done.manifest.made_at.astimezone().isoformat(" "))]
     if done.newer:
         lines.append(_("注意：同一文件夹里有更新的备份 {name}，应优先恢复它。", name=done.newer))
+    lines += [
+        "trail.set_back: "
+        + _(
+            "{county} 的操作留痕退回了：这里保存过 {kept} 条散列，恢复后只接得上前 {restored} 条；"
+            "原来的散列文件留在 trail 文件夹中，请勿删除。",
+            county=one.county,
+            kept=one.kept,
+            restored=one.restored,
+        )
+        for one in done.set_back
+    ]
     lines += [_("原有数据在 {path}，确认无误后可自行删除。", path=one) for one in done.aside]
     if done.missing:
         count = len(done.missing)

@@ -165,6 +165,31 @@ def test_an_entry_rewritten_with_its_hash_is_narrowed_to_the_day(
     assert (found.more["first"], found.more["last"], found.more["later"]) == (3, 4, 0)
 
 
+def test_a_quiet_days_root_is_missed_and_known_by_its_place(
+    app: Flask, field: Field, clock: Clock
+) -> None:
+    """Three of them differ in nothing but their moments, and whoever checks has no list."""
+    _ids, published = live_two_days(app, field, clock)
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        for _day in range(3):
+            clock.advance(days=1)
+            make_root(field.jurisdiction_id)
+        assert [one.size for one in list_roots(field.jurisdiction_id)] == [3, 5, 5, 5, 5]
+    for statements, expected in (
+        (["DELETE FROM audit_roots WHERE id = 4"], {"root.removed"}),
+        (["UPDATE audit_roots SET id = 6 WHERE id = 5"], {"root.removed"}),
+        (["UPDATE audit_roots SET id = 9 WHERE id = 4",
+          "UPDATE audit_roots SET id = 4 WHERE id = 5",
+          "UPDATE audit_roots SET id = 5 WHERE id = 9"], {"root.out_of_order"}),
+    ):  # fmt: skip
+        with past_all_guards(app) as connection:
+            for one in statements:
+                connection.exec_driver_sql(one)
+            found = check_trail(connection, parse_keys(published)).problems
+        assert {one.code for one in found} == expected, statements
+
+
 def test_a_root_signed_by_another_key_is_none_of_ours(
     app: Flask, field: Field, clock: Clock
 ) -> None:

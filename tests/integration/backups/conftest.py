@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from server.backups.restoring import RestoreReport, restore_backup
 from server.backups.service import BackupReport, make_backup
+from server.db import db
+from tests.conftest import Clock
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.phone import Phone
 
 Make = Callable[[str], Phone]
 Backup = Callable[[], BackupReport]
+Restore = Callable[..., RestoreReport]
 
 
 def quiet(_step: str, _done: int, _total: int) -> None:
@@ -52,3 +57,19 @@ def back_up(app: Flask, root: Path) -> Backup:
             return make_backup(root, None, quiet)
 
     return make
+
+
+@pytest.fixture
+def restore(app: Flask, clock: Clock) -> Restore:
+    """Restores into the application's own database, which nobody has open."""
+
+    def run(backup: Path, **more: Any) -> RestoreReport:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        clock.advance(minutes=1)
+        options = {"is_replacing": True, "keeps_secrets": False, **more}
+        config = app.extensions["suicha"].config
+        return restore_backup(config, backup, tell=quiet, clock=clock, **options)
+
+    return run

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,35 +14,17 @@ from sqlalchemy import create_engine, func, select, text
 
 from domain.errors import Fault
 from server.audit.models import AuditEvent
-from server.backups.restoring import RestoreReport, restore_backup
+from server.backups.restoring import restore_backup
 from server.backups.service import make_backup
 from server.db import db
 from server.fieldsync import service
 from server.fieldsync.models import Entity, LedgerEntry, Receipt
 from tests.conftest import Clock, make_app
-from tests.integration.backups.conftest import Backup, Make, quiet
+from tests.integration.backups.conftest import Backup, Make, Restore, quiet
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.fieldsync.busy_day import live_busy_day, send_photo
 from tests.integration.fieldsync.day import attach, make_jpeg
 from tests.integration.fieldsync.phone import Answer, Phone, new_id
-
-Restore = Callable[..., RestoreReport]
-
-
-@pytest.fixture
-def restore(app: Flask, clock: Clock) -> Restore:
-    """Restores into the application's own database, which nobody has open."""
-
-    def run(backup: Path, **more: Any) -> RestoreReport:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        clock.advance(minutes=1)
-        options = {"is_replacing": True, "keeps_secrets": False, **more}
-        config = app.extensions["suicha"].config
-        return restore_backup(config, backup, tell=quiet, clock=clock, **options)
-
-    return run
 
 
 def forget_durable(phone: Phone) -> None:
