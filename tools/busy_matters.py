@@ -101,7 +101,7 @@ def _correct(county: County, officer: OfficerPhone) -> None:
 
 def _ask_on_page(county: County, officer: OfficerPhone) -> None:
     """Two entries in one order, with a photo of the ledger; it waits for the head."""
-    from server.corrections.evidence import Paper
+    from server.corrections.evidence import Paper, keep_papers
     from server.corrections.requesting import FIELDS, Wanted, request_correction, view_request
 
     said = {"PAX-01": "许可证副本有效期应为 2027 年 6 月 30 日", "PAX-02": "应为抽查 6 台"}
@@ -116,7 +116,7 @@ def _ask_on_page(county: County, officer: OfficerPhone) -> None:
         ]  # fmt: skip
         paper = Paper(io.BytesIO(draw_evidence("ledger", 1)), "许可证副本和车辆台账.jpg")
         reason = "录入时把上一年度的数字抄了过来，复核许可证副本和车辆台账后发现。"
-        request_correction(actor, inspection_id, "tr", wanted, reason, [paper])
+        request_correction(actor, inspection_id, "tr", wanted, reason, keep_papers([paper]))
 
 
 def _decide(county: County, proposal: str, step: str, account: str, reason: str = "") -> None:

@@ -9,14 +9,17 @@ from flask import session as cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
+from domain.corrections import ProposalAction
 from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.corrections import service
 from server.corrections.evidence import MAX_PAPERS
 from server.corrections.forms import field_of, sent_decision, sent_reason
+from server.corrections.held_papers import Taken
 from server.corrections.listing import STATES, list_orders
 from server.corrections.reading import view_order
-from server.corrections.request_forms import read_papers
+from server.corrections.request_forms import take_sent_papers
+from server.corrections.rules import require_step
 from server.corrections.signing import takes_typed_name
 from server.corrections.strays import refuse_stray
 from server.corrections.strays import take_over as take_stray_over
@@ -74,11 +77,18 @@ def submit(proposal_id: str) -> Page:
     """The author hands it in."""
     text = request.form.get("result", "")
     result = int(text) if text.isdecimal() and len(text) == 1 else None
-    return _do(
-        proposal_id,
-        lambda: service.submit(get_actor(), proposal_id, sent_reason(), result, read_papers()),
-        _("已提交，等待负责人审批。"),
-    )
+    actor, taken = get_actor(), None
+    try:
+        # Whoever may not hand it in leaves no bytes here.
+        require_step(actor, ProposalAction.SUBMIT, service.get_order(actor, proposal_id))
+        taken = take_sent_papers(actor)
+        if taken.refused:
+            raise taken.refused[0]
+        service.submit(actor, proposal_id, sent_reason(), result, taken.kept)
+    except Fault as refused:
+        return _page(proposal_id, refused, taken), refused.status
+    flash(_("已提交，等待负责人审批。"), "ok")
+    return redirect(url_for("corrections.order", proposal_id=proposal_id))
 
 
 @blueprint.post("/<proposal_id>/drop")
@@ -163,7 +173,11 @@ def _do(proposal_id: str, deed: Any, done: str) -> Page:
     return redirect(url_for("corrections.order", proposal_id=proposal_id))
 
 
-def _page(proposal_id: str, refused: Fault | None = None) -> str:
+def _page(
+    proposal_id: str,
+    refused: Fault | None = None,
+    taken: Taken | None = None,
+) -> str:
     """A refusal gives back what was typed in the form it was typed in, and says at the field what
     is wrong with it."""
     view = view_order(get_actor(), proposal_id)
@@ -178,6 +192,8 @@ def _page(proposal_id: str, refused: Fault | None = None) -> str:
             "reason": sent_reason(),
             "result": request.form.get("result", ""),
             "signature": request.form.get("signature", ""),
+            "papers": taken.vouchers(get_actor()) if taken else [],
+            "evidence": " ".join(taken.words) if taken else "",
             "typed_name": request.form.get("typed_name", ""),
         },
         takes_typed=takes_typed_name(get_actor().jurisdiction_id),

@@ -11,9 +11,11 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import FileStorage
 
+from domain.access import Actor
 from domain.errors import Fault, message
 from domain.results import RESULTS
 from server.corrections.evidence import Paper
+from server.corrections.held_papers import Taken, take_papers
 from server.corrections.requesting import ItemNow, RequestView, Wanted
 from server.filling.forms import asks_verdict, given_names, read_answer, sent_form, show_form
 from server.filling.showing import field_labels
@@ -79,11 +81,19 @@ class ItemForm:
 
 @dataclass(slots=True)
 class RequestForm:
-    """``errors`` by field: ``reason``, ``evidence``; those of an entry are with it."""
+    """``papers`` are (voucher, name) of what came already. ``errors`` by field: ``reason``,
+    ``evidence``; those of an entry are with it."""
 
     items: list[ItemForm]
     reason: str = ""
+    papers: list[tuple[str, str]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+
+    def take(self, taken: Taken, actor: Actor) -> None:
+        """What came is on the next page too; what cannot be kept is told."""
+        self.papers = taken.vouchers(actor)
+        if taken.refused:
+            self.errors["evidence"] = " ".join(taken.words)
 
     @property
     def is_refused(self) -> bool:
@@ -147,7 +157,12 @@ def read_wanted(form: RequestForm) -> list[Wanted] | None:
     return None if form.is_refused else found
 
 
-def read_papers() -> list[Paper]:
+def take_sent_papers(actor: Actor) -> Taken:
+    """Of an earlier sending of this form and of this one."""
+    return take_papers(actor, request.form.getlist("evidence_kept"), _sent_papers())
+
+
+def _sent_papers() -> list[Paper]:
     """The files that were sent; an empty field sends one without a name."""
     sent: list[FileStorage] = request.files.getlist("evidence")
     return [

@@ -13,11 +13,11 @@ from domain.results import RESULTS
 from server.corrections.evidence import MAX_PAPERS
 from server.corrections.request_forms import (
     RequestForm,
-    read_papers,
     read_wanted,
     refresh,
     sent_items,
     show_items,
+    take_sent_papers,
 )
 from server.corrections.requesting import RequestView, request_correction, view_request
 from server.guard import get_actor, guarded
@@ -55,19 +55,22 @@ def ask(inspection_id: int, code: str) -> Page:
     """Hands it in, or shows the form with one entry more or fewer."""
     view = view_request(get_actor(), inspection_id, code)
     codes = request.form.getlist("item")
+    taken = take_sent_papers(get_actor())
     step, dropped = request.form.get("step", ""), request.form.get("drop", "")
     if step == "add" or dropped:
         codes = [*codes, request.form.get("add", "")] if step == "add" else codes
         kept = [one for one in view.items if one in codes and one != dropped]
         form = sent_items(view, kept)
+        form.take(taken, get_actor())
         return _form_page(view, form) if form.items else _choice_page(view)
     form = sent_items(view, [one for one in view.items if one in codes])
+    form.take(taken, get_actor())
     wanted = read_wanted(form)
     if wanted is None:
         return _form_page(view, form), 422
     try:
         order_id = request_correction(
-            get_actor(), inspection_id, code, wanted, form.reason, read_papers()
+            get_actor(), inspection_id, code, wanted, form.reason, taken.kept
         )
     except Fault as refused:
         view = view_request(get_actor(), inspection_id, code)

@@ -11,7 +11,7 @@ from domain.access import Action, Actor
 from domain.check_items import CheckItem
 from domain.errors import fault
 from server.audit.service import write_event
-from server.corrections.evidence import Paper, keep_papers, record_papers
+from server.corrections.evidence import KeptPaper, record_papers
 from server.corrections.joining import join_proposals
 from server.corrections.order import read_order
 from server.corrections.reasons import require_reason
@@ -77,16 +77,16 @@ def request_correction(
     code: str,
     wanted: Sequence[Wanted],
     reason: str,
-    papers: Sequence[Paper] = (),
+    papers: Sequence[KeptPaper] = (),
 ) -> str:
     """The order's id. All of it or nothing; told once. Raises ``correction.no_items``,
     ``correction.item_unchanged``, ``correction.seen_differs``, ``correction.needs_reason``,
     ``reason.too_long``, ``correction.incomplete``, ``entry.result_unknown``, and as
-    ``view_request`` and ``keep_papers``."""
+    ``view_request``."""
     space = view_request(actor, inspection_id, code).inspection.space
     if not wanted:
         raise fault("correction.no_items")
-    said, kept = require_reason(reason), keep_papers(papers)
+    said = require_reason(reason)
     with unit_of_work():
         fieldsync.lock_space(space)
         now = _items(fieldsync.read_standing(inspection_id, code))
@@ -99,14 +99,14 @@ def request_correction(
         found = {one.op: one.id for one in fieldsync.list_proposals(actor, inspection_id)}
         order_id, *joined = (found[op] for op in made)
         join_proposals(actor, order_id, joined)
-        record_papers(actor, order_id, kept)
+        record_papers(actor, order_id, papers)
         proposal = fieldsync.find_proposal(order_id)
         assert proposal is not None, "it was made in this unit of work"
         require_approvable(read_order(proposal))
         write_event(
             actor.jurisdiction_id, actor.person_id, "correction.requested", order_id,
             items=[one.item for one in wanted],
-            evidence=[one.document.sha256 for one in kept],
+            evidence=[one.document.sha256 for one in papers],
         )  # fmt: skip
     return order_id
 

@@ -15,7 +15,7 @@ from domain.errors import Refused, fault
 from domain.results import RESULTS
 from domain.signatures import Signature
 from server.accounts.service import confirm_password
-from server.corrections.evidence import Paper, carry_papers, keep_papers, record_papers
+from server.corrections.evidence import KeptPaper, carry_papers, record_papers
 from server.corrections.finishing import Decided, finish
 from server.corrections.joining import join_proposals
 from server.corrections.order import Order, Part, get_order, lock_order, read_order
@@ -29,7 +29,7 @@ from sync.outcomes import Invalid
 
 __all__ = [
     "Decided",
-    "Paper",
+    "KeptPaper",
     "Signature",
     "approve",
     "ask_again",
@@ -49,13 +49,12 @@ def submit(
     proposal_id: str,
     reason: str,
     result: int | None = None,
-    papers: Sequence[Paper] = (),
+    papers: Sequence[KeptPaper] = (),
 ) -> Decided:
     """The author hands it in; ``result`` is the item's national code where it changes too. Raises
     ``correction.forbidden_origin``, ``correction.needs_reason``, ``reason.too_long``,
-    ``correction.not_approvable``, ``correction.nothing_changed``, and as ``keep_papers``."""
+    ``correction.not_approvable``, ``correction.nothing_changed``."""
     get_order(actor, proposal_id)
-    kept = keep_papers(papers)
     with unit_of_work():
         _space, order = lock_order(proposal_id)
         proposal = order.proposal
@@ -74,7 +73,7 @@ def submit(
             proposal.against = {**proposal.against, "result": seen}
         if isinstance(changes := read_order(proposal).changes, Refused):
             raise changes.as_fault()
-        record_papers(actor, proposal.id, kept)
+        record_papers(actor, proposal.id, papers)
         return finish(actor, order, ProposalAction.SUBMIT, moved, proposal.reason)
 
 

@@ -8,6 +8,7 @@ from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.files.blobs import has_blob as has_bytes
 from server.fieldsync.files.documents import (
     Document,
+    find_kept_document,
     get_document,
     get_document_view,
     keep_document,
@@ -88,6 +89,7 @@ __all__ = [
     "dump_instant",
     "ensure_epoch",
     "find_code",
+    "find_kept_document",
     "find_photo",
     "find_proposal",
     "find_source",

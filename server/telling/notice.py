@@ -70,13 +70,13 @@ def signed_receipt(delivery: NoticeDelivery) -> Signed | None:
     if drawn is None:
         return None
     return Signed(
-        f"受送达人签收：{delivery.receiver}",
+        "受送达人签收",
         drawn.strokes,
         (drawn.width, drawn.height),
         (
-            f"告知书 {delivery.notice.number}，送达人：{delivery.servers}",
-            f"{day_words(delivery.delivered_on)}送达，登记时间 "
-            f"{instant_words(delivery.recorded_at)}",
+            f"签收人：{delivery.receiver}；送达人：{delivery.servers}",
+            f"告知书 {delivery.notice.number}，{day_words(delivery.delivered_on)}送达，"
+            f"登记时间 {instant_words(delivery.recorded_at)}",
             f"签署内容校验值（SHA-256）：{drawn.digest}",
         ),
     )

@@ -59,6 +59,17 @@ def keep_document(file: IO[bytes]) -> Document:
     return Document(sha256, length, picture)
 
 
+def find_kept_document(sha256: str) -> Document | None:
+    """What ``keep_document`` stored and nobody has named yet, measured anew; that the asker may
+    have it, is the caller's to know."""
+    path = folder().blob_path(sha256)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        length = path.stat().st_size
+        return Document(sha256, length, _measure(file, length))
+
+
 def record_document(actor: Actor, document: Document) -> None:
     """In the unit of work of whatever names the document."""
     add_blob(actor, document.sha256, document.length, document.picture)

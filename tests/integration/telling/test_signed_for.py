@@ -53,15 +53,15 @@ def test_receiver_signs_on_the_pad_and_page_pdf_word_and_file_show_it(
         assert noted.details["signed"] == kept.digest and kept.digest in page
         (sheet,) = (one for one in dossier_of(field).sheets if one.sheet.code == "tr")
         (signed,) = (one for one in telling_paper(sheet.later) if isinstance(one, Signed))
-        assert signed.strokes == STROKES and "陈经理" in signed.place
+        assert signed.strokes == STROKES and "陈经理" in signed.lines[0]
         for verb in ("UPDATE delivery_signatures SET width = 1", "DELETE FROM delivery_signatures"):
             with pytest.raises(DBAPIError, match="append_only"), unit_of_work() as work:
                 work.execute(text(verb))
         digest = kept.digest
     told_by, _fonts = read_pdf(office.get(f"{where}.pdf").data, tmp_path)
-    assert "受送达人签收：陈经理" in told_by and digest in told_by and "送达地点" not in told_by
+    assert "签收人：陈经理" in told_by and digest in told_by and "送达地点" not in told_by
     word = docx.Document(io.BytesIO(office.get(f"{where}.docx").data))
-    assert any("受送达人签收：陈经理" in one.text for one in word.paragraphs)
+    assert any("签收人：陈经理" in one.text for one in word.paragraphs)
     assert len(word.inline_shapes) == 2  # the code and what was drawn
 
 
