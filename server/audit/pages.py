@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action
 from domain.errors import fault
 from server.audit import reading, roots
+from server.audit.detail_wording import detail_lines, doer_word
 from server.audit.forms import SAMPLE_SIZES, SYSTEM, Asked, read_asked, read_sample
-from server.audit.wording import deed_word, detail_lines
+from server.audit.wording import deed_word
 from server.boundary import whole_number
 from server.exchange.service import CSV_TYPE, XLSX_TYPE
 from server.exchange.writing import write_table
@@ -27,7 +28,7 @@ from server.runtime import SITE_ZONE, today
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 Page = str | AnyResponse
-WORDS = {"deed_word": deed_word, "detail_lines": detail_lines}
+WORDS = {"deed_word": deed_word, "detail_lines": detail_lines, "doer_word": doer_word}
 
 
 @blueprint.get("")
@@ -177,7 +178,7 @@ def _rows(lines: Iterator[reading.Line]) -> Iterator[list[str]]:
         yield [
             str(event.id),
             _to_the_second(event.at),
-            line.who or _("系统"),
+            doer_word(line.who, event),
             deed_word(event.action),
             event.target,
             event.device_id or "",

@@ -1,18 +1,12 @@
-"""What the auditor reads: deeds, things and details in words. A code without a word is shown as it
+"""What the auditor reads: deeds in words. A code without a word is shown as it
 is, so that nothing on record is hidden by a missing translation."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from typing import Any
 
-from server.audit.models import AuditEvent
-from server.draws.change_wording import kind_word, reason_word
 from server.i18n import current_locale
 from server.i18n import translate as _
-
-LONGEST_DETAIL = 120  # characters of one value in the list; the entry's page shows all
 
 
 def deed_word(action: str) -> str:
@@ -212,87 +206,4 @@ def _phone_deeds() -> dict[str, str]:
         "device.chain_broken": _("手机记录不连续"),
         "device.push_only_used": _("停用后补传内容"),
         "op.id_reuse": _("操作编号重复"),
-    }
-
-
-def detail_lines(event: AuditEvent, longest: int = LONGEST_DETAIL) -> list[tuple[str, str]]:
-    """(name, value) of everything that was written down with the deed."""
-    words = _detail_words(current_locale())
-    coded = {"reason": reason_word, "kind": kind_word} if event.action[:7] == "change." else {}
-    return [
-        (words.get(name, name), coded[name](value) if name in coded else _value(value, longest))
-        for name, value in event.details.items()
-    ]
-
-
-def _value(value: Any, longest: int) -> str:
-    if isinstance(value, bool):
-        text = _("是") if value else _("否")
-    elif isinstance(value, list) and all(isinstance(one, (str, int)) for one in value):
-        text = _("、").join(str(one) for one in value)
-    elif isinstance(value, (dict, list)):
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    else:
-        text = "—" if value is None else str(value)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-@cache
-def _detail_words(_locale: str) -> dict[str, str]:
-    return {
-        "reason": _("原因"),
-        "name": _("名称"),
-        "title": _("名称"),
-        "fields": _("修改的栏目"),
-        "version": _("版次"),
-        "sha256": "SHA-256",
-        "pool_sha256": _("抽取池摘要（SHA‑256）"),
-        "firms": _("户数"),
-        "firm": _("检查对象"),
-        "officers": _("执法人员"),
-        "status": _("状态"),
-        "task_no": _("任务编号"),
-        "task": _("任务"),
-        "tasks": _("任务数"),
-        "year": _("年度"),
-        "old": _("原值"),
-        "new": _("新值"),
-        "key": _("设置项"),
-        "roles": _("角色"),
-        "note": _("备注"),
-        "file": _("文件"),
-        "register": _("名录"),
-        "code": _("编号"),
-        "op": _("操作编号"),
-        "seq": _("序号"),
-        "kind": _("类型"),
-        "inspection": _("检查（内部编号）"),
-        "planned_on": _("计划日期"),
-        "official_no": _("平台编号"),
-        "created": _("新增"),
-        "updated": _("更新"),
-        "unchanged": _("未变"),
-        "on": _("日期"),
-        "no": _("文号"),
-        "document_no": _("文号"),
-        "item": _("检查项"),
-        "text": _("文字"),
-        "lists": _("检查表"),
-        "lines": _("条数"),
-        "post": _("职务"),
-        "role": _("角色"),
-        "since": _("起始日期"),
-        "until": _("截止日期"),
-        "department_id": _("部门（内部编号）"),
-        "department": _("部门（内部编号）"),
-        "alias": _("别称"),
-        "inspections": _("检查（内部编号）"),
-        "ops": _("操作条数"),
-        "photos": _("照片张数"),
-        "counts": _("计数"),
-        "values": _("点数"),
-        "place": _("地点"),
-        "trail_kept": _("恢复前保存的散列条数"),
-        "trail_restored": _("恢复后接得上的条数"),
-        "trail_last": _("恢复前最后一条的散列"),
     }

@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from domain.merkle import build_root
 from server.audit.kept_leaves import read_leaves
 from server.audit.roots import make_root
+from server.audit.service import write_event
 from server.audit.signing import find_root_fault, find_signed_proof_fault, parse_trail
 from server.custody.signing import parse_keys
-from server.db import scope_to
+from server.db import scope_to, unit_of_work
 from tests.apps import Clock
 from tests.integration.audit.trail import write
 from tests.integration.builders import PASSWORD, Field, build_field
@@ -183,3 +184,24 @@ def test_everybody_sees_the_roots_and_the_first_visitor_of_a_day_has_one_made(
 def test_before_anything_is_done_the_page_says_so(sqlite_app: Flask, field: Field) -> None:
     answer = sqlite_app.test_client().get("/public/trail")
     assert answer.status_code == 200 and "还没有摘要" in answer.text
+
+
+def test_details_are_words_and_the_firms_own_deeds_are_told_as_the_firms(
+    sqlite_app: Flask, field: Field, sign_in: SignIn
+) -> None:
+    with sqlite_app.app_context():
+        scope_to(field.jurisdiction_id)
+        with unit_of_work():
+            write_event(
+                field.jurisdiction_id, field.people["office"], "follow_up.decide", "follow_up:1",
+                disposal="correction_order", case_no="", due_on="2026-05-08",
+            )  # fmt: skip
+            write_event(
+                field.jurisdiction_id, None, "telling.delivered", "insp:1/tr",
+                actor="firm", way="direct", firms=["A1", "B2"], witness={"name": "乔如是"},
+            )  # fmt: skip
+    page = re.sub(r"<[^>]+>", "", sign_in("auditor").get("/audit").text)
+    for part in ("处置方式：责令改正", "立案号：—", "期限：2026-05-08", "送达方式：直接送达",
+                 "检查对象：A1、B2", "监督人：名称 乔如是", "企业（凭链接）"):  # fmt: skip
+        assert part in page, part
+    assert "actor" not in page and "correction_order" not in page
