@@ -143,7 +143,7 @@ def test_lead_chooses_between_two_versions_and_entry_waits_for_it(app: Flask, vi
     do(visit, "lead", "sheet.accept", "sheet:tr", {})
     lead, wang = sign_in(app, "lead"), sign_in(app, "wang")
     day = lead.get("/day?day=2026-03-04").text
-    assert "待选择的不同内容（1 项）" in day and "王检查" in day
+    assert "填写不一致，待选定（1 项）" in day and "王检查" in day
     entry = wang.get(f"/inspections/{visit.inspection_id}/tr/enter").text
     assert "存在两份不同的填写内容" in entry
     refused = wang.post(
@@ -170,7 +170,7 @@ def test_lead_chooses_between_two_versions_and_entry_waits_for_it(app: Flask, vi
     db.session.expire_all()
     row = fieldsync.read_sheet(visit.inspection_id, "tr").answers["PAX-03"]
     assert (row.fields["value"], row.siblings) == ("台账缺页", ())
-    assert "待选择的不同内容" not in lead.get("/day?day=2026-03-04").text
+    assert "填写不一致，待选定" not in lead.get("/day?day=2026-03-04").text
     assert fieldsync.verify_ledger() == []
 
 

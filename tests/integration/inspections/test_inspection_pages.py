@@ -76,6 +76,29 @@ def test_lead_returns_and_accepts_on_the_page(sqlite_app: Flask, field: Field) -
     assert state(field) == "accepted"
 
 
+def next_steps(client: FlaskClient, field: Field) -> str:
+    """What stands under 下一步 at the top of the visit's page, without markup."""
+    page = client.get(f"/inspections/{field.inspection_id}").text
+    told = re.search(r'<section class="panel" id="next">(.*?)</section>', page, re.DOTALL)
+    assert told, "the page says no next step"
+    return re.sub(r"<[^>]+>|\s+", "", re.sub(r"<svg.*?</svg>", "", told[1], flags=re.DOTALL))
+
+
+def test_the_visit_says_first_what_is_next_and_whose_turn_it_is(
+    sqlite_app: Flask, field: Field
+) -> None:
+    lead, office = sign_in(sqlite_app, "lead"), sign_in(sqlite_app, "office")
+    assert next_steps(lead, field) == "下一步待检查。"
+    fill(field, failed=1)
+    assert "检查进行中，待检查人员提交" in next_steps(lead, field)
+    submit(field)
+    assert next_steps(lead, field) == "下一步审核结果表"
+    assert next_steps(office, field) == "下一步结果表待组长审核。"
+    lead.post(f"/inspections/{field.inspection_id}/tr/accept")
+    assert "录入检查结果" in next_steps(sign_in(sqlite_app, "wang"), field)
+    assert "检查结果待检查人员录入" in next_steps(office, field)
+
+
 def test_lead_says_at_single_entries_what_is_wanted_and_it_is_kept(
     sqlite_app: Flask, field: Field
 ) -> None:
