@@ -47,13 +47,15 @@ def home_cards(actor: Actor) -> list[Card]:
         hint = _("另有 {n} 件即将到期", n=soon) if soon else _("暂无即将到期的检查")
         tone = "error" if late else "warn" if soon else "ok"
         cards.append(Card(_("超期未录入"), late, hint, url_for("deadlines.board"), tone))
+    decisions = _decisions(actor)  # nobody else can take them: before what others may do
+    cards += [one for one in decisions if one.number]
     if may(actor, Action.DAY_READ, None):
         waiting = count_by_state(actor).get("submitted", 0)
         cards.append(
             Card(
                 _("待审核"),
                 waiting,
-                _("检查人员已提交，等待组长审核"),
+                _("检查人员已提交，等待组长审核") if waiting else _("没有待审核的结果表"),
                 url_for("inspections.list_inspections", state="submitted"),
                 "warn" if waiting else "ok",
             )
@@ -63,7 +65,7 @@ def home_cards(actor: Actor) -> list[Card]:
         *_follow_ups(actor),
         *_tellings(actor),
         *_clues(actor),
-        *_decisions(actor),
+        *(one for one in decisions if not one.number),
         *_registers(actor),
     ]
     if may(actor, Action.APP_OPEN, None) and actor.officer_id is not None:
@@ -142,7 +144,7 @@ def _follow_ups(actor: Actor) -> list[Card]:
         hint = _("{firms}等", firms=firms) if late > len(rows) else firms
         href = url_for("followup.list_all", state="overdue")
         cards.append(Card(_("超期的后续处置"), late, hint, href, "error"))
-    hint = _("后续处置无例外，每个问题都要办结")
+    hint = _("后续处置无例外，每个问题都要办结") if open_ else _("没有未办结的问题")
     href = url_for("followup.list_all", state="unfinished")
     cards.append(Card(_("未办结的问题"), open_, hint, href, "warn" if open_ else "ok"))
     return cards
@@ -229,7 +231,8 @@ def _decisions(actor: Actor) -> list[Card]:
     for action, count, title, hint, href, is_always in waits:
         number = count(actor) if may_ever(actor, action) else 0
         if number or (is_always and may_ever(actor, action)):
-            cards.append(Card(title, number, hint, href, "warn" if number else "ok"))
+            shown = hint if number else _("没有待审批的")
+            cards.append(Card(title, number, shown, href, "warn" if number else "ok"))
     return cards
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -25,6 +27,23 @@ from server.i18n import translate as _
 _WTFORMS_LOCALES = {"zh_CN": ["zh_CN", "zh"], "en": ["en"]}
 
 
+class _Translations:
+    """WTForms' catalogue, but for what it says to somebody who has chosen nothing yet."""
+
+    def __init__(self, catalogue: Any) -> None:
+        self._catalogue = catalogue
+
+    def gettext(self, text: str) -> str:
+        """The sentence in the page's language."""
+        if text in ("Not a valid choice.", "Invalid Choice: could not coerce."):
+            return _("请从列出的选项中选择一项")
+        return str(self._catalogue.gettext(text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The same, of a number."""
+        return str(self._catalogue.ngettext(one, many, n))
+
+
 class KitForm(FlaskForm):  # type: ignore[misc]
     """Inherit from this instead of ``FlaskForm``. Labels are given to ``kit.field`` translated."""
 
@@ -33,7 +52,7 @@ class KitForm(FlaskForm):  # type: ignore[misc]
 
         def get_translations(self, form: FlaskForm) -> object:
             """WTForms' catalogue; English is written in its source."""
-            return get_translations(_WTFORMS_LOCALES[current_locale()])
+            return _Translations(get_translations(_WTFORMS_LOCALES[current_locale()]))
 
 
 class VisitorForm(KitForm):
