@@ -12,11 +12,14 @@ from hypothesis import HealthCheck, settings
 
 from tests.apps import START, Clock, close_app, make_app
 from tests.databases import (
+    COUNTY,
+    ON_SQLITE,
+    Beginning,
+    beginning,
     database_url,
     fast_folder,
     free_port,
     make_database_url,
-    postgres_county,
     postgres_empty,
     postgres_server,
     run_on_postgres,
@@ -34,14 +37,17 @@ from tests.once import (
 from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
+    "COUNTY",
+    "ON_SQLITE",
     "ROOT",
     "START",
+    "Beginning",
     "Clock",
+    "beginning",
     "database_url",
     "free_port",
     "make_app",
     "make_database_url",
-    "postgres_county",
     "postgres_empty",
     "postgres_server",
     "pytest_addoption",
@@ -94,13 +100,12 @@ def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
 
 @pytest.fixture
 def sqlite_app(
-    request: pytest.FixtureRequest,
     make_database_url: Callable[..., str],
+    beginning: Beginning,
     tmp_path: Path,
     clock: Clock,
 ) -> Iterator[Flask]:
     """The application on SQLite only: for what does not touch the database's nature."""
-    url = make_database_url("sqlite", has_county="field" in request.fixturenames)
-    app = make_app(url, tmp_path / "home", clock)
+    app = make_app(make_database_url("sqlite", beginning), tmp_path / "home", clock)
     yield app
     close_app(app)

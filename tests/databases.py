@@ -1,6 +1,7 @@
-"""Real databases: what every test begins with is made once per test process, and copied.
+"""Real databases: what a test begins with is made once per test process, and copied.
 
-``empty`` is migrated and holds nothing, ``county`` is that with ``builders.build_field`` done.
+``EMPTY`` is migrated and holds nothing, ``COUNTY`` is that with ``builders.build_field`` done. A
+room whose tests all begin with more says so with a fixture of its own named ``beginning``.
 """
 
 from __future__ import annotations
@@ -14,14 +15,54 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 
 from tests.apps import Clock, close_app, make_app
 
 Run = Callable[[str], object]
+
+
+@dataclass
+class Beginning:
+    """What is in a database when a test begins. ``build`` writes it into an empty one, within an
+    application context, and answers what a test has to know of it: ids, never objects; files beside
+    the database are not copied."""
+
+    name: str
+    build: Callable[[], Any]
+    _told: dict[str, Any] = field(default_factory=dict)
+
+    def write(self, url: str, home: Path) -> None:
+        """Into the database that is going to be copied."""
+        app = make_app(url, home / "home", Clock())
+        with app.app_context():
+            self._told[_kind_of(url)] = self.build()
+        close_app(app)
+
+    def told(self, app: Flask) -> Any:
+        """What ``build`` answered of the database this application's is a copy of."""
+        return deepcopy(self._told[_kind_of(app.extensions["suicha"].config.database_url)])
+
+
+def _build_field() -> None:
+    from tests.integration.builders import build_field, keep_ready
+
+    keep_ready(build_field())
+
+
+EMPTY = Beginning("empty", lambda: None)
+COUNTY = Beginning("county", _build_field)
+
+# For what no database changes - how a page looks, what a form or a file says - among tests that
+# run on both. What is about locks, triggers, statements or numbers stays on both.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FIRST_PORT, PORTS_EACH, MOST_WORKERS = 20_000, 1_500, 8
 # From another beginning in each process: what the last run left in TIME_WAIT is passed by.
 _ports = itertools.count(os.getpid())
@@ -110,19 +151,6 @@ def postgres_empty(postgres_server: str, run_on_postgres: Run) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_county(
-    postgres_server: str,
-    postgres_empty: str,
-    run_on_postgres: Run,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> str:
-    """The name of a database with a county to copy."""
-    run_on_postgres(_copying("tpl_county", postgres_empty))
-    _build_county(f"{postgres_server}/tpl_county", tmp_path_factory.mktemp("county"))
-    return "tpl_county"
-
-
-@pytest.fixture(scope="session")
 def sqlite_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy."""
     path = tmp_path_factory.mktemp("empty") / "suicha.sqlite3"
@@ -130,13 +158,32 @@ def sqlite_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+_templates: dict[tuple[str, str], str] = {}
+
+
+def _template(request: pytest.FixtureRequest, kind: str, beginning: Beginning) -> str:
+    """The path of the file, or the name of the database, to copy."""
+    empty = str(request.getfixturevalue(f"{kind.removesuffix('ql')}_empty"))
+    if beginning is EMPTY:
+        return empty
+    key = kind, beginning.name
+    if key not in _templates:
+        home = request.getfixturevalue("tmp_path_factory").mktemp(beginning.name)
+        if kind == "sqlite":
+            made = str(shutil.copy(empty, home))
+            beginning.write(f"sqlite:///{made}", home)
+        else:
+            made = f"tpl_{beginning.name}"
+            request.getfixturevalue("run_on_postgres")(_copying(made, empty))
+            beginning.write(f"{request.getfixturevalue('postgres_server')}/{made}", home)
+        _templates[key] = made
+    return _templates[key]
+
+
 @pytest.fixture(scope="session")
-def sqlite_county(sqlite_empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_county(request: pytest.FixtureRequest) -> Path:
     """A SQLite file with a county to copy."""
-    home = tmp_path_factory.mktemp("county")
-    path = Path(shutil.copy(sqlite_empty, home))
-    _build_county(f"sqlite:///{path}", home)
-    return path
+    return Path(_template(request, "sqlite", COUNTY))
 
 
 _count = 0
@@ -146,16 +193,14 @@ _count = 0
 def make_database_url(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[..., str]]:
-    """A function from ``sqlite`` or ``postgresql`` to the URL of a fresh, migrated database; with
-    ``has_county`` its ``build_field`` is done."""
+    """A function from ``sqlite`` or ``postgresql`` to the URL of a fresh, migrated database that
+    holds nothing, or another beginning."""
     made: list[str] = []
 
-    def make(kind: str, *, has_county: bool = False) -> str:
+    def make(kind: str, beginning: Beginning = EMPTY) -> str:
         global _count
         _count += 1
-        template = request.getfixturevalue(
-            f"{kind.removesuffix('ql')}_{'county' if has_county else 'empty'}"
-        )
+        template = _template(request, kind, beginning)
         if kind == "sqlite":
             path = shutil.copy(template, tmp_path / f"suicha{_count}.sqlite3")
             return f"sqlite:///{path}"
@@ -168,11 +213,18 @@ def make_database_url(
         request.getfixturevalue("run_on_postgres")(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    """For a test that asks for a ``field`` the county is there already."""
+    return COUNTY if "field" in request.fixturenames else EMPTY
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, make_database_url: Callable[..., str]) -> str:
-    """A fresh, migrated database; the test runs once on each kind. For a test that asks for a
-    ``field`` the county is there already."""
-    return make_database_url(request.param, has_county="field" in request.fixturenames)
+def database_url(
+    request: pytest.FixtureRequest, make_database_url: Callable[..., str], beginning: Beginning
+) -> str:
+    """A fresh, migrated database with the test's beginning; it runs once on each kind."""
+    return make_database_url(request.param, beginning)
 
 
 def _copying(name: str, template: str) -> str:
@@ -190,13 +242,8 @@ def _migrate(url: str) -> None:
     engine.dispose()
 
 
-def _build_county(url: str, home: Path) -> None:
-    from tests.integration.builders import build_field, keep_ready
-
-    app = make_app(url, home / "home", Clock())
-    with app.app_context():
-        keep_ready(build_field())
-    close_app(app)
+def _kind_of(url: str) -> str:
+    return url.partition(":")[0]
 
 
 def _plain(prefix: str) -> str:

@@ -8,6 +8,7 @@ from shutil import copy
 
 import pytest
 
+from tests.conftest import COUNTY
 from tests.faults.servers import County, Running, running
 
 
@@ -19,7 +20,7 @@ def make_county(
     made: list[County] = []
 
     def make(kind: str) -> County:
-        made.append(County(tmp_path / "home", make_database_url(kind, has_county=True)))
+        made.append(County(tmp_path / "home", make_database_url(kind, COUNTY)))
         return made[-1]
 
     yield make

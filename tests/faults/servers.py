@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,6 +19,7 @@ from tests.conftest import ROOT, Clock, free_port, make_app
 from tests.faults.wire import Door
 from tests.integration.builders import Field, build_field, hash_as_the_product
 from tests.integration.fieldsync.phone import Phone
+from tests.processes import Forked
 
 KEY = "test-key-test-key-test-key-test-key"
 
@@ -73,7 +72,7 @@ class Running:
 
     county: County
     port: int
-    process: subprocess.Popen[bytes]
+    process: Forked
     door: Door
 
     def phone(self, name: str, device: str | None = None) -> Phone:
@@ -96,15 +95,8 @@ def running(
         hash_as_the_product()
     port = free_port()
     door = Door(port)
-    with (county.home / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            env=county.environment(port, **settings),
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            start_new_session=True,
-        )
+    name, *words = module
+    process = Forked(name, words, county.environment(port, **settings), county.home / "server.log")
     try:
         _wait(process, port, county.home / "server.log")
         yield Running(county, port, process, door)
@@ -115,7 +107,7 @@ def running(
         process.wait(10)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait(process: Forked, port: int, log: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()

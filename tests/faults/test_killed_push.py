@@ -101,8 +101,8 @@ def check(county: County, phone: Phone, ops: list[Answer], *, is_whole: bool) ->
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
-        ("sqlite", 9),
-        ("postgresql", 29),
+        ("sqlite", 23),
+        ("postgresql", 53),
         pytest.param("sqlite", 1, marks=pytest.mark.soak),
         pytest.param("postgresql", 1, marks=pytest.mark.soak),
     ],

@@ -30,8 +30,8 @@ MOMENTS = ("create", "first chunk", "last chunk", "end", "whole", "rest")
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
-        ("sqlite", 8),
-        ("postgresql", 23),
+        ("sqlite", 19),
+        ("postgresql", 41),
         pytest.param("sqlite", 1, marks=pytest.mark.soak),
         pytest.param("postgresql", 1, marks=pytest.mark.soak),
     ],

@@ -59,7 +59,7 @@ def _timeless(row: dict[str, Any]) -> Any:
 
 @pytest.mark.proves("I22", "F22")
 def test_shifted_phone_clocks_change_no_outcome(house: House) -> None:
-    @profile(8, 1)
+    @profile(4, 1)
     @given(stage=st.sampled_from(("fresh", "accepted", "entered")), steps=STEPS, days=DAYS)
     def holds(stage: str, steps: list[tuple[str, int, list[Edit]]], days: tuple[int, ...]) -> None:
         assert outcome_of(house, stage, steps, days) == outcome_of(house, stage, steps, (0, 0, 0))

@@ -29,7 +29,7 @@ def run(house: House, examples: int, steps: int, **more: Any) -> None:
 @pytest.mark.proves("I1 I2 I11 I16 I20 I21", "F29")
 @pytest.mark.proves("I17", "F33")
 def test_short_runs_keep_every_invariant(house: House) -> None:
-    run(house, 20, 30)
+    run(house, 10, 30)
 
 
 def test_short_runs_keep_every_invariant_on_postgresql(postgres_house: House) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from server.audit.models import AuditEvent
 from server.db import db, scope_to
 from server.fieldsync.files.uploads import folder
+from tests.conftest import ON_SQLITE
 from tests.integration.archive.filed import (
     FIRM,
     OFFICER,
@@ -31,6 +32,7 @@ from tests.integration.fieldsync.phone import Phone
 Make = Callable[[str], Phone]
 
 
+@ON_SQLITE
 def test_the_file_is_one_pdf_a_with_cover_index_and_every_part(
     app: Flask, field: Field, phone: Make, tmp_path: Path
 ) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,19 +18,9 @@ from server.db import db
 from tests.conftest import make_app
 from tests.integration.builders import build_field
 from tests.integration.fieldsync.phone import Phone
+from tests.processes import Forked
 
-ROOT = Path(__file__).parents[3]
-DIE = """
-import os, signal, sys, importlib
-from server.cli.main import suicha
-place, name = sys.argv[1].rsplit(".", 1)
-folder, _, last = place.rpartition(".")
-is_class = last[0].isupper()
-module = importlib.import_module(folder if is_class else place)
-owner = getattr(module, last) if is_class else module
-setattr(owner, name, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
-suicha(sys.argv[2:])
-"""
+DYING = "tests.integration.backups.dying"
 
 
 @pytest.fixture
@@ -53,12 +41,9 @@ def open_app(home: Path) -> Flask:
 
 def run(home: Path, *arguments: str, dies_at: str | None = None) -> int:
     """The command in a process of its own, killed where it would call ``dies_at``."""
-    start = ["-c", DIE, dies_at] if dies_at else ["-m", "server.cli"]
     env = {"PATH": os.environ["PATH"], "SUICHA_HOME": str(home), "LANG": "C.UTF-8"}
-    done = subprocess.run(
-        [sys.executable, *start, *arguments], cwd=ROOT, env=env, capture_output=True, timeout=100
-    )
-    return done.returncode
+    module, words = (DYING, (dies_at, *arguments)) if dies_at else ("server.cli", arguments)
+    return Forked(module, words, env, home / "told.log").wait(100)
 
 
 def marks(app: Flask) -> list[int | None]:

@@ -17,6 +17,7 @@ from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Entity, LedgerEntry, Proposal, Receipt
 from server.results.models import SheetVersion
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, read, step
 from tests.integration.fieldsync.day import STROKES, attach, claim, lock_sheet, make_jpeg, sign
@@ -34,7 +35,6 @@ FORBIDDEN = (
     "DELETE FROM sheet_versions WHERE version = 2",
 )
 # What the database's nature does not touch runs on one of them.
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LOCKED = ("answer", "photo", "signature", "checkin")
 
 

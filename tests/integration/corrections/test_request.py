@@ -27,6 +27,7 @@ from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from server.notifications.models import SideEffect
 from server.results.models import SheetVersion
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import Field
 from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, read, step
 from tests.integration.corrections.test_correction_pages import decide as decide_on_page
@@ -35,7 +36,6 @@ from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.test_inspection_pages import sign_in
 
 Make = Callable[[str], Phone]
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TWO = {"PAX-02.failed": "2", "PAX-02.result": "5", "PAX-03.text": "台账缺页"}
 
 
@@ -121,6 +121,7 @@ def test_two_entries_are_one_order_one_signature_and_one_version(app: Flask, des
     assert fieldsync.verify_ledger() == []
 
 
+@ON_SQLITE
 @pytest.mark.proves("I3 I10", "F34")
 def test_paper_says_old_and_new_who_why_with_what_and_both_digests(app: Flask, desk: Field) -> None:
     wang, head = sign_in(app, "wang"), sign_in(app, "head")

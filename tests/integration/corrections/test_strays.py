@@ -14,6 +14,7 @@ from server.corrections.models import CorrectionStep
 from server.db import db, scope_to, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.corrections.desk import ask, code_of, decide
 from tests.integration.fieldsync.day import lock_sheet
@@ -103,6 +104,7 @@ def test_neither_whose_words_they_were_nor_who_took_them_over_decides_on_them(
         assert fieldsync.verify_ledger() == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("locale", "words"),
     [

@@ -19,7 +19,7 @@ from server.demo.service import find_demo, load_demo
 from server.fieldsync.service import ensure_epoch
 from server.inspections.models import Sheet
 from server.runtime import SITE_ZONE
-from tests.conftest import Clock
+from tests.conftest import Beginning, Clock
 
 ENTERED_AT = datetime(2026, 3, 20, 10, 0, tzinfo=SITE_ZONE)
 # Friday 2026-04-24; 清明 took Monday 6 April, and there was no make-up day.
@@ -33,17 +33,29 @@ ENDED = {  # in the order of the demo's inspections
 }
 
 
+def _build_demo() -> int:
+    seed_calendar()
+    ensure_epoch()
+    load_demo()
+    county = find_demo()
+    assert county is not None
+    return county.id
+
+
+DEMO = Beginning("demo", _build_demo)
+
+
+@pytest.fixture
+def beginning() -> Beginning:
+    return DEMO
+
+
 @pytest.fixture
 def office(app: Flask, clock: Clock) -> Iterator[Actor]:
     """The demo county with the passenger task's visits at different points of their term; the
     sixth visit has not been made."""
     with app.app_context():
-        seed_calendar()
-        ensure_epoch()
-        load_demo()
-        county = find_demo()
-        assert county is not None
-        scope_to(county.id)
+        scope_to(DEMO.told(app))
         entered_by = next(one.id for one in list_people() if one.account == "jiancha1")
         with unit_of_work() as work:
             sheets = work.query(Sheet).order_by(Sheet.inspection_id).all()

@@ -19,6 +19,7 @@ from server.db import db, scope_to
 from server.devices.service import ImportReport, import_unsent
 from server.fieldsync.models import Blob, Entity, LedgerEntry, Proposal, Receipt
 from server.fieldsync.replay.ledger import verify_ledger
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import Field
 from tests.integration.devices.unsent import make_file
 from tests.integration.fieldsync.day import attach, make_jpeg
@@ -112,6 +113,7 @@ def test_file_of_an_earlier_epoch_and_of_an_older_app_is_taken(phone: Make, desk
     assert found.statuses == {"applied": 1}
 
 
+@ON_SQLITE
 def test_long_file_is_pushed_in_pieces_that_break_no_group(phone: Make, desk: Field) -> None:
     wang = phone("wang")
     for number in range(190):

@@ -22,11 +22,10 @@ from server.followup import service as followup
 from server.planning.models import PlanVersion
 from server.registry.items.models import ItemPublication
 from server.runtime import now
-from tests.conftest import Clock
+from tests.conftest import ON_SQLITE, Clock
 from tests.integration.builders import build_field
 from tests.integration.disclosure.conftest import Office
 
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 VISIT = "/public/results/visits/{}"
 
 

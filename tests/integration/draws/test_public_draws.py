@@ -17,6 +17,7 @@ from server.db import db, unit_of_work
 from server.draws import service as draws
 from server.registry.models import Firm, Officer
 from tests.apps import Clock
+from tests.conftest import ON_SQLITE
 from tests.integration.draws.world import PLANNED_ON, SEED, SOURCE, World, build_world
 
 
@@ -143,6 +144,7 @@ def test_list_does_not_read_pools_and_records(world: World, visitor: FlaskClient
     assert public_id in page and f">{count}<" in page.replace("\n", "").replace(" ", "")
 
 
+@ON_SQLITE
 def test_page_and_files_that_a_browser_has_are_not_sent_again(
     world: World, visitor: FlaskClient
 ) -> None:
@@ -183,6 +185,7 @@ def test_drawn_firms_are_paged_and_found_by_name(world: World, visitor: FlaskCli
     assert "没有抽中这样的企业" in visitor.get(home, query_string={"q": "没有"}).text
 
 
+@ON_SQLITE
 def test_a_class_behind_one_address_may_look_and_one_who_takes_all_must_wait(
     world: World, app: Flask, visitor: FlaskClient, clock: Clock
 ) -> None:

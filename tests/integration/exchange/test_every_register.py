@@ -17,6 +17,7 @@ from server.exchange.reading import open_table
 from server.exchange.registers import REGISTERS
 from server.exchange.service import RegisterImport, import_file
 from server.exchange.undoing import undo
+from tests.conftest import ON_SQLITE
 from tests.integration.exchange.conftest import open_office
 from tests.integration.exchange.tables import (
     HEAD,
@@ -110,6 +111,7 @@ def table_of(data: bytes) -> list[list[str]]:
     return table.read_rows((table.list_sheets() or [""])[0])
 
 
+@ON_SQLITE
 def test_what_leaves_comes_back_unchanged_and_the_template_names_every_column(
     office: FlaskClient,
 ) -> None:

@@ -23,7 +23,7 @@ from server.fieldsync import service
 from server.fieldsync.files.pictures import Picture, measure_picture
 from server.fieldsync.files.storage import BlobFolder
 from server.fieldsync.models import Blob, Upload
-from tests.conftest import Clock
+from tests.conftest import ON_SQLITE, Clock
 from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.day import attach, enter, fill, lock_sheet, make_jpeg, submit
 from tests.integration.fieldsync.phone import Answer, Phone
@@ -252,6 +252,7 @@ def test_undeclared_bytes_are_refused(phone: Make) -> None:
     assert code_of(patch(li, url, 0, data)) == "upload.not_found"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("headers", "status", "code"),
     [

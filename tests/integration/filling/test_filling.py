@@ -19,6 +19,7 @@ from server.fieldsync import service as fieldsync
 from server.fieldsync.models import LedgerEntry, Receipt
 from server.inspections import service as inspections
 from server.inspections.models import Sheet, TeamMember
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import Field
 from tests.integration.filling.plain import (
     forms,
@@ -197,6 +198,7 @@ def test_an_untouched_field_of_a_stale_form_overwrites_nothing(
     assert fields_of(field, "PAX-01")["note"] == "李的说明"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("item", "typed", "sentence", "kept"),
     [

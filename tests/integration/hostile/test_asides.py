@@ -19,6 +19,7 @@ from server.fieldsync.models import Blob, Entity, LedgerEntry, Proposal, Receipt
 from server.fieldsync.receiving import judge as judging
 from server.fieldsync.receiving.asides import aside_id
 from server.fieldsync.service import Source, check_ledger, find_source, verify_ledger
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import Field
 from tests.integration.devices.unsent import make_file
 from tests.integration.fieldsync.day import attach, lock_sheet, make_jpeg
@@ -258,6 +259,7 @@ def test_verification_knows_the_id_a_payload_was_set_aside_under(phone: Make, de
     assert any("another operation's" in one for one in problems)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("locale", "words"),
     [

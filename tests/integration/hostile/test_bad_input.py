@@ -23,6 +23,7 @@ from sqlalchemy import text
 from domain.errors import Fault, message
 from server.db import db
 from server.exchange.service import import_file
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.fieldsync.day import attach, claim, make_jpeg, submit
 from tests.integration.fieldsync.phone import Answer, Phone, new_id
@@ -376,6 +377,7 @@ NOT_PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@ON_SQLITE
 def test_files_that_are_no_photos(app: Flask, field: Field, phone: Make) -> None:
     wang = phone("wang")
     for number, (name, (make, code)) in enumerate(NOT_PHOTOS.items()):
@@ -576,6 +578,7 @@ def post_file(client: FlaskClient, page: str, path: str, data: bytes, **fields: 
     return client.post(path, data=sent, content_type="multipart/form-data")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("locale", LOCALES)
 def test_tables_in_any_encoding_are_taken_whole_or_not_at_all(
     app: Flask, field: Field, locale: str
@@ -757,6 +760,7 @@ LISTS: dict[str, bytes] = {
 }  # fmt: skip
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("locale", LOCALES)
 def test_checklist_files(app: Flask, field: Field, locale: str) -> None:
     client = sign_in(app, "office", locale)

@@ -24,6 +24,7 @@ from werkzeug.routing import Rule
 from server.db import Base, db, scope_to, unit_of_work
 from server.schema import LockOpen, missing_lock, upgrade_schema
 from sync.operation import Kind
+from tests.conftest import ON_SQLITE
 from tests.integration.accounts.test_every_route import client_of
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.corrections.conftest import field as field
@@ -34,7 +35,6 @@ from tests.integration.hostile.test_lock_everywhere import console
 from tests.unit.sync.samples import KINDS
 
 Make = Callable[[str], Phone]
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OF_TR = "SELECT id FROM sheets WHERE code = 'tr'"
 VERSIONS = f"SELECT id FROM sheet_versions WHERE sheet_id = ({OF_TR})"
 # Table → which of its rows are the record of the locked sheet.
@@ -237,15 +237,17 @@ def writing(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 @pytest.mark.proves("I3", "F34")
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "people",
+    [("office",), pytest.param(("wang", "lead", "head", "office"), marks=pytest.mark.soak)],
+    ids=len,
+)
 def test_no_route_changes_it_whoever_asks(
-    app: Flask, field: Field, locked: tuple[Phone, Phone]
+    app: Flask, field: Field, locked: tuple[Phone, Phone], people: tuple[str, ...]
 ) -> None:
+    """Each day by whom most is allowed; who may what is ``test_every_route``'s."""
     app.config["WTF_CSRF_ENABLED"] = False
     make_admin(app, field)
-    with app.app_context():
-        is_sqlite = db.engine.dialect.name == "sqlite"
-    # Who may what is the same code on both: the second walk is for what the database takes.
-    people = ("wang", "lead", "head", "office") if is_sqlite else ("wang", "office")
     before, walked, broken = dump(app), 0, []
     for rule, method in writing(app):
         with app.app_context():
@@ -265,7 +267,7 @@ def test_no_route_changes_it_whoever_asks(
             answer.close()
             walked += 1
         assert dump(app) == before, f"{method} {rule.rule}"
-    assert walked > 300 and broken == []
+    assert walked > 100 * len(people) and broken == []
 
 
 def make_admin(app: Flask, field: Field) -> None:

@@ -25,12 +25,12 @@ from server.fieldsync.models import Entity
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
 from server.results.models import SheetVersion
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.fieldsync.day import attach, enter, lock_sheet, make_jpeg, sign, submit
 from tests.integration.fieldsync.phone import Phone, new_id
 
 Make = Callable[[str], Phone]
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 KEPT = ("sheets", "sheet_versions", "sheet_cosigners", "inspections", "ledger", "entities")
 OF_SHEET = "(SELECT id FROM sheets WHERE code = 'tr')"
 ANSWER = "type = 'answer' AND id = 'answer:tr/PAX-01'"

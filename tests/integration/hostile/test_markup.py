@@ -13,6 +13,7 @@ from flask import Flask
 from server.db import db, scope_to, unit_of_work
 from server.planning.models import PlanTask
 from server.registry.models import Firm, Officer
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.draws.world import make_uscc
 from tests.integration.fieldsync.day import sign, submit
@@ -57,6 +58,7 @@ def fill_with_markup(app: Flask, field: Field, phone: Callable[[str], Phone]) ->
             officer.name, officer.labels = SHORT, [EVIL]
 
 
+@ON_SQLITE
 def test_markup_is_text_on_every_page(
     app: Flask, field: Field, phone: Callable[[str], Phone]
 ) -> None:

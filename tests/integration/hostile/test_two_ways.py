@@ -166,7 +166,7 @@ def compare(world: World, drawn: list[tuple[str, list[Sent]]], start: str) -> No
 @pytest.mark.proves("I11 I13 I21", "F26 F31")
 @example(drawn=BROKEN_GROUP, start="open")
 @example(drawn=LEFT_TO_CARE, start="open")
-@settings(PROFILE, max_examples=40)
+@settings(PROFILE, max_examples=10)
 @given(drawn=BATCHES, start=STARTS)
 def test_all_ways_leave_the_same(
     world: World, drawn: list[tuple[str, list[Sent]]], start: str

@@ -17,6 +17,7 @@ from server.db import db, unit_of_work
 from server.inspections import service as inspections
 from server.inspections.models import Sheet
 from server.runtime import now
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.fieldsync.day import attach, make_jpeg
 from tests.integration.fieldsync.phone import Phone
@@ -205,6 +206,7 @@ def test_two_versions_are_settled_on_the_day(app: Flask, field: Field) -> None:
     assert "台账缺页" in page and "李检查" in page
 
 
+@ON_SQLITE
 def test_statements_of_the_day_do_not_grow_with_its_visits(app: Flask, field: Field) -> None:
     counted = 0
 

@@ -16,6 +16,7 @@ from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
 from server.inspections.models import DaySummary
 from sync.canonical import hash_text
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.inspections.visit import answer, do, fill, submit
 
@@ -83,6 +84,7 @@ def test_a_name_and_the_password_sign_where_nobody_can_draw(app: Flask, field: F
     assert "输入姓名签署" in lead.get(f"/day/summary/{row.id}").text
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

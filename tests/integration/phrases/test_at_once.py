@@ -20,6 +20,7 @@ from server.inspections.records import find_inspection
 from server.phrases import service
 from server.phrases.models import Phrase
 from tests.apps import Clock, close_app, make_app
+from tests.conftest import COUNTY
 from tests.integration.builders import AT, Field, build_field
 
 WAITING = """
@@ -31,7 +32,7 @@ Job = Callable[[], None]
 
 @pytest.fixture
 def app(make_database_url: Callable[..., str], tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    app = make_app(make_database_url("postgresql", has_county=True), tmp_path / "home", clock)
+    app = make_app(make_database_url("postgresql", COUNTY), tmp_path / "home", clock)
     yield app
     close_app(app)
 

@@ -18,6 +18,7 @@ from server.db import db, scope_to
 from server.planning.models import PlanTask
 from server.planning.service import import_plan
 from server.registry.service import import_checklists
+from tests.conftest import Beginning
 from tests.integration.registry.county import CHECKLISTS, DATA, build_county
 
 PASSWORD = "a long password"
@@ -61,11 +62,8 @@ class Browser(FlaskClient):
         return answer
 
 
-def open_county(app: Flask) -> int:
-    """Call inside an application context; answers the county's id, in scope afterwards."""
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.test_client_class = Browser
-    county = app.config["TEST_COUNTY"] = build_county()
+def _build_office() -> int:
+    county = build_county()
     home, partner = find_department("tr"), find_department("mr")
     assert home is not None and partner is not None
     for account, role in PEOPLE.items():
@@ -73,6 +71,20 @@ def open_county(app: Flask) -> int:
         department = partner if account == "partner" else home
         add_person(get_jurisdiction(county), department, account, account, PASSWORD, roles)
     import_checklists(CHECKLISTS.read_bytes())
+    return county
+
+
+OFFICE = Beginning("planning_office", _build_office)
+
+
+def open_county(app: Flask) -> int:
+    """Of a database that begins with ``OFFICE``; call inside an application context. Answers the
+    county's id, in scope afterwards."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
+    county: int = OFFICE.told(app)
+    app.config["TEST_COUNTY"] = county
+    again(county)
     return county
 
 

@@ -19,9 +19,11 @@ from server.planning import adjusting, versions
 from server.planning.models import PlanAdjustment
 from server.planning.service import get_plan, values_of
 from server.runtime import now
+from tests.conftest import Beginning
 from tests.integration.planning.office import (
     APPROVED,
     INTERNAL,
+    OFFICE,
     PASSWORD,
     SIGNED,
     TYPED,
@@ -36,6 +38,11 @@ from tests.integration.planning.office import (
 )
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
+
+
+@pytest.fixture
+def beginning() -> Beginning:
+    return OFFICE
 
 
 @pytest.fixture

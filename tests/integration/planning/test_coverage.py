@@ -13,10 +13,12 @@ from server.draws.pool import pool_of
 from server.draws.task_list import list_task_rows
 from server.planning import linking
 from server.planning.coverage import view_year
+from tests.conftest import Beginning
 from tests.integration.planning.office import (
     COUNTY,
     INTERNAL,
     JOINT,
+    OFFICE,
     actor,
     browser,
     open_county,
@@ -24,6 +26,11 @@ from tests.integration.planning.office import (
     task_of,
 )
 from tests.integration.registry.county import DATA, import_firms
+
+
+@pytest.fixture
+def beginning() -> Beginning:
+    return OFFICE
 
 
 @pytest.fixture

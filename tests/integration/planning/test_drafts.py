@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from domain.errors import Fault
 from server.draws.service import freeze_pool
 from server.planning.service import get_plan, list_own_tasks
+from tests.conftest import Beginning
 from tests.integration.planning.office import (
     COUNTY,
     INTERNAL,
+    OFFICE,
     TYPED,
     actor,
     again,
@@ -24,6 +26,11 @@ from tests.integration.planning.office import (
     take_in,
     task_of,
 )
+
+
+@pytest.fixture
+def beginning() -> Beginning:
+    return OFFICE
 
 
 @pytest.fixture

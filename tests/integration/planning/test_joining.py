@@ -18,10 +18,12 @@ from server.planning.joining import list_proposals
 from server.planning.models import PlanTask
 from server.planning.service import get_plan
 from server.registry.models import Firm, InspectionItem
+from tests.conftest import Beginning
 from tests.integration.planning.office import (
     COUNTY,
     INTERNAL,
     JOINT,
+    OFFICE,
     TYPED,
     actor,
     again,
@@ -34,6 +36,11 @@ from tests.integration.planning.office import (
 from tests.integration.planning.test_adjustments import mark_drawn
 from tests.integration.planning.test_drafts import write_draft
 from tests.integration.registry.county import DATA, import_firms
+
+
+@pytest.fixture
+def beginning() -> Beginning:
+    return OFFICE
 
 
 @pytest.fixture

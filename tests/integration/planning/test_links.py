@@ -13,10 +13,12 @@ from server.draws.service import freeze_pool
 from server.draws.task_list import list_task_rows
 from server.planning import linking
 from server.planning.service import get_task, list_own_tasks, remove_task, visit_warnings
+from tests.conftest import Beginning
 from tests.integration.planning.office import (
     COUNTY,
     INTERNAL,
     JOINT,
+    OFFICE,
     actor,
     again,
     browser,
@@ -26,6 +28,11 @@ from tests.integration.planning.office import (
     task_of,
 )
 from tests.integration.planning.test_adjustments import mark_drawn
+
+
+@pytest.fixture
+def beginning() -> Beginning:
+    return OFFICE
 
 
 @pytest.fixture

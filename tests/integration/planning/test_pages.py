@@ -14,23 +14,28 @@ from werkzeug.test import TestResponse
 
 from domain.access import Role
 from server.accounts.service import add_person, find_department, get_jurisdiction
-from server.registry.service import import_checklists
-from tests.integration.registry.county import CHECKLISTS, DATA, build_county
+from tests.conftest import Beginning
+from tests.integration.registry.county import DATA, LISTED, build_county, enter_listed
 
 PASSWORD = "a long password"
 COUNTY = (DATA / "plans" / "yangcheng-county-2024-joint.csv").read_bytes()
 
 
 @pytest.fixture
+def beginning() -> Beginning:
+    """All lists imported."""
+    return LISTED
+
+
+@pytest.fixture
 def client(sqlite_app: Flask) -> Iterator[FlaskClient]:
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     with sqlite_app.app_context():
-        county = build_county()
+        county = enter_listed(sqlite_app)
         home = find_department("tr")
         assert home is not None
         for account, role in (("office", Role.OFFICE_STAFF), ("field", Role.INSPECTOR)):
             add_person(get_jurisdiction(county), home, account, account, PASSWORD, [role])
-        import_checklists(CHECKLISTS.read_bytes())
     return sqlite_app.test_client()
 
 

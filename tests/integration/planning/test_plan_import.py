@@ -15,8 +15,9 @@ from server.accounts.service import list_departments
 from server.db import db
 from server.planning.models import Plan, PlanTask
 from server.planning.service import UnderstoodRow, import_plan, list_own_tasks, note_text
-from server.registry.service import import_checklists, sheet_lists_for
-from tests.integration.registry.county import CHECKLISTS, DATA, build_county
+from server.registry.service import sheet_lists_for
+from tests.conftest import Beginning
+from tests.integration.registry.county import DATA, LISTED, build_county, enter_listed
 
 COUNTY = "yangcheng-county-2024-joint.csv"
 INTERNAL = "yangcheng-transport-2024-internal.csv"
@@ -27,23 +28,23 @@ ROWS = {COUNTY: 63, INTERNAL: 4, JOINT: 3, QINGHE: 2, PINGLUO: 5}
 
 
 @pytest.fixture
+def beginning() -> Beginning:
+    """All lists imported."""
+    return LISTED
+
+
+@pytest.fixture
 def county(sqlite_app: Flask) -> Iterator[int]:
     """For how rows are understood, which no database changes."""
     with sqlite_app.app_context():
-        yield ready_county()
+        yield enter_listed(sqlite_app)
 
 
 @pytest.fixture
 def county_on_both(app: Flask) -> Iterator[int]:
     """For what is stored."""
     with app.app_context():
-        yield ready_county()
-
-
-def ready_county() -> int:
-    made = build_county()
-    import_checklists(CHECKLISTS.read_bytes())
-    return made
+        yield enter_listed(app)
 
 
 def read(name: str) -> bytes:
@@ -207,7 +208,7 @@ def test_same_file_sent_twice_at_once_is_imported_once(app: Flask) -> None:
     from server.db import scope_to
 
     with app.app_context():
-        made = ready_county()
+        made = enter_listed(app)
 
     def send(_number: int) -> int:
         with app.app_context():

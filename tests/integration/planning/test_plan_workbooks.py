@@ -15,19 +15,23 @@ from flask import Flask
 from domain.errors import Fault
 from server.planning.service import import_plan
 from server.planning.workbook import read_workbook_rows
-from server.registry.service import import_checklists
+from tests.conftest import Beginning
 from tests.integration.planning.office import COUNTY, INTERNAL, JOINT
-from tests.integration.registry.county import CHECKLISTS, DATA, build_county
+from tests.integration.registry.county import DATA, LISTED, enter_listed
 
 PINGLUO, QINGHE = "pingluo-2018-items.csv", "qinghe-transport-2024.csv"
 
 
 @pytest.fixture
+def beginning() -> Beginning:
+    """All lists imported."""
+    return LISTED
+
+
+@pytest.fixture
 def county(sqlite_app: Flask) -> Iterator[int]:
     with sqlite_app.app_context():
-        made = build_county()
-        import_checklists(CHECKLISTS.read_bytes())
-        yield made
+        yield enter_listed(sqlite_app)
 
 
 def rows_of(name: str) -> list[list[str]]:

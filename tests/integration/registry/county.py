@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flask import Flask
+
 from domain.access import Actor, Role
 from server.accounts.models import Department, DepartmentAlias, Jurisdiction
 from server.accounts.service import add_person, find_department, get_jurisdiction
 from server.db import db, scope_to, unit_of_work
 from server.demo.county import DEPARTMENTS
 from server.exchange.service import RegisterImport, import_file
+from server.registry.service import import_checklists
+from tests.conftest import Beginning
 
 DATA = Path(__file__).parent.parent.parent.parent / "data"
 CHECKLISTS = DATA / "checklists.yaml"
@@ -39,6 +43,22 @@ def build_county(code: str = "140598", name: str = "测试县") -> int:
     db.session.remove()
     scope_to(made)
     return made
+
+
+def _build_listed() -> int:
+    county = build_county()
+    import_checklists(CHECKLISTS.read_bytes())
+    return county
+
+
+LISTED = Beginning("listed", _build_listed)  # with all the lists that come with the product
+
+
+def enter_listed(app: Flask) -> int:
+    """The county a database begins with that is ``LISTED``, in scope afterwards; answers its id."""
+    county: int = LISTED.told(app)
+    scope_to(county)
+    return county
 
 
 def import_firms(data: bytes, actor: Actor | None = None) -> RegisterImport:

@@ -32,7 +32,8 @@ from server.registry.editing.publishing import newest_items, publish_draft
 from server.registry.editing.saving import move_entry, remove_entry, save_entry, save_head
 from server.registry.items.versions import add_item, find_item, set_status
 from server.registry.models import InspectionItem
-from tests.integration.registry.county import CHECKLISTS, build_county
+from tests.conftest import ON_SQLITE, Beginning
+from tests.integration.registry.county import CHECKLISTS, LISTED, enter_listed
 
 NEW: dict[str, Any] = {
     "code": "PAX-90",
@@ -46,17 +47,22 @@ NEW: dict[str, Any] = {
 
 
 @pytest.fixture
+def beginning() -> Beginning:
+    """All lists imported."""
+    return LISTED
+
+
+@pytest.fixture
 def people(app: Flask) -> Iterator[tuple[Actor, Actor]]:
     """Two of the office; all lists imported."""
     with app.app_context():
-        county = build_county()
+        county = enter_listed(app)
         home = find_department("tr")
         assert home is not None
         made = [
             add_person(get_jurisdiction(county), home, name, name, "a long password", [role])
             for name, role in (("jia", Role.OFFICE_STAFF), ("yi", Role.ADMIN))
         ]
-        registry.import_checklists(CHECKLISTS.read_bytes())
         yield actor_of(made[0]), actor_of(made[1])
 
 
@@ -174,6 +180,7 @@ def test_order_is_whole_numbers_without_gaps_whatever_is_moved(
     assert [e.position for e in draft.entries] == list(range(1, len(codes)))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("change", "field", "reason"),
     [
@@ -228,6 +235,7 @@ def test_new_list_is_written_from_nothing(people: tuple[Actor, Actor]) -> None:
     assert made.reference == "ferry@1" and made.entries[0].inspection_item_id == item.id
 
 
+@ON_SQLITE
 def test_exported_lists_come_back_unchanged(people: tuple[Actor, Actor]) -> None:
     actor, _ = people
     draft = start_draft(actor, "passenger")

@@ -16,7 +16,8 @@ from server.db import scope_to
 from server.registry.editing.forms import shown_rule, typed_rule
 from server.registry.editing.phone_words import TABLES, PhoneWords
 from server.registry.service import find_checklist, import_checklists
-from tests.integration.registry.county import CHECKLISTS, build_county
+from tests.conftest import Beginning
+from tests.integration.registry.county import LISTED, enter_listed
 from tests.integration.registry.test_items import LINES, province
 
 PASSWORD = "a long password"
@@ -37,11 +38,17 @@ GUIDE = {"steps": "一、核对许可证", "materials": "许可证", "points": "
 
 
 @pytest.fixture
+def beginning() -> Beginning:
+    """All lists imported."""
+    return LISTED
+
+
+@pytest.fixture
 def client(sqlite_app: Flask) -> Iterator[FlaskClient]:
     """Nobody signed in yet; accounts ``office``, ``second`` and ``field``."""
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     with sqlite_app.app_context():
-        COUNTY["id"] = build_county()
+        COUNTY["id"] = enter_listed(sqlite_app)
         home = find_department("tr")
         assert home is not None
         for account, role in (
@@ -50,7 +57,6 @@ def client(sqlite_app: Flask) -> Iterator[FlaskClient]:
             ("field", Role.INSPECTOR),
         ):
             add_person(get_jurisdiction(COUNTY["id"]), home, account, account, PASSWORD, [role])
-        import_checklists(CHECKLISTS.read_bytes())
     return sqlite_app.test_client()
 
 

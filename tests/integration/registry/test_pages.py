@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 from domain.access import Role
 from server.accounts.service import add_person, find_department, get_jurisdiction
 from server.demo.county import DEMO
-from server.registry.service import import_checklists, list_firms
+from server.registry.service import list_firms
+from tests.conftest import Beginning
 from tests.integration.registry.county import (
     CHECKLISTS,
-    build_county,
+    LISTED,
+    enter_listed,
     import_firms,
     import_officers,
 )
@@ -26,17 +28,22 @@ OFFICERS = "姓名,单位,执法证号,有效期至,标签\n甲乙,县交通局,
 
 
 @pytest.fixture
+def beginning() -> Beginning:
+    """All lists imported."""
+    return LISTED
+
+
+@pytest.fixture
 def client(sqlite_app: Flask) -> Iterator[FlaskClient]:
     """Nobody signed in yet; accounts ``office`` and ``field``."""
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     with sqlite_app.app_context():
-        county = build_county()
+        county = enter_listed(sqlite_app)
         home = find_department("tr")
         assert home is not None
         for account, role in (("office", Role.OFFICE_STAFF), ("field", Role.INSPECTOR)):
             owner = get_jurisdiction(county)
             add_person(owner, home, account, account, PASSWORD, [role])
-        import_checklists(CHECKLISTS.read_bytes())
         import_firms(FIRMS)
         import_officers(OFFICERS)
     return sqlite_app.test_client()
