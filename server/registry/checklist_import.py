@@ -158,13 +158,13 @@ def _import_one(
         f"{name}{TASK_PLACE}{places[name]}" if name in places else name
         for name in parsed.plan_tasks
     ]
-    parsed = name_own_item(actor, parsed)
     current = find_checklist(parsed.code)
+    parsed = name_own_item(actor, parsed, current)
     if current is not None and current.content_sha256 == digest_checklist(parsed, tasks):
         return ImportedChecklist(
             parsed.code, current.version, parsed.title, len(parsed.items), "unchanged"
         )
-    made = add_version(actor, parsed, tasks)
+    made = add_version(actor, parsed, current, tasks)
     return ImportedChecklist(
         parsed.code,
         made.version,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from domain.access import Actor
 from domain.canonical import canonical_sha256
@@ -17,7 +17,6 @@ from domain.checklists import METHODS, CheckItem
 from domain.checklists import Checklist as ParsedChecklist
 from domain.errors import fault
 from server.db import db
-from server.registry.checklists import find_checklist
 from server.registry.items.versions import add_item, find_item
 from server.registry.models import CheckEntry, Checklist, InspectionItem
 from server.registry.owner import owner_of
@@ -25,31 +24,37 @@ from server.runtime import now
 
 
 def add_version(
-    actor: Actor | None, parsed: ParsedChecklist, tasks: Sequence[str], reason: str = ""
+    actor: Actor | None,
+    parsed: ParsedChecklist,
+    newest: Checklist | None,
+    tasks: Sequence[str],
+    reason: str = "",
 ) -> Checklist:
-    """The list's next version, in the running unit of work; ``tasks`` with their places in the
-    plan files. Raises ``item.withdrawn``, and ``checklist.malformed`` for an entry whose item is
-    not on the item list (清单之外无检查, R042)."""
-    current = find_checklist(parsed.code)
+    """The version after ``newest``, in the running unit of work; ``tasks`` with their places in
+    the plan files. Raises ``item.withdrawn``, and ``checklist.malformed`` for an entry whose item
+    is not on the item list (清单之外无检查, R042)."""
     owner = owner_of(actor)
     items = _items_of(actor, parsed)
     checklist = Checklist(
         jurisdiction_id=owner,
         code=parsed.code,
-        version=current.version + 1 if current else 1,
+        version=newest.version + 1 if newest else 1,
         title=parsed.title,
         objects=parsed.objects,
         plan_tasks=list(tasks),
         content_sha256=digest_checklist(parsed, tasks),
         imported_at=now(),
         reason=reason,
-        entries=[
-            _entry(owner, position, item, items[item.item])
-            for position, item in enumerate(parsed.items, start=1)
-        ],
     )
     db.session.add(checklist)
     db.session.flush()
+    # all at once: as objects they would be a statement each
+    entries = [
+        {"checklist_id": checklist.id, **_entry(owner, position, item, items[item.item])}
+        for position, item in enumerate(parsed.items, start=1)
+    ]
+    if entries:
+        db.session.execute(insert(CheckEntry), entries)
     return checklist
 
 
@@ -76,23 +81,24 @@ def _items_of(actor: Actor | None, parsed: ParsedChecklist) -> dict[str | None, 
     return found
 
 
-def name_own_item(actor: Actor | None, parsed: ParsedChecklist) -> ParsedChecklist:
+def name_own_item(
+    actor: Actor | None, parsed: ParsedChecklist, newest: Checklist | None
+) -> ParsedChecklist:
     """The list with its entries on the item that is its own, where that goes by another code than
     the list: one that was claimed, or entered, before the list came. An item of the list's code is
     its own; else the one its newest version stands on, whatever that is called by now; else the one
     of the list's name. Without any the entries name none, and ``add_version`` makes it."""
     if all(entry.item for entry in parsed.items) or find_item(actor, parsed.code) is not None:
         return parsed
-    own = _item_of_newest(parsed) or _item_by_name(actor, parsed.title)
+    own = _item_of_newest(parsed, newest) or _item_by_name(actor, parsed.title)
     if own is None:
         return parsed
     items = tuple(e if e.item else replace(e, item=own.code) for e in parsed.items)
     return replace(parsed, items=items)
 
 
-def _item_of_newest(parsed: ParsedChecklist) -> InspectionItem | None:
+def _item_of_newest(parsed: ParsedChecklist, newest: Checklist | None) -> InspectionItem | None:
     """Of the entries whose item the file leaves open; None where they stand on several."""
-    newest = find_checklist(parsed.code)
     named = {entry.item for entry in parsed.items if entry.item}
     found = {entry.item for entry in (newest.entries if newest else ())}
     left = [item for item in found if item.code not in named]
@@ -126,21 +132,21 @@ def _fields_of(parsed: ParsedChecklist) -> dict[str, Any]:
 
 def _entry(
     jurisdiction_id: int, position: int, item: CheckItem, inspection_item: InspectionItem
-) -> CheckEntry:
-    return CheckEntry(
-        jurisdiction_id=jurisdiction_id,
-        inspection_item_id=inspection_item.id,
-        item_version=inspection_item.version,
-        position=position,
-        code=item.code,
-        text=item.text,
-        basis=[asdict(basis) for basis in item.basis],
-        methods=list(item.methods),
-        answer=_answer(item),
-        photo_on_fail=item.photo_on_fail,
-        severity=item.severity,
-        department_name=item.department,
-    )
+) -> dict[str, Any]:
+    return {
+        "jurisdiction_id": jurisdiction_id,
+        "inspection_item_id": inspection_item.id,
+        "item_version": inspection_item.version,
+        "position": position,
+        "code": item.code,
+        "text": item.text,
+        "basis": [asdict(basis) for basis in item.basis],
+        "methods": list(item.methods),
+        "answer": _answer(item),
+        "photo_on_fail": item.photo_on_fail,
+        "severity": item.severity,
+        "department_name": item.department,
+    }
 
 
 def _answer(item: CheckItem) -> dict[str, Any]:

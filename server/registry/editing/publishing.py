@@ -38,7 +38,7 @@ def publish_draft(actor: Actor, code: str, reason: str, over: int) -> Checklist:
         parsed = parse_checklists({"checklists": [document]})[0]
         if newest and newest.content_sha256 == digest_checklist(parsed, draft.plan_tasks):
             raise fault("draft.unchanged")
-        made = add_version(actor, parsed, draft.plan_tasks, reason)
+        made = add_version(actor, parsed, newest, draft.plan_tasks, reason)
         work.delete(draft)
         write_event(
             owner_of(actor),

@@ -13,7 +13,9 @@ from domain.errors import Fault
 from server.db import db
 from server.registry import service as registry
 from server.registry.models import CheckEntry, Checklist, InspectionItem
+from tests.conftest import ON_SQLITE
 from tests.integration.registry.county import CHECKLISTS, build_county
+from tests.statements import before_each
 
 TEXT = CHECKLISTS.read_text(encoding="utf-8")
 
@@ -32,6 +34,15 @@ def test_all_fourteen_lists_with_their_160_items_are_imported(county: int) -> No
     report = registry.import_checklists(TEXT.encode())
     assert report.imported == 14
     assert (count(Checklist), count(CheckEntry), count(InspectionItem)) == (14, 160, 14)
+
+
+@ON_SQLITE
+def test_entries_of_a_list_are_written_together(county: int) -> None:
+    written = []
+    before_each(db.engine, lambda _c, _cursor, statement, *_more: written.append(statement))
+    registry.import_checklists(TEXT.encode())
+    entries = [one for one in written if one.startswith("INSERT INTO check_entries")]
+    assert len(entries) < 20 and len(written) < 200
 
 
 def test_every_entry_belongs_to_an_item_of_the_published_list(county: int) -> None:
@@ -118,6 +129,7 @@ def test_stored_items_are_judged_like_the_file_says(county: int) -> None:
     assert items["PAX-03"].is_required
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("reference", ["passenger", "passenger@2", "passenger@x", "nix@1", "@", ""])
 def test_unknown_reference_is_not_found(county: int, reference: str) -> None:
     registry.import_checklists(TEXT.encode())
