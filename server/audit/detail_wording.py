@@ -71,6 +71,7 @@ def _shortened(text: str, longest: int) -> str:
 def _detail_words(_locale: str) -> dict[str, str]:
     return {
         "reason": _("原因"),
+        "comments": _("单项意见"),
         "name": _("名称"),
         "title": _("名称"),
         "fields": _("修改的栏目"),

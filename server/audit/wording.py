@@ -59,6 +59,8 @@ def _office_deeds() -> dict[str, str]:
         "change.dropped": _("撤回抽取后变更申请"),
         "inspection.planned": _("安排检查日期"),
         "sheet.relisted": _("换用新版检查表"),
+        "sheet.accepted": _("审核通过检查记录"),
+        "sheet.returned": _("退回检查记录"),
         "sheet.entered": _("录入检查结果"),
         "correction.requested": _("申请更正结果"),
         "correction.submit": _("申请更正结果"),

@@ -19,6 +19,7 @@ from server.fieldsync.models import Receipt, Space
 from server.fieldsync.proposals import make_proposal
 from server.fieldsync.receipts import dump_outcome, write_verdict
 from server.fieldsync.receiving.noticing import note_effects
+from server.fieldsync.receiving.recording import record_review
 from server.fieldsync.spaces import lock_space
 from server.fieldsync.visit import TeamRights, Visit, find_visit
 from server.results import service as results
@@ -106,6 +107,7 @@ def _decide(
         if isinstance(outcome, Applied) and outcome.enters is not None:
             _enter(visit, outcome.enters, read, author)
         space_seq = write_effect(space, read.op, outcome.rows, visit.sheet_ids, at)
+        record_review(read, outcome, space, author)
     if isinstance(outcome, Merged) and outcome.cosigns is not None:
         sheet_id = visit.sheet_ids[outcome.cosigns]
         results.add_cosigner(sheet_id, op=read.op, person_id=author.id)
