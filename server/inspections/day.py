@@ -104,6 +104,10 @@ class DayVisit:
     sheets: tuple[SheetOfDay, ...]
     hidden: int
 
+    def has(self, stage: Stage) -> bool:
+        """Whether one of its sheets is at that stage."""
+        return any(stage in one.stages for one in self.sheets)
+
 
 @dataclass(frozen=True, slots=True)
 class DayView:
@@ -145,10 +149,11 @@ class DayView:
         return [one for one in self.sheets if one.is_clean]
 
     def at_stage(self, stage: Stage | None) -> list[DayVisit]:
-        """The visits with a sheet at that stage; all without one."""
-        if stage is None:
-            return list(self.visits)
-        return [v for v in self.visits if any(stage in one.stages for one in v.sheets)]
+        """The visits with a sheet at that stage; without one all, first those to be accepted or
+        returned."""
+        if stage is not None:
+            return [v for v in self.visits if v.has(stage)]
+        return sorted(self.visits, key=lambda visit: not visit.has(Stage.SUBMITTED))
 
 
 def view_day(actor: Actor, day: date) -> DayView:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from server.accounts.models import Device
+from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
 from server.inspections import service as inspections
 from server.inspections.models import Sheet
@@ -44,6 +45,10 @@ def sign_in(app: Flask, who: str) -> FlaskClient:
 def state(field: Field) -> str:
     db.session.expire_all()
     return db.session.get_one(Sheet, field.sheet_ids["tr"]).state
+
+
+def deeds(action: str) -> Sequence[AuditEvent]:
+    return db.session.scalars(select(AuditEvent).where(AuditEvent.action == action)).all()
 
 
 def offered(page: str) -> list[str]:
@@ -104,6 +109,9 @@ def test_one_sheet_is_accepted_from_the_day_as_it_was_shown(app: Flask, field: F
     done = lead.post(f"{path}?day=2026-03-04&show=visited", data={"seen_content": seen[0]})
     assert done.headers["Location"].startswith("/day?day=2026-03-04&show=visited")
     assert state(field) == "accepted"
+    assert [(one.target, one.person_id) for one in deeds("sheet.accepted")] == [
+        (f"insp:{field.inspection_id}/tr", field.people["lead"])
+    ]
 
 
 def test_return_from_the_day_keeps_what_was_typed_and_brings_its_comments(
@@ -124,6 +132,9 @@ def test_return_from_the_day_keeps_what_was_typed_and_brings_its_comments(
     assert state(field) == "returned"
     page = lead.get(f"/inspections/{field.inspection_id}").text
     assert "请补正" in page and "号牌看不清" in page
+    (deed,) = deeds("sheet.returned")
+    assert deed.details["reason"] == "请补正"
+    assert deed.details["comments"] == {"PAX-02": "号牌看不清"}
 
 
 def test_day_counts_from_planned_to_entered_and_each_count_shows_its_sheets(
@@ -144,6 +155,14 @@ def test_day_counts_from_planned_to_entered_and_each_count_shows_its_sheets(
     assert "示例客运3有限公司" not in visited
     assert "没有处于此状态的结果表" in lead.get("/day?show=entered").text
     assert lead.get("/day?show=nonsense&page=-7&day=2026-02-30").status_code == 200
+
+
+def test_what_waits_for_the_lead_stands_first(app: Flask, field: Field) -> None:
+    second, _third = add_visits(field, 2)
+    fill(second)
+    submit(second)
+    page = sign_in(app, "lead").get("/day?day=2026-03-04").text
+    assert re.findall(r'id="visit-(\d+)"', page)[0] == str(second.inspection_id)
 
 
 def test_day_says_whose_phone_still_holds_what(app: Flask, field: Field) -> None:
