@@ -40,7 +40,7 @@ def _case(case: FollowUp) -> list[Block]:
         ("检查结果", result_word(case.result_code)),
         ("发现的情况", case.finding),
         ("处置决定", disposal_word(case.disposal)),
-        ("承办单位", case.body),
+        ("办理机关", case.body),
         ("案号或文号", case.case_no),
         (due_word(case.disposal), day_words(case.due_on)),
         ("办理结果", case.outcome),

@@ -135,7 +135,7 @@ def _follow_up() -> dict[str, str]:
         "severity": _("处置的检查项"),
         "result_code": _("处置的检查项"),
         "disposal": _("处置方式"),
-        "body": _("承办单位"),
+        "body": _("办理机关"),
         "done_on": _("办结日期"),
         "public_text": _("公示的处置结果"),
         "finding": inner,

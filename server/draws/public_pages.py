@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
 from server.accounts.directory import find_public_county
+from server.accounts.service import get_jurisdiction
 from server.boundary import whole_number
+from server.disclosure.service import count_by_task
 from server.draws import public_reading as reading
 from server.draws.change_wording import CHANGE_WORDS
 from server.draws.explanation import explain_ratio
@@ -48,9 +50,14 @@ def draw(public_id: str) -> Page:
     q = " ".join(request.args.get("q", "").split())[:MAX_QUESTION]
     view = reading.view_public_draw(public_id, page, q)
     raised = explain_ratio(ratio_of_draw(view.draw))
+    task, county = view.draw.task, get_jurisdiction(view.draw.jurisdiction_id)
+    counts = {of: n for of, _name, n in count_by_task(county.id, task.plan_id)}
     return answer_page(
-        render_template("public/draw.html", view=view, raised=raised, **CHANGE_WORDS)
-    )
+        render_template(
+            "public/draw.html", view=view, raised=raised, results=counts.get(task.id, 0),
+            county_code=county.code, **CHANGE_WORDS,
+        )
+    )  # fmt: skip
 
 
 @blueprint.get("/public/draws/<public_id>/pool.json")

@@ -51,13 +51,15 @@ def version(plan_id: int, number: int) -> str:
 def _page(plan_id: int, number: int | None = None) -> str:
     shown = published.get_public_version(plan_id, number)
     versions = published.list_versions(plan_id, is_public=True)
+    county = get_jurisdiction(shown.jurisdiction_id)
     earlier = next((one for one in versions if one.number < shown.number), None)
     return render_template(
         "planning/public_plan.html",
         version=shown,
         versions=versions,
         is_newest=shown.number == versions[0].number,
-        county=get_jurisdiction(shown.jurisdiction_id).name,
+        county=county.name,
+        county_code=county.code,
         changes=[_printed_only(one) for one in published.diff_versions(earlier, shown)],
         earlier=earlier,
         adjustments=list_adjustments(plan_id, "approved", up_to_version=versions[0].number),

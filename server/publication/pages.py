@@ -175,12 +175,14 @@ def _sheet_page(
     refused: Fault | None = None,
 ) -> str:
     view = service.view_publication(actor, inspection_id, code)
-    settings = get_jurisdiction(actor.jurisdiction_id).settings
+    county = get_jurisdiction(actor.jurisdiction_id)
+    settings = county.settings
     people = [one.recorded_by for one in view.receipts]
     people += [one.recorded_by for one in view.publications]
     return render_template(
         "publication/sheet.html",
         view=view,
+        county_code=county.code,
         receipt_form=receipt_form or ReceiptForm(formdata=None, day=today(), version=view.version),
         publication_form=publication_form
         or PublicationForm(

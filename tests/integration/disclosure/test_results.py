@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -281,7 +282,9 @@ def test_what_was_checked_is_told_in_the_words_of_the_list_of_the_day(
 
 
 @ON_SQLITE
-def test_a_public_plan_leads_to_its_tasks_results(office: Office, visitor: FlaskClient) -> None:
+def test_a_public_plan_and_a_draw_lead_to_the_results_of_their_task(
+    office: Office, visitor: FlaskClient
+) -> None:
     office.publish()
     plan_id, task_id = rows()[0].plan_id, rows()[0].task_id
     with unit_of_work() as work:
@@ -295,7 +298,11 @@ def test_a_public_plan_leads_to_its_tasks_results(office: Office, visitor: Flask
         )  # fmt: skip
     page = visitor.get(f"/public/plans/{plan_id}").text
     assert "已公示 1 条结果" in page
-    assert f"/public/results?task={task_id}&amp;plan={plan_id}" in page
+    assert f"/public/results?task={task_id}&amp;plan={plan_id}&amp;county=140522" in page
+    of_visit = visitor.get(VISIT.format(office.field.inspection_id)).text
+    draw = re.search(r'href="(/public/draws/[^"]+)"', of_visit)
+    assert draw and "已公示 1 条结果" in visitor.get(draw[1]).text
+    assert f"/public/results?task={task_id}&amp;county=140522" in visitor.get(draw[1]).text
 
 
 @ON_SQLITE

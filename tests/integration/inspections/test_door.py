@@ -105,3 +105,10 @@ def test_whoever_searches_the_web_finds_where_to_check_and_no_visit(
     places = firm.get("/public/sitemap.xml").text
     assert "/public/check<" in places
     assert door_token(field.inspection_id) not in places and "noindex" in page(firm, field)
+
+
+def test_a_stranger_with_a_wrong_address_is_led_to_the_public_pages(firm: FlaskClient) -> None:
+    for address in ("/check/9-nobody", "/public/draws/CQ1", "/firm/x/y"):
+        page = firm.get(address)
+        assert page.status_code == 404 and 'href="/public"' in page.text
+        assert "请核对网址，或从公示首页进入。" in page.text
