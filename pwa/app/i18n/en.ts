@@ -189,6 +189,7 @@ export const en: Record<Key, string> = {
   'insp.fill': 'Fill in',
   'insp.view': 'View',
   'insp.sign': 'Signatures',
+  'insp.signed': 'Record and signatures',
   'insp.review': 'Review and submit',
   'insp.results': 'Enter results',
   'insp.returned': 'Returned by the lead: {reason}',
@@ -547,6 +548,7 @@ export const en: Record<Key, string> = {
 
   'review.title': 'Review and submit',
   'review.complete': 'Everything is filled in; you can submit.',
+  'review.no_notice': 'Nobody has signed for the notice, nor refused to; once you have left, the file of the visit lacks it.',
   'review.missing': '{n} things are missing; tap one to go there:',
   'review.typed': '{n} entries are kept but not complete; they are not submitted:',
   'review.ended_on': 'Inspection ended on',

@@ -115,7 +115,7 @@ export const zh = {
   'state.submitting': '已提交，待送达',
   'state.submitted': '已提交，待审核',
   'state.returned': '已退回',
-  'state.accepted': '已审核，待录入',
+  'state.accepted': '审核通过，待录入',
   'state.entering': '已在本机签署，待服务器确认',
   'state.entered': '已录入',
   'state.published': '已公示',
@@ -187,6 +187,7 @@ export const zh = {
   'insp.fill': '填写',
   'insp.view': '查看',
   'insp.sign': '签字',
+  'insp.signed': '查看记录和签字',
   'insp.review': '核对并提交',
   'insp.results': '录入结果',
   'insp.returned': '组长退回：{reason}',
@@ -545,6 +546,7 @@ export const zh = {
 
   'review.title': '核对并提交',
   'review.complete': '各项已填写齐全，可以提交。',
+  'review.no_notice': '告知书还没有签收，也没有登记拒签；离开之后案卷就缺这一件。',
   'review.missing': '还有 {n} 处未完成，点按可直接前往：',
   'review.typed': '有 {n} 处已暂存但不完整，不会随表提交：',
   'review.ended_on': '检查结束日期',
@@ -594,7 +596,7 @@ export const zh = {
 
   'result.1': '未发现问题',
   'result.2': '未按规定公示应当公示的信息',
-  'result.3': '公示信息隐瞒真实情况弄虚作假',
+  'result.3': '公示信息隐瞒真实情况、弄虚作假',
   'result.4': '通过登记的住所（经营场所）无法联系',
   'result.5': '发现问题已责令改正',
   'result.6': '不配合检查情节严重',
