@@ -10,13 +10,14 @@ from flask import url_for
 from domain.access import Action, Actor, Target, may, may_ever
 from domain.publication_rates import Step
 from server.clues.overview import count_clues
+from server.corrections.listing import count_drafts
 from server.corrections.listing import count_waiting as count_corrections
 from server.deadlines.service import count_states
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.followup.overview import Wanted, count_cases, list_cases
 from server.i18n import translate as _
-from server.inspections.overview import count_by_state
+from server.inspections.overview import count_by_state, count_to_enter
 from server.planning.adjusting import count_waiting as count_adjustments
 from server.publication.rates import count_own
 from server.registry.service import count_worsened, list_unconfirmed
@@ -61,6 +62,7 @@ def home_cards(actor: Actor) -> list[Card]:
             )
         )
     cards += [
+        *_own_visits(actor),
         *_platform(actor),
         *_follow_ups(actor),
         *_tellings(actor),
@@ -108,6 +110,21 @@ def home_cards(actor: Actor) -> list[Card]:
     if may(actor, Action.ACCOUNT_ADMIN, None):
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
+    return cards
+
+
+def _own_visits(actor: Actor) -> list[Card]:
+    """What only an officer of the visit can do next, while there is any."""
+    if actor.officer_id is None or not may_ever(actor, Action.SHEET_ENTER):
+        return []
+    cards = []
+    if waiting := count_to_enter(actor):
+        href = url_for("inspections.list_inspections", state="accepted", officer=actor.officer_id)
+        cards.append(Card(_("待录入"), waiting, _("审核已通过，由检查人员录入"), href, "warn"))
+    if drafts := count_drafts(actor):
+        hint = _("锁定后送达的修改：写明理由后提交，或者撤回")
+        href = url_for("corrections.list_all", state="draft", own=1)
+        cards.append(Card(_("待提交的更正申请"), drafts, hint, href, "warn"))
     return cards
 
 

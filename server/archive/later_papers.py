@@ -15,10 +15,10 @@ from server.publication.models import PlatformReceipt, Publication
 
 STEPS = (Column("时间", 27), Column("事项", 18), Column("办理人", 16), Column("说明", 39))
 RECORDS = (
-    Column("版本", 10, is_centred=True),
-    Column("回执号", 25),  # twenty digits on one line
+    Column("版本", 11, is_centred=True),
+    Column("回执号", 27),  # twenty digits on one line
     Column("回执日期", 18),
-    Column("登记", 21),
+    Column("登记", 18),
     Column("说明和证明材料", 26),
 )
 CHANNELS = (

@@ -67,6 +67,14 @@ def count_waiting(actor: Actor) -> int:
     )
 
 
+def count_drafts(actor: Actor) -> int:
+    """How many of the actor's own edits met the lock and wait to be submitted or dropped."""
+    return sum(
+        one.state == "draft" and one.person_id == actor.person_id and one.status != "forbidden"
+        for one in list_orders_of(actor)
+    )
+
+
 def _line(proposal: Proposal, tracked: Tracked | None) -> OrderLine:
     inspection = find_inspection(proposal.inspection_id) if proposal.inspection_id else None
     return OrderLine(

@@ -90,6 +90,14 @@ def count_by_state(actor: Actor) -> Counter[str]:
     return Counter(row.state for row in list_sheet_overviews(actor))
 
 
+def count_to_enter(actor: Actor) -> int:
+    """How many accepted sheets wait for this officer's team to enter them; nobody else may."""
+    return sum(
+        row.state == "accepted" and actor.officer_id in row.officer_ids
+        for row in list_sheet_overviews(actor)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnVisit:
     """A firm that a draw gave, and its visit. ``tier`` is its credit class today."""

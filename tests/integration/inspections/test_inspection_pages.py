@@ -95,7 +95,9 @@ def test_the_visit_says_first_what_is_next_and_whose_turn_it_is(
     assert next_steps(lead, field) == "下一步审核结果表"
     assert next_steps(office, field) == "下一步结果表待组长审核。"
     lead.post(f"/inspections/{field.inspection_id}/tr/accept")
-    assert "录入检查结果" in next_steps(sign_in(sqlite_app, "wang"), field)
+    wang = sign_in(sqlite_app, "wang")
+    assert "录入检查结果" in next_steps(wang, field)
+    assert "待录入" in wang.get("/").text and "待录入" not in office.get("/").text
     assert "检查结果待检查人员录入" in next_steps(office, field)
 
 
