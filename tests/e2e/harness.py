@@ -41,7 +41,7 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FAKE_CAMERA = "--use-fake-device-for-media-stream"
+FAKE_CAMERA = "--use-fake-device-for-media-stream=fps=5"
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.e2e import field_app as app
-from tests.e2e.harness import Server, phone
+from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
 
 pytestmark = pytest.mark.e2e
 
@@ -39,7 +39,7 @@ def answer_one(page: Page, server: Server, account: dict[str, Any], then: str = 
     return inspection
 
 
-@pytest.mark.parametrize("has_ed25519", [True, False])
+@pytest.mark.parametrize("has_ed25519", [pytest.param(True, marks=pytest.mark.soak), False])
 def test_phone_checks_the_receipt_with_what_its_browser_has(
     playwright: Playwright,
     server: Server,
@@ -49,7 +49,7 @@ def test_phone_checks_the_receipt_with_what_its_browser_has(
 ) -> None:
     libraries: list[str] = []
     account = people["jiancha1" if has_ed25519 else "jiancha2"]
-    with phone(playwright, tmp_path / "phone") as (_context, page):
+    with phone(playwright, tmp_path / "phone", browser=LIGHT_CHROMIUM) as (_context, page):
         if not has_ed25519:
             page.add_init_script(WITHOUT_ED25519)
         page.on("request", lambda one: libraries.append(one.url) if "ed25519" in one.url else None)
@@ -69,7 +69,7 @@ def test_changed_receipt_is_shown_as_such_and_lets_nothing_go(
         document["receipt"]["number"] += "0"
         route.fulfill(response=answer, json=document)
 
-    with phone(playwright, tmp_path / "phone") as (context, page):
+    with phone(playwright, tmp_path / "phone", browser=LIGHT_CHROMIUM) as (context, page):
         context.route("**/api/v1/custody-receipts/**", change)
         # the bar is never quite content: the receipt comes in the round that delivers
         answer_one(page, server, people["jiancha1"], then="需处理 1 项")

@@ -17,7 +17,7 @@ from tests.e2e.accessible import violations
 from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
 from tests.e2e.keys import Keys
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]  # the longest way through a visit
 
 LIST = "道路旅客运输"
 ITEMS = 8 + 15

@@ -24,7 +24,7 @@ from tests.e2e.killed_phone import Phone
 pytestmark = pytest.mark.e2e
 
 # `make soak` stops at every step; `make test` at this many, spread over all of them.
-SAMPLES = 4
+SAMPLES = 3
 _numbers = itertools.count(1)
 
 

@@ -18,7 +18,7 @@ from domain.deadlines import due_date
 from server.deadlines.calendar import library_calendar
 from tests.conftest import ROOT
 from tests.e2e import field_app as app
-from tests.e2e.harness import Server, by_account, phone
+from tests.e2e.harness import LIGHT_CHROMIUM, Server, by_account, phone
 from tests.e2e.office import office_page, open_page, sign_in_office
 from tests.e2e.publishing import (
     approve_the_correction,
@@ -32,6 +32,7 @@ TASK = "对道路旅客运输经营单位的监管"
 SEED = "3 5 1 6 2 4 4 1"
 ENTRY_WORKING_DAYS = 20
 WHY = "到场核对，线路标志牌系转借，原判合格有误"
+LIGHT = {"browser": LIGHT_CHROMIUM, "reduced_motion": "reduce"}
 ITEMS = 8 + 15  # the common list and 道路旅客运输
 
 
@@ -72,18 +73,18 @@ def test_from_the_plan_to_a_correction_published_twice(
     a, b = (next(p for p in people.values() if p["name"] == name) for name in officers)
 
     # Inspector B fetches the work and loses the network before the visit.
-    with phone(playwright, tmp_path / "phone-b") as (_context, page):
+    with phone(playwright, tmp_path / "phone-b", **LIGHT) as (_context, page):
         app.sign_in(page, server, b)
         app.expect_fetched(page, firm, ITEMS)
     # Inspector A fetches it too, goes offline, and fills the list in the firm's yard.
-    with phone(playwright, tmp_path / "phone-a") as (context, page):
+    with phone(playwright, tmp_path / "phone-a", **LIGHT) as (context, page):
         app.sign_in(page, server, a)
         app.expect_fetched(page, firm, ITEMS)
         app.wait_until_all_sent(page)
         context.set_offline(True)
         fill_the_first_half(page, firm)
     # The browser is closed and opened again, still offline: everything is there.
-    with phone(playwright, tmp_path / "phone-a", offline=True) as (context, page):
+    with phone(playwright, tmp_path / "phone-a", offline=True, **LIGHT) as (context, page):
         app.open_app(page, server)
         fill_the_second_half_and_submit(page, firm)
         expect(page.get_by_label(re.compile("同步状态: .*待送"))).to_be_visible()
@@ -100,7 +101,7 @@ def test_from_the_plan_to_a_correction_published_twice(
         lead_accepts(lead, server, firm)
 
     # A enters the result: from now on it is locked.
-    with phone(playwright, tmp_path / "phone-a") as (_context, page):
+    with phone(playwright, tmp_path / "phone-a", **LIGHT) as (_context, page):
         app.open_app(page, server)
         enter_the_result(page, firm)
     locked = server.sql("SELECT state, entered_version FROM sheets WHERE state = 'entered'")
@@ -109,7 +110,7 @@ def test_from_the_plan_to_a_correction_published_twice(
     before = server.sql(answer)
 
     # B, offline since before, edits the same item, then comes back online.
-    with phone(playwright, tmp_path / "phone-b", offline=True) as (context, page):
+    with phone(playwright, tmp_path / "phone-b", offline=True, **LIGHT) as (context, page):
         app.open_app(page, server)
         app.open_inspection(page, firm)
         app.open_section(page, "道路旅客运输")

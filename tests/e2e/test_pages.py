@@ -3,7 +3,8 @@
 Each page is opened in a browser once: twice of three times on a phone, where things do not fit, in
 one language and one theme; the next page in the next of ``ROUND``. Its English is read from what
 the server answers, whatever the browser shows. What was seen is collected first and judged by one
-test per promise.
+test per promise. Of the many addresses of one view, each shows another state of it, or
+another role's: `make test` opens the first of each, `make soak` all.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
 
 from server.db import db
 from tests.conftest import ROOT
@@ -85,6 +87,60 @@ OVER = """
 
 
 @dataclass
+class Desk:
+    """One browser for everybody, one after the other, with a window for each size."""
+
+    county: County
+    url: str
+    context: BrowserContext
+    windows: dict[str, Page]
+    noise: list[str]  # what the browser complained of on the page it shows
+
+    def sign_in(self, account: str) -> None:
+        """As this person, without a window; a visitor has no account."""
+        self.context.clear_cookies()
+        if account:
+            self.post("/sign-in", "/sign-in", account=account, password=self.county.password)
+
+    def post(self, path: str, asked_on: str, **form: Any) -> str:
+        """What the server answers to the form of a page."""
+        shown = self.context.request.get(f"{self.url}{asked_on}").text()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+        assert token
+        sent = {"csrf_token": token[1], **form}
+        answer = self.context.request.post(f"{self.url}{path}", multipart=sent)
+        assert answer.ok
+        return answer.text()
+
+    def speak(self, account: str, language: str) -> None:
+        """The person's language, or the visitor's."""
+        from server.accounts.service import set_locale
+
+        cookie = {"name": "suicha_locale", "value": language, "url": self.url}
+        self.context.add_cookies([cookie])  # type: ignore[list-item]
+        if account:
+            with self.county.desk():
+                set_locale(self.county.actor(account).person_id, language)
+        for size, page in self.windows.items():
+            page.emulate_media(color_scheme=THEMES[language, size])  # type: ignore[arg-type]
+
+
+@contextmanager
+def desk_of(browser: Browser, county: County, url: str) -> Iterator[Desk]:
+    context = browser.new_context(timezone_id="Asia/Shanghai")
+    noise: list[str] = []
+    windows = {"phone": context.new_page(), "desk": context.new_page()}
+    for page, size in zip(windows.values(), (PHONE, DESK), strict=True):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.on(
+            "console", lambda m: noise.append(m.text) if m.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: noise.append(str(error)))
+    yield Desk(county, url, context, windows, noise)
+    context.close()
+
+
+@dataclass
 class Seen:
     """What the visit of all pages brought; each entry says which page it is about."""
 
@@ -96,14 +152,25 @@ class Seen:
     heads: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
-def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    """All pages of a county at work, and of one where nothing has been imported yet."""
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(False, id="first"),
+        pytest.param(True, id="all", marks=pytest.mark.soak),
+    ],
+)
+def seen(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Seen:
+    """The pages of a county at work, and of one where nothing has been imported yet."""
     found = Seen()
     with served(tmp_path_factory.mktemp("full"), is_full=True) as (county, url):
-        data = data_texts(county)
-        for account, paths in pages_of(county).items():
-            look(found, browser, county, url, account, paths, data)
+        data, pages = data_texts(county), pages_of(county)
+        if not request.param:
+            pages = first_of_each_view(county, pages)
+        with desk_of(browser, county, url) as desk:
+            for account, paths in pages.items():
+                look(found, desk, account, paths, data)
     with served(tmp_path_factory.mktemp("empty"), is_full=False) as (county, url):
         empty = [
             "/",
@@ -133,7 +200,8 @@ def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             "/public/results",
             "/public/trail",
         ]
-        look(found, browser, county, url, "bangong", empty, data_texts(county))
+        with desk_of(browser, county, url) as desk:
+            look(found, desk, "bangong", empty, data_texts(county))
     return found
 
 
@@ -386,6 +454,24 @@ def draft_pages(county: County) -> list[str]:
     return [f"{here}/hazmat", f"{here}/hazmat/entries/{first.id}"]
 
 
+def first_of_each_view(county: County, pages: dict[str, list[str]]) -> dict[str, list[str]]:
+    """One address of each view, whoever opens it; the start page of everybody. What has no view is
+    a page of its own."""
+    views: set[str] = set()
+    routes = county.app.url_map.bind("")
+
+    def is_first(path: str) -> bool:
+        try:
+            view, _ = routes.match(path.split("?")[0])
+        except HTTPException:
+            view = path
+        is_new = path == "/" or view not in views
+        views.add(view)
+        return is_new
+
+    return {account: [one for one in paths if is_first(one)] for account, paths in pages.items()}
+
+
 def people_of(county: County, inspection_id: int) -> str:
     """The account of an officer of the visit who is nobody's lead."""
     from server.inspections.service import get_inspection
@@ -395,44 +481,21 @@ def people_of(county: County, inspection_id: int) -> str:
     return next(one for one in accounts if one != "zuzhang")
 
 
-def look(
-    seen: Seen,
-    browser: Browser,
-    county: County,
-    url: str,
-    account: str,
-    paths: list[str],
-    data: list[str],
-) -> None:
+def look(seen: Seen, desk: Desk, account: str, paths: list[str], data: list[str]) -> None:
     """Opens the pages as this person in both languages and notes what is wrong."""
-    context = browser.new_context(timezone_id="Asia/Shanghai")
-    noise: list[str] = []
-    windows = {"phone": context.new_page(), "desk": context.new_page()}
-    for page, size in zip(windows.values(), (PHONE, DESK), strict=True):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.on(
-            "console", lambda m: noise.append(m.text) if m.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: noise.append(str(error)))
-    if account:
-        page.goto(f"{url}/sign-in?next=/account")
-        page.fill("[name=account]", account)
-        page.fill("[name=password]", county.password)
-        page.click("main button.primary")
-        page.wait_for_url(f"{url}/account")
+    desk.sign_in(account)
     for language in LANGUAGES:
-        speak(context, county, url, account, language)
-        for size, page in windows.items():
-            page.emulate_media(color_scheme=THEMES[language, size])  # type: ignore[arg-type]
+        desk.speak(account, language)
         for place, path in enumerate(paths):
             spoken, size = ROUND[place % len(ROUND)]
             who = f"{account or 'visitor'} {path}"
             if language == "en" and (spoken != "en" or path == "preview"):
-                note_english(seen, who, ask_for(context, url, path), data)
+                note_english(seen, who, ask_for(desk, path), data)
             if language != spoken:
                 continue
-            page, name = windows[size], f"{who} {language} {size}"
-            answer = open_preview(page, url) if path == "preview" else open_path(page, url, path)
+            page, name = desk.windows[size], f"{who} {language} {size}"
+            opening = open_preview if path == "preview" else open_path
+            answer = opening(page, desk.url, path)
             status = answer.status
             if language == "en" and path != "preview":
                 note_english(seen, who, answer.text(), data)
@@ -442,10 +505,9 @@ def look(
             note_page(seen, page, name)
             # Chromium complains of a page that is refused; that it is, is the point.
             seen.complaints += [
-                f"{name}: {one}" for one in noise if f"status of {status}" not in one
+                f"{name}: {one}" for one in desk.noise if f"status of {status}" not in one
             ]
-            noise.clear()
-    context.close()
+            desk.noise.clear()
 
 
 def note_page(seen: Seen, page: Page, name: str) -> None:
@@ -464,18 +526,13 @@ def note_english(seen: Seen, name: str, page: str, data: list[str]) -> None:
     seen.chinese += [f"{name}: {one}" for one in sorted(left)]
 
 
-def ask_for(context: BrowserContext, url: str, path: str) -> str:
+def ask_for(desk: Desk, path: str) -> str:
     """The page as the server sends it, without a window."""
     if path != "preview":
-        return context.request.get(f"{url}{path}").text()
+        return desk.context.request.get(f"{desk.url}{path}").text()
     with PLAN.open("rb") as file:
         sent = {"name": PLAN.name, "mimeType": "text/csv", "buffer": file.read()}
-    token = re.search(
-        r'name="csrf_token" value="([^"]+)"', context.request.get(f"{url}/plans").text()
-    )
-    assert token
-    form = {"csrf_token": token[1], "file": sent}
-    return context.request.post(f"{url}/plans/preview", multipart=form).text()  # type: ignore[arg-type]
+    return desk.post("/plans/preview", "/plans", file=sent)
 
 
 class Reader(HTMLParser):
@@ -509,23 +566,13 @@ class Reader(HTMLParser):
             self.texts.add(data.strip())
 
 
-def speak(context: BrowserContext, county: County, url: str, account: str, language: str) -> None:
-    """The person's language, or the visitor's."""
-    from server.accounts.service import set_locale
-
-    context.add_cookies([{"name": "suicha_locale", "value": language, "url": url}])
-    if account:
-        with county.desk():
-            set_locale(county.actor(account).person_id, language)
-
-
 def open_path(page: Page, url: str, path: str) -> Response:
     answer = page.goto(f"{url}{path}", wait_until="domcontentloaded")
     assert answer is not None
     return answer
 
 
-def open_preview(page: Page, url: str) -> Response:
+def open_preview(page: Page, url: str, _: str) -> Response:
     """A plan's preview; nothing is stored."""
     page.goto(f"{url}/plans")
     page.locator("input[type=file]").set_input_files(PLAN)

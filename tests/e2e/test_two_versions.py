@@ -14,7 +14,7 @@ from tests.e2e.accessible import expect_readable
 from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
 from tests.e2e.on_record import expect_equal, rows_of, shared_inspection
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]  # test_disputed_day chooses between two, too
 
 LIST = "道路旅客运输"
 ITEMS = 8 + 15
