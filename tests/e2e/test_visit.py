@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from tests.e2e import field_app as app
-from tests.e2e.harness import LIGHT_CHROMIUM, Server, phone
+from tests.e2e.harness import Server, phone
 from tests.e2e.on_record import answers_of
 
 pytestmark = pytest.mark.e2e
@@ -55,10 +55,7 @@ def test_without_a_network_the_officer_knows_of_last_time_says_who_is_missing_an
     finding = {"on": "2025-11-12", "verdict": "fail", "result": 5, "note": "晋E12345 未带证"}
     fields = json.dumps({"as_of": "2026-03-01", "findings": {"PAX-03": finding}})
     server.change(f"UPDATE entities SET fields = '{fields}' WHERE id = 'past:tr'")
-    with phone(playwright, tmp_path / "phone", browser=LIGHT_CHROMIUM, reduced_motion="reduce") as (
-        context,
-        page,
-    ):
+    with phone(playwright, tmp_path / "phone", reduced_motion="reduce") as (context, page):
         context.clear_permissions()
         app.sign_in(page, server, people["jiancha2"])
         app.wait_until_all_sent(page)
