@@ -22,13 +22,13 @@ from PIL import Image, ImageDraw
 from werkzeug.test import TestResponse
 
 from domain.access import Actor
-from domain.answers import ItemType
 from domain.check_items import CheckItem
 from server.app import create_app
 from server.config import Config
 from server.db import db, scope_to
 from server.deadlines.calendar import load_calendar, seed_calendar
 from server.demo.service import demo_password, find_demo, load_demo
+from server.demo.visits import passing_answer
 from server.runtime import SITE_ZONE
 
 NOW = datetime(2026, 4, 29, 16, 40, tzinfo=SITE_ZONE)  # a Wednesday
@@ -490,27 +490,6 @@ def _items(lists: list[dict[str, Any]]) -> list[CheckItem]:
     return [
         item for one in lists for item in list_check_items(one["list"]) if item.code in one["items"]
     ]
-
-
-def passing_answer(item: CheckItem, day: date) -> dict[str, Any]:
-    """An answer with which the item passes, as a phone would send it; empty for photos alone."""
-    match item.type:
-        case ItemType.JUDGE:
-            return {"value": "pass"}
-        case ItemType.NUMBER_PAIR:
-            return {"value": {"checked": 5, "failed": 0}}
-        case ItemType.NUMBER:
-            number = {"%": "100", "人": "2"}.get(item.unit or "", "12")
-            given = dict.fromkeys(item.rule.names, "60") if item.rule else {}
-            measured = {"number": number, **({"given": given} if given else {})}
-            return {"value": measured, "verdict": "pass"}
-        case ItemType.DATE:
-            value = "2027-06-30" if "止期" in item.text else day.isoformat()
-            return {"value": value, "verdict": "pass"}
-        case ItemType.TEXT:
-            return {"value": "检查情况属实，当事人无异议。"}
-        case ItemType.PHOTO:
-            return {}
 
 
 def draw_evidence(mark: str, number: int = 0) -> bytes:

@@ -20,8 +20,9 @@ def demo() -> None:
 
 @demo.command(help=_("载入演示县并列出演示账号；可重复运行。"))
 @click.option("--without-plans", is_flag=True, help=_("不导入年度计划，也不抽取。"))
+@click.option("--without-results", is_flag=True, help=_("不带已办结的检查。"))
 @json_option
-def load(without_plans: bool, as_json: bool) -> None:
+def load(without_plans: bool, without_results: bool, as_json: bool) -> None:
     """Refused in an installation that has a county of its own."""
     from server.cli.county import application, refuse_old_schema
     from server.demo.service import find_demo, is_empty, list_demo_accounts, load_demo
@@ -32,7 +33,7 @@ def load(without_plans: bool, as_json: bool) -> None:
             from server.cli.words import BadInput
 
             raise BadInput("request.conflict", _("本系统已有辖区，不载入演示县。"))
-        is_new = load_demo(with_plans=not without_plans)
+        is_new = load_demo(with_plans=not without_plans, with_results=not without_results)
         accounts = list_demo_accounts()
         config = app.extensions["suicha"].config
         line = _("演示县已载入。") if is_new else _("演示县已在库中，未作改动。")

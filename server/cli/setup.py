@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 @click.command(help=_("建立文件夹、密钥、数据库和演示县；可重复运行。"))
 @click.option("--no-demo", is_flag=True, help=_("不载入演示县。"))
+@click.option("--without-results", is_flag=True, help=_("演示县不带已办结的检查。"))
 @json_option
-def setup(no_demo: bool, as_json: bool) -> None:
+def setup(no_demo: bool, without_results: bool, as_json: bool) -> None:
     """Prints the demo accounts each time: nobody should have to search for them."""
     from server.cli.demo import account_lines, demo_document
     from server.config import load_config
@@ -25,7 +26,7 @@ def setup(no_demo: bool, as_json: bool) -> None:
 
     config: Config = load_config()
     with prepared(config) as made:
-        is_loaded = not no_demo and is_empty() and load_demo()
+        is_loaded = not no_demo and is_empty() and load_demo(with_results=not without_results)
         accounts = list_demo_accounts()
         document = {
             **made,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from server.demo.county import (
 from server.demo.items import load_items
 from server.demo.plans import live_with_plans
 from server.demo.registers import fill_registers
+from server.demo.results import days_ago, finish_a_task
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
@@ -72,9 +74,10 @@ def find_demo() -> Jurisdiction | None:
     return found if found is not None and found.settings.get("demo") else None
 
 
-def load_demo(*, with_plans: bool = True) -> bool:
+def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
     """Makes the demo county in one transaction; False when it is there already. Without its plans
-    nothing is drawn either: for whoever wants to walk the road from its beginning.
+    nothing is drawn either: for whoever wants to walk the road from its beginning. With results it
+    has a task behind it as well, two weeks back.
 
     Raises ``request.conflict`` in an installation that has a county of its own: demo accounts have
     a password that is printed, and do not belong there.
@@ -83,6 +86,25 @@ def load_demo(*, with_plans: bool = True) -> bool:
         return False
     if not is_empty():
         raise fault("request.conflict")
+    with unit_of_work(), ExitStack() as past:
+        wind = past.enter_context(days_ago()) if with_plans and with_results else None
+        _found_county()
+        if not with_plans:
+            return True
+        office, head = _actor("bangong"), _actor("zhuyao")
+        for name in PLANS:
+            import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
+        live_with_plans(office, head, demo_password())
+        if wind is not None:
+            finish_a_task(wind, office, _actor("zuzhang"), head, demo_password())
+            past.close()
+        _draw_first_task()
+        add_clues(office)
+    return True
+
+
+def _found_county() -> None:
+    """People, registers, lists; in the running unit of work."""
     with unit_of_work() as work:
         county = Jurisdiction(code=CODE, name=NAME, settings={"demo": True})
         work.add(county)
@@ -96,13 +118,6 @@ def load_demo(*, with_plans: bool = True) -> bool:
         fill_registers(_actor("bangong"))
         add_phrases(_actor("bangong"), read_phrases())
         add_bodies(_actor("bangong"))
-        if with_plans:
-            for name in PLANS:
-                import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
-            live_with_plans(_actor("bangong"), _actor("zhuyao"), demo_password())
-            _draw_first_task()
-            add_clues(_actor("bangong"))
-    return True
 
 
 def _add_departments(county: Jurisdiction) -> dict[str, Department]:

@@ -172,7 +172,7 @@ def sqlite_in(home: Path) -> str:
 
 def set_up(home: Path) -> DemoHome:
     """``suicha setup`` in an empty folder."""
-    told = json.loads(Server(home, sqlite_in(home)).command("setup", "--json"))
+    told = json.loads(Server(home, sqlite_in(home)).command("setup", "--without-results", "--json"))
     return DemoHome(home, by_account(told["demo"]))
 
 

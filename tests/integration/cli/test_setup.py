@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,8 +82,6 @@ def test_demo_without_plans_waits_for_the_first_import(run: Run) -> None:
 
 
 def test_two_inspectors_of_the_demo_share_a_drawn_visit(ready_home: Path) -> None:
-    import sqlite3
-
     connection = sqlite3.connect(ready_home / "suicha.sqlite3")
     query = """SELECT count(*) FROM (
         SELECT t.inspection_id FROM team_members t
@@ -89,6 +89,26 @@ def test_two_inspectors_of_the_demo_share_a_drawn_visit(ready_home: Path) -> Non
         WHERE p.account IN ('jiancha1', 'jiancha2') GROUP BY 1 HAVING count(*) = 2)"""
     assert connection.execute(query).fetchone()[0] >= 1
     connection.close()
+
+
+def test_demo_has_published_results_a_correction_and_a_problem_to_be_put_right(
+    ready_home: Path, run_ready: Run
+) -> None:
+    with closing(sqlite3.connect(ready_home / "suicha.sqlite3")) as connection:
+
+        def told(query: str) -> list[tuple[object, ...]]:
+            return connection.execute(query).fetchall()
+
+        assert told("SELECT state, count(*) FROM sheets WHERE entered_at NOT NULL GROUP BY 1") == [
+            ("published", 2)
+        ]
+        assert told("SELECT max(version), count(*) FROM sheet_versions") == [(2, 3)]
+        assert told("SELECT action, version FROM correction_steps") == [("approve", 2)]
+        ((state, due, today),) = told("SELECT state, due_on, date('now') FROM follow_ups")
+        assert state == "decided" and str(due) > str(today)
+        assert told("SELECT count(*) FROM publications") == [(3,)]
+        assert told("SELECT count(*) FROM delivery_signatures") == [(2,)]
+    assert run_ready("ledger", "verify", "--json").document["equal"] is True
 
 
 def test_installation_without_the_demo_has_no_accounts(run: Run) -> None:

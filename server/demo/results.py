@@ -1,0 +1,145 @@
+"""What the demo has behind it: a small task of its own that was drawn, visited, entered and
+published, one result corrected, one problem to be put right. So that whoever looks for the second
+half of the work finds something there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from domain.access import Actor
+from domain.followup import Decision, Disposal
+from domain.signatures import Signature
+from domain.telling import Delivery, Way
+from server.corrections import service as corrections
+from server.corrections.requesting import FIELDS, Wanted, request_correction, view_request
+from server.db import db
+from server.demo.visits import BOX, SHEET, STROKES, TeamWork
+from server.draws import ceremony
+from server.draws.service import freeze_pool, run_ceremony
+from server.followup import service as followup
+from server.inspections import service as inspections
+from server.inspections.models import Inspection
+from server.planning.service import list_own_tasks
+from server.publication import service as publication
+from server.runtime import SITE_ZONE, now, runtime, today
+from server.telling import service as telling
+
+TASK = "driver_training"
+ROLLS = "4 2 6 1 3 5 5 2 4 1 6 3 2 2 5 6 1 4 3 3"
+DAYS_BACK = 14
+CHANNEL = "国家企业信用信息公示系统（山西）"
+FOUND = "两辆教练车未按规定安装使用计时终端"
+REASON = "录入时漏记学员档案的抽查情况，经核对检查现场的台账照片予以补记。"
+NOTE = "补记：抽查学员档案 5 份，内容齐全。"
+
+
+@contextmanager
+def days_ago() -> Iterator[Callable[[int, int], None]]:
+    """Inside, the clock stands two weeks back, in this year, and is wound on by days and hours;
+    after it the clock is the machine's again."""
+    kept = runtime()
+    start = kept.clock().astimezone(SITE_ZONE)
+    first = max(start - timedelta(days=DAYS_BACK), start.replace(month=1, day=2, hour=8))
+    at = [min(first, start)]
+
+    def wind(days: int, hour: int) -> None:
+        moved = (at[0] + timedelta(days=days)).replace(hour=hour, minute=10, second=0)
+        at[0] = min(max(moved, at[0]), start)
+
+    def clock() -> datetime:
+        at[0] = min(at[0] + timedelta(milliseconds=20), start)
+        return at[0].astimezone(kept.clock().tzinfo)
+
+    current_app.extensions["suicha"] = replace(kept, clock=clock)
+    try:
+        yield wind
+    finally:
+        current_app.extensions["suicha"] = kept
+
+
+def finish_a_task(
+    wind: Callable[[int, int], None], office: Actor, lead: Actor, head: Actor, password: str
+) -> None:
+    """In the running unit of work, once the plans are published."""
+    # The rest of the draw is still to be visited.
+    clean, problem = visits = [TeamWork.of(one) for one in _draw(office)[:2]]
+    wind(1, 10)
+    for one in visits:
+        failing = {_failing(one): FOUND} if one is problem else {}
+        one.record(failing)
+    wind(1, 9)
+    for one in visits:
+        inspections.accept_sheet(lead, one.inspection.id, SHEET)
+        one.enter()
+    wind(2, 11)
+    for place, one in enumerate((clean, problem), start=1):
+        _publish(office, one.inspection, 1, place)
+        _tell(office, one.inspection)
+    due = today() + timedelta(days=20)
+    order = Decision(Disposal.CORRECTION_ORDER, "交通运输局", "限期安装并接入计时培训系统", due, "")
+    case = followup.list_cases(office, followup.Wanted()).rows[0].case
+    followup.decide(office, case.id, order, case.revision)
+    wind(2, 15)
+    _correct(clean, head, password)
+    wind(1, 9)
+    _publish(office, clean.inspection, 2, len(visits) + 1)
+
+
+def _draw(office: Actor) -> list[Inspection]:
+    task = next(one for one in list_own_tasks(office) if one.category == TASK)
+    draw = freeze_pool(office, task.id)
+    room = ceremony.Meeting(
+        place="局三楼会议室",
+        began_at=now(),
+        witness_name="乔如是",
+        witness_unit="县政府督查室",
+        platform="随查",
+        present={"交通运输局": "江月白、方守拙"},
+    )
+    ceremony.note_meeting(office, draw.id, room)
+    ceremony.add_rolls(office, draw.id, ROLLS, 0)
+    ceremony.close_dice(office, draw.id)
+    run_ceremony(office, draw.id, today())
+    query = select(Inspection).where(Inspection.draw_id == draw.id).order_by(Inspection.id)
+    return list(db.session.scalars(query))
+
+
+def _failing(visit: TeamWork) -> str:
+    """A judged entry of the trade's own list, not of the common one."""
+    own = [one for one in visit.items if not one.code.startswith("COM-")]
+    return next(one.code for one in own if one.type == "judge")
+
+
+def _publish(office: Actor, visit: Inspection, version: int, place: int) -> None:
+    told = publication.Told(version, today(), proof=None)
+    number = f"0140599{today():%Y%m%d}{place:03d}"
+    publication.record_receipt(office, visit.id, SHEET, told, number)
+    publication.record_publication(office, visit.id, SHEET, told, CHANNEL, "")
+
+
+def _tell(office: Actor, visit: Inspection) -> None:
+    notice = telling.make_notice(office, visit.id, SHEET, 1)
+    delivery = Delivery(Way.DIRECT, today(), "江月白、林知远", f"{visit.firm.contact_name}，负责人")
+    telling.record_delivery(
+        office, visit.id, SHEET, notice.id, delivery, signature=Signature(STROKES, BOX)
+    )
+
+
+def _correct(visit: TeamWork, head: Actor, password: str) -> None:
+    asking = visit.team[0]
+    known = view_request(asking, visit.inspection.id, SHEET).items
+    code = next(one.code for one in visit.items if one.type == "number_pair")
+    fields = {one: known[code].fields.get(one) for one in FIELDS} | {"note": NOTE}
+    wanted = [Wanted(code, fields, known[code].heads)]
+    order = request_correction(asking, visit.inspection.id, SHEET, wanted, REASON)
+    heads = corrections.get_order(head, order).heads
+    corrections.approve(
+        head, order, password=password, reason="经核对照片和台账，情况属实，同意更正。",
+        against=heads, address="", signature=Signature(STROKES, BOX),
+    )  # fmt: skip
