@@ -13,6 +13,7 @@ from server.guard import get_actor, guarded
 from server.inspections import service
 from server.runtime import now, today
 
+MOST_SHOWN = 6  # small pictures of one finding; a phone in a car looks, the page has them all
 blueprint = Blueprint("day_api", __name__, url_prefix="/api/v1")
 
 
@@ -65,6 +66,7 @@ def _tell(one: service.SheetOfDay) -> dict[str, Any]:
                 "answer": item.answer,
                 "note": item.note,
                 "photos": len(item.photos),
+                "shown": [one.sha256 for one in item.photos if one.is_received][:MOST_SHOWN],
             }
             for item in items
             if item.is_finding

@@ -28,6 +28,8 @@ export interface DayFinding {
   answer: string
   note: string
   photos: number
+  /** Digests of those whose small picture the server has; a day kept from an older server says none. */
+  shown?: string[]
 }
 
 export const STAGES = ['planned', 'visited', 'received', 'submitted', 'returned', 'accepted', 'entered'] as const

@@ -76,6 +76,7 @@ export const en: Record<Key, string> = {
   'day.findings': 'Findings: {n}',
   'day.photos': 'Photos: {n}',
   'day.read_only': 'Accept, return and sign the summary online, on the page “Today”.',
+  'day.to_page': 'Open the page “Today” (online)',
   'day.none': 'The day has not been read yet. Refresh once with a network; after that it can be seen without one.',
   'ready.looking': 'Checking this phone…',
   'ready.title': 'Before leaving',

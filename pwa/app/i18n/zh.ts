@@ -74,6 +74,7 @@ export const zh = {
   'day.findings': '不合格 {n} 项',
   'day.photos': '照片 {n} 张',
   'day.read_only': '通过、退回和签署小结请联网后在电脑或浏览器的“今日”页办理。',
+  'day.to_page': '打开“今日”页（需联网）',
   'day.none': '尚未读到当日情况。请联网后刷新一次，之后离线也能查看。',
   'ready.looking': '正在检查本机…',
   'ready.title': '出发准备',

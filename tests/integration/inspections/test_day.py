@@ -22,6 +22,7 @@ from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.fieldsync.day import attach, make_jpeg
 from tests.integration.fieldsync.phone import Phone
+from tests.integration.fieldsync.sending import send_photo
 from tests.integration.inspections.more_visits import add_visits
 from tests.integration.inspections.visit import answer, do, fill, submit
 from tests.statements import before_each
@@ -199,6 +200,10 @@ def test_findings_of_a_day_stand_by_entry_with_their_firms(app: Flask, field: Fi
 
 def test_a_phone_is_told_the_day_in_one_answer(app: Flask, field: Field) -> None:
     answer(field, "wang", "PAX-01", "fail", note="标志缺失")
+    li, pictures = Phone(app, field, "li"), [make_jpeg(colour=one) for one in ("navy", "teal")]
+    here, on_the_phone = (attach(li, "PAX-01", one) for one in pictures)
+    assert {one["status"] for one in li.results([here, on_the_phone])} == {"applied"}
+    assert send_photo(li, here, pictures[0]).status_code == 204
     lead = sign_in(app, "lead")
     told = lead.get("/api/v1/day")
     assert told.headers["Cache-Control"] == "no-store"
@@ -210,7 +215,7 @@ def test_a_phone_is_told_the_day_in_one_answer(app: Flask, field: Field) -> None
     assert sheet["findings"] == [
         {
             "item": "PAX-01", "severity": "minor", "text": "检查项 PAX-01", "answer": "不合格",
-            "note": "标志缺失", "photos": 0,
+            "note": "标志缺失", "photos": 2, "shown": [here["photo"]["sha256"]],
         }
     ]  # fmt: skip
     assert sign_in(app, "wang").get("/api/v1/day").status_code == 403
