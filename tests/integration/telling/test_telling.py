@@ -55,13 +55,14 @@ def view(field: Field) -> service.Telling:
 def deliver(field: Field, told: Delivery | None = None, reason: str = "") -> None:
     found = view(field).notice
     assert found is not None
+    told = told or by_hand()
     service.record_delivery(
         field.actor("office"),
         field.inspection_id,
         "tr",
         found.id,
-        told or by_hand(),
-        proof(),
+        told,
+        proof() if told.has_proof else None,
         reason,
     )
 
