@@ -9,7 +9,7 @@ from wtforms import HiddenField, IntegerField, RadioField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
-from domain.errors import Fault, message
+from domain.errors import Fault, fault, message
 from domain.followup import Decision, Disposal, faults_of_decision, list_disposals
 from server.followup.deciding import MAX_TEXT_CHARACTERS, Paper
 from server.followup.models import FollowUp
@@ -112,6 +112,14 @@ class FinishForm(CaseForm):
 
     outcome = TextAreaField(validators=[Required(), ReasonLength(MAX_TEXT_CHARACTERS)])
     done_on = DayField(validators=[Required()])
+
+    def read(self, needs_paper: bool) -> bool:
+        """Validates; a paper that is missing is told together with the rest."""
+        is_valid = bool(self.validate())
+        if needs_paper and self.paper is None:
+            self.blame(fault("follow_up.needs_document"))
+            return False
+        return is_valid
 
 
 class PublishForm(CaseForm):

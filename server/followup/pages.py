@@ -116,7 +116,8 @@ def attach(case_id: int) -> Page:
 def finish(case_id: int) -> Page:
     """办结."""
     form = FinishForm()
-    if not form.validate():
+    found = service.get_case(get_actor(), case_id)
+    if not form.read(found.state == CaseState.DECIDED and service.is_paper_missing(found)):
         return _page(case_id, finish_form=form), 422
     return _do(
         case_id,

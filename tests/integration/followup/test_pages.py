@@ -62,6 +62,8 @@ def test_problem_is_decided_finished_and_published_by_page(office: FlaskClient) 
     done = office.post(f"{page}/decide", data=typed, follow_redirects=True)
     assert "处置决定已登记。" in done.text and "办理中" in done.text
     ended = {"outcome": "已补办", "done_on": today().isoformat(), "revision": "2"}
+    both = office.post(f"{page}/finish", data={**ended, "outcome": ""})
+    assert both.status_code == 422 and "有 2 处需要修改" in both.text
     refused = office.post(f"{page}/finish", data=ended)
     assert refused.status_code == 422 and "请附上办结材料" in refused.text
     shown = office.post(f"{page}/finish", data={**ended, "document": (io.BytesIO(b"MZ"), "x.pdf")})
