@@ -182,7 +182,7 @@ def _clues(actor: Actor) -> list[Card]:
         if counts["received"]
         else _("公众举报，均须受理或说明理由")
     )
-    tone = "error" if late else "warn" if counts["received"] else "ok"
+    tone = "error" if late else "warn" if counts["received"] else "info"
     href = url_for("clues.list_all", state="unfinished")
     return [Card(_("未办结的举报线索"), open_, hint, href, tone)]
 
