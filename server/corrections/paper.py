@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import render_template
 
@@ -19,6 +20,8 @@ from server.documents.typesetting import typeset_pdf
 from server.documents.wording import file_name
 from server.i18n import in_chinese
 from server.inspections.wording import result_word
+from server.publication.models import PlatformReceipt, Publication
+from server.publication.records import list_standing_publications, list_standing_receipts
 from server.results import service as results
 from server.results.models import SheetVersion
 from server.runtime import now
@@ -30,8 +33,10 @@ STYLES = (STYLESHEET, "dossier.css")
 @dataclass(frozen=True, slots=True)
 class OrderPaper:
     """``before`` is the version it was written on, ``after`` the one its approval made;
-    ``endorsement`` and ``decision`` are there once they were given, ``needs_endorsement`` says that
-    an open order waits for the first. ``names`` are those of who handed in evidence."""
+    ``endorsement`` and ``decision`` are there once they were given, ``needs_endorsement`` says
+    that an open order waits for the first. ``corrected_on`` and ``published_on``: since when the
+    platform and the public have the version it made, or a later one. ``names`` are those of who
+    handed in evidence."""
 
     view: OrderView
     county: str
@@ -41,6 +46,8 @@ class OrderPaper:
     decision: SignedStep | None
     needs_endorsement: bool
     names: dict[int, str]
+    corrected_on: date | None
+    published_on: date | None
     printed_at: datetime
 
 
@@ -61,8 +68,18 @@ def read_paper(actor: Actor, order_id: str) -> OrderPaper:
         decision=decision,
         needs_endorsement=approval_rule(actor.jurisdiction_id).needs_endorsement,
         names=list_person_names([one.person_id for one in view.evidence]),
+        corrected_on=_first(made, list_standing_receipts([view.sheet.id]), "received_on"),
+        published_on=_first(made, list_standing_publications([view.sheet.id]), "published_on"),
         printed_at=now(),
     )
+
+
+def _first(
+    made: int | None, entries: Sequence[PlatformReceipt] | Sequence[Publication], name: str
+) -> date | None:
+    """A later version on the platform covers the earlier correction."""
+    days: list[date] = [getattr(one, name) for one in entries if made and one.version >= made]
+    return min(days, default=None)
 
 
 def write_paper_pdf(actor: Actor, order_id: str) -> tuple[str, bytes]:

@@ -34,9 +34,10 @@ TASK = "driver_training"
 ROLLS = "4 2 6 1 3 5 5 2 4 1 6 3 2 2 5 6 1 4 3 3"
 DAYS_BACK = 14
 CHANNEL = "国家企业信用信息公示系统（山西）"
-FOUND = "两辆教练车未按规定安装使用计时终端"
-REASON = "录入时漏记学员档案的抽查情况，经核对检查现场的台账照片予以补记。"
-NOTE = "补记：抽查学员档案 5 份，内容齐全。"
+PROBLEM = {"DRV-05": "坡道定点项目起点标志缺失，场地标线磨损不清"}
+ORDERED = "限期补设标志，重划场地标线"
+NOTED, NOTE = "DRV-03", "补记：抽查教练员 5 名，资格和岗前培训记录齐全。"
+REASON = "录入时漏记教练员的抽查情况，经核对检查现场的台账照片予以补记。"
 
 
 @contextmanager
@@ -70,9 +71,8 @@ def finish_a_task(
     # The rest of the draw is still to be visited.
     clean, problem = visits = [TeamWork.of(one) for one in _draw(office)[:2]]
     wind(1, 10)
-    for one in visits:
-        failing = {_failing(one): FOUND} if one is problem else {}
-        one.record(failing)
+    clean.record({})
+    problem.record(PROBLEM)
     wind(1, 9)
     for one in visits:
         inspections.accept_sheet(lead, one.inspection.id, SHEET)
@@ -82,7 +82,7 @@ def finish_a_task(
         _publish(office, one.inspection, 1, place)
         _tell(office, one.inspection)
     due = today() + timedelta(days=20)
-    order = Decision(Disposal.CORRECTION_ORDER, "交通运输局", "限期安装并接入计时培训系统", due, "")
+    order = Decision(Disposal.CORRECTION_ORDER, "交通运输局", ORDERED, due, "")
     case = followup.list_cases(office, followup.Wanted()).rows[0].case
     followup.decide(office, case.id, order, case.revision)
     wind(2, 15)
@@ -110,12 +110,6 @@ def _draw(office: Actor) -> list[Inspection]:
     return list(db.session.scalars(query))
 
 
-def _failing(visit: TeamWork) -> str:
-    """A judged entry of the trade's own list, not of the common one."""
-    own = [one for one in visit.items if not one.code.startswith("COM-")]
-    return next(one.code for one in own if one.type == "judge")
-
-
 def _publish(office: Actor, visit: Inspection, version: int, place: int) -> None:
     told = publication.Told(version, today(), proof=None)
     number = f"0140599{today():%Y%m%d}{place:03d}"
@@ -134,9 +128,8 @@ def _tell(office: Actor, visit: Inspection) -> None:
 def _correct(visit: TeamWork, head: Actor, password: str) -> None:
     asking = visit.team[0]
     known = view_request(asking, visit.inspection.id, SHEET).items
-    code = next(one.code for one in visit.items if one.type == "number_pair")
-    fields = {one: known[code].fields.get(one) for one in FIELDS} | {"note": NOTE}
-    wanted = [Wanted(code, fields, known[code].heads)]
+    fields = {one: known[NOTED].fields.get(one) for one in FIELDS} | {"note": NOTE}
+    wanted = [Wanted(NOTED, fields, known[NOTED].heads)]
     order = request_correction(asking, visit.inspection.id, SHEET, wanted, REASON)
     heads = corrections.get_order(head, order).heads
     corrections.approve(

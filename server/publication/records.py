@@ -86,6 +86,12 @@ def list_standing_publications(sheet_ids: Collection[int]) -> list[Publication]:
     return sorted(found, key=lambda one: (one.sheet_id, one.version))
 
 
+def list_standing_receipts(sheet_ids: Collection[int]) -> list[PlatformReceipt]:
+    """The one that stands of each version the platform has, by sheet and version."""
+    found = _newest(PlatformReceipt, sheet_ids)
+    return sorted(found, key=lambda one: (one.sheet_id, one.version))
+
+
 def list_published_sheets() -> list[int]:
     """Ids of the sheets with a publication on record, standing or void."""
     query = select(Publication.sheet_id).distinct().order_by(Publication.sheet_id)

@@ -64,6 +64,8 @@ def test_order_waits_for_the_platform_then_for_the_public_then_is_done(
     assert "平台已更正，待重新公示" in office.get(f"/corrections/{first}").text
     announce(desk, 2)
     assert "平台已更正并公示" in office.get(f"/corrections/{first}").text
+    paper = office.get(f"/corrections/{first}/paper").text
+    assert "平台已更正 2026-03-04；已重新公示 2026-03-04" in paper
     assert "尚未在平台更正" not in office.get("/corrections").text
 
 
