@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.apps import START, Clock, close_app, make_app
 from tests.databases import (
     COUNTY,
+    EMPTY,
     ON_SQLITE,
     Beginning,
     beginning,
@@ -27,6 +28,7 @@ from tests.databases import (
     sqlite_empty,
 )
 from tests.once import (
+    build_copies_once,
     collect_rarely,
     hash_cheaply,
     read_checklists_once,
@@ -38,6 +40,7 @@ from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
     "COUNTY",
+    "EMPTY",
     "ON_SQLITE",
     "ROOT",
     "START",
@@ -69,6 +72,7 @@ share_dialects()
 share_routes()
 share_templates()
 read_checklists_once()
+build_copies_once()
 hash_cheaply()
 
 

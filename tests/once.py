@@ -9,11 +9,17 @@ and each sign-in spent what a guesser should spend.
 from __future__ import annotations
 
 import gc
+import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from fcntl import LOCK_EX, flock
 from functools import cache
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
@@ -24,6 +30,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
 from server.accounts import passwords
+from server.backups import copying
 from server.registry import checklist_import
 
 # what servers in processes of their own use, and test_passwords.py
@@ -116,12 +123,50 @@ def read_checklists_once() -> None:
     checklist_import._read = cache(read)
 
 
+def build_copies_once() -> None:
+    """A backup of PostgreSQL is written into a new SQLite file, which all migrations build: the
+    first such file of a process is kept. What migrations do is looked at where they are run."""
+    upgrade = copying.upgrade_schema
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    is_kept = False
+
+    def build(engine: Engine) -> tuple[str | None, str | None]:
+        nonlocal is_kept
+        with closing(sqlite3.connect(str(engine.url.database))) as file:
+            if is_kept:
+                kept.backup(file)
+                return None, None
+            told = upgrade(engine)
+            file.backup(kept)
+            is_kept = True
+            return told
+
+    copying.upgrade_schema = build
+
+
 def collect_rarely() -> None:
     """What is there before the first test stays to the end: Python's collector need not walk
     thousands of tests and all modules again for each few applications that have gone."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+
+
+def make_once_a_run(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
+) -> Path:
+    """The folder ``make`` was given, empty, by the first process of this run to ask for it: seconds'
+    work. To be copied, not to be written in."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not done.exists():
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
 
 
 def hash_cheaply() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -60,13 +61,18 @@ def check_copy(copy: Connection, schema: str) -> list[str]:
 
 def newest_schema() -> str:
     """The revision this version of the product works with."""
-    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+    return _revisions()[0]
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """The newest first. Looking is reading every migration, and a backup asks several times."""
+    return tuple(one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def refuse_newer(schema: str) -> None:
     """Raises ``backup.newer`` for a revision this version of the product does not know."""
-    known = {one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if schema not in known:
+    if schema not in _revisions():
         raise fault("backup.newer", schema=schema)
 
 

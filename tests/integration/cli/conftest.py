@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from server.cli import words
 from server.cli.main import suicha
+from tests.once import make_once_a_run
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -86,10 +87,12 @@ def run(tmp_path: Path) -> Run:
 @pytest.fixture(scope="session")
 def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after ``suicha setup``; copy it before writing."""
-    home = tmp_path_factory.mktemp("ready") / "home"
-    done = run_process(home, "setup", "--json")
-    assert done.code == 0, done.err
-    return home
+
+    def set_up(home: Path) -> None:
+        done = run_process(home, "setup", "--json")
+        assert done.code == 0, done.err
+
+    return make_once_a_run(tmp_path_factory, "ready-home", set_up)
 
 
 @pytest.fixture

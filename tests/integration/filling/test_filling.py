@@ -31,6 +31,9 @@ from tests.integration.filling.plain import (
 )
 from tests.integration.inspections.visit import answer, check_in, fill, sign, submit
 
+# The pages; what the phone's operations do to each database is fieldsync's.
+pytestmark = ON_SQLITE
+
 Browser = Callable[[str], FlaskClient]
 
 
@@ -198,7 +201,6 @@ def test_an_untouched_field_of_a_stale_form_overwrites_nothing(
     assert fields_of(field, "PAX-01")["note"] == "李的说明"
 
 
-@ON_SQLITE
 @pytest.mark.parametrize(
     ("item", "typed", "sentence", "kept"),
     [
