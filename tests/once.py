@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -155,18 +156,17 @@ def collect_rarely() -> None:
 def make_once_a_run(
     factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
 ) -> Path:
-    """The folder ``make`` was given, empty, by the first process of this run to ask for it: seconds'
-    work. To be copied, not to be written in."""
+    """A copy of what ``make`` left in the place it was given, which the first process of this run
+    to ask for it has called: what takes seconds."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, done = shared / name, shared / f"{name}.done"
     with (shared / f"{name}.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         if not done.exists():
-            folder.mkdir()
             make(folder)
             done.touch()
-    return folder
+    return Path(shutil.copytree(folder, factory.mktemp(name) / name))
 
 
 def hash_cheaply() -> None:

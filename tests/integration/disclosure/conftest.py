@@ -14,15 +14,21 @@ from server.db import scope_to
 from server.followup import service as followup
 from server.followup.models import FollowUp
 from server.publication.service import Told, record_publication
+from tests.conftest import COUNTY, Beginning
 from tests.integration.builders import Field, build_field
 from tests.integration.corrections.desk import ask, decide
+from tests.integration.fieldsync.entered import PROBLEMS, who_entered
 from tests.integration.fieldsync.phone import Phone
-from tests.integration.followup.conftest import enter_problems
 from tests.integration.followup.test_cases import cases
 
 DAY = date(2026, 3, 4)  # the clock's, and the day the visit ended
 CHANNEL, ADDRESS = "国家企业信用信息公示系统", "https://www.gsxt.example/1"
 NOTE = "驾驶员张三（13800001234）的车晋E12345未年检，陈经理在场"
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    return PROBLEMS if "county" in request.fixturenames else COUNTY
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ class Office:
 
     def __init__(self, app: Flask, field: Field) -> None:
         self.field, self._app = field, app
-        self.wang = enter_problems(self.phone)
+        self.wang = who_entered(PROBLEMS, app, field)
         scope_to(field.jurisdiction_id)
 
     def phone(self, name: str) -> Phone:

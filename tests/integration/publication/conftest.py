@@ -9,9 +9,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.db import scope_to
+from tests.conftest import COUNTY, Beginning
 from tests.integration.builders import PASSWORD, Field, build_field
-from tests.integration.fieldsync.day import lock_sheet
+from tests.integration.fieldsync.entered import ENTERED, who_entered
 from tests.integration.fieldsync.phone import Phone
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    return ENTERED if "wang" in request.fixturenames else COUNTY
 
 
 @pytest.fixture
@@ -29,9 +35,9 @@ def phone(app: Flask, field: Field) -> Callable[[str], Phone]:
 
 
 @pytest.fixture
-def wang(app: Flask, field: Field, phone: Callable[[str], Phone]) -> Iterator[Phone]:
+def wang(app: Flask, field: Field) -> Iterator[Phone]:
     """The officer who entered the transport bureau's sheet today; the test stands in the county."""
-    officer, _lead = lock_sheet(phone)
+    officer = who_entered(ENTERED, app, field)
     with app.app_context():
         scope_to(field.jurisdiction_id)
         yield officer

@@ -13,12 +13,18 @@ from flask.testing import FlaskClient
 from domain.errors import Fault
 from server.db import scope_to
 from server.telling import service
+from tests.conftest import COUNTY, Beginning
 from tests.integration.builders import PASSWORD, Field, build_field
+from tests.integration.fieldsync.entered import PROBLEMS, who_entered
 from tests.integration.fieldsync.phone import Phone
-from tests.integration.followup.conftest import enter_problems
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
 Desk = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    return PROBLEMS if "wang" in request.fixturenames else COUNTY
 
 
 @pytest.fixture
@@ -34,9 +40,9 @@ def phone(app: Flask, field: Field) -> Callable[[str], Phone]:
 
 
 @pytest.fixture
-def wang(phone: Callable[[str], Phone]) -> Phone:
+def wang(app: Flask, field: Field) -> Phone:
     """The officer who entered the transport bureau's sheet with two problems."""
-    return enter_problems(phone)
+    return who_entered(PROBLEMS, app, field)
 
 
 @pytest.fixture
