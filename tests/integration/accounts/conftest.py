@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterator
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from server.documents import typesetting
+from server.documents.typesetting import PressJob
 from tests.integration.accounts.two_counties import build
 from tests.integration.accounts.walking import Counties
 
@@ -30,10 +33,19 @@ def built_counties(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def counties(built_counties: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counties]:
-    """As built before each module."""
+    """As built before each module. Papers are not typeset, which takes a process and seconds each:
+    whoever gets one gets its text, in which the walk finds words that a PDF would hide."""
     found = Counties(built_counties, tmp_path_factory.mktemp("walk") / "home")
-    yield found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typesetting, "_set_in_turn", write_text)
+        yield found
     found.close()
+
+
+def write_text(out: IO[bytes], job: PressJob) -> None:
+    """Each paper as it would go to the press."""
+    for one in job.papers:
+        out.write(one.encode())
 
 
 @pytest.fixture(autouse=True)

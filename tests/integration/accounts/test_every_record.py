@@ -17,8 +17,6 @@ from tests.integration.accounts.judging import OURS, WALKERS, is_refused, may_an
 from tests.integration.accounts.records import how_to_add, records_of
 from tests.integration.accounts.walking import Counties
 
-# Typeset or computed for each who asks, half a second each: the table's word is taken for it here.
-HEAVY = {"archive.archive_pdf", "archive.archive_zip", "documents.draw_file", "draws.verify"}
 # Only of oneself or of one's department, or where the register of the import may be changed.
 ASKS_MORE = {
     "custody_api.read_receipt",
@@ -36,7 +34,7 @@ def test_who_may_read_a_record_reads_it_and_nobody_else(counties: Counties, name
             counties.bags[code].fill(rule): counties.bags[code] for code in OURS
         }.items():
             is_allowed = may_any(walker, action, rule, bag)
-            if is_allowed and (rule.endpoint in ASKS_MORE | HEAVY):
+            if is_allowed and (rule.endpoint in ASKS_MORE):
                 continue
             answer = counties.ask(walker, method, rule, bag)
             asked = f"{method} {path} ({rule.endpoint}): {answer.status}"

@@ -7,7 +7,6 @@ import json
 import re
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +26,7 @@ from server.config import Config
 from server.db import db, scope_to, unit_of_work
 from server.runtime import now
 from tests.apps import Clock
+from tests.integration.accounts.kept import Kept
 from tests.integration.accounts.records import NOWHERE, Bag, read_bag, records_of
 from tests.integration.accounts.two_counties import THERE, people_of
 from tools.busy_county import NOW
@@ -72,10 +72,8 @@ class Counties:
         self.password = (home / "secrets" / "demo_password").read_text(encoding="utf-8").strip()
         self._client = self.app.test_client(use_cookies=False)
         self.walkers = {one.name: one for one in self._sign_in()}
-        self._kept = home / "kept.sqlite3"
-        self._watch = sqlite3.connect(self.path)
-        shutil.copy(self._settled(), self._kept)
-        self._seen = self._version()
+        self._kept = Kept(self.app, self.path)
+        self.has_changed, self.put_back = self._kept.has_changed, self._kept.put_back
 
     @cached_property
     def bags(self) -> dict[str, Bag]:
@@ -125,39 +123,8 @@ class Counties:
         told = {**(headers or {}), "Cookie": walker.cookie}
         return self._client.open(path, method=method, headers=told, **more)
 
-    def has_changed(self) -> bool:
-        """Whether anything was committed since it was last as built."""
-        return self._version() != self._seen
-
-    def put_back(self) -> None:
-        """As built, whatever happened; nothing where nothing did."""
-        if not self.has_changed():
-            return
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        kept = sqlite3.connect(self._kept)
-        kept.backup(self._watch)
-        kept.close()
-        self._seen = self._version()
-
     def close(self) -> None:
-        self._watch.close()
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-    def _version(self) -> int:
-        # changes with every commit of another connection, and costs no reading of tables
-        (found,) = self._watch.execute("PRAGMA data_version").fetchone()
-        return int(found)
-
-    def _settled(self) -> Path:
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        self._watch.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return self.path
+        self._kept.close()
 
     def _sign_in(self) -> Iterator[Walker]:
         yield Walker("visitor", None)
