@@ -17,6 +17,8 @@ OURS = ("tr", "mr")
 SELDOM = {"mr inspector", "mr deputy_head", "mr unit_head", "mr admin", "mr auditor",
           "mr team_lead", "mr of the team", "tr team_lead", "tr auditor", "tr deputy_head",
           "tr unit_head"}  # fmt: skip
+# A refusal is one page for everybody: these look at it, the others read it as programs do.
+LOOKING = {"visitor", "tr office_staff", "mr office_staff"}
 WALKERS = [
     pytest.param(name, marks=[pytest.mark.soak] if name in SELDOM else [])
     for name in ["visitor", *roles_of("tr"), *roles_of("mr")]
@@ -38,6 +40,11 @@ def roads(counties: Counties, *, reading: bool) -> list[tuple[Rule, str, Action]
         and counties.bags["tr"].lacks(rule) is None
         and (method in READING) is reading
     ]
+
+
+def refusal_for(name: str) -> str:
+    """What this walker asks for where a refusal is due."""
+    return "text/html" if name in LOOKING else "application/json"
 
 
 def is_refused(answer: Answer) -> bool:

@@ -13,7 +13,15 @@ import json
 import pytest
 
 from domain.access import may_ever
-from tests.integration.accounts.judging import OURS, WALKERS, is_refused, may_any, roads, words_in
+from tests.integration.accounts.judging import (
+    OURS,
+    WALKERS,
+    is_refused,
+    may_any,
+    refusal_for,
+    roads,
+    words_in,
+)
 from tests.integration.accounts.records import how_to_add, records_of
 from tests.integration.accounts.walking import Counties
 
@@ -36,7 +44,8 @@ def test_who_may_read_a_record_reads_it_and_nobody_else(counties: Counties, name
             is_allowed = may_any(walker, action, rule, bag)
             if is_allowed and (rule.endpoint in ASKS_MORE):
                 continue
-            answer = counties.ask(walker, method, rule, bag)
+            accept = "text/html" if is_allowed else refusal_for(name)
+            answer = counties.ask(walker, method, rule, bag, accept=accept)
             asked = f"{method} {path} ({rule.endpoint}): {answer.status}"
             if answer.status >= 500 or is_allowed is is_refused(answer):
                 wrong.append(f"{asked}, and should be {'let in' if is_allowed else 'refused'}")
@@ -57,16 +66,17 @@ def test_another_countys_record_is_as_one_that_does_not_exist(
         if not may_ever(walker.actor, action):
             continue  # refused whatever the record
         asked = f"{method} {there.fill(rule)} ({rule.endpoint})"
-        answer = counties.ask(walker, method, rule, there)
-        if answer != counties.ask(walker, method, rule, there, none=True):
-            wrong.append(f"{asked} can be told from none")
-        if answer.status not in {404, 412}:  # HEAD without the words of tus
-            wrong.append(f"{asked}: {answer.status}")
-        if method == "GET" and not name.startswith("mr"):
-            told = counties.ask(walker, method, rule, there, accept="application/json")
-            error = json.loads(told.text)["error"]
-            if set(error) != {"code", "message", "details"} or error["details"]:
-                wrong.append(f"{asked} says {error}")
+        for accept in {refusal_for(name), "application/json"}:
+            answer = counties.ask(walker, method, rule, there, accept=accept)
+            none = counties.ask(walker, method, rule, there, none=True, accept=accept)
+            if answer != none:
+                wrong.append(f"{asked} can be told from none")
+            if answer.status not in {404, 412}:  # HEAD without the words of tus
+                wrong.append(f"{asked}: {answer.status}")
+            if method == "GET" and accept == "application/json":
+                error = json.loads(answer.text)["error"]
+                if set(error) != {"code", "message", "details"} or error["details"]:
+                    wrong.append(f"{asked} says {error}")
         if counties.has_changed():
             wrong.append(f"{asked} wrote")
         counties.put_back()

@@ -67,7 +67,8 @@ class Counties:
             blob_dir=home / "blobs",
             is_development=True,
         )
-        self.app: Flask = create_app(config, clock=Clock(NOW + timedelta(days=1, hours=1)))
+        self.clock = Clock(NOW + timedelta(days=1, hours=1))
+        self.app: Flask = create_app(config, clock=self.clock)
         self.app.config |= {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
         self.password = (home / "secrets" / "demo_password").read_text(encoding="utf-8").strip()
         self._client = self.app.test_client(use_cookies=False)
