@@ -87,7 +87,7 @@ def test_a_key_alone_opens_nothing_and_a_foreign_one_is_as_one_that_never_was(
         assert not wrong, bag
 
 
-def test_who_is_inside_one_visit_opens_no_other_and_is_out_after_the_hour(
+def test_who_is_inside_one_visit_opens_no_other_and_is_out_with_the_hour_or_the_link(
     counties: Counties,
 ) -> None:
     token, foreign = link_of(counties, "tr"), link_of(counties, "there")
@@ -109,4 +109,12 @@ def test_who_is_inside_one_visit_opens_no_other_and_is_out_after_the_hour(
     counties.put_back()
     assert not walk(counties, firm, foreign, "there")
     counties.clock.advance(minutes=61)
+    assert not walk(counties, firm, token, "tr")
+    counties.clock.advance(minutes=-61)
+    with counties.app.app_context():
+        scope_to(actor.jurisdiction_id)
+        telling.revoke_link(actor, visit, "tr", "错发")
+        db.session.remove()
+    Kept(counties.app, counties.path).close()
+    counties.put_back()
     assert not walk(counties, firm, token, "tr")

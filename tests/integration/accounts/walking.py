@@ -57,12 +57,13 @@ class Answer:
 class Counties:
     """An application over a copy of the two counties; ``put_back`` makes it that copy again."""
 
-    def __init__(self, built: Path, home: Path) -> None:
+    def __init__(self, built: Path, home: Path, url: str = "") -> None:
+        """In another database where a ``url`` says so, which has the same rows."""
         shutil.copytree(built, home, dirs_exist_ok=True)
         self.path = home / DATABASE
         config = Config(
             home=home,
-            database_url=f"sqlite:///{self.path}",
+            database_url=url or f"sqlite:///{self.path}",
             secret_key=secrets.token_hex(32),
             blob_dir=home / "blobs",
             is_development=True,
@@ -73,8 +74,11 @@ class Counties:
         self.password = (home / "secrets" / "demo_password").read_text(encoding="utf-8").strip()
         self._client = self.app.test_client(use_cookies=False)
         self.walkers = {one.name: one for one in self._sign_in()}
-        self._kept = Kept(self.app, self.path)
+        self._kept = self._keep()
         self.has_changed, self.put_back = self._kept.has_changed, self._kept.put_back
+
+    def _keep(self) -> Kept:
+        return Kept(self.app, self.path)
 
     @cached_property
     def bags(self) -> dict[str, Bag]:
