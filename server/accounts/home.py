@@ -110,7 +110,7 @@ def home_cards(actor: Actor) -> list[Card]:
     if may(actor, Action.ACCOUNT_ADMIN, None):
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
-    return cards
+    return sorted(cards, key=lambda one: one.tone != "error")  # stable: what is overdue first
 
 
 def _own_visits(actor: Actor) -> list[Card]:
