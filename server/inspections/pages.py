@@ -64,6 +64,7 @@ def list_inspections() -> Page:
         departments=[(one.code, one.name) for one in list_departments()],
         can_read_sheet=service.can_read_sheet,
         versions=results.list_version_numbers(s.id for row in page.rows for s in row.sheets),
+        shown=publication.list_shown_versions([s.id for row in page.rows for s in row.sheets]),
     )
 
 
@@ -206,6 +207,7 @@ def _inspection_page(
             view.version.result_code if view.version else None for view in views
         ),
         hidden=[sheet for sheet in found.sheets if sheet not in readable],
+        shown=publication.list_shown_versions([sheet.id for sheet in found.sheets]),
         team=service.last_team(found),
         changes=draw_changes.list_of_inspection(found.id),
         may_replace=bool(draw_changes.list_replaceable(actor, found)),

@@ -30,6 +30,7 @@ from server.publication.records import (
     list_bearers,
     list_publications,
     list_receipts,
+    list_standing_publications,
     map_standing,
 )
 from server.results import service as results
@@ -95,6 +96,12 @@ def view_publication(actor: Actor, inspection_id: int, code: str) -> SheetPublic
     target = inspections.target_of(inspection, sheet)
     require(actor, Action.SHEET_READ, target)
     return _view(actor, inspection, sheet)
+
+
+def list_shown_versions(sheet_ids: Collection[int]) -> dict[int, int]:
+    """Sheet → the newest of its versions that is published; a sheet stays ``published`` while its
+    correction is not."""
+    return {one.sheet_id: one.version for one in list_standing_publications(sheet_ids)}
 
 
 def list_of_inspection(actor: Actor, inspection: Inspection) -> dict[str, SheetPublication]:

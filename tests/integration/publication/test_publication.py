@@ -248,6 +248,8 @@ def test_a_corrected_result_waits_for_a_receipt_and_a_publication_of_its_own(
     correct(phone, wang, field)
     assert step(field) is Step.RECEIPT
     assert filed() == ("open", "open")
+    sheet_id = field.sheet_ids["tr"]
+    assert service.list_shown_versions([sheet_id]) == {sheet_id: 1}
     with pytest.raises(Fault) as stale:
         receipt(field)
     assert stale.value.details["version"] == 2
@@ -257,6 +259,7 @@ def test_a_corrected_result_waits_for_a_receipt_and_a_publication_of_its_own(
     assert step(field) is Step.DONE
     view = service.view_publication(field.actor("office"), field.inspection_id, "tr")
     assert [one.version for one in view.publications] == [2, 1]
+    assert service.list_shown_versions([sheet_id]) == {sheet_id: 2}
     assert check_live_ledger().problems == []
 
 
