@@ -24,6 +24,7 @@ from server.disclosure.telling import tell_results
 from server.disclosure.wording import WORDS, result_word
 from server.guard import guarded
 from server.i18n import translate as _
+from server.settings.clauses import CLAUSES
 from server.visitors import answer_page, answer_stream
 
 blueprint = Blueprint("disclosure", __name__)
@@ -89,7 +90,12 @@ def visit(inspection_id: int) -> Page:
 def shown() -> Page:
     """What of a result is public, and why the rest is not."""
     days = read_setting(_county().settings, searching.TERM_SETTING)
-    return answer_page(render_template("public/shown.html", lines=list_lines(), days=days, **WORDS))
+    lines = list_lines()
+    named = {clause for line in lines for clause in line.clauses}
+    quoted = [CLAUSES[number] for number in sorted(named & CLAUSES.keys())]
+    return answer_page(
+        render_template("public/shown.html", lines=lines, days=days, quoted=quoted, **WORDS)
+    )
 
 
 @blueprint.get("/public/results.json")

@@ -1,4 +1,4 @@
-"""The clauses a setting rests on, word for word: document and quote by requirement (R-number).
+"""The clauses a setting or a public field rests on, word for word, by requirement (R-number).
 
 Typing errors are the documents' own. Quotes are Chinese in both languages: they are law.
 """
@@ -32,6 +32,7 @@ CLAUSES = {
             YANGCHENG_2021,
             "严格按照年度随机抽查计划开展抽查，制定的年度计划、实施方案及抽查结果及时向社会公开",
         ),
+        Clause("R018", QINGHE, "年度计划、实施方案、抽查结果及后续处理结果要及时向社会公开"),
         Clause("R021", COUNTY, "抽查检查模式"),
         Clause(
             "R027",
@@ -114,6 +115,11 @@ CLAUSES = {
         Clause("R083", YANGCHENG, "要求检查结果录入率、检查结果公示率双100%"),
         Clause("R086", QINGHE, "河北双随机执法监管平台"),
         Clause("R087", PINGLUO, "公开抽查依据、抽查主体、抽查内容、抽查方式"),
+        Clause(
+            "R089",
+            COUNTY,
+            "依法作出是否予以行政处罚、移送其他行政机关、移送司法机关等决定，并负责将处理结果进行公示",
+        ),
         Clause(
             "R091",
             YANGCHENG_2021,

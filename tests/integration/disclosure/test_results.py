@@ -317,3 +317,13 @@ def test_another_countys_results_are_not_found(
     assert visitor.get(f"{visit}?county=140599").status_code == 404
     assert "?county=140522" in visitor.get("/public/results?county=140522").text
     assert told(visitor, "?county=140599") == [] and other.inspection_id
+
+
+@ON_SQLITE
+def test_every_clause_a_field_is_public_by_is_quoted_beside_the_table(
+    office: Office, visitor: FlaskClient
+) -> None:
+    page = visitor.get("/public/results/shown").text
+    named = set(re.findall(r"\bR\d{3}\b", page))
+    quoted = set(re.findall(r'<span class="nowrap">(R\d{3})</span>', page))
+    assert named == quoted and len(named) == 10
