@@ -24,12 +24,13 @@ from werkzeug.routing import Rule
 from server.db import Base, db, scope_to, unit_of_work
 from server.schema import LockOpen, missing_lock, upgrade_schema
 from sync.operation import Kind
-from tests.conftest import ON_SQLITE
+from tests.conftest import COUNTY, ON_SQLITE, Beginning
 from tests.integration.accounts.test_every_route import client_of
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.corrections.conftest import field as field
 from tests.integration.corrections.desk import SIGNED, ask, decide
-from tests.integration.fieldsync.day import RESULTS, attach, lock_sheet, make_jpeg
+from tests.integration.fieldsync.day import RESULTS, attach, make_jpeg
+from tests.integration.fieldsync.entered import ENTERED, who_entered
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.hostile.test_lock_everywhere import console
 from tests.unit.sync.samples import KINDS
@@ -55,9 +56,14 @@ MARKS = {("sheets", "published_at")}
 
 
 @pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    return ENTERED if "locked" in request.fixturenames else COUNTY
+
+
+@pytest.fixture
 def locked(app: Flask, field: Field, phone: Make) -> tuple[Phone, Phone]:
     """Entered by two officers with a photo, corrected once: who entered, the lead."""
-    wang, lead = lock_sheet(phone)
+    wang, lead = who_entered(ENTERED, app, field), phone("lead")
     li = phone("li")
     li.pull()
     from tests.integration.fieldsync.day import enter

@@ -25,9 +25,10 @@ from server.fieldsync.models import Entity
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
 from server.results.models import SheetVersion
-from tests.conftest import ON_SQLITE
+from tests.conftest import COUNTY, ON_SQLITE, Beginning
 from tests.integration.builders import PASSWORD, Field
-from tests.integration.fieldsync.day import attach, enter, lock_sheet, make_jpeg, sign, submit
+from tests.integration.fieldsync.day import attach, enter, make_jpeg, sign, submit
+from tests.integration.fieldsync.entered import ENTERED, who_entered
 from tests.integration.fieldsync.phone import Phone, new_id
 
 Make = Callable[[str], Phone]
@@ -45,10 +46,15 @@ SHEET_COLUMNS = (
 
 
 @pytest.fixture
-def locked(app: Flask, phone: Make) -> tuple[Phone, Phone]:
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    return ENTERED if "locked" in request.fixturenames else COUNTY
+
+
+@pytest.fixture
+def locked(app: Flask, field: Field, phone: Make) -> tuple[Phone, Phone]:
     """A day up to the lock: the officer who entered, the lead. The county's other sheet (mr) has
     an answer and stays open."""
-    wang, lead = lock_sheet(phone)
+    wang, lead = who_entered(ENTERED, app, field), phone("lead")
     zhao = phone("zhao")
     zhao.set("mr/MR-01", {"value": "pass"})
     assert zhao.results()[0]["status"] == "applied"
