@@ -29,9 +29,10 @@ def check_ends(
 def list_restored(county: County) -> set[str]:
     """The last hashes of the files of which an entry of this county says that a backup was restored
     under them."""
-    found = set()
+    found = set[str]()
     for event in county.events.values():
         details = event.entry.get("details")
         if event.is_as_written and event.entry["action"] == RESTORED and isinstance(details, dict):
-            found.add(str(details.get("trail_last", "")))
+            told = details.get("trail_last")
+            found.update(str(one) for one in (told if isinstance(told, list) else ()))
     return found

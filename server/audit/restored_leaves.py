@@ -28,10 +28,11 @@ from server.audit.roots import list_leaf_hashes
 
 @dataclass(frozen=True, slots=True)
 class SetBack:
-    """A county's file had ``kept`` hashes, of which the restored database has the first
+    """A county's ``file`` had ``kept`` hashes, of which the restored database has the first
     ``restored``; ``last`` is the file's last one, by which the file is known again."""
 
     county: str
+    file: str
     kept: int
     restored: int
     last: str
@@ -47,21 +48,19 @@ def copy_kept(home: Path) -> dict[str, bytes]:
 
 
 def find_set_back(home: Path, connection: Any, counties: Mapping[str, int]) -> list[SetBack]:
-    """Each present file that goes on behind what this database has, or otherwise than it;
-    ``counties`` are its ids by code."""
+    """Each file that goes on behind what this database has, or otherwise than it; also those aside,
+    for the entry that told of them may be gone with the restore. ``counties``: ids by code."""
     found = []
     for path in list_kept(home):
-        county = path.name.removesuffix(SUFFIX)
+        county = county_of(path.name) or ""
         kept = read_leaves(path.read_bytes())
-        if "." in county or not kept:
-            continue  # put aside before, and told then
         known: list[bytes] = []
         if county in counties:
             known += list_leaf_hashes(connection, counties[county], 0, len(kept))
         pairs = zip(kept, known, strict=False)
         agreed = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         if agreed < len(kept):
-            found.append(SetBack(county, len(kept), agreed, kept[-1].hex()))
+            found.append(SetBack(county, path.name, len(kept), agreed, kept[-1].hex()))
     return found
 
 
@@ -72,7 +71,8 @@ def settle_kept(home: Path, set_back: list[SetBack], offered: Mapping[str, bytes
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(home):
         for one in set_back:
-            put_aside(folder / f"{one.county}{SUFFIX}")
+            if one.file == f"{one.county}{SUFFIX}":
+                put_aside(folder / one.file)
         for name, data in sorted(offered.items()):
             _take_over(home, name, data[: len(data) // WIDTH * WIDTH])
 

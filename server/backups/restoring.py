@@ -149,13 +149,14 @@ def _begin_again(manifest: Manifest, marks: dict[str, int]) -> str:
 
 def _write_events(report: RestoreReport) -> None:
     told = {"photos_missing": len(report.missing), "adopted": report.adopted}
-    ends = {one.county: one for one in report.set_back}
     with unit_of_work() as work:
         for county in list(work.scalars(select(Jurisdiction).order_by(Jurisdiction.id))):
             end: dict[str, object] = {}
-            if back := ends.get(county.code):  # what `suicha audit verify` knows the file again by
+            if ends := [one for one in report.set_back if one.county == county.code]:
+                back = max(ends, key=lambda one: one.kept)
+                # by the last hash `suicha audit verify` knows each file again
                 end = {"trail_kept": back.kept, "trail_restored": back.restored,
-                       "trail_last": back.last}  # fmt: skip
+                       "trail_last": [one.last for one in ends]}  # fmt: skip
             write_event(county.id, None, "backup.restored", report.manifest.id, **told, **end)
             for place in report.locked:
                 write_event(county.id, None, "photo.lost_below_lock", place)

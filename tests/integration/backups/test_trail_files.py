@@ -105,6 +105,8 @@ def test_an_older_backup_under_newer_hashes_is_told_and_stays_told(
     report = verify(app)
     (accounted,) = report.set_back
     assert (codes(report), accounted.code) == ([], "trail.set_back")
+    assert [one.kept for one in restore(done.path).set_back] == [size, 5]  # and once more
+    assert (codes(verify(app)), len(verify(app).set_back)) == ([], 2)
     with past_all_guards(app) as connection:  # the restore talked away
         own = read_own(home_of(app))
         connection.exec_driver_sql("DELETE FROM audit_events WHERE action = 'backup.restored'")
