@@ -37,7 +37,7 @@ endif
 
 .PHONY: run
 run: $(RUNTIME) $(BUILD) ## 安装并启动，数据保留 | set up and serve at 127.0.0.1:8000, keeping the data
-	@$(BIN)/suicha setup
+	@$(if $(PORT),SUICHA_PORT=$(PORT)) $(BIN)/suicha setup
 	@$(if $(PORT),SUICHA_PORT=$(PORT)) exec $(BIN)/suicha run
 
 .PHONY: phone
