@@ -91,8 +91,8 @@ test-pwa: $(MODULES) $(BUILD) ## vitest, of what is built, too
 	@$(NPM) run --silent test
 
 # File by file: what a file shares is made once. In the order of the folders: browsers come first,
-# the many quick ones last, so that all end together. Three on two processors: browsers wait a lot.
-TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
+# the many quick ones last, so that all end together. Four on two processors: browsers wait a lot.
+TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-py
 test-py: $(DEV) $(BUILD) ## pytest

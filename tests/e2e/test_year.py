@@ -22,7 +22,7 @@ from tests.e2e.office import office_page, sign_in_office
 from tests.e2e.public_check import verify_in_public
 from tools.busy_county import County
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]  # from the plan on it is test_main_road, too
 
 ITEMS = 20  # the common list and 机动车维修, as far as they are the home department's
 People = dict[str, dict[str, Any]]
