@@ -96,6 +96,7 @@ def say_who(page: Page, account: dict[str, Any]) -> None:
     expect(page.get_by_label("密码")).to_have_count(0, timeout=30_000)
 
 
+@pytest.mark.soak
 @pytest.mark.proves("I2 I12 I21", "F2 F3 F4 F9")
 def test_answers_cut_lost_and_asked_for_twice_leave_one_of_everything(
     phone: Phone, server: Server, road: Gateway

@@ -23,8 +23,6 @@ from tests.e2e.killed_phone import Phone
 
 pytestmark = pytest.mark.e2e
 
-# `make soak` stops at every step; `make test` at this many, spread over all of them.
-SAMPLES = 3
 _numbers = itertools.count(1)
 
 
@@ -64,24 +62,9 @@ def phone(
     phone.stop()
 
 
-def chosen(steps: int, is_every: bool) -> list[int]:
-    """Which steps to stop at: all, or some spread evenly, the first and the last among them."""
-    if is_every or steps <= SAMPLES:
-        return list(range(1, steps + 1))
-    return sorted({1 + round(i * (steps - 1) / (SAMPLES - 1)) for i in range(SAMPLES)})
-
-
-EVERY = [
-    pytest.param(False, id="sampled"),
-    pytest.param(True, id="every", marks=pytest.mark.soak),
-]
-
-
+@pytest.mark.soak
 @pytest.mark.proves("I1 I9 I18 I25", "F12 F13")
-@pytest.mark.parametrize("is_every", EVERY)
-def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
-    phone: Phone, is_every: bool
-) -> None:
+def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(phone: Phone) -> None:
     phone.gateway.is_cut_off = True
     section = app.item(phone.page, "PAX-01")
 
@@ -95,7 +78,7 @@ def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
     steps = failpoints.count_steps(phone.page, photograph)
     kept = section.get_by_role("img").count()
     reached = []
-    for n in chosen(steps, is_every):
+    for n in range(1, steps + 1):
         before = phone.store()
         step = failpoints.stop_at(phone.page, phone.gateway, n, _CHOOSE, picture())
         reached.append(step)
@@ -110,16 +93,13 @@ def test_a_photo_is_kept_whole_or_not_at_all_wherever_the_browser_dies(
         kept += new
         expect(app.item(phone.page, "PAX-01").get_by_role("img")).to_have_count(kept)
     assert len([step for step in reached if step]) >= len(reached) - 1
-    assert "committed" in reached or not is_every
+    assert "committed" in reached
 
 
-@pytest.mark.soak  # half a minute when sampled, minutes at every step
+@pytest.mark.soak  # minutes
 @pytest.mark.proves("I1 I2 I12", "F12 F13 F2 F4")
 @pytest.mark.proves("I25", "F12 F13")
-@pytest.mark.parametrize("is_every", EVERY)
-def test_sending_survives_a_browser_killed_at_any_step(
-    phone: Phone, server: Server, is_every: bool
-) -> None:
+def test_sending_survives_a_browser_killed_at_any_step(phone: Phone, server: Server) -> None:
     def prepare(text: str) -> None:
         phone.gateway.is_cut_off = True
         app.note(phone.page, "PAX-02", text)
@@ -133,7 +113,7 @@ def test_sending_survives_a_browser_killed_at_any_step(
     prepare(f"第 {next(_numbers)} 次")
     steps = failpoints.count_steps(phone.page, send_all)
     texts, hashes = [], set()
-    for n in chosen(steps, is_every):
+    for n in range(1, steps + 1):
         text = f"第 {next(_numbers)} 次"
         texts.append(text)
         prepare(text)

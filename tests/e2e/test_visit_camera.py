@@ -71,6 +71,7 @@ def test_the_camera_inside_the_page_takes_one_photo_after_the_other(
     assert all(one["stored"] and one["width"] >= 640 for one in told)
 
 
+@pytest.mark.soak
 def test_a_refused_camera_leaves_the_phones_own_and_says_where_to_allow_it(
     playwright: Playwright, server: Server, officer: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_refused_camera_leaves_the_phones_own_and_says_where_to_allow_it(
         app.photograph(page, "PAX-02", "自带相机")
 
 
+@pytest.mark.soak
 def test_a_camera_that_fails_when_it_is_opened_gives_way_to_the_phones_own(
     playwright: Playwright, server: Server, officer: dict[str, Any], tmp_path: Path
 ) -> None:
