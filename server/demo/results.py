@@ -19,6 +19,7 @@ from domain.telling import Delivery, Way
 from server.corrections import service as corrections
 from server.corrections.requesting import FIELDS, Wanted, request_correction, view_request
 from server.db import db
+from server.demo.meeting import meeting
 from server.demo.visits import BOX, SHEET, STROKES, TeamWork
 from server.draws import ceremony
 from server.draws.service import freeze_pool, run_ceremony
@@ -27,7 +28,7 @@ from server.inspections import service as inspections
 from server.inspections.models import Inspection
 from server.planning.service import list_own_tasks
 from server.publication import service as publication
-from server.runtime import SITE_ZONE, now, runtime, today
+from server.runtime import SITE_ZONE, runtime, today
 from server.telling import service as telling
 
 TASK = "driver_training"
@@ -94,15 +95,7 @@ def finish_a_task(
 def _draw(office: Actor) -> list[Inspection]:
     task = next(one for one in list_own_tasks(office) if one.category == TASK)
     draw = freeze_pool(office, task.id)
-    room = ceremony.Meeting(
-        place="局三楼会议室",
-        began_at=now(),
-        witness_name="乔如是",
-        witness_unit="县政府督查室",
-        platform="随查",
-        present={"交通运输局": "江月白、方守拙"},
-    )
-    ceremony.note_meeting(office, draw.id, room)
+    ceremony.note_meeting(office, draw.id, meeting())
     ceremony.add_rolls(office, draw.id, ROLLS, 0)
     ceremony.close_dice(office, draw.id)
     run_ceremony(office, draw.id, today())

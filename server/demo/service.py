@@ -38,7 +38,7 @@ from server.exchange.service import import_file
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
 from server.registry.service import import_checklists
-from server.runtime import now, runtime, today
+from server.runtime import runtime, today
 
 FIRST_TASK = "passenger"
 ROLLS = "2 5 1 6 3 4 4 1 6 6 2 3 5 1 4 2 6 3 1 5"
@@ -167,21 +167,14 @@ def _add_people(county: Jurisdiction, departments: dict[str, Department], passwo
 
 def _draw_first_task() -> None:
     """A drawn task, so that phones have something to fetch right after set-up."""
+    from server.demo.meeting import meeting
     from server.draws import ceremony
     from server.draws.service import freeze_pool, run_ceremony
 
     actor = _actor("bangong")
     task = next(task for task in list_own_tasks(actor) if task.category == FIRST_TASK)
     draw = freeze_pool(actor, task.id)
-    room = ceremony.Meeting(
-        place="局三楼会议室",
-        began_at=now(),
-        witness_name="乔如是",
-        witness_unit="县政府督查室",
-        platform="随查",
-        present={"交通运输局": "江月白、方守拙"},
-    )
-    ceremony.note_meeting(actor, draw.id, room)
+    ceremony.note_meeting(actor, draw.id, meeting())
     ceremony.add_rolls(actor, draw.id, f"3 {ROLLS[2:]}", 0)
     ceremony.strike_roll(actor, draw.id, 1, "骰子掉到地上")
     ceremony.add_rolls(actor, draw.id, ROLLS[0], 20)

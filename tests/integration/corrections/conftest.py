@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
 from domain.access import Role
 from server.accounts.models import Department, Person, PersonRole
-from server.db import db, unit_of_work
+from server.db import db, scope_to, unit_of_work
 from tests.integration.builders import Field, _hash, build_field
+from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
 
 DECIDERS = {"deputy": Role.DEPUTY_HEAD, "chief": Role.UNIT_HEAD}
@@ -43,3 +44,13 @@ def field(app: Flask) -> Field:
 def phone(app: Flask, field: Field) -> Callable[[str], Phone]:
     """Makes a signed-in phone for a person; people at a desk sign in the same way."""
     return lambda name: Phone(app, field, name)
+
+
+@pytest.fixture
+def desk(app: Flask, field: Field, phone: Callable[[str], Phone]) -> Iterator[Field]:
+    """The tr sheet is entered; everybody is at a page."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    lock_sheet(phone)
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        yield field

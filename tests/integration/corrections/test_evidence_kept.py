@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from server.corrections.models import CorrectionEvidence
-from server.db import db, scope_to
+from server.db import db
+from tests.conftest import ON_SQLITE
 from tests.integration.builders import Field
 from tests.integration.corrections.test_request import TWO, address_of, order_of, send
-from tests.integration.fieldsync.day import lock_sheet, make_jpeg
+from tests.integration.fieldsync.day import make_jpeg
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.test_inspection_pages import sign_in
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Make = Callable[[str], Phone]
+pytestmark = ON_SQLITE
 NAME = "台账 & 登记.jpg"
-
-
-@pytest.fixture
-def desk(app: Flask, field: Field, phone: Make) -> Iterator[Field]:
-    app.config["WTF_CSRF_ENABLED"] = False
-    lock_sheet(phone)
-    with app.app_context():
-        scope_to(field.jurisdiction_id)
-        yield field
 
 
 def photo(name: str = NAME, cut: int = 0) -> tuple[io.BytesIO, str]:
@@ -75,7 +65,7 @@ def test_nobody_hands_in_what_they_did_not_send(app: Flask, desk: Field) -> None
 
 
 def test_draft_made_by_a_late_edit_keeps_its_evidence_through_a_refusal_too(
-    app: Flask, desk: Field, phone: Make
+    app: Flask, desk: Field, phone: Callable[[str], Phone]
 ) -> None:
     late = beside_the_lock(phone("wang"))
     wang, where = sign_in(app, "wang"), f"/corrections/{late}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -22,7 +22,7 @@ from server.corrections.models import (
     CorrectionStep,
     JoinedCorrection,
 )
-from server.db import db, scope_to, unit_of_work
+from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from server.notifications.models import SideEffect
@@ -31,22 +31,12 @@ from tests.conftest import ON_SQLITE
 from tests.integration.builders import Field
 from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, read, step
 from tests.integration.corrections.test_correction_pages import decide as decide_on_page
-from tests.integration.fieldsync.day import lock_sheet, make_jpeg
+from tests.integration.fieldsync.day import make_jpeg
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.test_inspection_pages import sign_in
 
 Make = Callable[[str], Phone]
 TWO = {"PAX-02.failed": "2", "PAX-02.result": "5", "PAX-03.text": "台账缺页"}
-
-
-@pytest.fixture
-def desk(app: Flask, field: Field, phone: Make) -> Iterator[Field]:
-    """The tr sheet is entered; everybody is at a page."""
-    app.config["WTF_CSRF_ENABLED"] = False
-    lock_sheet(phone)
-    with app.app_context():
-        scope_to(field.jurisdiction_id)
-        yield field
 
 
 def shown(client: FlaskClient, address: str) -> dict[str, Any]:
