@@ -87,10 +87,11 @@ class Officer(Sender):
         self.line.photos[sha256] = Photo(op["op"], data)
 
     def do_remove(self) -> None:
+        """Another department's photos are known by their id alone."""
         rows = [
             row
             for row in self.phone.rows_here().values()
-            if row["t"] == "photo" and not row.get("gone") and row["fields"]["attached"]
+            if row["t"] == "photo" and not row.get("gone") and row["fields"].get("attached")
         ]
         if rows and self.role != "lead":
             row = self.chance.choice(rows)

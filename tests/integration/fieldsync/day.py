@@ -90,7 +90,7 @@ def content_of(phone: Phone, results: dict[str, int], sheet: str = "tr") -> Answ
     photos = {}
     for row in rows:
         if row["t"] == "photo":
-            own = [e for e in row["fields"]["attached"] if e.startswith(f"answer:{sheet}/")]
+            own = [e for e in row["fields"].get("attached", ()) if e.startswith(f"answer:{sheet}/")]
             if own:
                 photos[row["fields"]["sha256"]] = sorted(e.partition("/")[2] for e in own)
 
@@ -98,7 +98,7 @@ def content_of(phone: Phone, results: dict[str, int], sheet: str = "tr") -> Answ
         return sorted(
             row["id"].partition(":")[2]
             for row in rows
-            if row["t"] == kind and row["fields"]["sheet"] == sheet
+            if row["t"] == kind and row["fields"].get("sheet") == sheet
         )
 
     return {
