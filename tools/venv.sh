@@ -13,6 +13,10 @@ is_new_enough() {
   "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
+can_make() {
+  "$1" -c 'import venv, ensurepip' 2>/dev/null
+}
+
 # A copied or moved tree, or an upgraded system Python, leaves a venv whose scripts point nowhere.
 if [ -f "$venv/.path" ] && [ "$(cat "$venv/.path")" != "$PWD" ]; then
   echo "· .venv was made elsewhere: making it again"
@@ -25,17 +29,19 @@ fi
 
 if [ ! -e "$venv" ]; then
   python=
-  for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
+  # The system's own first: it is kept up to date, any account may run it (one under a closed home
+  # hangs where a service starts as another account), and it is built with optimisation.
+  for candidate in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11 python3.14}; do
     if command -v "$candidate" >/dev/null && is_new_enough "$candidate"; then
-      python=$candidate
-      break
+      python=${python:-$candidate}
+      can_make "$candidate" && python=$candidate && break
     fi
   done
   found=$("${PYTHON:-python3}" -V 2>&1 || true)
   [ -n "$python" ] || fail \
     "需要 Python 3.11 或更高版本（本机：$found）。Debian 12：apt install python3 python3-venv" \
     "Python 3.11 or newer is needed (found: $found). Debian 12: apt install python3 python3-venv"
-  "$python" -c 'import venv, ensurepip' 2>/dev/null || fail \
+  can_make "$python" || fail \
     "$python 缺少 venv 模块。Debian/Ubuntu：apt install python3-venv" \
     "$python has no venv module. Debian/Ubuntu: apt install python3-venv"
   echo "· making .venv with $("$python" -V)"
