@@ -43,6 +43,7 @@ class Action(StrEnum):
     APP_OPEN = "app.open"
     AUDIT_READ = "audit.read"
     BOARD_READ = "board.read"
+    BOARD_REMIND = "board.remind"
     CALENDAR_IMPORT = "calendar.import"
     CHANGE_READ = "change.read"
     CHECKLIST_IMPORT = "checklist.import"
@@ -218,6 +219,10 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.SHEET_READ: _RECORDS_READ,
     # watching
     Action.BOARD_READ: _WATCH,
+    Action.BOARD_REMIND: {
+        **dict.fromkeys((Role.OFFICE_STAFF, *_HEADS), _COUNTY),
+        Role.TEAM_LEAD: _DEPARTMENT,
+    },
     Action.DAY_READ: _WATCH,
     Action.REPORT_READ: _WATCH,
     Action.CHANGE_READ: _WATCH,

@@ -137,6 +137,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             21,
             choices=tuple(one.value for one in MetBy),
         ),
+        Setting("board.screen_names_firms", "entry", Kind.FLAG, True, ("R083",)),
         Setting("entry.acceptance_required", "entry", Kind.FLAG, True, ("R069", "R079"), 21),
         Setting(
             "correction.approver_roles",

@@ -12,7 +12,7 @@ from domain.publication_rates import Step
 from server.clues.overview import count_clues
 from server.corrections.listing import count_drafts
 from server.corrections.listing import count_waiting as count_corrections
-from server.deadlines.service import count_states
+from server.deadlines.board import count_states
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.followup.overview import Wanted, count_cases, list_cases

@@ -144,6 +144,7 @@ def _register_deeds() -> dict[str, str]:
         "tag.retired": _("停用标签"),
         "tag.used": _("恢复标签"),
         "tag.deleted": _("删除标签"),
+        "deadline.reminded": _("提醒经办人"),
         "phrase.added": _("添加常用语"),
         "phrase.changed": _("修改常用语"),
         "phrase.retired": _("停用常用语"),

@@ -1,50 +1,179 @@
-"""HTML pages: the deadline board."""
+"""HTML pages: the deadline board as list, groups, pictures, wall screen and paper; reminding."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from datetime import date
+from typing import Any
 
-from domain.access import Action
-from domain.deadlines import DeadlineState
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action, may_ever
+from domain.board import FILTERS
+from domain.county_settings import read_setting
+from server.accounts.service import get_jurisdiction, list_departments
+from server.boundary import whole_number
 from server.deadlines import service
+from server.deadlines.board import PER_PAGE, Board, totals
+from server.deadlines.overview import BY, STEPS, Wanted
+from server.deadlines.reminding import remind_of
+from server.deadlines.stuck import explain
+from server.deadlines.wording import by_word, filter_words, step_words
 from server.guard import get_actor, guarded
-from server.runtime import today
+from server.i18n import translate as _
+from server.registry.paging import page_in
+from server.runtime import now, today
 
-blueprint = Blueprint("deadlines", __name__)
-GROUPS = {"done": ("met", "met_late")}
+blueprint = Blueprint("deadlines", __name__, url_prefix="/board")
+ON_SCREEN, ON_PAPER = 8, 14
+REFRESH_SECONDS = 120
 
 
-@blueprint.get("/board")
+@blueprint.get("")
 @guarded(Action.BOARD_READ)
 def board() -> str:
-    """期限看板: who must enter what by when, the most urgent first; filter by state, department
-    or a word."""
-    rows = service.list_board(get_actor())
-    counts = {state.value: 0 for state in DeadlineState}
-    for row in rows:
-        if row.state is not None:
-            counts[row.state.value] += 1
-    chosen = {key: request.args.get(key, "").strip() for key in ("state", "department", "q")}
-    shown = [row for row in rows if _fits(row, chosen)]
-    departments = sorted({(r.sheet.department_code, r.sheet.department_name) for r in rows})
+    """期限看板: who must enter what by when and where it is stuck, the most urgent first."""
+    wanted = _wanted()
+    page = request.args.get("page", 1, type=whole_number) or 1
+    found = Board(get_actor(), wanted)
+    view = found.view(page)
     return render_template(
         "deadlines/board.html",
-        rows=shown,
-        total=len(rows),
-        counts=counts,
-        chosen=chosen,
-        departments=departments,
-        today=today(),
+        view=view,
+        stuck=explain(get_actor(), view.page.rows),
+        chosen=_chosen(found),
+        departments=[(one.code, one.name) for one in list_departments()],
         term=service.term_of(get_actor()),
+        **_words(wanted),
     )
 
 
-def _fits(row: service.BoardRow, chosen: dict[str, str]) -> bool:
-    state, department, words = chosen["state"], chosen["department"], chosen["q"]
-    if state and (row.state.value if row.state else "not_ended") not in GROUPS.get(state, (state,)):
-        return False
-    if department and row.sheet.department_code != department:
-        return False
-    sheet = row.sheet
-    holders = " ".join(row.holders)
-    return words in f"{sheet.firm_name} {sheet.number} {sheet.task_name} {holders}"
+@blueprint.get("/groups")
+@guarded(Action.BOARD_READ)
+def groups() -> str:
+    """Unmet parts by officer, team, department or task; each number leads to its list."""
+    wanted, by = _wanted(), request.args.get("by", "")
+    by = by if by in BY else BY[0]
+    lines = Board(get_actor(), wanted).list_lines(by)
+    page = request.args.get("page", 1, type=whole_number) or 1
+    return render_template(
+        "deadlines/groups.html",
+        by=by,
+        page=page_in(lines, page, PER_PAGE),
+        foot=totals(lines),
+        codes={one.id: one.code for one in list_departments()},
+        **_words(wanted),
+    )
+
+
+@blueprint.get("/pictures")
+@guarded(Action.BOARD_READ)
+def pictures() -> str:
+    """The month's due dates and the burn-down."""
+    wanted, month = _wanted(), _month()
+    return render_template(
+        "deadlines/pictures.html",
+        pictures=Board(get_actor(), wanted).draw(month),
+        departments=[(one.code, one.name) for one in list_departments()],
+        month=month,
+        **_words(wanted),
+    )
+
+
+@blueprint.get("/screen")
+@guarded(Action.BOARD_READ)
+def screen() -> str:
+    """On the wall: large, by itself, anew every two minutes."""
+    actor = get_actor()
+    found = Board(actor, Wanted(state="unmet"))
+    view = found.view(1, ON_SCREEN)
+    settings = get_jurisdiction(actor.jurisdiction_id).settings
+    return render_template(
+        "deadlines/screen.html",
+        view=view,
+        lines=found.list_lines("department"),
+        stuck=explain(actor, view.page.rows),
+        names_firms=read_setting(settings, "board.screen_names_firms"),
+        seconds=REFRESH_SECONDS,
+        at=now(),
+        **_words(Wanted()),
+    )
+
+
+@blueprint.get("/paper")
+@guarded(Action.BOARD_READ)
+def paper() -> str:
+    """One A4 sheet, landscape: counts, both pictures, departments, and the most urgent."""
+    wanted = _wanted()
+    found = Board(get_actor(), wanted)
+    view = found.view(1, ON_PAPER)
+    return render_template(
+        "deadlines/paper.html",
+        view=view,
+        lines=found.list_lines("department")[:ON_PAPER],
+        stuck=explain(get_actor(), view.page.rows),
+        pictures=found.draw(today()),
+        month=today(),
+        at=now(),
+        **_words(wanted),
+    )
+
+
+@blueprint.post("/remind")
+@guarded(Action.BOARD_REMIND)
+def remind() -> AnyResponse:
+    """Reminds those who have to act next, each once a day; back to the list it was asked on."""
+    sheets = request.form.getlist("sheet", type=whole_number)
+    told = remind_of(get_actor(), sheets[:PER_PAGE])
+    if told.written:
+        flash(_("已提醒：{names}", names=_("、").join(told.names)), "ok")
+    elif told.names:
+        flash(_("今天已经提醒过：{names}", names=_("、").join(told.names)), "info")
+    else:
+        flash(_("没有可以提醒的人：经办人还没有账号。"), "warn")
+    back = request.form.get("back", "")
+    return redirect(url_for("deadlines.board") + (back if back.startswith("?") else ""))
+
+
+def _wanted() -> Wanted:
+    """What nobody offers counts as not asked for."""
+    asked = request.args
+    state, step = asked.get("state", ""), asked.get("step", "")
+    return Wanted(
+        state=state if state in FILTERS else "",
+        step=step if step in STEPS else "",
+        department=asked.get("department", "").strip(),
+        task=asked.get("task", type=whole_number),
+        officer=asked.get("officer", type=whole_number),
+        team=asked.get("team", type=whole_number),
+        due=asked.get("due", type=date.fromisoformat),
+        q=asked.get("q", "").strip(),
+    )
+
+
+def _month() -> date:
+    try:
+        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return today().replace(day=1)
+
+
+def _chosen(found: Board) -> list[tuple[str, str]]:
+    """What the list is narrowed to by a link and no field of the form says: word and name."""
+    wanted = found.wanted
+    ids = {"officer": wanted.officer, "team": wanted.team, "task": wanted.task}
+    told = [(by_word(by), found.name_of(by, key)) for by, key in ids.items() if key is not None]
+    if wanted.due is not None:
+        told.append((_("到期日"), wanted.due.isoformat()))
+    return told
+
+
+def _words(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "wanted": wanted,
+        "today": today(),
+        "filters": filter_words(),
+        "steps": step_words(),
+        "bys": [(one, by_word(one)) for one in BY],
+        "may_remind": may_ever(get_actor(), Action.BOARD_REMIND),
+    }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +22,7 @@ from domain.deadlines import (
     working_days_left,
 )
 from server.accounts.directory import list_holders
+from server.accounts.models import Person
 from server.accounts.service import get_jurisdiction, list_person_names, list_team_leads
 from server.deadlines.calendar import load_calendar
 from server.inspections.overview import SheetOverview, list_sheet_overviews
@@ -30,6 +30,8 @@ from server.publication.records import map_receipt_days
 from server.runtime import SITE_ZONE, today
 
 DEFAULT_WORKING_DAYS = 20
+ENTERED = ("entered", "published")
+Holders = tuple[tuple[str, ...], tuple[int, ...]]  # names, and accounts of those who have one
 ORDER = (
     DeadlineState.OVERDUE,
     DeadlineState.DUE_TODAY,
@@ -45,13 +47,15 @@ ORDER = (
 class BoardRow:
     """One sheet on the board. ``due`` and ``state`` are None until the inspection has ended;
     ``days_left`` are working days, negative when overdue. ``holders`` are the names of the people
-    one of whom has to act next; of a sheet that met its deadline, who entered it."""
+    one of whom has to act next; of a sheet that met its deadline, who entered it. ``holder_ids``:
+    the accounts of those who have to act, to remind them."""
 
     sheet: SheetOverview
     due: DueDate | None
     state: DeadlineState | None
     days_left: int | None
     holders: tuple[str, ...]
+    holder_ids: tuple[int, ...]
 
     @property
     def is_overdue(self) -> bool:
@@ -87,9 +91,15 @@ def due_of(
     if ended_on is None:
         return None
     settings = get_jurisdiction(jurisdiction_id).settings
-    found = due_date(
-        ended_on, entry_working_days(settings, department_codes), calendar or load_calendar()
-    )
+    term = entry_working_days(settings, department_codes)
+    return due_after(ended_on, term, settings, calendar or load_calendar())
+
+
+def due_after(
+    ended_on: date, term: int, settings: Mapping[str, Any], calendar: WorkCalendar
+) -> DueDate:
+    """The entry deadline of a visit that ended on that day, where its term is known."""
+    found = due_date(ended_on, term, calendar)
     cap_text = settings.get("entry.cap_date")
     latest = cap(found.due, date.fromisoformat(cap_text) if cap_text else None)
     return DueDate(latest, found.provisional, tuple(d for d in found.skipped if d <= latest))
@@ -119,38 +129,61 @@ def list_office(department_id: int) -> tuple[str, ...]:
 
 
 def list_board(actor: Actor) -> list[BoardRow]:
-    """All sheets in the actor's sight, the most urgent first."""
-    calendar, now_day = load_calendar(), today()
-    sheets = list_sheet_overviews(actor)
-    met = map_met_days(actor.jurisdiction_id, {one.sheet_id: one.entered_at for one in sheets})
+    """All sheets in the actor's sight, the most urgent first. Of a page of them see ``board``."""
+    calendar, sheets = load_calendar(), list_sheet_overviews(actor)
     codes: dict[int, list[str]] = {}
     for sheet in sheets:
         codes.setdefault(sheet.inspection_id, []).append(sheet.department_code)
+    dues = {
+        one.sheet_id: due_of(
+            one.ended_on, codes[one.inspection_id], actor.jurisdiction_id, calendar
+        )
+        for one in sheets
+    }
+    return sorted(build_rows(actor, sheets, dues, calendar), key=lambda row: row.sort_key)
+
+
+def build_rows(
+    actor: Actor,
+    sheets: Sequence[SheetOverview],
+    dues: Mapping[int, DueDate | None],
+    calendar: WorkCalendar,
+    *,
+    after_entry: bool = False,
+) -> list[BoardRow]:
+    """One row for each of these sheets, in their order; ``dues`` by sheet. ``after_entry``: what
+    met its deadline and is not published is held by the office that publishes it."""
+    now_day = today()
+    met = map_met_days(actor.jurisdiction_id, {one.sheet_id: one.entered_at for one in sheets})
     departments = {sheet.department_id for sheet in sheets}
-    leads = {one: tuple(person.name for person in list_team_leads(one)) for one in departments}
-    offices = {one: list_office(one) for one in departments}
+    leads = {one: _people(list_team_leads(one)) for one in departments}
+    offices = {one: _office(one) for one in departments}
     rows = []
     for one in sheets:
-        due = due_of(one.ended_on, codes[one.inspection_id], actor.jurisdiction_id, calendar)
-        met_on = met[one.sheet_id]
+        due, met_on = dues[one.sheet_id], met[one.sheet_id]
         state = deadline_state(due.due, now_day, met_on, calendar) if due else None
         left = working_days_left(due.due, now_day, calendar) if due else None
-        office = offices[one.department_id] if met_on is None else (one.entered_by,)
-        holders = _holders(one, leads[one.department_id], office)
-        rows.append(BoardRow(sheet=one, due=due, state=state, days_left=left, holders=holders))
-    return sorted(rows, key=lambda row: row.sort_key)
+        office = offices[one.department_id]
+        if one.state not in ENTERED:
+            names, ids = (
+                leads[one.department_id]
+                if one.state == "submitted"
+                # the officer drawn first leads the visit; who reviews it may be somebody else
+                else (one.team, one.person_ids)
+            )
+        elif met_on is None or (after_entry and one.state == "entered"):
+            names, ids = office
+        else:
+            names, ids = (one.entered_by,), ()
+        rows.append(BoardRow(one, due, state, left, names, ids))
+    return rows
 
 
-def count_states(actor: Actor) -> Counter[str]:
-    """How many sheets are overdue, due today, due soon …"""
-    return Counter(row.state.value for row in list_board(actor) if row.state is not None)
+def _people(people: Iterable[Person]) -> Holders:
+    told = [(one.name, one.id) for one in people]
+    return tuple(name for name, _id in told), tuple(id_ for _name, id_ in told)
 
 
-def _holders(
-    sheet: SheetOverview, leads: tuple[str, ...], entered: tuple[str, ...]
-) -> tuple[str, ...]:
-    """The officer drawn first leads the visit; a handed-in sheet waits for a team lead of its
-    department, who may be somebody else; an entered one with those in ``entered``."""
-    if sheet.state in {"entered", "published"}:
-        return entered
-    return leads if sheet.state == "submitted" else sheet.team
+def _office(department_id: int) -> Holders:
+    ids = list_holders(department_id, [Role.OFFICE_STAFF])
+    return list_office(department_id), tuple(ids)

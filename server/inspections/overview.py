@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -17,10 +18,17 @@ from server.planning.models import PlanTask
 from server.registry.models import Firm, Officer
 
 
+class _Member(NamedTuple):
+    officer_id: int
+    name: str
+    person_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class SheetOverview:
     """A department's sheet of one inspection. Dates are Asia/Shanghai, instants UTC. ``team`` and
-    ``officer_ids`` are the same people in drawn order."""
+    ``officer_ids`` are the same people in drawn order, ``person_ids`` those of them who have an
+    account."""
 
     inspection_id: int
     number: str
@@ -38,11 +46,13 @@ class SheetOverview:
     team: tuple[str, ...]
     sheet_id: int
     officer_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
 
 
-def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
+def list_sheet_overviews(actor: Actor, only: Collection[int] | None = None) -> list[SheetOverview]:
     """Every sheet the actor may know of: the whole county for office, approvers and audit,
-    otherwise the sheets of the actor's own department. Visits taken back are left out."""
+    otherwise the sheets of the actor's own department; ``only`` those of these ids. Visits taken
+    back are left out."""
     query = (
         select(Sheet, Inspection, Firm.name, PlanTask.name, Department, Person.name)
         .join(Inspection, Sheet.inspection_id == Inspection.id)
@@ -55,7 +65,9 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
         )
         .order_by(Inspection.id, Sheet.id)
     )
-    if not _sees_all(actor):
+    if only is not None:
+        query = query.where(Sheet.id.in_(set(only)))
+    if not sees_all(actor):
         query = query.where(Sheet.department_id == actor.department_id)
     rows = db.session.execute(query).all()
     teams = _teams([row[1].id for row in rows])
@@ -77,9 +89,10 @@ def list_sheet_overviews(actor: Actor) -> list[SheetOverview]:
                 ended_on=sheet.ended_on or inspection.ended_on,
                 entered_at=sheet.entered_at,
                 entered_by=entered_by or "",
-                team=tuple(name for _id, name in team),
+                team=tuple(one.name for one in team),
                 sheet_id=sheet.id,
-                officer_ids=tuple(officer_id for officer_id, _name in team),
+                officer_ids=tuple(one.officer_id for one in team),
+                person_ids=tuple(one.person_id for one in team if one.person_id is not None),
             )
         )
     return found
@@ -131,20 +144,25 @@ def list_drawn_visits(actor: Actor, draw_ids: Sequence[int]) -> list[DrawnVisit]
     return [DrawnVisit(*row) for row in db.session.execute(query)]
 
 
-def _sees_all(actor: Actor) -> bool:
+def sees_all(actor: Actor) -> bool:
+    """Whether the county's sheets are in the actor's sight, and not only the own department's."""
     wide = {Role.OFFICE_STAFF, Role.DEPUTY_HEAD, Role.UNIT_HEAD, Role.AUDITOR, Role.ADMIN}
     return bool(wide & set(actor.roles))
 
 
-def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[tuple[int, str], ...]]:
-    """By inspection and department: (officer, name) in drawn order."""
+def _teams(inspection_ids: list[int]) -> dict[tuple[int, int], tuple[_Member, ...]]:
+    """By inspection and department, in drawn order."""
     query = (
-        select(TeamMember.inspection_id, TeamMember.department_id, Officer.id, Officer.name)
+        select(
+            TeamMember.inspection_id, TeamMember.department_id, Officer.id, Officer.name,
+            Officer.person_id,
+        )
         .join(Officer, TeamMember.officer_id == Officer.id)
         .where(TeamMember.inspection_id.in_(set(inspection_ids)), TeamMember.removed_at.is_(None))
         .order_by(TeamMember.position)
-    )
-    found: dict[tuple[int, int], list[tuple[int, str]]] = {}
-    for inspection_id, department_id, officer_id, name in db.session.execute(query):
-        found.setdefault((inspection_id, department_id), []).append((officer_id, name))
+    )  # fmt: skip
+    found: dict[tuple[int, int], list[_Member]] = {}
+    for row in db.session.execute(query):
+        key = (row.inspection_id, row.department_id)
+        found.setdefault(key, []).append(_Member(row.id, row.name, row.person_id))
     return {key: tuple(value) for key, value in found.items()}

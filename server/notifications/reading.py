@@ -48,6 +48,8 @@ def _notice(fields: Mapping[str, Any]) -> Notice:
 
 def _href(kind: str, details: Mapping[str, Any], inspection: str) -> str:
     """Where to look; who left a team can no longer open the visit."""
+    if href := details.get("href"):
+        return str(href)
     if proposal := details.get("proposal"):
         return f"/corrections/{proposal}"
     if kind.startswith("change."):
@@ -74,5 +76,6 @@ def _word(kind: str) -> str:
         "team.left": _("您不再参加本次检查"),
         "team.replaced": _("执法检查人员已更换，告知书须写明新的人员"),
         "visit.withdrawn": _("检查对象已撤出，不再检查"),
+        "deadline.asked": _("有人提醒您尽快办理"),
     }
     return words.get(kind, kind)

@@ -50,6 +50,7 @@ def labels() -> dict[str, str]:
         "entry.working_days_by_department": _("个别部门的录入期限（工作日）"),
         "entry.cap_date": _("最迟录入日期"),
         "entry.met_by": _("怎样算按期录入"),
+        "board.screen_names_firms": _("大屏看板显示企业名称"),
         "entry.acceptance_required": _("录入前须经组长审核通过"),
         "correction.approver_roles": _("谁批准结果更正"),
         "correction.needs_endorsement": _("先由分管负责人签署意见"),
@@ -112,6 +113,7 @@ def hints() -> dict[str, str]:
             "文件要求录入监管平台。选“以平台回执为准”的，登记回执之前期限继续计算，"
             "录入率也按已有回执的计算。"
         ),
+        "board.screen_names_firms": _("大屏挂在来访人员看得到的地方时，可以只显示检查编号。"),
         "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
         "correction.approver_roles": _("两份文件规定不一，默认由主要负责人批准。"),
         "correction.needs_endorsement": _("分管负责人先签署意见，再由主要负责人批准。"),

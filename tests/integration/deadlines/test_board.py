@@ -14,6 +14,7 @@ from server.accounts.service import list_people, list_team_leads
 from server.accounts.sessions import actor_of
 from server.db import db, scope_to, unit_of_work
 from server.deadlines import service
+from server.deadlines.board import count_states
 from server.deadlines.calendar import seed_calendar
 from server.demo.service import find_demo, load_demo
 from server.fieldsync.service import ensure_epoch
@@ -55,16 +56,21 @@ def office(app: Flask, clock: Clock) -> Iterator[Actor]:
     """The demo county with the passenger task's visits at different points of their term; the
     sixth visit has not been made."""
     with app.app_context():
-        scope_to(DEMO.told(app))
-        entered_by = next(one.id for one in list_people() if one.account == "jiancha1")
-        with unit_of_work() as work:
-            sheets = work.query(Sheet).order_by(Sheet.inspection_id).all()
-            for sheet, (ended_on, state) in zip(sheets, ENDED.values(), strict=False):
-                sheet.ended_on, sheet.state = ended_on, state
-                if state == "entered":
-                    sheet.entered_at, sheet.entered_by = ENTERED_AT, entered_by
-        clock.at = TODAY
-        yield actor_of(next(one for one in list_people() if one.account == "bangong"))
+        yield set_out(app, clock)
+
+
+def set_out(app: Flask, clock: Clock) -> Actor:
+    """The office on ``TODAY``; in the application's context."""
+    scope_to(DEMO.told(app))
+    entered_by = next(one.id for one in list_people() if one.account == "jiancha1")
+    with unit_of_work() as work:
+        sheets = work.query(Sheet).order_by(Sheet.inspection_id).all()
+        for sheet, (ended_on, state) in zip(sheets, ENDED.values(), strict=False):
+            sheet.ended_on, sheet.state = ended_on, state
+            if state == "entered":
+                sheet.entered_at, sheet.entered_by = ENTERED_AT, entered_by
+    clock.at = TODAY
+    return actor_of(next(one for one in list_people() if one.account == "bangong"))
 
 
 def test_most_urgent_comes_first_with_due_dates_in_working_days(office: Actor) -> None:
@@ -72,8 +78,9 @@ def test_most_urgent_comes_first_with_due_dates_in_working_days(office: Actor) -
     states = [row.state and row.state.value for row in service.list_board(office)]
     assert states == ["overdue", "due_today", "due_soon", "running", None, "met"]
 
-    assert service.count_states(office) == {
-        "overdue": 1, "due_today": 1, "due_soon": 1, "running": 1, "met": 1,
+    assert count_states(office) == {
+        "overdue": 1, "due_today": 1, "within_3": 2, "within_5": 2, "within_10": 2, "due_soon": 1,
+        "running": 1, "not_ended": 1, "unmet": 5, "done": 1, "met": 1,
     }  # fmt: skip
     found = {
         row.state.value: (row.due.due.isoformat(), row.days_left)

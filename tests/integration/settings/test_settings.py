@@ -34,6 +34,7 @@ MULTIPLIERS = {
 ENTRY = {
     "entry.working_days": "20",
     "entry.acceptance_required": "1",
+    "board.screen_names_firms": "1",
     "entry.met_by": "entered",
 }
 

@@ -1,0 +1,170 @@
+"""Use cases: one page of the board, its counts, its groups and its pictures (R083, R088)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from domain.access import Actor
+from domain.board import UNMET, Bucket, bucket_of, count_filters
+from domain.burn_down import DayCell, Point, burn_down, month_weeks
+from domain.calendar import WorkCalendar
+from domain.deadlines import DueDate, deadline_state, working_days_left
+from server.accounts.service import get_jurisdiction
+from server.deadlines.calendar import load_calendar
+from server.deadlines.overview import PUBLISHED, Line, Parts, TermEnd, TermRule, Wanted
+from server.deadlines.service import (
+    BoardRow,
+    build_rows,
+    due_after,
+    entry_working_days,
+    met_rule,
+)
+from server.inspections.overview import list_sheet_overviews
+from server.registry.paging import Page
+from server.runtime import SITE_ZONE, today
+
+PER_PAGE = 50
+LOOKED_BACK_DAYS = 40  # calendar days that hold fifteen working days, festivals in between
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """``counts`` by filter of ``domain.board``, under all of the filter but its state;
+    ``unfinished`` is everything that is not published yet."""
+
+    page: Page[BoardRow]
+    counts: Mapping[str, int]
+    unfinished: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """``weeks`` of the month, ``points`` of the burn-down, ``due`` by day, ``provisional`` where a
+    due date rests on a year without a notice."""
+
+    weeks: list[list[DayCell | None]]
+    points: list[Point]
+    due: Mapping[date, int]
+    overdue: int
+
+
+class Board:
+    """What one actor sees, today."""
+
+    def __init__(self, actor: Actor, wanted: Wanted) -> None:
+        county = get_jurisdiction(actor.jurisdiction_id)
+        self.actor, self.wanted = actor, wanted
+        self.today, self.calendar = today(), load_calendar()
+        self._settings: Mapping[str, Any] = county.settings
+        own = self._settings.get("entry.working_days_by_department", {})
+        usual = entry_working_days(self._settings, [])
+        rule = TermRule(
+            usual=usual,
+            own={code: entry_working_days(self._settings, [code]) for code in own},
+            met_by=met_rule(actor.jurisdiction_id),
+            since=self.today.replace(month=1, day=1),
+        )
+        pairs = Parts(actor, rule, Wanted()).list_terms()
+        self._dues = {
+            pair: due_after(pair[0], pair[1], self._settings, self.calendar) for pair in pairs
+        }
+        ends = [_end(pair, due, self.today, self.calendar) for pair, due in self._dues.items()]
+        self._parts = Parts(actor, rule, wanted, ends)
+        self._anywhere = Parts(actor, rule, Wanted(), ends)
+
+    def view(self, number: int, size: int = PER_PAGE) -> BoardView:
+        """One page; a number beyond the end gives the last page."""
+        counted = self._parts.count()
+        counts = count_filters(_by_bucket(counted))
+        unfinished = sum(n for (_bucket, state), n in counted.items() if state != PUBLISHED)
+        total = counts[self.wanted.state] if self.wanted.state else unfinished
+        number = min(max(1, number), max(1, -(-total // size)))
+        page = Page(self.list_rows(number, size), number, total, size)
+        return BoardView(page, counts, unfinished)
+
+    def list_rows(self, number: int, size: int) -> list[BoardRow]:
+        """The rows of one page, the most urgent first."""
+        return self._rows(self._parts.list_page(number, size))
+
+    def find_rows(self, sheet_ids: Collection[int]) -> list[BoardRow]:
+        """Of these sheets, as far as they are in sight and not published."""
+        return self._rows(self._parts.find(sheet_ids))
+
+    def _rows(self, asked: Sequence[tuple[int, int]]) -> list[BoardRow]:
+        found = {
+            one.sheet_id: one
+            for one in list_sheet_overviews(self.actor, [sheet for sheet, _term in asked])
+        }
+        sheets = [found[sheet] for sheet, _term in asked if sheet in found]
+        terms = dict(asked)
+        dues = {
+            one.sheet_id: self._dues.get((one.ended_on, terms[one.sheet_id]))
+            if one.ended_on
+            else None
+            for one in sheets
+        }
+        return build_rows(self.actor, sheets, dues, self.calendar, after_entry=True)
+
+    def count(self) -> Counter[Bucket]:
+        """By bucket, under all of the filter but its state."""
+        return _by_bucket(self._parts.count())
+
+    def list_lines(self, by: str) -> list[Line]:
+        """Unmet parts by officer, team, department or task."""
+        return self._parts.list_lines(by)
+
+    def name_of(self, by: str, key: int) -> str:
+        """Of an officer, team or task with unmet parts; its number where there is none."""
+        lines = self._anywhere.list_lines(by)
+        return next((one.name for one in lines if one.key == key and one.name), str(key))
+
+    def draw(self, month: date) -> Pictures:
+        """The month's due dates and the burn-down, of unmet parts under the filter."""
+        due = self._parts.count_due_days()
+        since = self.today - timedelta(days=LOOKED_BACK_DAYS)
+        points = burn_down(
+            due,
+            self._parts.count_began(since),
+            self._met_days(since),
+            self.today,
+            self.calendar,
+        )
+        weeks = month_weeks(month, due, self.today, self.calendar)
+        overdue = sum(number for day, number in due.items() if day < self.today)
+        return Pictures(weeks, points, due, overdue)
+
+    def _met_days(self, since: date) -> Counter[date]:
+        began = datetime.combine(since, time(), SITE_ZONE)
+        return Counter(
+            receipt or entered.astimezone(SITE_ZONE).date()
+            for entered, receipt in self._parts.list_met(began)
+        )
+
+
+def count_states(actor: Actor) -> dict[str, int]:
+    """How many parts are overdue, due today, due soon …, for the start page."""
+    counts = Board(actor, Wanted()).count()
+    return {name: number for name, number in count_filters(counts).items() if number}
+
+
+def totals(lines: Sequence[Line]) -> dict[Bucket, int]:
+    """The sum of all lines."""
+    return {one: sum(line.counts.get(one, 0) for line in lines) for one in UNMET}
+
+
+def _end(pair: tuple[date, int], due: DueDate, on: date, calendar: WorkCalendar) -> TermEnd:
+    state = deadline_state(due.due, on, None, calendar)
+    bucket = bucket_of(state, working_days_left(due.due, on, calendar))
+    closes_at = datetime.combine(due.due + timedelta(days=1), time(), SITE_ZONE)
+    return TermEnd(pair[0], pair[1], due.due, closes_at, bucket)
+
+
+def _by_bucket(counted: Mapping[tuple[Bucket, str], int]) -> Counter[Bucket]:
+    found: Counter[Bucket] = Counter()
+    for (bucket, _state), number in counted.items():
+        found[bucket] += number
+    return found
