@@ -83,6 +83,8 @@ class Action(StrEnum):
     INSPECTION_READ = "inspection.read"
     ITEM_READ = "item.read"
     ITEM_WRITE = "item.write"
+    JOB_READ = "job.read"
+    JOB_RETRY = "job.retry"
     KIT_READ = "kit.read"
     LIBRARY_READ = "library.read"
     OFFICER_READ = "officer.read"
@@ -305,6 +307,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.DEVICE_IMPORT: _PHONES,
     Action.DEVICE_READ: {**_PHONES, Role.AUDITOR: _COUNTY},
     Action.DEVICE_RELEASE: _PHONES,
+    Action.JOB_READ: {**_ADMIN, Role.AUDITOR: _COUNTY},
+    Action.JOB_RETRY: _ADMIN,
     Action.SETTING_WRITE: {Role.ADMIN: _HOME},
 }
 

@@ -18,6 +18,7 @@ from domain.faults_of_exchange import EXCHANGE_FAULTS
 from domain.faults_of_followup import FOLLOW_UP_FAULTS
 from domain.faults_of_imports import IMPORT_FAULTS
 from domain.faults_of_items import ITEM_FAULTS
+from domain.faults_of_jobs import JOB_FAULTS
 from domain.faults_of_organisation import ORGANISATION_FAULTS
 from domain.faults_of_planning import PLANNING_FAULTS
 from domain.faults_of_plans import PLAN_FAULTS
@@ -52,6 +53,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     FOLLOW_UP_FAULTS,
     IMPORT_FAULTS,
     ITEM_FAULTS,
+    JOB_FAULTS,
     ORGANISATION_FAULTS,
     PLANNING_FAULTS,
     PLAN_FAULTS,

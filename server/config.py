@@ -53,6 +53,7 @@ class Config:
     sign_in_window_seconds: int = 900
     min_app_version: str = "0.0.0"
     proxies: int = 0
+    jobs_url: str = field(default_factory=str)
     blob_dir: Path = field(default=Path("blobs"))
 
     @property
@@ -82,6 +83,7 @@ ENVIRONMENT = {
     "SUICHA_SIGN_IN_WINDOW_SECONDS": "sign_in_window_seconds",
     "SUICHA_MIN_APP_VERSION": "min_app_version",
     "SUICHA_PROXIES": "proxies",
+    "SUICHA_JOBS_URL": "jobs_url",
 }
 # whole numbers from 1 up to what still makes sense: beyond it something breaks later, unexplained
 _INTEGERS = {
@@ -99,6 +101,7 @@ _INTEGERS = {
     "proxies": 10,
 }
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
+_BELLS = ("sqlite:///", "postgresql+psycopg://", "redis://", "rediss://")
 _FLAGS = {"is_development", "is_https"}
 
 
@@ -117,6 +120,10 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     database = str(values.pop("database_url", "") or f"sqlite:///{home / 'suicha.sqlite3'}")
     if not database.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_url(database):
         raise BadSetting("SUICHA_DATABASE_URL: sqlite:///… or postgresql+psycopg://… expected")
+    jobs = str(values.pop("jobs_url", "") or f"sqlite:///{home / 'jobs.sqlite3'}")
+    if not jobs.startswith(_BELLS) or not _is_url(jobs):
+        kinds = "sqlite:///…, postgresql+psycopg://… or redis://…"
+        raise BadSetting(f"SUICHA_JOBS_URL: {kinds} expected")
     blob_text = str(values.pop("blob_dir", "") or home / "blobs").removeprefix("file://")
     if "://" in blob_text:
         raise BadSetting("SUICHA_BLOB_URL: a folder or file://… expected")
@@ -129,6 +136,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         database_url=database,
         secret_key=secret,
         blob_dir=blobs.resolve(),
+        jobs_url=jobs,
         **values,  # type: ignore[arg-type]
     )
 

@@ -14,6 +14,7 @@ from server.exchange import models as exchange
 from server.fieldsync import models as fieldsync
 from server.followup import models as followup
 from server.inspections import models as inspections
+from server.jobs import models as jobs
 from server.notifications import models as notifications
 from server.organisation import models as organisation
 from server.phrases import models as phrases
@@ -44,6 +45,7 @@ __all__ = [
     "followup",
     "inspections",
     "item_list",
+    "jobs",
     "notifications",
     "organisation",
     "phrases",

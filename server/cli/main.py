@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": "server.cli.demo:demo",
     "devices": "server.cli.devices:devices",
     "draw": "server.cli.draws:draw",
+    "jobs": "server.cli.jobs:jobs",
     "ledger": "server.cli.ledger:ledger",
     "phone": "server.cli.phone:phone",
     "plans": "server.cli.plans:plans",
@@ -39,6 +40,7 @@ COMMANDS = {
     "setup": "server.cli.setup:setup",
     "uploads": "server.cli.uploads:uploads",
     "users": "server.cli.users:users",
+    "worker": "server.cli.jobs:worker",
 }
 
 

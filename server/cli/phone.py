@@ -30,7 +30,7 @@ def phone(address: str | None, port: int, door: int) -> None:
     """Makes an authority once and a certificate for this address, shows the way in as a QR code
     and the three taps that trust it, and serves until it is told to stop."""
     from server.cli.home_lock import holding_home
-    from server.cli.run import check_database
+    from server.cli.run import check_database, worker_beside
     from server.cli.serving import serve
     from server.config import load_config
     from server.office_network.authority import ensure_certificate
@@ -40,7 +40,8 @@ def phone(address: str | None, port: int, door: int) -> None:
     check_database()
     files = ensure_certificate(config.vapid_dir, [own], datetime.now(UTC))
     url = f"https://{own}:{port}/app/"
-    with holding_home(config.home), _door(door, files, url):
+    beside = worker_beside(config)
+    with holding_home(config.home), beside, _door(door, files, url):
         _tell(f"http://{own}:{door}/", url, files)
         serve(config, EVERYBODY, port, (str(files.certificate), str(files.key)))
 

@@ -80,10 +80,11 @@ class Running:
 
     @property
     def worker(self) -> int:
-        """The process that answers: gunicorn's first child, or the process itself."""
+        """The process that answers: gunicorn's newest child, or the process itself. Older is the
+        one that keeps the jobs' worker."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         found = children.read_text().split()
-        return int(found[0]) if found else self.process.pid
+        return int(found[-1]) if found else self.process.pid
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def test_every_command_but_those_that_serve_has_json() -> None:
         for name, command in commands(suicha).items()
         if not any("--json" in parameter.opts for parameter in command.params)
     ]
-    assert without == ["suicha phone", "suicha run"]
+    assert without == ["suicha phone", "suicha run", "suicha worker"]
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

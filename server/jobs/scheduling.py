@@ -1,0 +1,59 @@
+"""The scheduler: sees which jobs are due and calls a worker for each.
+
+One worker holds the schedulership; the others hold themselves ready. The call is a bell and nothing
+more: one that nobody heard is rung again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import or_, select
+
+from server.db import db, unit_of_work
+from server.jobs.duties import Duty
+from server.jobs.models import Job
+from server.runtime import now
+
+RING_AGAIN_AFTER: Final = timedelta(minutes=1)
+
+
+def list_due(duties: Iterable[str], at: datetime) -> list[str]:
+    """Names of jobs that are due, nobody runs, and no worker was called for lately."""
+    query = select(Job.name).where(
+        Job.name.in_(list(duties)),
+        Job.due_at <= at,
+        or_(Job.held_until.is_(None), Job.held_until <= at),
+        or_(
+            Job.rung_at.is_(None),
+            Job.rung_at < Job.due_at,
+            Job.rung_at <= Job.held_until,  # somebody came, and is gone
+            Job.rung_at <= at - RING_AGAIN_AFTER,
+        ),
+    )
+    names = list(db.session.scalars(query.order_by(Job.due_at, Job.name)))
+    db.session.rollback()  # a look every few seconds must not keep a snapshot open
+    return names
+
+
+def mark_rung(names: Iterable[str], at: datetime) -> None:
+    """Before the bell is rung: a scheduler that dies in between has it rung again later."""
+    with unit_of_work() as work:
+        for job in work.scalars(select(Job).where(Job.name.in_(list(names)))):
+            job.rung_at = at
+
+
+def enrol(duties: Mapping[str, Duty]) -> None:
+    """A row for each job that has none, due at its next time; a new version's earlier time holds
+    at once."""
+    at = now()
+    with unit_of_work() as work:
+        known = {one.name: one for one in work.scalars(select(Job))}
+        for name, duty in duties.items():
+            due = duty.times.after(at)
+            if name not in known:
+                work.add(Job(name=name, due_at=due, tries=0))
+            elif known[name].due_at > due:
+                known[name].due_at = due
