@@ -42,6 +42,7 @@ from server.inspections.door_pages import blueprint as door
 from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
 from server.inspections.relisting_pages import blueprint as relisting
+from server.jobs.pages import blueprint as jobs
 from server.organisation.expert_pages import blueprint as experts
 from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     handovers,
     health,
     inspections,
+    jobs,
     organisation,
     official,
     items,

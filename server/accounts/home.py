@@ -18,6 +18,7 @@ from server.draws.service import count_open_redraws
 from server.followup.overview import Wanted, count_cases, list_cases
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state, count_to_enter
+from server.jobs.service import look as look_at_jobs
 from server.planning.adjusting import count_waiting as count_adjustments
 from server.publication.rates import count_own
 from server.registry.service import count_worsened, list_unconfirmed
@@ -107,6 +108,7 @@ def home_cards(actor: Actor) -> list[Card]:
                 url_for("registry.list_firms"),
             )
         )
+    cards += _jobs(actor)
     if may(actor, Action.ACCOUNT_ADMIN, None):
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
@@ -251,6 +253,18 @@ def _decisions(actor: Actor) -> list[Card]:
             shown = hint if number else _("没有待审批的")
             cards.append(Card(title, number, shown, href, "warn" if number else "ok"))
     return cards
+
+
+def _jobs(actor: Actor) -> list[Card]:
+    """What nobody sees to by itself; only while there is any."""
+    if not may(actor, Action.JOB_RETRY):
+        return []
+    found, href = look_at_jobs(), url_for("jobs.show")
+    if found.scheduler is not None and not found.is_scheduled:
+        return [Card(_("定时任务"), None, _("任务进程已停止"), href, "error")]
+    if not found.trouble:
+        return []
+    return [Card(_("定时任务"), len(found.trouble), _("未成功或须处理"), href, "warn")]
 
 
 def _registers(actor: Actor) -> list[Card]:

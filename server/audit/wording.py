@@ -112,6 +112,7 @@ def _office_deeds() -> dict[str, str]:
         "setting.changed": _("修改本县设置"),
         "backup.verified": _("备份核对通过"),
         "backup.restored": _("从备份恢复"),
+        "job.retried": _("立即运行定时任务"),
         "photo.lost_below_lock": _("已录入结果的照片缺失"),
         "county.founded": _("建立本县"),
     }

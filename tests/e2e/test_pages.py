@@ -432,6 +432,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/",
             "/accounts",
             "/settings",
+            "/jobs",
             "/board",
             "/devices",
             *(f"/devices/{one}" for one in matters),
