@@ -34,7 +34,7 @@ def run_text(run: JobRun | None) -> str:
     if told.get("code") in FAULTS:
         return message(told["code"], current_locale(), told.get("details") or {})
     if "error" in told:
-        return str(told["error"])
+        return _("程序出错，稍后自动重试。技术信息：{error}", error=told["error"])
     if run.outcome == "lost":
         return _("任务进程中断，没有做完；随后自动重做")
     return ""

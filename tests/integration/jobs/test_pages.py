@@ -96,7 +96,7 @@ def test_probe_is_ready_without_a_scheduler_and_says_so(
     assert admin.get("/healthz").get_json()["jobs"]["scheduler"] is False
 
 
-def test_error_of_a_job_is_shown_as_it_is_in_either_language(
+def test_error_of_a_job_is_shown_as_it_was_beside_a_plain_sentence(
     app: Flask, admin: FlaskClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = worker_of(app)
@@ -108,6 +108,7 @@ def test_error_of_a_job_is_shown_as_it_is_in_either_language(
         work.scalars(select(Person)).one().locale = "en"
     shown = admin.get("/jobs").text
     assert "OSError: &lt;the disk&gt; is full" in shown
+    assert "tried again by itself" in shown
     assert "Failed" in shown and "Try again" in shown
 
 
