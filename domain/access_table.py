@@ -121,6 +121,7 @@ class Action(StrEnum):
     SHEET_READ = "sheet.read"
     SHEET_REVIEW = "sheet.review"
     SHEET_SUBMIT = "sheet.submit"
+    STATISTICS_READ = "statistics.read"
     SYNC_PULL = "sync.pull"
     SYNC_PUSH = "sync.push"
     TELLING_READ = "telling.read"
@@ -128,6 +129,7 @@ class Action(StrEnum):
     WITHDRAWAL_APPROVE = "withdrawal.approve"
     WITHDRAWAL_REQUEST = "withdrawal.request"
     TAG_WRITE = "tag.write"
+    WARNING_DECIDE = "warning.decide"
 
 
 Row = Mapping[Role, Condition]
@@ -292,6 +294,15 @@ GRANTS: Final[Mapping[Action, Row]] = {
         Role.UNIT_HEAD: _OWN_OR_HOME,
         Role.AUDITOR: _COUNTY,
     },
+    # Each department counts its own findings, the home department the county's.
+    Action.STATISTICS_READ: {
+        Role.TEAM_LEAD: _DEPARTMENT,
+        Role.OFFICE_STAFF: _OWN_OR_HOME,
+        Role.DEPUTY_HEAD: _OWN_OR_HOME,
+        Role.UNIT_HEAD: _OWN_OR_HOME,
+        Role.AUDITOR: _COUNTY,
+    },
+    Action.WARNING_DECIDE: {Role.OFFICE_STAFF: _OWN_OR_HOME},
     # Each department tells its own result; the team's lead may have carried the paper there.
     Action.TELLING_READ: _FOLLOW_UPS_READ,
     Action.TELLING_RECORD: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _DEPARTMENT},

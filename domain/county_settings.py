@@ -189,6 +189,10 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting(
             "public.results_days", "public", Kind.WHOLE_NUMBER, 0, ("R015", "R083"), 34, 0, 36_600
         ),
+        Setting("warning.months", "warning", Kind.WHOLE_NUMBER, 12, ("R097", "R099"), None, 3, 36),
+        Setting("warning.min_checked", "warning", Kind.WHOLE_NUMBER, 5, ("R097",), None, 1, 1000),
+        Setting("warning.min_found", "warning", Kind.WHOLE_NUMBER, 3, ("R097",), None, 1, 1000),
+        Setting("warning.min_base", "warning", Kind.WHOLE_NUMBER, 20, ("R097",), None, 1, 1000),
         Setting("group.office", "group", Kind.TEXT, "局法制办", ("R114", "R115")),
         Setting("platform.name", "platform", Kind.TEXT, "", ("R041", "R074", "R086"), 19),
         Setting(

@@ -26,6 +26,7 @@ from domain.faults_of_publication import PUBLICATION_FAULTS
 from domain.faults_of_registers import REGISTER_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
+from domain.faults_of_statistics import STATISTICS_FAULTS
 from domain.faults_of_telling import TELLING_FAULTS
 
 __all__ = ["FAULTS", "FaultSpec"]
@@ -61,5 +62,6 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     REGISTER_FAULTS,
     SETTING_FAULTS,
     SHEET_FAULTS,
+    STATISTICS_FAULTS,
     TELLING_FAULTS,
 )

@@ -70,6 +70,8 @@ from server.registry.vehicle_pages import blueprint as registry_vehicles
 from server.results.pages import blueprint as results
 from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
+from server.statistics.history_pages import blueprint as firm_history
+from server.statistics.pages import blueprint as statistics
 from server.telling.firm_pages import blueprint as firm_link
 from server.telling.pages import blueprint as telling
 
@@ -104,6 +106,7 @@ BLUEPRINTS = (
     exchange,
     fieldsync_api,
     filling,
+    firm_history,
     firm_link,
     followup,
     handovers,
@@ -144,6 +147,7 @@ BLUEPRINTS = (
     screens,
     settings,
     shell,
+    statistics,
     supervision,
     telling,
 )

@@ -26,6 +26,7 @@ from server.registry import tier_models as registry_tiers
 from server.registry.editing import models as checklist_editing
 from server.registry.items import models as item_list
 from server.results import models as results
+from server.statistics import models as statistics
 from server.telling import models as telling
 
 __all__ = [
@@ -55,5 +56,6 @@ __all__ = [
     "registry_entries",
     "registry_tiers",
     "results",
+    "statistics",
     "telling",
 ]

@@ -83,6 +83,7 @@ def _office_deeds() -> dict[str, str]:
         "follow_up.attach": _("补充后续处置材料"),
         "follow_up.finish": _("办结后续处置"),
         "follow_up.publish": _("公开后续处置结果"),
+        "warning.set_aside": _("搁置问题预警"),
         "clue.report": _("收到公众举报"),
         "clue.accept": _("受理线索"),
         "clue.reject": _("线索不予受理"),

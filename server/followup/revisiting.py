@@ -161,6 +161,15 @@ def list_revisits(actor: Actor) -> list[Revisit]:
     return list(db.session.scalars(query))
 
 
+def list_revisits_of_firm(actor: Actor, firm_id: int) -> list[Revisit]:
+    """In order of drawing."""
+    query = select(Revisit).where(
+        Revisit.jurisdiction_id == actor.jurisdiction_id, Revisit.firm_id == firm_id
+    )
+    query = query.options(joinedload(Revisit.draw), joinedload(Revisit.inspection))
+    return list(db.session.scalars(query.order_by(Revisit.id)))
+
+
 def list_draws(actor: Actor) -> list[RevisitDraw]:
     """The newest first."""
     query = select(RevisitDraw).where(RevisitDraw.jurisdiction_id == actor.jurisdiction_id)

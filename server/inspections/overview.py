@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.access import Actor, Role
 from server.accounts.models import Department, Person
@@ -142,6 +142,45 @@ def list_drawn_visits(actor: Actor, draw_ids: Sequence[int]) -> list[DrawnVisit]
         .order_by(Inspection.draw_id, Inspection.id)
     )  # fmt: skip
     return [DrawnVisit(*row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class FirmSheet:
+    """One department's part of a visit to a firm. ``state`` of the sheet; what was found is the
+    department's own (``department_id``)."""
+
+    inspection_id: int
+    number: str
+    task: str
+    sheet_id: int
+    code: str
+    department_id: int
+    department: str
+    state: str
+    planned_on: date | None
+    ended_on: date | None
+    created_at: datetime
+    withdrawn_at: datetime | None
+
+
+def list_sheets_of_firm(actor: Actor, firm_id: int) -> list[FirmSheet]:
+    """Every part of every visit to it, visits taken back too, in order of drawing. Heads only:
+    nothing of what was found."""
+    query = (
+        select(
+            Inspection.id, Inspection.number, PlanTask.name, Sheet.id, Sheet.code, Department.id,
+            Department.name, Sheet.state, Inspection.planned_on,
+            func.coalesce(Sheet.ended_on, Inspection.ended_on), Inspection.created_at,
+            Inspection.withdrawn_at,
+        )
+        .join(Inspection, Sheet.inspection_id == Inspection.id)
+        .join(PlanTask, Inspection.task_id == PlanTask.id)
+        .join(Department, Sheet.department_id == Department.id)
+        .where(Inspection.jurisdiction_id == actor.jurisdiction_id, Inspection.firm_id == firm_id)
+        .order_by(Inspection.id, Sheet.id)
+    )  # fmt: skip
+    rows: Sequence[Any] = db.session.execute(query).all()
+    return [FirmSheet(*row) for row in rows]
 
 
 def sees_all(actor: Actor) -> bool:

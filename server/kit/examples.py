@@ -65,6 +65,16 @@ def everything() -> dict[str, object]:
         "photos": _photos(),
         "page": PageExample(),
         "cards": _cards(),
+        "trend": [
+            {
+                "label": str(n + 1),
+                "value": v,
+                "limit": u,
+                "mean": 8,
+                "marked": v is not None and v > u,
+            }
+            for n, (v, u) in enumerate(((5, 24), (9, 26), (None, 24), (12, 30), (35, 24)))
+        ],
         "months": [(str(n + 1), v) for n, v in enumerate((0, 2, 14, 9, 21, 17, 8, 3, 12, 6, 0, 0))],
     }
 

@@ -23,6 +23,7 @@ from server.planning.adjustment_forms import AdjustTaskForm, DecisionForm, DropT
 from server.planning.doors import show_doors
 from server.planning.joining_request import read_joining
 from server.planning.models import Plan, PlanAdjustment, PlanTask
+from server.planning.suggesting import read_suggestion
 from server.planning.task_form import form_values, remarks_of_form
 from server.planning.versions import get_version
 from server.planning.wording import adjustment_word, field_word, value_text
@@ -62,12 +63,13 @@ def list_all() -> Page:
 @blueprint.route("/<int:plan_id>/adjust/add", methods=["GET", "POST"])
 @guarded(Action.PLAN_ADJUST)
 def add(plan_id: int) -> Page:
-    """A task the plan should have; it can begin with rows of other plans (``read_joining``)."""
+    """A task the plan should have; it can begin with rows of other plans (``read_joining``) or
+    with what another page proposes (``read_suggestion``)."""
     actor = get_actor()
     plan = service.get_plan(actor, plan_id)
     if request.method == "GET":
         wanted = read_joining(actor, None)
-        values = form_values(wanted.values) if wanted.values else {}
+        values = form_values(wanted.values) if wanted.values else read_suggestion(actor)
         shown = AdjustTaskForm(actor, formdata=None, **values)
         return _task_page(plan, shown, None, joined=wanted.rows)
     return _request(actor, plan, None, AdjustmentKind.ADD)

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String, case, cast, func, or_, select
@@ -84,6 +84,30 @@ def read_past(firm_ids: Collection[int]) -> dict[int, list[EnteredSheet]]:
         )
         found.setdefault(row.firm_id, []).append(sheet)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredVersion:
+    """That a sheet was entered, or corrected (``version`` > 1), and with which worst result."""
+
+    sheet_id: int
+    version: int
+    result: int
+    entered_at: datetime
+    by: int
+
+
+def list_versions_of(sheet_ids: Collection[int]) -> list[EnteredVersion]:
+    """Of these sheets, the oldest first."""
+    query = (
+        select(
+            SheetVersion.sheet_id, SheetVersion.version, SheetVersion.result_code,
+            SheetVersion.entered_at, SheetVersion.entered_by,
+        )
+        .where(SheetVersion.sheet_id.in_(sheet_ids))
+        .order_by(SheetVersion.entered_at, SheetVersion.id)
+    )  # fmt: skip
+    return [EnteredVersion(*row) for row in db.session.execute(query)]
 
 
 RECENT = 3

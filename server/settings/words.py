@@ -25,6 +25,7 @@ def group_names() -> dict[str, str]:
         "follow_up": _("后续处置与回访"),
         "clues": _("举报线索"),
         "public": _("结果公示"),
+        "warning": _("问题预警"),
         "group": _("领导小组办公室"),
         "platform": _("监管平台"),
     }
@@ -63,6 +64,10 @@ def labels() -> dict[str, str]:
         "clue.finish_within_days": _("受理后多少个工作日内办结"),
         "clue.phone": _("监督举报电话"),
         "public.results_days": _("检查结果公示多少天（0 为一直公示）"),
+        "warning.months": _("与此前多少个月比较"),
+        "warning.min_checked": _("当月检查少于多少次的不判断"),
+        "warning.min_found": _("当月发现少于多少项的不预警"),
+        "warning.min_base": _("此前检查少于多少次的不判断"),
         "group.office": _("领导小组办公室设在"),
         "platform.name": _("监管平台名称"),
         "platform.channel": _("结果公示渠道"),
@@ -128,6 +133,12 @@ def hints() -> dict[str, str]:
         "public.results_days": _(
             "从首次公示之日起算，到期后公示页和下载文件中不再出现；记录照常保存。文件未规定期限，默认一直公示。"
         ),
+        "warning.months": _(
+            "不含当月。文件只要求预警，未给出算法：按控制图，超过平均加三倍标准差的预警。"
+        ),
+        "warning.min_checked": _("次数太少时，一两项发现就会显得占比很高。"),
+        "warning.min_found": _("不论占比多少，少于此数不预警。"),
+        "warning.min_base": _("此前数据太少，平均不可靠。"),
         "group.office": _("显示在领导小组名单和“计划落实督办”页上。"),
         "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
         "platform.channel": _("登记公示情况时预先填好，可逐件改写。"),

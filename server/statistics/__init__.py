@@ -1,0 +1,1 @@
+"""What was found, counted; what stands out; and how the county stands by its indicators."""

@@ -1,0 +1,106 @@
+"""Lookup: the year's indicators, now and at its end, and what would close each gap (R109–R112,
+R083, R084, R129)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from domain.access import Actor
+from domain.indicators import Indicator, Remaining, read_indicators
+from domain.publication_rates import Rates
+from server.draws.reached import ReachedYear
+from server.draws.service import view_reached
+from server.planning.coverage import YearView, view_year
+from server.planning.linking import list_counted_as
+from server.planning.service import list_own_tasks
+from server.publication.rates import Filter, view_rates
+from server.registry.service import count_trade_tiers
+from server.runtime import SITE_ZONE, today
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """涉企检查 (R129): visits drawn so far, and by the same day of the year before; ``again`` firms
+    drawn more than once."""
+
+    visits: int
+    before: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorsView:
+    """``left`` is what the plan has still to bring."""
+
+    year: int
+    indicators: tuple[Indicator, ...]
+    rates: Rates
+    left: tuple[Remaining, ...]
+    burden: Burden
+
+
+def view_indicators(actor: Actor, year: int) -> IndicatorsView:
+    """Of the county; entry and publication of the parts in the actor's sight."""
+    planned = view_year(actor, year)
+    left = _left(actor, planned)
+    rates = view_rates(actor, Filter(year=year)).total
+    return IndicatorsView(
+        year=year,
+        indicators=read_indicators(planned.reached.reached, rates, left),
+        rates=rates,
+        left=tuple(one for one in left if one.draws),
+        burden=_burden(actor, planned.reached),
+    )
+
+
+def _left(actor: Actor, planned: YearView) -> list[Remaining]:
+    # a draw of the county plan's row is one of the own task it counts as
+    stands_for = {
+        row.id: own.id
+        for own in list_own_tasks(actor, planned.year)
+        for row in list_counted_as(own)
+    }
+    made: Counter[int] = Counter()
+    drawn: dict[str, set[int]] = {}
+    for line in planned.reached.lines:
+        task = line.draw.task
+        made[stands_for.get(task.id, task.id)] += 1
+        drawn.setdefault(task.category or "", set()).update(line.made.firms)
+    classed = {
+        trade for trade, tiers in count_trade_tiers(actor).items()
+        if any(tier is not None and count for tier, count in tiers.items())
+    }  # fmt: skip
+    return [
+        Remaining(
+            id=line.task.id,
+            name=line.task.name,
+            is_joint=line.task.is_joint,
+            category=line.task.category,
+            draws=max(0, line.task.times - made[line.task.id]) if line.pool else 0,
+            firms_each=line.firms_each,
+            pool=line.pool,
+            drawn=len(drawn.get(line.task.category or "", ())),
+            uses_classes=line.task.category in classed,
+        )
+        for line in planned.forecast.lines
+    ]
+
+
+def _burden(actor: Actor, reached: ReachedYear) -> Burden:
+    day = today()
+    same_day = day.replace(
+        year=reached.year - 1, day=min(day.day, 28) if day.month == 2 else day.day
+    )
+    end = same_day if reached.year == day.year else date(reached.year - 1, 12, 31)
+    before = view_reached(actor, reached.year - 1)
+    return Burden(
+        visits=sum(line.size for line in reached.lines),
+        before=sum(
+            line.size
+            for line in before.lines
+            if line.draw.drawn_at and line.draw.drawn_at.astimezone(SITE_ZONE).date() <= end
+        ),
+        again=sum(len(one.visits) > 1 for one in reached.firms),
+    )
