@@ -45,6 +45,7 @@ class Action(StrEnum):
     BOARD_READ = "board.read"
     BOARD_REMIND = "board.remind"
     CALENDAR_IMPORT = "calendar.import"
+    CALENDAR_READ = "calendar.read"
     CHANGE_READ = "change.read"
     CHECKLIST_IMPORT = "checklist.import"
     CHECKLIST_OFFER = "checklist.offer"
@@ -195,6 +196,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.ACCOUNT_SELF: _SIGNED_IN,
     Action.DEVICE_OWN: _SIGNED_IN,
     Action.PAGE_HOME: _SIGNED_IN,
+    Action.CALENDAR_READ: _COLLEAGUES,
     Action.CHECKLIST_READ: _COLLEAGUES,
     Action.DRAW_READ: _COLLEAGUES,
     Action.FIRM_READ: _COLLEAGUES,

@@ -7,7 +7,7 @@ domain research part 5).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -23,20 +23,29 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """Immutable. `known_years` are the years whose own official notice has been imported."""
+    """Immutable. `known_years` are the years whose own official notice has been imported. `names`
+    say what a day off or make-up day is for; they count nothing, and two calendars that differ in
+    them alone are equal."""
 
     holidays: frozenset[date]
     makeup_days: frozenset[date]
     known_years: frozenset[int]
+    names: Mapping[date, str] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def from_days(cls, days: Mapping[date, DayKind], years: Iterable[int]) -> "WorkCalendar":
+    def from_days(
+        cls,
+        days: Mapping[date, DayKind],
+        years: Iterable[int],
+        names: Mapping[date, str] | None = None,
+    ) -> "WorkCalendar":
         """A calendar of the given days. A make-up day may lie in the year before its notice
         (2018-12-29 came with the notice for 2019), so `years` is stated, not derived from days."""
         return cls(
             holidays=frozenset(day for day, kind in days.items() if kind is DayKind.HOLIDAY),
             makeup_days=frozenset(day for day, kind in days.items() if kind is DayKind.MAKEUP),
             known_years=frozenset(years),
+            names=names or {},
         )
 
     def is_working_day(self, day: date) -> bool:
@@ -45,6 +54,12 @@ class WorkCalendar:
         if day in self.makeup_days:
             return True
         return day.weekday() < SATURDAY and day not in self.holidays
+
+    def kind_of(self, day: date) -> DayKind | None:
+        """What the notices say about the day; None where it follows the week."""
+        if day in self.makeup_days:
+            return DayKind.MAKEUP
+        return DayKind.HOLIDAY if day in self.holidays else None
 
     def is_known_year(self, year: int) -> bool:
         """Whether the year has an official notice; where not, a due date is provisional."""

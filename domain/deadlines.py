@@ -5,7 +5,7 @@ comparing dates is enough. Nothing here reads a clock: `today` is always passed 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -39,13 +39,21 @@ class MetBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
-    """`due` is a working day. `skipped` lists, in order, the rest days passed over from day 1 to
-    `due`, so that a page can show the count. `provisional`: a year in between has no notice yet,
-    and the date must be computed again when it comes."""
+    """`due` is a working day unless a cap shortened the term. `skipped` lists, in order, the rest
+    days passed over from day 1 to `due`, so that a page can show the count (`due_explained`).
+    `provisional`: a year in between has no notice yet, and the date must be computed again when it
+    comes. `start` never counts; `days` is the term; `counted` the date before any cap, `cap` the
+    day that was earlier than it. `is_kept`: the deadline was met, and a later notice has moved
+    nothing of it."""
 
     due: date
     provisional: bool
     skipped: tuple[date, ...]
+    start: date | None = None
+    days: int = 0
+    counted: date | None = None
+    cap: date | None = None
+    is_kept: bool = False
 
 
 def due_date(end: date, days: int, calendar: WorkCalendar) -> DueDate:
@@ -67,7 +75,7 @@ def due_date(end: date, days: int, calendar: WorkCalendar) -> DueDate:
         else:
             skipped.append(day)
     provisional = not all(calendar.is_known_year(year) for year in years)
-    return DueDate(due=day, provisional=provisional, skipped=tuple(skipped))
+    return DueDate(day, provisional, tuple(skipped), start=end, days=days, counted=day)
 
 
 def working_days_left(due: date, today: date, calendar: WorkCalendar) -> int:
@@ -115,6 +123,32 @@ def shortest_term(days: Iterable[int]) -> int:
 def cap(due: date, cap_date: date | None) -> date:
     """The earlier of the computed date and the campaign's own end (part 7 row 4)."""
     return due if cap_date is None else min(due, cap_date)
+
+
+def capped(found: DueDate, cap_date: date | None) -> DueDate:
+    """The same, ended by the campaign's own end where that is earlier."""
+    latest = cap(found.due, cap_date)
+    if latest == found.due:
+        return found
+    skipped = tuple(day for day in found.skipped if day <= latest)
+    return replace(found, due=latest, skipped=skipped, cap=latest)
+
+
+def kept(found: DueDate, met_against: date | None) -> DueDate:
+    """Of a met deadline: what it was met against, whatever the calendar says by now. None: it
+    still says the same. Nothing that is met is provisional."""
+    found = replace(found, provisional=False)
+    if met_against is None:
+        return found
+    skipped = tuple(day for day in found.skipped if day <= met_against)
+    return replace(found, due=met_against, skipped=skipped, is_kept=True)
+
+
+def on_or_before(day: date, calendar: WorkCalendar) -> date:
+    """日前 (part 7 row 26): the day itself counts; a rest day means the working day before it."""
+    while not calendar.is_working_day(day):
+        day -= ONE_DAY
+    return day
 
 
 def parse_date(text: str) -> date:

@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.fault_spec import FaultSpec
 from domain.faults_of_backups import BACKUP_FAULTS
+from domain.faults_of_calendar import CALENDAR_FAULTS
 from domain.faults_of_changes import CHANGE_FAULTS
 from domain.faults_of_clues import CLUE_FAULTS
 from domain.faults_of_day import DAY_FAULTS
@@ -44,6 +45,7 @@ def _catalogue(*tables: tuple[FaultSpec, ...]) -> dict[str, FaultSpec]:
 
 FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     BACKUP_FAULTS,
+    CALENDAR_FAULTS,
     CHANGE_FAULTS,
     CLUE_FAULTS,
     DAY_FAULTS,

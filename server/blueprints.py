@@ -13,6 +13,7 @@ from server.corrections.pages import blueprint as corrections
 from server.corrections.paper_pages import blueprint as correction_papers
 from server.corrections.request_pages import blueprint as correction_requests
 from server.custody.api import blueprint as custody_api
+from server.deadlines.calendar_pages import blueprint as work_calendar
 from server.deadlines.pages import blueprint as deadlines
 from server.deadlines.supervision_pages import blueprint as supervision
 from server.devices.api import blueprint as devices_api
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     correction_papers,
     correction_requests,
     deadlines,
+    work_calendar,
     devices,
     devices_api,
     disclosure,

@@ -96,6 +96,17 @@ def scope_to(jurisdiction_id: int | None) -> None:
         db.session.info["jurisdiction_id"] = jurisdiction_id
 
 
+@contextmanager
+def in_every_county() -> Iterator[None]:
+    """Within, SELECTs see all counties: for what is the whole country's, as the calendar is."""
+    county = db.session.info.get("jurisdiction_id")
+    scope_to(None)
+    try:
+        yield
+    finally:
+        scope_to(county)
+
+
 def act_on(device_id: str | None) -> None:
     """From here on what this session does is done on that phone; None at a desk."""
     db.session.info["device_id"] = device_id

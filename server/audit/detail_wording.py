@@ -86,6 +86,8 @@ def _detail_words(_locale: str) -> dict[str, str]:
         "task": _("任务"),
         "tasks": _("任务数"),
         "year": _("年度"),
+        "years": _("年份"),
+        "moved": _("移动的录入期限"),
         "old": _("原值"),
         "new": _("新值"),
         "key": _("设置项"),

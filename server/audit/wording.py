@@ -110,6 +110,7 @@ def _office_deeds() -> dict[str, str]:
         "revisit.compared": _("登记回访各项结果"),
         "revisit.recorded": _("回访结果已登记"),
         "inspection.closed": _("检查办结"),
+        "calendar.imported": _("导入放假通知"),
         "setting.changed": _("修改本县设置"),
         "backup.verified": _("备份核对通过"),
         "backup.restored": _("从备份恢复"),

@@ -16,16 +16,19 @@ def calendar() -> None:
 
 @calendar.command("import", help=_("导入放假通知（CSV：date,kind,name）。"))
 @click.argument("file", type=FILE)
+@click.option("--document", default="", help=_("通知的发文字号，默认用文件名。"))
 @json_option
-def import_(file: Path, as_json: bool) -> None:
+def import_(file: Path, document: str, as_json: bool) -> None:
     """Replaces what was known of the notice's years; due dates follow at once."""
+    from domain.calendar_notices import dump_notice_file, read_notice_file
     from server.cli.county import application, refuse_old_schema
-    from server.cli.notices import read_notice, store_notice
+    from server.deadlines.notices import MAX_DOCUMENT_CHARACTERS, import_notice
 
-    days = read_notice(file.read_bytes())
+    days = read_notice_file(file.read_bytes())
+    name = (document or file.name)[:MAX_DOCUMENT_CHARACTERS]
     with application():
         refuse_old_schema()
-        years = store_notice(days, file.name)
+        years = list(import_notice(None, days, name, dump_notice_file(days)).years)
     shown = ", ".join(str(year) for year in years)
     report(
         as_json,

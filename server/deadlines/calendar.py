@@ -16,19 +16,24 @@ from domain.calendar import DayKind, WorkCalendar
 from server.db import db, unit_of_work
 from server.deadlines.models import CalendarDay, CalendarYear
 
-FIRST_YEAR = 2018
+FIRST_YEAR = 2018  # of what the database is given; the library knows 2004 as well
 SOURCE = f"chinesecalendar {chinese_calendar.__version__}"
 
 
-def library_calendar() -> WorkCalendar:
+def library_calendar(first_year: int = FIRST_YEAR) -> WorkCalendar:
     """The library's data as a calendar value; needs no database."""
-    return WorkCalendar.from_days(*_library_days())
+    return WorkCalendar.from_days(*_library_days(first_year))
 
 
 def load_calendar() -> WorkCalendar:
     """The calendar in force: the database's rows."""
-    days = {row.day: DayKind(row.kind) for row in db.session.scalars(select(CalendarDay))}
-    return WorkCalendar.from_days(days, db.session.scalars(select(CalendarYear.year)))
+    query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name)
+    rows = db.session.execute(query).all()
+    return WorkCalendar.from_days(
+        {day: DayKind(kind) for day, kind, _ in rows},
+        db.session.scalars(select(CalendarYear.year)),
+        {day: name for day, _, name in rows},
+    )
 
 
 def seed_calendar() -> int:
@@ -36,7 +41,7 @@ def seed_calendar() -> int:
 
     Years imported from a notice are left alone: the notice is the law, the library a copy.
     """
-    days, years = _library_days()
+    days, years = _library_days(FIRST_YEAR)
     with unit_of_work() as work:
         known = set(work.scalars(select(CalendarYear.year)))
         new = [year for year in years if year not in known]
@@ -49,21 +54,27 @@ def seed_calendar() -> int:
     return len(new)
 
 
+def map_year_sources() -> dict[int, str]:
+    """Known year → the document its days come from."""
+    rows = db.session.scalars(select(CalendarYear).order_by(CalendarYear.year))
+    return {row.year: row.source for row in rows}
+
+
 def count_known_years() -> int:
     """How many years have a notice."""
     return db.session.scalar(select(func.count()).select_from(CalendarYear)) or 0
 
 
-def _library_days() -> tuple[dict[date, DayKind], list[int]]:
+def _library_days(first_year: int) -> tuple[dict[date, DayKind], list[int]]:
     days: dict[date, DayKind] = {}
     for day in constants.holidays:
-        if day.year >= FIRST_YEAR:
+        if day.year >= first_year:
             days[day] = DayKind.HOLIDAY
     for day in constants.workdays:
-        if day.year >= FIRST_YEAR:
+        if day.year >= first_year:
             days[day] = DayKind.MAKEUP
     last = max(day.year for day in constants.holidays)
-    return days, list(range(FIRST_YEAR, last + 1))
+    return days, list(range(first_year, last + 1))
 
 
 def _name(day: date) -> str:

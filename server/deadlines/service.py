@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from domain.access import Actor, Role
 from domain.calendar import WorkCalendar
 from domain.county_settings import read_setting
@@ -14,9 +16,10 @@ from domain.deadlines import (
     DeadlineState,
     DueDate,
     MetBy,
-    cap,
+    capped,
     deadline_state,
     due_date,
+    kept,
     met_day,
     shortest_term,
     working_days_left,
@@ -24,7 +27,9 @@ from domain.deadlines import (
 from server.accounts.directory import list_holders
 from server.accounts.models import Person
 from server.accounts.service import get_jurisdiction, list_person_names, list_team_leads
+from server.db import db
 from server.deadlines.calendar import load_calendar
+from server.deadlines.models import KeptDueDate
 from server.inspections.overview import SheetOverview, list_sheet_overviews
 from server.publication.records import map_receipt_days
 from server.runtime import SITE_ZONE, today
@@ -101,8 +106,20 @@ def due_after(
     """The entry deadline of a visit that ended on that day, where its term is known."""
     found = due_date(ended_on, term, calendar)
     cap_text = settings.get("entry.cap_date")
-    latest = cap(found.due, date.fromisoformat(cap_text) if cap_text else None)
-    return DueDate(latest, found.provisional, tuple(d for d in found.skipped if d <= latest))
+    return capped(found, date.fromisoformat(cap_text) if cap_text else None)
+
+
+def map_kept_days() -> dict[int, date]:
+    """Sheet → the day it was met against, of the sheets in sight for which a later notice would
+    count another."""
+    query = select(KeptDueDate.sheet_id, KeptDueDate.due_on)
+    return {row.sheet_id: row.due_on for row in db.session.execute(query)}
+
+
+def as_met(due: DueDate | None, met_on: date | None, kept_on: date | None) -> DueDate | None:
+    """A met deadline keeps the day it was met against, which no notice can move any more; while it
+    is not met, nothing is kept."""
+    return due if due is None or met_on is None else kept(due, kept_on)
 
 
 def met_rule(jurisdiction_id: int) -> MetBy:
@@ -153,14 +170,15 @@ def build_rows(
 ) -> list[BoardRow]:
     """One row for each of these sheets, in their order; ``dues`` by sheet. ``after_entry``: what
     met its deadline and is not published is held by the office that publishes it."""
-    now_day = today()
+    now_day, kept_days = today(), map_kept_days()
     met = map_met_days(actor.jurisdiction_id, {one.sheet_id: one.entered_at for one in sheets})
     departments = {sheet.department_id for sheet in sheets}
     leads = {one: _people(list_team_leads(one)) for one in departments}
     offices = {one: _office(one) for one in departments}
     rows = []
     for one in sheets:
-        due, met_on = dues[one.sheet_id], met[one.sheet_id]
+        met_on = met[one.sheet_id]
+        due = as_met(dues[one.sheet_id], met_on, kept_days.get(one.sheet_id))
         state = deadline_state(due.due, now_day, met_on, calendar) if due else None
         left = working_days_left(due.due, now_day, calendar) if due else None
         office = offices[one.department_id]

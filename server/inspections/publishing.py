@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.calendar import WorkCalendar
 from domain.inspections import SheetAction, SheetState, transition
 from server.accounts.service import get_person, map_person_departments
 from server.deadlines.service import due_of
@@ -166,11 +167,16 @@ def last_team(inspection: Inspection) -> list[TeamMember]:
     return [one for one in inspection.team if one.removed_at is None or one.removed_at == ended]
 
 
-def inspection_row(inspection: Inspection, past: Sequence[EnteredSheet] = ()) -> RowWrite:
-    """Row ``inspection:<id>``; ``past`` are the firm's earlier sheets, the newest first."""
+def inspection_row(
+    inspection: Inspection,
+    past: Sequence[EnteredSheet] = (),
+    calendar: WorkCalendar | None = None,
+) -> RowWrite:
+    """Row ``inspection:<id>``; ``past`` are the firm's earlier sheets, the newest first. Of many
+    rows the caller reads the ``calendar`` once."""
     firm, task = inspection.firm, inspection.task
     codes = [sheet.code for sheet in inspection.sheets]
-    due = due_of(inspection.ended_on, codes, inspection.jurisdiction_id)
+    due = due_of(inspection.ended_on, codes, inspection.jurisdiction_id, calendar)
     fields = {
         "number": inspection.number,
         "task": {"id": task.id, "name": task.name, "task_no": task.task_no},

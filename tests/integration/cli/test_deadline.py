@@ -80,14 +80,16 @@ def test_quick_calendar_and_the_servers_are_the_same() -> None:
 def test_database_that_knows_another_notice_is_believed(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from server.cli.notices import read_notice, store_notice
+    from domain.calendar_notices import read_notice_file
+    from server.deadlines.notices import import_notice
 
     url = app.extensions["suicha"].config.database_url
     monkeypatch.setenv("SUICHA_DATABASE_URL", url)
     assert not read_calendar().is_known_year(2027)
     notice = "date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n"
     with app.app_context():
-        assert store_notice(read_notice(notice.encode()), "2027") == [2027]
+        days = read_notice_file(notice.encode())
+        assert import_notice(None, days, "2027.csv", notice).years == [2027]
     calendar = read_calendar()
     assert calendar.is_known_year(2027)
     assert not calendar.is_working_day(date(2027, 1, 1))

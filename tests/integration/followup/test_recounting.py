@@ -8,9 +8,10 @@ from datetime import date
 from flask import Flask
 from sqlalchemy import select
 
-from server.cli.notices import read_notice, store_notice
+from domain.calendar_notices import read_notice_file
 from server.db import db, scope_to
 from server.deadlines.calendar import seed_calendar
+from server.deadlines.notices import import_notice
 from server.followup.models import FollowUp
 from server.runtime import today
 from tests.apps import Clock
@@ -41,10 +42,10 @@ def test_an_open_case_keeps_its_working_days_and_a_decided_one_its_day(
         assert set(due_dates().values()) == {date(2026, 3, 18)}  # ten working days
         deal_with(field.actor("office"), "PAX-03")
         scope_to(None)
-        store_notice(read_notice(NOTICE.encode()), "2026")
+        import_notice(None, read_notice_file(NOTICE.encode()), "2026", NOTICE)
         # two days off and one made up: one working day later; done is done
         assert due_dates() == {"PAX-02": date(2026, 3, 19), "PAX-03": date(2026, 3, 18)}
-        store_notice(read_notice(NOTICE.encode()), "2026")
+        import_notice(None, read_notice_file(NOTICE.encode()), "2026", NOTICE)
         assert due_dates()["PAX-02"] == date(2026, 3, 19)
 
 

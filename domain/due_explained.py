@@ -1,0 +1,124 @@
+"""How a due date was counted, as data for a page, a paper or a tooltip (R074–R076).
+
+Everything is derived from the due date and the calendar it was counted with, so that the words
+beside a date can never tell another story than the date.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.calendar import DayKind, WorkCalendar
+from domain.deadlines import ONE_DAY, DueDate
+
+
+class RestReason(StrEnum):
+    """Why a day was passed over."""
+
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class RestDays:
+    """Days passed over, one after the other, for one reason; `name` of the holiday, empty for a
+    weekend and where the notice gave none."""
+
+    first: date
+    last: date
+    reason: RestReason
+    name: str
+
+    @property
+    def count(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class DueExplained:
+    """`start` is the day the inspection ended, `day_one` the first working day after it, `days`
+    the term, `rests` what was passed over, `makeup_days` the weekend days that counted. `counted`
+    is the `days`-th working day; `cap` the earlier day that ended the term instead. Of
+    `unknown_years` no notice has been imported: the date is provisional. `is_kept`: met before a
+    later notice, and counted by the calendar of then; nothing else is told of it."""
+
+    due: date
+    start: date
+    day_one: date
+    days: int
+    rests: tuple[RestDays, ...]
+    makeup_days: tuple[date, ...]
+    counted: date
+    cap: date | None
+    unknown_years: tuple[int, ...]
+    is_kept: bool
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether a notice to come may move it."""
+        return bool(self.unknown_years)
+
+    @property
+    def skipped(self) -> int:
+        """How many rest days were passed over."""
+        return sum(one.count for one in self.rests)
+
+
+def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
+    """The count behind `found`, which `due_date` made with this calendar."""
+    assert found.start is not None and found.counted is not None, "made by due_date"
+    # A cap may lie on or before the inspection's own end: then nothing was counted at all.
+    until = found.due if found.cap else found.counted
+    day_one = _next_working_day(found.start, calendar)
+    makeup = [day for day in _days(found.start, until) if day in calendar.makeup_days]
+    years = range((found.start + ONE_DAY).year, found.counted.year + 1)
+    unknown = [year for year in years if not calendar.is_known_year(year)]
+    return DueExplained(
+        due=found.due,
+        start=found.start,
+        day_one=day_one,
+        days=found.days,
+        rests=tuple(_runs(found.skipped, calendar)),
+        makeup_days=() if found.is_kept else tuple(makeup),
+        counted=found.counted,
+        cap=found.cap,
+        unknown_years=tuple(unknown) if found.provisional else (),
+        is_kept=found.is_kept,
+    )
+
+
+def rest_reason(day: date, calendar: WorkCalendar) -> RestReason:
+    """Why a rest day is one; a weekend inside an announced block belongs to the holiday."""
+    kind = calendar.kind_of(day)
+    return RestReason.HOLIDAY if kind is DayKind.HOLIDAY else RestReason.WEEKEND
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    day = after + ONE_DAY
+    while day <= until:
+        yield day
+        day += ONE_DAY
+
+
+def _next_working_day(after: date, calendar: WorkCalendar) -> date:
+    day = after + ONE_DAY
+    while not calendar.is_working_day(day):
+        day += ONE_DAY
+    return day
+
+
+def _runs(days: Iterable[date], calendar: WorkCalendar) -> Iterator[RestDays]:
+    run: RestDays | None = None
+    for day in days:
+        reason, name = rest_reason(day, calendar), calendar.names.get(day, "")
+        name = name if reason is RestReason.HOLIDAY else ""
+        if run and (run.reason, run.name) == (reason, name) and day == run.last + ONE_DAY:
+            run = RestDays(run.first, day, reason, name)
+            continue
+        if run:
+            yield run
+        run = RestDays(day, day, reason, name)
+    if run:
+        yield run

@@ -1,0 +1,111 @@
+"""Lookup: one month of the calendar, with what falls due on its days."""
+
+from __future__ import annotations
+
+import calendar as weeks_of
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from domain.calendar import SATURDAY, DayKind, WorkCalendar
+from domain.deadlines import DeadlineState
+from server.deadlines.service import BoardRow
+
+FIRST_YEAR, LAST_YEAR = 2004, 2099  # beyond it nobody inspects; a link must not run for ever
+DONE = (DeadlineState.MET, DeadlineState.MET_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """``open`` sheets have their due date on this day and are not entered yet, ``done`` are."""
+
+    day: date
+    is_inside: bool
+    is_today: bool
+    is_working: bool
+    is_provisional: bool
+    kind: DayKind | None
+    name: str
+    open: int
+    done: int
+
+    @property
+    def is_weekend(self) -> bool:
+        """Saturday or Sunday."""
+        return self.day.weekday() >= SATURDAY
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """Weeks begin on Monday. ``before`` and ``after`` are the first days of the months beside it,
+    None at the ends."""
+
+    first: date
+    weeks: list[list[MonthDay]]
+    is_known: bool
+    before: date | None
+    after: date | None
+
+    @property
+    def working_days(self) -> int:
+        """In this month."""
+        return sum(one.is_working for week in self.weeks for one in week if one.is_inside)
+
+
+def build_month(
+    first: date, calendar: WorkCalendar, today: date, rows: Iterable[BoardRow]
+) -> MonthView:
+    """``rows`` are the sheets whose due dates the reader may know of."""
+    counts: dict[bool, Counter[date]] = {True: Counter(), False: Counter()}
+    for row in rows:
+        if row.due is not None:
+            counts[row.state in DONE][row.due.due] += 1
+    days = weeks_of.Calendar(weeks_of.MONDAY).monthdatescalendar(first.year, first.month)
+    return MonthView(
+        first=first,
+        weeks=[
+            [
+                MonthDay(
+                    day=day,
+                    is_inside=day.month == first.month,
+                    is_today=day == today,
+                    is_working=calendar.is_working_day(day),
+                    is_provisional=not calendar.is_known_year(day.year),
+                    kind=calendar.kind_of(day),
+                    name=calendar.names.get(day, ""),
+                    open=counts[False][day],
+                    done=counts[True][day],
+                )
+                for day in week
+            ]
+            for week in days
+        ],
+        is_known=calendar.is_known_year(first.year),
+        before=_month(first, -1),
+        after=_month(first, 1),
+    )
+
+
+def count_working_days(year: int, calendar: WorkCalendar) -> int:
+    """Of the whole year."""
+    return sum(
+        calendar.is_working_day(date(year, month, day))
+        for month in range(1, 13)
+        for day in range(1, weeks_of.monthrange(year, month)[1] + 1)
+    )
+
+
+def parse_month(text: str) -> date | None:
+    """The first day of ``2026-10``; None for anything else."""
+    try:
+        found = date.fromisoformat(f"{text}-01") if len(text) == len("2026-10") else None
+    except ValueError:
+        return None
+    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _month(first: date, step: int) -> date | None:
+    place = first.year * 12 + first.month - 1 + step
+    year, month = divmod(place, 12)
+    return date(year, month + 1, 1) if FIRST_YEAR <= year <= LAST_YEAR else None
