@@ -78,6 +78,7 @@ class Action(StrEnum):
     FIRM_WRITE = "firm.write"
     FOLLOW_UP_DECIDE = "follow_up.decide"
     FOLLOW_UP_READ = "follow_up.read"
+    INBOX_READ = "inbox.read"
     INSPECTION_ASSIGN = "inspection.assign"
     INSPECTION_ASSIST = "inspection.assist"
     INSPECTION_CLOSE = "inspection.close"
@@ -195,6 +196,7 @@ GRANTS: Final[Mapping[Action, Row]] = {
     # everybody who signed in
     Action.ACCOUNT_SELF: _SIGNED_IN,
     Action.DEVICE_OWN: _SIGNED_IN,
+    Action.INBOX_READ: _SIGNED_IN,  # and by which ways one is told
     Action.PAGE_HOME: _SIGNED_IN,
     Action.CALENDAR_READ: _COLLEAGUES,
     Action.CHECKLIST_READ: _COLLEAGUES,

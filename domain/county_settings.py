@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     CHOICES = "choices"
+    DAYS_BEFORE = "days_before"
     DAYS_BY_DEPARTMENT = "days_by_department"
     MULTIPLIERS = "multipliers"
     RISK_TABLE = "risk_table"
@@ -139,6 +140,32 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         ),
         Setting("board.screen_names_firms", "entry", Kind.FLAG, True, ("R083",)),
         Setting("entry.acceptance_required", "entry", Kind.FLAG, True, ("R069", "R079"), 21),
+        Setting(
+            "reminders.days_before",
+            "reminders",
+            Kind.DAYS_BEFORE,
+            [10, 5, 3, 1],
+            ("R074", "R083"),
+            None,
+            1,
+            60,
+        ),
+        Setting("reminders.on_due_day", "reminders", Kind.FLAG, True, ("R083",)),
+        Setting(
+            "reminders.deputy_after_days",
+            "reminders",
+            Kind.WHOLE_NUMBER,
+            3,
+            ("R083", "R088"),
+            None,
+            0,
+            60,
+        ),
+        Setting("reminders.from_hour", "reminders", Kind.WHOLE_NUMBER, 8, ("R088",), None, 0, 12),
+        Setting(
+            "reminders.until_hour", "reminders", Kind.WHOLE_NUMBER, 18, ("R088",), None, 13, 24
+        ),
+        Setting("reminders.on_rest_days", "reminders", Kind.FLAG, False, ("R088",)),
         Setting(
             "correction.approver_roles",
             "correction",

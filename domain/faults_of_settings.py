@@ -47,5 +47,6 @@ SETTING_FAULTS: Final[tuple[F, ...]] = (
     F("setting.not_whole", 422, "请填写整数", "a whole number is needed"),
     F("setting.out_of_range", 422, "应在 {low} 至 {high} 之间", "it lies between {low} and {high}"),
     F("setting.too_long", 422, "最多 {max} 字", "at most {max} characters"),
+    F("setting.too_many", 422, "最多 {max} 个", "at most {max} of them"),
     F("setting.unknown_choice", 422, "没有这个选项", "there is no such choice"),
 )

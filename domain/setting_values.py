@@ -1,5 +1,6 @@
 """What is typed for a county's setting, checked and brought into the form in which it is stored."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,8 @@ from domain.sampling import WHOLE_TIER, RiskTier
 from domain.typed import read_typed_decimal
 
 MAX_TEXT_CHARACTERS: Final = 80
+MAX_STEPS: Final = 10
+BETWEEN: Final = re.compile(r"[、,，;；\s]+")
 MAX_NUMBER_CHARACTERS: Final = 8
 MAX_MULTIPLIER: Final = 1000
 LOCAL_CODES: Final = ("7", "4")
@@ -38,6 +41,8 @@ def check_setting(key: str, value: Any) -> Any:
             return _choice(setting, value)
         case Kind.CHOICES:
             return _choices(setting, value)
+        case Kind.DAYS_BEFORE:
+            return _days_before(setting, value)
         case Kind.DAYS_BY_DEPARTMENT:
             filled = {code: text for code, text in value.items() if str(text).strip()}
             return {code: _whole_number(setting, text) for code, text in filled.items()}
@@ -56,6 +61,15 @@ def _whole_number(setting: Setting, value: Any) -> int:
     if number != int(number):
         _refuse(setting, "setting.not_whole")
     return int(_in_range(setting, number))
+
+
+def _days_before(setting: Setting, value: Any) -> list[int]:
+    """`10、5、3、1`, most first; nothing for none."""
+    typed = [str(one) for one in value] if isinstance(value, list) else BETWEEN.split(str(value))
+    days = {_whole_number(setting, one) for one in typed if one.strip()}
+    if len(days) > MAX_STEPS:
+        _refuse(setting, "setting.too_many", max=MAX_STEPS)
+    return sorted(days, reverse=True)
 
 
 def _percent(setting: Setting, value: Any) -> str:

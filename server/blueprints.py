@@ -44,6 +44,8 @@ from server.inspections.pages import blueprint as inspections
 from server.inspections.paper_pages import blueprint as papers
 from server.inspections.relisting_pages import blueprint as relisting
 from server.jobs.pages import blueprint as jobs
+from server.notifications.api import blueprint as notifications_api
+from server.notifications.pages import blueprint as notifications
 from server.organisation.expert_pages import blueprint as experts
 from server.organisation.pages import blueprint as organisation
 from server.phrases.pages import blueprint as phrases
@@ -115,6 +117,8 @@ BLUEPRINTS = (
     health,
     inspections,
     jobs,
+    notifications,
+    notifications_api,
     organisation,
     official,
     items,

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -54,6 +55,11 @@ class Config:
     min_app_version: str = "0.0.0"
     proxies: int = 0
     jobs_url: str = field(default_factory=str)
+    public_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = ""
     blob_dir: Path = field(default=Path("blobs"))
 
     @property
@@ -84,6 +90,11 @@ ENVIRONMENT = {
     "SUICHA_MIN_APP_VERSION": "min_app_version",
     "SUICHA_PROXIES": "proxies",
     "SUICHA_JOBS_URL": "jobs_url",
+    "SUICHA_PUBLIC_URL": "public_url",
+    "SUICHA_SMTP_URL": "smtp_url",
+    "SUICHA_MAIL_FROM": "mail_from",
+    "SUICHA_WEBHOOK_URL": "webhook_url",
+    "SUICHA_WEBHOOK_SECRET": "webhook_secret",
 }
 # whole numbers from 1 up to what still makes sense: beyond it something breaks later, unexplained
 _INTEGERS = {
@@ -102,6 +113,12 @@ _INTEGERS = {
 }
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 _BELLS = ("sqlite:///", "postgresql+psycopg://", "redis://", "rediss://")
+_SCHEMES = {
+    "public_url": ("http", "https"),
+    "smtp_url": ("smtp", "smtp+starttls", "smtps"),
+    "webhook_url": ("http", "https"),
+}
+_MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _FLAGS = {"is_development", "is_https"}
 
 
@@ -128,6 +145,10 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     if "://" in blob_text:
         raise BadSetting("SUICHA_BLOB_URL: a folder or file://… expected")
     blobs = Path(blob_text).expanduser()
+    if bool(values.get("webhook_url")) != bool(values.get("webhook_secret")):
+        raise BadSetting("SUICHA_WEBHOOK_SECRET: goes with SUICHA_WEBHOOK_URL, neither alone")
+    if bool(values.get("smtp_url")) != bool(values.get("mail_from")):
+        raise BadSetting("SUICHA_MAIL_FROM: goes with SUICHA_SMTP_URL, neither alone")
     secret = str(values.pop("secret_key", "") or "") or _stored_secret(home)
     if len(secret) < 32:
         raise BadSetting("SUICHA_SECRET_KEY: at least 32 characters expected")
@@ -152,9 +173,28 @@ def _parse(name: str, attribute: str, text: str) -> object:
         if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
             raise BadSetting(f"{name}: 1 or 0 expected, got {text[:40]!r}")
         return text.lower() in {"1", "true", "yes"}
+    if attribute in _SCHEMES:
+        return _place(name, attribute, text)
+    if attribute == "mail_from" and not _MAILBOX.fullmatch(text):
+        raise BadSetting(f"{name}: one e-mail address expected")
+    if attribute == "webhook_secret" and len(text) < 16:
+        raise BadSetting(f"{name}: at least 16 characters expected")
     if attribute == "min_app_version" and not _VERSION.fullmatch(text):
         raise BadSetting(f"{name}: a version such as 1.2.0 expected, got {text[:40]!r}")
     return text
+
+
+def _place(name: str, attribute: str, text: str) -> str:
+    """An address without a slash at the end. What it holds may be a password: it is not told."""
+    schemes = _SCHEMES[attribute]
+    try:
+        parts = urlsplit(text)
+        is_whole = parts.scheme in schemes and parts.hostname and (parts.port or 1)
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise BadSetting(f"{name}: {' or '.join(f'{one}://…' for one in schemes)} expected")
+    return text.rstrip("/") if attribute == "public_url" else text
 
 
 def _is_url(text: str) -> bool:

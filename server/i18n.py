@@ -7,13 +7,13 @@ catalogue per subject, and a test proves that every marked text has its English.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from flask import g, has_request_context, request
+from flask import g, has_app_context, has_request_context, request
 
 from server.runtime import SITE_ZONE
 
@@ -36,17 +36,24 @@ def english() -> dict[str, str]:
 
 def current_locale() -> str:
     """The signed-in person's language, else the visitor's cookie, else Chinese."""
-    if not has_request_context():
+    if not has_app_context():
         return DEFAULT_LOCALE
-    chosen = getattr(g, "locale", None) or request.cookies.get("suicha_locale")
+    chosen = getattr(g, "locale", None)
+    if not chosen and has_request_context():
+        chosen = request.cookies.get("suicha_locale")
     return chosen if chosen in LOCALES else DEFAULT_LOCALE
 
 
-@contextmanager
-def in_chinese() -> Iterator[None]:
+def in_chinese() -> AbstractContextManager[None]:
     """Texts within are Chinese, whatever the reader's language: official forms are one text."""
+    return in_language(DEFAULT_LOCALE)
+
+
+@contextmanager
+def in_language(locale: str) -> Iterator[None]:
+    """Texts within are in this language: of who reads a message, not of who causes it."""
     before = g.get("locale")
-    g.locale = DEFAULT_LOCALE
+    g.locale = locale
     try:
         yield
     finally:

@@ -16,6 +16,7 @@ from server.followup import models as followup
 from server.inspections import models as inspections
 from server.jobs import models as jobs
 from server.notifications import models as notifications
+from server.notifications import reminder_models as reminders
 from server.organisation import models as organisation
 from server.phrases import models as phrases
 from server.planning import models as planning
@@ -55,6 +56,7 @@ __all__ = [
     "registry",
     "registry_entries",
     "registry_tiers",
+    "reminders",
     "results",
     "statistics",
     "telling",

@@ -39,6 +39,11 @@ def get_jurisdiction(jurisdiction_id: int) -> Jurisdiction:
     return db.session.get_one(Jurisdiction, jurisdiction_id)
 
 
+def list_counties() -> list[int]:
+    """All of them, for what the installation does by itself."""
+    return list(db.session.scalars(select(Jurisdiction.id).order_by(Jurisdiction.id)))
+
+
 def write_settings(jurisdiction_id: int, values: Mapping[str, Any]) -> None:
     """The county's own settings, whole; inside a unit of work that holds ``lock_jurisdiction``."""
     db.session.get_one(Jurisdiction, jurisdiction_id).settings = dict(values)

@@ -19,6 +19,7 @@ from server.followup.overview import Wanted, count_cases, list_cases
 from server.i18n import translate as _
 from server.inspections.overview import count_by_state, count_to_enter
 from server.jobs.service import look as look_at_jobs
+from server.notifications.inbox import count_unread
 from server.planning.adjusting import count_waiting as count_adjustments
 from server.publication.rates import count_own
 from server.registry.service import count_worsened, list_unconfirmed
@@ -63,6 +64,7 @@ def home_cards(actor: Actor) -> list[Card]:
             )
         )
     cards += [
+        *_inbox(actor),
         *_own_visits(actor),
         *_platform(actor),
         *_follow_ups(actor),
@@ -113,6 +115,14 @@ def home_cards(actor: Actor) -> list[Card]:
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
     return sorted(cards, key=lambda one: one.tone != "error")  # stable: what is overdue first
+
+
+def _inbox(actor: Actor) -> list[Card]:
+    """What one was told and has not read, while there is any."""
+    if not (unread := count_unread(actor.person_id)):
+        return []
+    hint = _("期限提醒和与您有关的办理情况")
+    return [Card(_("未读消息"), unread, hint, url_for("notifications.inbox"), "info")]
 
 
 def _own_visits(actor: Actor) -> list[Card]:

@@ -14,7 +14,7 @@ from server.accounts.sessions import actor_of, close_session, list_sessions, rev
 from server.guard import find_actor, get_actor, guarded
 from server.i18n import LOCALES, current_locale
 from server.kept_forms import own_path, read_kept
-from server.notifications.reading import list_notices
+from server.notifications.inbox import list_recent
 
 blueprint = Blueprint("accounts", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -30,7 +30,7 @@ def home() -> Page:
     return render_template(
         "home.html",
         cards=home_cards(actor),
-        notices=list_notices(actor),
+        notices=list_recent(actor),
         person=service.get_person(actor.person_id),
     )
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "plans": "server.cli.plans:plans",
     "receipt": "server.cli.receipt:receipt",
     "registers": "server.cli.registers:registers",
+    "reminders": "server.cli.reminders:reminders",
     "restore": "server.cli.restore:restore",
     "results": "server.cli.results:results",
     "run": "server.cli.run:run",

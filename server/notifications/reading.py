@@ -1,4 +1,4 @@
-"""Lookup: what a person was told, for the start page. Phones read the same rows."""
+"""The words of a notice: something was done that concerns a person."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.access import Actor
-from server.fieldsync import service as fieldsync
 from server.i18n import translate as _
-
-RECENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +22,21 @@ class Notice:
     at: datetime
 
 
-def list_notices(actor: Actor) -> list[Notice]:
-    """The newest first."""
-    rows = fieldsync.list_own_rows(actor.person_id, "notice", RECENT)
-    return [_notice(fields) for fields in rows]
-
-
-def _notice(fields: Mapping[str, Any]) -> Notice:
-    details = fields["details"]
-    inspection = str(fields["space"]).removeprefix("insp:")
+def describe_notice(kind: str, space: str, details: Mapping[str, Any], at: datetime) -> Notice:
+    """In the reader's words."""
     about = (details.get("number"), details.get("firm"))
     return Notice(
-        text=_word(str(fields["kind"])),
+        text=_word(kind),
         about=" ".join(str(one) for one in about if one),
-        who=details["by"]["name"],
+        who=str((details.get("by") or {}).get("name") or ""),
         reason=str(details.get("reason") or ""),
-        href=_href(fields["kind"], details, inspection),
-        at=datetime.fromisoformat(fields["made_at"]),
+        href=_href(kind, details, space.removeprefix("insp:")),
+        at=at,
     )
 
 
 def _href(kind: str, details: Mapping[str, Any], inspection: str) -> str:
     """Where to look; who left a team can no longer open the visit."""
-    if href := details.get("href"):
-        return str(href)
     if proposal := details.get("proposal"):
         return f"/corrections/{proposal}"
     if kind.startswith("change."):
@@ -76,6 +63,5 @@ def _word(kind: str) -> str:
         "team.left": _("您不再参加本次检查"),
         "team.replaced": _("执法检查人员已更换，告知书须写明新的人员"),
         "visit.withdrawn": _("检查对象已撤出，不再检查"),
-        "deadline.asked": _("有人提醒您尽快办理"),
     }
     return words.get(kind, kind)

@@ -1,41 +1,96 @@
-"""Use case: asking people to see to something."""
+"""Use cases: reminding people of their terms, and what other subjects and jobs call for that."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
-from sqlalchemy import select
+from server.accounts.directory import list_counties
+from server.db import db, scope_to
+from server.notifications.channels import Way
+from server.notifications.inbox import count_unread, list_inbox, mark_read
+from server.notifications.mail import MailWay
+from server.notifications.messages import carry, list_failures
+from server.notifications.push import PushWay
+from server.notifications.webhook import WebhookWay
+from server.notifications.writing import remind, write_reminders
+from server.runtime import now
 
-from domain.access import Actor
-from server.accounts.directory import get_person, lock_jurisdiction
-from server.db import unit_of_work
-from server.fieldsync.epochs import current_epoch
-from server.notifications.models import SideEffect
-from server.notifications.noting import note
-from server.runtime import now, today
-
-ASKED = "deadline.asked"
-
-
-def remind(person_ids: Iterable[int], subject: str, target: str, by: Actor) -> int:
-    """Asks people to see to something: once a day each for one ``target``, the path of the page it
-    is about. ``subject`` is shown to them alone. Answers how many were written now."""
-    with unit_of_work() as work:
-        lock_jurisdiction(by.jurisdiction_id)
-        op = _day_of(target)
-        known = select(SideEffect.person_id).where(
-            SideEffect.op == op, SideEffect.kind == ASKED, SideEffect.epoch == current_epoch()
-        )
-        wanted = set(person_ids) - set(work.scalars(known))
-        name = get_person(by.person_id).name
-        details = {"by": {"id": by.person_id, "name": name}, "firm": subject, "href": target}
-        payload = {"space": f"insp:{target.rpartition('/')[2]}", "details": details}
-        note(by.jurisdiction_id, op, ASKED, wanted, payload, now())
-        return len(wanted)
+__all__ = [
+    "Done",
+    "count_unread",
+    "failures",
+    "list_inbox",
+    "mark_read",
+    "remind",
+    "send_due",
+    "write_due",
+]
+FAILURES_SHOWN_DAYS = 7
 
 
-def _day_of(target: str) -> str:
-    """Names the target and the day, as short as the key of an operation."""
-    digest = hashlib.sha256(target.encode()).hexdigest()
-    return f"asked-{today():%Y%m%d}-{digest[:21]}"
+@dataclass(slots=True)
+class Done:
+    """``written`` reminders, ``sent`` messages, ``waiting`` that are tried again, ``ended``
+    without having been taken."""
+
+    written: int = 0
+    sent: int = 0
+    waiting: int = 0
+    ended: int = 0
+
+    def as_plain(self) -> dict[str, int]:
+        """For the command line and a job's record."""
+        return asdict(self)
+
+
+def write_due() -> int:
+    """The reminders of today of every county in sight; again writes nothing twice."""
+    from server.notifications.terms import list_due_reminders  # deadlines' pages call ``remind``
+
+    return sum(write_reminders(one, list_due_reminders(one)) for one in _each_county())
+
+
+def send_due(ways: Sequence[Way] | None = None) -> Done:
+    """Writes what is due and sends what may leave now. Every few minutes, by whoever: twice at once
+    and after a kill at any line each reminder is written once and sent at most once."""
+    from server.notifications.terms import list_open_sources
+
+    done = Done(written=write_due())
+    ways = list(ways) if ways is not None else [PushWay(), MailWay(), WebhookWay()]
+    for one in _each_county():
+        carried = carry(one, ways, partial(list_open_sources, one))
+        done.sent += carried.sent
+        done.waiting += carried.waiting
+        done.ended += carried.ended
+    return done
+
+
+def failures(jurisdiction_id: int) -> list[dict[str, Any]]:
+    """What did not leave in the last week, or waits to be tried again: no text, no address."""
+    since = now() - timedelta(days=FAILURES_SHOWN_DAYS)
+    return [
+        {
+            "person": one.person_id,
+            "channel": one.channel,
+            "outcome": one.outcome or "waiting",
+            "note": one.note,
+            "tries": one.tries,
+            "made_at": one.made_at.isoformat(),
+        }
+        for one in list_failures(jurisdiction_id, since)
+    ]
+
+
+def _each_county() -> Iterator[int]:
+    """The county in sight, or all where none is, each in sight while its turn lasts."""
+    before = db.session.info.get("jurisdiction_id")
+    try:
+        for one in [before] if before is not None else list_counties():
+            scope_to(one)
+            yield one
+    finally:
+        scope_to(before)

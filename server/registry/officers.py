@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, or_, select
@@ -31,6 +31,14 @@ def find_officer_of_person(person_id: int) -> Officer | None:
 def find_officer_id(person_id: int) -> int | None:
     """The same, as an id."""
     return next((row.id for row in _OF_PERSON.read(person=person_id)), None)
+
+
+def map_officer_people(officer_ids: Collection[int]) -> dict[int, int]:
+    """Officer → the person who signs in, where there is an account."""
+    query = select(Officer.id, Officer.person_id).where(
+        Officer.id.in_(officer_ids), Officer.person_id.is_not(None)
+    )
+    return {row.id: row.person_id for row in db.session.execute(query)}
 
 
 def officer_id_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:

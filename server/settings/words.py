@@ -21,6 +21,7 @@ def group_names() -> dict[str, str]:
         "items": _("抽查事项的比例"),
         "kpi": _("考核指标下限"),
         "entry": _("录入期限与审核"),
+        "reminders": _("期限提醒"),
         "correction": _("结果更正"),
         "follow_up": _("后续处置与回访"),
         "clues": _("举报线索"),
@@ -53,6 +54,12 @@ def labels() -> dict[str, str]:
         "entry.met_by": _("怎样算按期录入"),
         "board.screen_names_firms": _("大屏看板显示企业名称"),
         "entry.acceptance_required": _("录入前须经组长审核通过"),
+        "reminders.days_before": _("到期前多少个工作日提醒"),
+        "reminders.on_due_day": _("到期当天提醒"),
+        "reminders.deputy_after_days": _("超期多少个工作日后同时提醒分管负责人"),
+        "reminders.from_hour": _("几点以后发出提醒"),
+        "reminders.until_hour": _("几点以后不再发出提醒"),
+        "reminders.on_rest_days": _("休息日也发出提醒"),
         "correction.approver_roles": _("谁批准结果更正"),
         "correction.needs_endorsement": _("先由分管负责人签署意见"),
         "correction.typed_signature": _("签批时可以输入姓名代替手写签名"),
@@ -120,6 +127,17 @@ def hints() -> dict[str, str]:
         ),
         "board.screen_names_firms": _("大屏挂在来访人员看得到的地方时，可以只显示检查编号。"),
         "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
+        "reminders.days_before": _(
+            "用顿号分开，如 10、5、3、1；提醒办理人，不填即到期前不提醒。"
+            "文件只要求全部按期录入，未规定怎样提醒。"
+        ),
+        "reminders.on_due_day": _("提醒办理人。"),
+        "reminders.deputy_after_days": _(
+            "超期后每个工作日提醒组长，首日也提醒办理人；填 0 为不提醒分管负责人。"
+        ),
+        "reminders.from_hour": _("0 至 12 点。早于此时的，到时再发；“消息”页随时可以看到。"),
+        "reminders.until_hour": _("13 至 24 点。晚于此时的，下一个工作日再发。"),
+        "reminders.on_rest_days": _("不勾选的，只在工作日发出，调休上班日按工作日。"),
         "correction.approver_roles": _("两份文件规定不一，默认由主要负责人批准。"),
         "correction.needs_endorsement": _("分管负责人先签署意见，再由主要负责人批准。"),
         "correction.typed_signature": _("文件要求签字确认，默认须手写；不便手写的单位可以打开。"),
@@ -206,6 +224,8 @@ def shown(key: str, value: Any, departments: Mapping[str, str]) -> str:
     match value:
         case {"rule": rule}:
             return rule_names().get(str(rule), str(rule))
+        case list() if key == "reminders.days_before":
+            return _("、").join(str(one) for one in value)
         case dict():
             return _pairs(value, tier_names() if key == "draw.multipliers" else departments)
         case list():

@@ -23,7 +23,7 @@ from server.deadlines.reminding import remind_of
 from server.deadlines.service import list_board
 from server.deadlines.stuck import explain
 from server.inspections.models import Sheet
-from server.notifications.models import SideEffect
+from server.notifications.reminder_models import Reminder
 from server.organisation.models import Team
 from tests.conftest import Beginning, Clock
 from tests.integration.builders import PASSWORD
@@ -178,7 +178,7 @@ def test_one_tap_reminds_those_who_have_to_act_once_a_day(
     client.post("/board/remind", data=asked)
     assert "今天已经提醒过：林知远" in client.get("/board").text
     lead = person("zuzhang").id
-    told = db.session.query(SideEffect).filter_by(kind="deadline.asked").all()
+    told = db.session.query(Reminder).filter_by(kind="asked").all()
     assert [one.person_id for one in told] == [lead]
     target = f"insp:{row.sheet.inspection_id}/tr"
     assert [one.action for one in list_events(target)] == ["deadline.reminded"]
@@ -186,7 +186,7 @@ def test_one_tap_reminds_those_who_have_to_act_once_a_day(
     assert row.sheet.firm_name in page and f"/inspections/{row.sheet.inspection_id}" in page
     clock.at += timedelta(days=1)
     client.post("/board/remind", data=asked)
-    assert db.session.query(SideEffect).filter_by(kind="deadline.asked").count() == 2
+    assert db.session.query(Reminder).filter_by(kind="asked").count() == 2
 
 
 def test_nobody_reminds_about_a_sheet_out_of_sight(desk: Actor) -> None:

@@ -8,7 +8,10 @@ COUNTY, OTHER_COUNTY = 1, 2
 TRANSPORT, MARKET = 10, 20
 ME, COLLEAGUE = 100, 101
 READS = {action for action in Action if action.value.endswith((".read", ".verify", ".pull"))}
-ONESELF = {Action.ACCOUNT_SELF, Action.ACCOUNT_SIGN_IN, Action.DEVICE_OWN, Action.PAGE_HOME}
+ONESELF = {
+    Action.ACCOUNT_SELF, Action.ACCOUNT_SIGN_IN, Action.DEVICE_OWN, Action.INBOX_READ,
+    Action.PAGE_HOME,
+}  # fmt: skip
 # What a firm does behind its link takes its own code: nobody's right here.
 EVERYBODYS = {Action.CLUE_REPORT, Action.FIRM_ANSWER}  # who is signed in is one of the public, too
 WRITES = set(Action) - READS - ONESELF - EVERYBODYS

@@ -29,6 +29,8 @@ def test_own_value_holds_over_the_default() -> None:
     ("key", "typed", "stored"),
     [
         ("entry.working_days", " １０ ", 10),
+        ("reminders.days_before", " 3，10、 1 3", [10, 3, 1]),
+        ("reminders.days_before", "", []),
         ("kpi.joint_count_min", "60.50 %", "60.5"),
         ("kpi.drawn_share_min", "３％", "3"),
         ("entry.cap_date", "", None),
@@ -70,6 +72,9 @@ def test_typed_value_is_stored_in_one_form(key: str, typed: Any, stored: Any) ->
         ("kpi.joint_count_min", "1e9", "setting.not_a_number"),
         ("entry.cap_date", "31.12.2018", "date.malformed"),
         ("platform.name", "字" * 81, "setting.too_long"),
+        ("reminders.days_before", "10、0", "setting.out_of_range"),
+        ("reminders.days_before", "1,2,3,4,5,6,7,8,9,10,11", "setting.too_many"),
+        ("reminders.until_hour", "12", "setting.out_of_range"),
         ("entry.working_days_by_department", {"mr": "99"}, "setting.out_of_range"),
         ("correction.approver_roles", ["inspector"], "setting.none_chosen"),
         ("draw.multipliers", {"low": "1", "normal": "1"}, "setting.not_a_number"),

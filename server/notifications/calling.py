@@ -1,0 +1,55 @@
+"""Calling another server: what its answer, or its silence, means for at most once."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
+
+from server.notifications.channels import Later, Outcome, Refused, Unknown
+from server.runtime import now
+
+# What the other side says of itself rather than of the message.
+NOT_NOW = {408, 425, 429, 500, 502, 503, 504}
+NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, SSLError)
+
+
+class StayingSession(requests.Session):
+    """Goes where it was sent, not to where an answer points."""
+
+    def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Any:
+        return super().post(url, data=data, json=json, allow_redirects=False, **kwargs)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def judge_network(error: requests.RequestException) -> Outcome:
+    """Only what certainly never reached the other side may be sent again."""
+    reason: Any = error.args[0] if error.args else None
+    if isinstance(reason, MaxRetryError):
+        reason = reason.reason
+    note = type(reason if isinstance(reason, Exception) else error).__name__
+    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, NEVER_LEFT):
+        return Later(note)
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return Refused(note)
+    return Unknown(note)
+
+
+def read_retry_after(text: str | None) -> int | None:
+    """Seconds, from a number or an HTTP date; None for anything else."""
+    if not text:
+        return None
+    if text.strip().isdecimal():
+        return int(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return max(0, round((at - now()).total_seconds()))

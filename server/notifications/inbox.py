@@ -1,0 +1,189 @@
+"""The inbox: everything a person was told, whatever became of messages: reminders and notices.
+
+It is read from what was written in the commit of the deed, never from what was sent, so nothing is
+missing where a channel failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from domain.access import Actor
+from domain.reminders import Step, Whom
+from server.accounts.directory import list_person_names
+from server.db import db, unit_of_work
+from server.i18n import format_day
+from server.i18n import translate as _
+from server.notifications.models import SideEffect
+from server.notifications.reading import describe_notice
+from server.notifications.reminder_models import InboxMark, Reminder
+from server.runtime import now
+
+PAGE_SIZE = 50
+RECENT = 8
+TONES = {Step.OVERDUE: "error", Step.DUE: "warn", Step.BEFORE: "info", Step.ASKED: "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: what, about which visit, why this person was told, where to look."""
+
+    text: str
+    about: str
+    why: str
+    href: str
+    at: datetime
+    tone: str
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """``number`` from 1; ``until`` is what reading this page covers."""
+
+    items: list[Item]
+    number: int
+    count: int
+    total: int
+    unread: int
+    until: datetime
+
+
+def list_inbox(actor: Actor, number: int = 1) -> InboxPage:
+    """The newest first, both kinds together."""
+    read_until, at = _read_until(actor.person_id), now()
+    total = _count(actor.person_id, None)
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    most = number * PAGE_SIZE
+    items = [*_reminders(actor, most, read_until), *_notices(actor, most, read_until)]
+    items.sort(key=lambda one: one.at, reverse=True)
+    return InboxPage(
+        items=items[most - PAGE_SIZE : most],
+        number=number,
+        count=pages,
+        total=total,
+        unread=_count(actor.person_id, read_until),
+        until=at,
+    )
+
+
+def list_recent(actor: Actor) -> list[Item]:
+    """The newest few, for the start page."""
+    read_until = _read_until(actor.person_id)
+    items = [*_reminders(actor, RECENT, read_until), *_notices(actor, RECENT, read_until)]
+    return sorted(items, key=lambda one: one.at, reverse=True)[:RECENT]
+
+
+def count_unread(person_id: int) -> int:
+    """For the start page and the phone."""
+    return _count(person_id, _read_until(person_id))
+
+
+def mark_read(actor: Actor, until: datetime) -> None:
+    """Everything up to then; what came while the page was read stays unread. Never backwards."""
+    until = min(until, now())
+    with unit_of_work() as work:
+        mark = work.get(InboxMark, actor.person_id, with_for_update=True)
+        if mark is None:
+            work.add(
+                InboxMark(
+                    person_id=actor.person_id,
+                    jurisdiction_id=actor.jurisdiction_id,
+                    read_until=until,
+                )
+            )
+        elif mark.read_until < until:
+            mark.read_until = until
+
+
+def _read_until(person_id: int) -> datetime | None:
+    query = select(InboxMark.read_until).where(InboxMark.person_id == person_id)
+    return db.session.scalar(query)
+
+
+def _count(person_id: int, after: datetime | None) -> int:
+    found = 0
+    for table in (Reminder, SideEffect):
+        query = select(func.count()).select_from(table).where(table.person_id == person_id)
+        if after is not None:
+            query = query.where(table.made_at > after)
+        found += db.session.scalar(query) or 0
+    return found
+
+
+def _reminders(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+    query = select(Reminder).where(Reminder.person_id == actor.person_id)
+    query = query.order_by(Reminder.made_at.desc(), Reminder.id.desc()).limit(most)
+    rows = list(db.session.scalars(query))
+    names = list_person_names({one.by_id for one in rows if one.by_id})
+    return [
+        Item(
+            text=_say(one),
+            about=one.subject,
+            why=_why(Whom(one.why), names.get(one.by_id or 0, "")),
+            href=one.href,
+            at=one.made_at,
+            tone=TONES[Step(one.kind)],
+            is_unread=read_until is None or one.made_at > read_until,
+        )
+        for one in rows
+    ]
+
+
+def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+    query = select(SideEffect).where(SideEffect.person_id == actor.person_id)
+    query = query.order_by(SideEffect.made_at.desc(), SideEffect.id.desc()).limit(most)
+    items = []
+    for row in db.session.scalars(query):
+        told = describe_notice(
+            row.kind, str(row.payload.get("space", "")), row.payload["details"], row.made_at
+        )
+        why = (
+            _("{name}办理了与您有关的事项", name=told.who)
+            if told.who
+            else _("与您参加或负责的检查有关")
+        )
+        items.append(
+            Item(
+                text=_("{what}：{reason}", what=told.text, reason=told.reason)
+                if told.reason
+                else told.text,
+                about=told.about,
+                why=why,
+                href=told.href,
+                at=row.made_at,
+                tone="info",
+                is_unread=read_until is None or row.made_at > read_until,
+            )
+        )
+    return items
+
+
+def _say(one: Reminder) -> str:
+    due = format_day(one.due_on)
+    left = one.days_left or 0
+    match Step(one.kind):
+        case Step.BEFORE:
+            return _("{due} 前须录入检查结果，还剩 {n} 个工作日", due=due, n=left)
+        case Step.DUE:
+            return _("今天是录入检查结果的最后一天（{due}）", due=due)
+        case Step.OVERDUE:
+            return _("录入期限 {due} 已过，超期 {n} 个工作日", due=due, n=-left)
+        case Step.ASKED:
+            return _("请尽快办理")
+
+
+def _why(whom: Whom, by: str) -> str:
+    match whom:
+        case Whom.HOLDER:
+            return _("提醒您，是因为这件检查由您办理")
+        case Whom.LEAD:
+            return _("提醒您，是因为您是该部门的组长")
+        case Whom.DEPUTY:
+            return _("提醒您，是因为超期较久，须报分管负责人")
+        case Whom.ASKED:
+            return _("{name}在期限看板上催办", name=by) if by else _("有人在期限看板上催办")

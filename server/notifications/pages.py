@@ -1,0 +1,90 @@
+"""HTML pages: the inbox, and one's channels (shown on the account's page)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.access import Action
+from domain.errors import fault
+from domain.reminders import Channel
+from server.guard import get_actor, guarded
+from server.i18n import translate as _
+from server.notifications import service
+from server.notifications.forms import ChannelsForm
+from server.notifications.preferences import Choice, choose_channels, map_choices
+from server.notifications.subscriptions import list_subscriptions
+from server.runtime import runtime
+
+blueprint = Blueprint("notifications", __name__)
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("/inbox")
+@guarded(Action.INBOX_READ)
+def inbox() -> Page:
+    """Everything one was told, the newest first."""
+    number = request.args.get("page", "1")
+    page = service.list_inbox(get_actor(), int(number) if number.isdecimal() else 1)
+    return render_template("notifications/inbox.html", page=page)
+
+
+@blueprint.post("/inbox/read")
+@guarded(Action.INBOX_READ)
+def read_all() -> Page:
+    """Up to the instant the page was made."""
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        raise fault("request.missing_field", field="until") from None
+    if until.tzinfo is None:
+        raise fault("request.wrong_type", field="until", expected="")
+    service.mark_read(get_actor(), until)
+    return redirect(url_for("notifications.inbox"))
+
+
+@blueprint.get("/account/channels")
+@guarded(Action.INBOX_READ)
+def channels() -> Page:
+    """Which ways out of the house a person wants."""
+    choices = map_choices(get_actor().person_id)
+    form = ChannelsForm(
+        formdata=None,
+        push=choices[Channel.PUSH].is_on,
+        email=choices[Channel.EMAIL].is_on,
+        webhook=choices[Channel.WEBHOOK].is_on,
+        address=choices[Channel.EMAIL].address,
+    )
+    return _page(form)
+
+
+@blueprint.post("/account/channels")
+@guarded(Action.INBOX_READ)
+def choose() -> Page:
+    """Stored whole."""
+    form = ChannelsForm()
+    if not form.validate():
+        return _page(form), 422
+    choose_channels(
+        get_actor(),
+        {
+            Channel.PUSH: Choice(form.push.data),
+            Channel.EMAIL: Choice(form.email.data, form.address.data or ""),
+            Channel.WEBHOOK: Choice(form.webhook.data),
+        },
+    )
+    flash(_("已保存。消息始终可以在“消息”页看到。"), "ok")
+    return redirect(url_for("notifications.channels"))
+
+
+def _page(form: ChannelsForm) -> str:
+    config = runtime().config
+    return render_template(
+        "notifications/channels.html",
+        form=form,
+        browsers=list_subscriptions(get_actor().person_id),
+        has_mail=bool(config.smtp_url and config.mail_from),
+        has_webhook=bool(config.webhook_url),
+    )

@@ -1,0 +1,88 @@
+"""A county whose one visit has ended, and ways out of the house that write down what leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from domain.access import Role
+from domain.reminders import Channel
+from server.accounts.models import Person, PersonRole
+from server.db import db, unit_of_work
+from server.inspections.models import Inspection, Sheet
+from server.notifications.channels import Letter, Outcome, Sent
+from server.notifications.reminder_models import Reminder
+from tests.integration.builders import Field
+
+
+@dataclass
+class Listing:
+    """A way that writes down what left, and may die before or after it has."""
+
+    channel: Channel = Channel.PUSH
+    sent: list[Letter] = field(default_factory=list)
+    places: list[str] = field(default_factory=lambda: ["here"])
+    answers: list[Outcome] = field(default_factory=list)
+    dies_before: int | None = None
+    dies_after: int | None = None
+
+    def list_places(self, person_id: int) -> list[str]:
+        return self.places
+
+    def send(self, letter: Letter) -> Outcome:
+        if self.dies_before == len(self.sent):
+            raise KeyboardInterrupt  # the process is gone: nothing after this line runs
+        outcome = self.answers.pop(0) if self.answers else Sent()
+        if isinstance(outcome, Sent):
+            self.sent.append(letter)
+        if self.dies_after == len(self.sent):
+            raise KeyboardInterrupt
+        return outcome
+
+
+def end_visit(field: Field, on: date) -> None:
+    """Both departments' parts of it, nothing entered."""
+    with unit_of_work() as work:
+        work.execute(update(Inspection).values(ended_on=on))
+        work.execute(update(Sheet).values(ended_on=on))
+
+
+def enter(sheet_id: int, clock: object) -> None:
+    """As if it had been entered: what the term asks for."""
+    with unit_of_work() as work:
+        sheet = work.get_one(Sheet, sheet_id)
+        sheet.state, sheet.entered_at = "entered", clock()  # type: ignore[operator]
+
+
+def add_deputy(field: Field) -> int:
+    """A deputy head of the home department."""
+    with unit_of_work() as work:
+        lead = work.get_one(Person, field.people["lead"])
+        deputy = Person(
+            jurisdiction_id=lead.jurisdiction_id,
+            department_id=lead.department_id,
+            account="fenguan",
+            name="周分管",
+            password_hash="-",
+        )
+        deputy.roles = [PersonRole(role=str(Role.DEPUTY_HEAD))]
+        work.add(deputy)
+        work.flush()
+        return deputy.id
+
+
+def steps_of(person_id: int) -> list[str]:
+    """Every reminder of a person, in the order they were written."""
+    query = select(Reminder.step).where(Reminder.person_id == person_id).order_by(Reminder.id)
+    return list(db.session.scalars(query))
+
+
+def people_told(app: Flask, kinds: Iterable[str]) -> set[tuple[int, str, str]]:
+    """(person, kind, why) of what was written."""
+    with app.app_context():
+        query = select(Reminder.person_id, Reminder.kind, Reminder.why)
+        return {tuple(row) for row in db.session.execute(query) if row.kind in set(kinds)}  # type: ignore[misc]
