@@ -55,11 +55,11 @@ class Config:
     min_app_version: str = "0.0.0"
     proxies: int = 0
     jobs_url: str = field(default_factory=str)
-    public_url: str = ""
-    smtp_url: str = ""
-    mail_from: str = ""
-    webhook_url: str = ""
-    webhook_secret: str = ""
+    public_url: str = field(default_factory=str)
+    smtp_url: str = field(default_factory=str)
+    mail_from: str = field(default_factory=str)
+    webhook_url: str = field(default_factory=str)
+    webhook_secret: str = field(default_factory=str)
     blob_dir: Path = field(default=Path("blobs"))
 
     @property

@@ -4,7 +4,7 @@ import { settleWrites } from './writes'
 
 /** Where the app is: `#/i/42/tr/0` → name `section`, its parameters beside it. */
 export interface Route {
-  name: 'today' | 'inspection' | 'section' | 'sign' | 'review' | 'results' | 'outcome' | 'notice' | 'queue' | 'settings' | 'day'
+  name: 'today' | 'inspection' | 'section' | 'sign' | 'review' | 'results' | 'outcome' | 'notice' | 'queue' | 'settings' | 'day' | 'inbox'
   inspection: string
   sheet: string
   section: number
@@ -16,7 +16,7 @@ const NOWHERE: Route = { name: 'today', inspection: '', sheet: '', section: 0, i
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   const [head = '', inspection = '', sheet = '', tail = ''] = path.split('/').map(decodeURIComponent)
-  if (head === 'queue' || head === 'settings' || head === 'day') return { ...NOWHERE, name: head }
+  if (head === 'queue' || head === 'settings' || head === 'day' || head === 'inbox') return { ...NOWHERE, name: head }
   if (head !== 'i' || inspection === '') return NOWHERE
   const here = { ...NOWHERE, inspection, sheet, item: new URLSearchParams(query).get('item') ?? '' }
   if (sheet === '') return { ...here, name: 'inspection' }

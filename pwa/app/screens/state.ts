@@ -29,6 +29,8 @@ export interface AppState {
   isEvicted: boolean
   /** Who else has work on this phone that has not been delivered. */
   others: { name: string; n: number }[]
+  /** What the person was told and has not read, as far as this phone has heard. */
+  unread: number
   /** A screen or the start itself failed: the way to the recovery page is shown. */
   isBroken: boolean
   theme: 'auto' | 'light' | 'dark'
@@ -55,6 +57,7 @@ export const app = reactive<AppState>({
   stores: 'ok',
   isEvicted: false,
   others: [],
+  unread: 0,
   isBroken: false,
   theme: 'auto',
   textSize: 'normal',

@@ -18,6 +18,7 @@ import { countIn } from './counting'
 import { askOpen, firstRead } from './first-list'
 import { askToKeep, keepQuietly } from './lasting'
 import { applyTextSize, applyTheme, guessDeviceName } from './preferences'
+import { unsubscribe } from './push'
 import { route } from './router'
 import { app, RESTING, type AppState } from './state'
 import { settleWrites } from './writes'
@@ -292,5 +293,6 @@ export async function signOut(): Promise<void> {
   await putSetting('profile', null)
   await putSetting('session_person', null)
   app.profile = null
+  await unsubscribe(net, csrf).catch(() => undefined) // or the next person's phone would tell of this one's
   await closeSession(net, csrf)
 }

@@ -4,7 +4,7 @@ declare const __PRECACHE__: (readonly [string, string])[]
 declare const __VERSION__: string
 
 import { DB_VERSION, PERSON_DB } from '../storage/version'
-import { openPlace, showNotice } from './notices'
+import { openPlace, showNotice, showPush } from './notices'
 
 /**
  * Keeps the app's own files and nothing else. Only GET below /app/ is answered; /api/ is never touched. A new
@@ -26,6 +26,10 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
   if (event.data === 'activate-update') event.waitUntil(takeOver())
   if (event.data?.notice) event.waitUntil(showNotice(event.data.notice))
+})
+
+self.addEventListener('push', (event) => {
+  event.waitUntil(showPush(event.data))
 })
 
 self.addEventListener('notificationclick', (event) => {
