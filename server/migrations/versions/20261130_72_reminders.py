@@ -8,7 +8,7 @@ from alembic import op
 import server.db
 
 revision = "20261130_72"
-down_revision = "20261130_73"
+down_revision = "20261130_70"
 branch_labels = None
 depends_on = None
 
