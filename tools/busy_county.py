@@ -333,6 +333,7 @@ def fill(county: County) -> None:
     from tools.busy_changes import add_changes
     from tools.busy_followup import add_follow_up
     from tools.busy_imports import add_imports
+    from tools.busy_jobs import add_jobs
     from tools.busy_matters import add_matters
     from tools.busy_publication import add_publications
     from tools.busy_telling import add_telling
@@ -370,6 +371,7 @@ def fill(county: County) -> None:
     add_changes(county, joint, freight)
     add_follow_up(county)
     add_telling(county, passenger[4], passenger[0])
+    add_jobs(county)
     county.clock.at = NOW.astimezone(UTC)
 
 
