@@ -163,9 +163,12 @@ def test_who_stops_hands_back_what_it_holds(house: House, clock: Clock) -> None:
     first, second = house.worker("a"), house.worker("b")
     house.beat(first)
     clock.advance(minutes=5)
+    assert house.beat(first) == 1
+    assert house.beat(second) == 0
 
     def be_told_to_stop() -> None:
         first.leave()
+        clock.advance(seconds=20)  # less than the term: the next sign of life of the other
         house.happens = lambda: None
         assert house.beat(second) == 1
         assert second.run("count") is Outcome.DONE
