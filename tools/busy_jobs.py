@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, timedelta
 
 from server.jobs.duties import Duty, list_duties
@@ -21,6 +22,8 @@ def add_jobs(county: County) -> None:
     worker = Worker("office-pc:1", county.app, duties)
     county.clock.at = NOW.astimezone(UTC) - timedelta(days=1)
     worker.beat(lambda name: None)
+    logging.disable(logging.ERROR)  # the failure is meant: no traceback of it
     for minutes in (10, 5, 0):
         county.clock.at = NOW.astimezone(UTC) - timedelta(minutes=minutes)
         worker.beat(worker.run)
+    logging.disable(logging.NOTSET)
