@@ -52,6 +52,7 @@ def home_cards(actor: Actor) -> list[Card]:
         cards.append(Card(_("超期未录入"), late, hint, url_for("deadlines.board"), tone))
     decisions = _decisions(actor)  # nobody else can take them: before what others may do
     cards += [one for one in decisions if one.number]
+    cards += _jobs(actor)
     if may(actor, Action.DAY_READ, None):
         waiting = count_by_state(actor).get("submitted", 0)
         cards.append(
@@ -110,7 +111,6 @@ def home_cards(actor: Actor) -> list[Card]:
                 url_for("registry.list_firms"),
             )
         )
-    cards += _jobs(actor)
     if may(actor, Action.ACCOUNT_ADMIN, None):
         hint = _("开通、停用账号，重置密码")
         cards.append(Card(_("账号管理"), None, hint, url_for("people.list_accounts")))
