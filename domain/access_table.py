@@ -112,6 +112,7 @@ class Action(StrEnum):
     REGISTER_READ = "register.read"  # whole, as a file
     REPLACEMENT_APPROVE = "replacement.approve"
     REPLACEMENT_REQUEST = "replacement.request"
+    REPORT_MAKE = "report.make"
     REPORT_READ = "report.read"
     REVISIT_DRAW = "revisit.draw"
     REVISIT_READ = "revisit.read"
@@ -232,7 +233,12 @@ GRANTS: Final[Mapping[Action, Row]] = {
         Role.TEAM_LEAD: _DEPARTMENT,
     },
     Action.DAY_READ: _WATCH,
-    Action.REPORT_READ: _WATCH,
+    # The bureau's own: the lists behind them name the firms in which somebody found something.
+    Action.REPORT_MAKE: _HOME_OFFICE,
+    Action.REPORT_READ: {
+        **{role: _HOME for role in _WATCH if role is not Role.AUDITOR},
+        Role.AUDITOR: _COUNTY,
+    },
     Action.CHANGE_READ: _WATCH,
     Action.AUDIT_READ: {Role.AUDITOR: _COUNTY},
     # corrections and replacements

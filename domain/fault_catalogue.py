@@ -26,6 +26,7 @@ from domain.faults_of_plans import PLAN_FAULTS
 from domain.faults_of_publication import PUBLICATION_FAULTS
 from domain.faults_of_registers import REGISTER_FAULTS
 from domain.faults_of_reminders import REMINDER_FAULTS
+from domain.faults_of_reports import REPORT_FAULTS
 from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
 from domain.faults_of_statistics import STATISTICS_FAULTS
@@ -64,6 +65,7 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     PUBLICATION_FAULTS,
     REGISTER_FAULTS,
     REMINDER_FAULTS,
+    REPORT_FAULTS,
     SETTING_FAULTS,
     SHEET_FAULTS,
     STATISTICS_FAULTS,

@@ -70,6 +70,10 @@ from server.registry.pages import blueprint as registry
 from server.registry.risk_pages import blueprint as risk
 from server.registry.tag_pages import blueprint as registry_tags
 from server.registry.vehicle_pages import blueprint as registry_vehicles
+from server.reports.behind_pages import blueprint as report_lists
+from server.reports.date_pages import blueprint as report_dates
+from server.reports.entry_pages import blueprint as report_entries
+from server.reports.pages import blueprint as reports
 from server.results.pages import blueprint as results
 from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
@@ -147,6 +151,10 @@ BLUEPRINTS = (
     registry_officers,
     registry_tags,
     registry_vehicles,
+    report_dates,
+    report_entries,
+    report_lists,
+    reports,
     results,
     revisits,
     risk,

@@ -26,6 +26,7 @@ from server.registry import models as registry
 from server.registry import tier_models as registry_tiers
 from server.registry.editing import models as checklist_editing
 from server.registry.items import models as item_list
+from server.reports import models as reports
 from server.results import models as results
 from server.statistics import models as statistics
 from server.telling import models as telling
@@ -57,6 +58,7 @@ __all__ = [
     "registry_entries",
     "registry_tiers",
     "reminders",
+    "reports",
     "results",
     "statistics",
     "telling",

@@ -336,6 +336,7 @@ def fill(county: County) -> None:
     from tools.busy_jobs import add_jobs
     from tools.busy_matters import add_matters
     from tools.busy_publication import add_publications
+    from tools.busy_reports import add_reports
     from tools.busy_telling import add_telling
 
     with county.desk():
@@ -372,6 +373,7 @@ def fill(county: County) -> None:
     add_follow_up(county)
     add_telling(county, passenger[4], passenger[0])
     add_jobs(county)
+    add_reports(county)
     county.clock.at = NOW.astimezone(UTC)
 
 

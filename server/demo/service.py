@@ -33,6 +33,7 @@ from server.demo.county import (
 from server.demo.items import load_items
 from server.demo.plans import live_with_plans
 from server.demo.registers import fill_registers
+from server.demo.reports import add_reports
 from server.demo.results import days_ago, finish_a_task
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
@@ -102,6 +103,7 @@ def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
             past.close()
         _draw_first_task()
         add_clues(office)
+        add_reports(office)
     return True
 
 

@@ -78,7 +78,7 @@ def view_reached(actor: Actor, year: int) -> ReachedYear:
     visits: dict[int, list[DrawnVisit]] = {}
     for visit in list_drawn_visits(actor, [draw.id for draw in draws]):
         visits.setdefault(visit.draw_id, []).append(visit)
-    weighed = _weighed(draws)
+    weighed = list_weighed(draws)
     lines = [
         DrawLine(draw, _made(draw, found, weighed))
         for draw in draws
@@ -123,8 +123,8 @@ def _draws_of(actor: Actor, year: int) -> list[Draw]:
     return list(db.session.scalars(query))
 
 
-def _weighed(draws: Sequence[Draw]) -> set[int]:
-    """Of our own draws those whose frozen pool knew a class. The pools are megabytes: the database
+def list_weighed(draws: Sequence[Draw]) -> set[int]:
+    """Ids of our own draws whose frozen pool knew a class. The pools are megabytes: the database
     looks into their canonical text, in which nothing else is written like this."""
     own = [draw.id for draw in draws if draw.origin != OFFICIAL]
     known = or_(*(Draw.pool.contains(f'"tier":"{tier.value}"') for tier in RiskTier))

@@ -14,7 +14,7 @@ from server.draws.freezing import (
 from server.draws.models import Draw, DrawState, Redraw
 from server.draws.pool import PoolView, multipliers_of, pool_of
 from server.draws.ratios import ratio_of_draw
-from server.draws.reached import ReachedYear, view_reached
+from server.draws.reached import ReachedYear, list_weighed, view_reached
 from server.draws.reading import (
     FrozenPool,
     count_drawn_firms,
@@ -62,6 +62,7 @@ __all__ = [
     "is_drawn_enough",
     "list_draws",
     "list_redraws",
+    "list_weighed",
     "multipliers_of",
     "people_of",
     "pool_of",

@@ -27,6 +27,7 @@ def group_names() -> dict[str, str]:
         "clues": _("举报线索"),
         "public": _("结果公示"),
         "warning": _("问题预警"),
+        "report": _("报表"),
         "group": _("领导小组办公室"),
         "platform": _("监管平台"),
     }
@@ -75,6 +76,8 @@ def labels() -> dict[str, str]:
         "warning.min_checked": _("当月检查少于多少次的不判断"),
         "warning.min_found": _("当月发现少于多少项的不预警"),
         "warning.min_base": _("此前检查少于多少次的不判断"),
+        "report.own_draws": _("在本系统抽取的任务计入附件1的哪一部分"),
+        "report.region": _("附件2中的地区用语"),
         "group.office": _("领导小组办公室设在"),
         "platform.name": _("监管平台名称"),
         "platform.channel": _("结果公示渠道"),
@@ -157,6 +160,11 @@ def hints() -> dict[str, str]:
         "warning.min_checked": _("次数太少时，一两项发现就会显得占比很高。"),
         "warning.min_found": _("不论占比多少，少于此数不预警。"),
         "warning.min_base": _("此前数据太少，平均不可靠。"),
+        "report.own_draws": _(
+            "附件1分“监管平台”和“其他平台”两部分，文件未说明在本系统抽取、结果录入监管平台的计在哪里。"
+            "在监管平台上抽取后导入的始终计入监管平台。"
+        ),
+        "report.region": _("附件2原文为“市有关部门”“市本级”“全市”；县级部门填报的可改为“县”。"),
         "group.office": _("显示在领导小组名单和“计划落实督办”页上。"),
         "platform.name": _("填写结果录入的省级平台全称，用于记录单和报表。"),
         "platform.channel": _("登记公示情况时预先填好，可逐件改写。"),
@@ -182,7 +190,8 @@ def tier_names() -> dict[str, str]:
 
 
 def choice_names() -> dict[str, str]:
-    """What can be chosen: the approver, the ratio a draw goes by, when its firms are named."""
+    """What can be chosen: the approver, the ratio a draw goes by, when its firms are named, how
+    reports call the county."""
     return {
         "unit_head": _("主要负责人"),
         "deputy_head": _("分管负责人"),
@@ -193,6 +202,10 @@ def choice_names() -> dict[str, str]:
         "drawn": _("抽取后立即"),
         "visited": _("检查完成后"),
         "published": _("结果公示时"),
+        "platform": _("监管平台（前八行）"),
+        "other": _("其他平台（后三行）"),
+        "city": _("市"),
+        "county": _("县"),
         **{str(code): result_word(code) for code in RESULTS},
         LocalResult.CLOSED: _("已关闭停业或正在清算"),
         LocalResult.DEREGISTERED: _("已注销"),

@@ -62,6 +62,7 @@ QUERIES: Mapping[str, str] = {
     "public_id": """SELECT public_id FROM draws WHERE jurisdiction_id = :county
         AND state = 'drawn' ORDER BY id""",
     "redraw_id": "SELECT id FROM redraws WHERE jurisdiction_id = :county",
+    "report_id": "SELECT max(id) FROM reports WHERE jurisdiction_id = :county",
     "reference": """SELECT code || '@' || version FROM checklists
         WHERE jurisdiction_id = :county AND code IN ('driver_training', 'frost')
         ORDER BY code DESC""",
@@ -100,6 +101,7 @@ QUERIES: Mapping[str, str] = {
     "publication.entry_id": "SELECT id FROM platform_receipts WHERE sheet_id = :sheet",
     "registry_firms.firm_id": """SELECT firm_id FROM vehicles WHERE jurisdiction_id = :county
         ORDER BY id""",
+    "report_entries.entry_id": "SELECT max(id) FROM report_entries WHERE jurisdiction_id = :county",
     "revisits.draw_id": "SELECT id FROM revisit_draws WHERE jurisdiction_id = :county",
 }  # fmt: skip
 QUERIES = {**QUERIES, "draft_entries.code": QUERIES["drafts.code"]}
@@ -113,9 +115,11 @@ CHOICES: Mapping[str, Value] = {
     "documents.form": "pdf",
     "documents.kind": "record-sheet",
     "exchange.form": "csv",
+    "ending": "xlsx",
     "firm": "none",
     "form": "xlsx",
     "group": "draw",
+    "key": "annual",
     "kit.code": "access.denied",
     "name": "none",
     "number": 1,
@@ -126,6 +130,7 @@ CHOICES: Mapping[str, Value] = {
     "telling.form": "pdf",
     "telling.kind": "delivery",
     "token": "none",
+    "year": 2026,
 }
 NOWHERE: Mapping[type, Value] = {int: 999_999, str: "none"}
 HOME_ONLY = {"plan_id", "task_id", "order_id"}

@@ -1,0 +1,98 @@
+"""A report as it is frozen: one value of plain JSON, from which the form, every number and the list
+behind it follow without asking any table again."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from domain.reports.annex1 import COLUMNS, CountedDraw, Visit, list_behind
+from domain.reports.annex1_form import build_annex1
+from domain.reports.annex2_form import build_annex2
+from domain.reports.grid import Grid
+from domain.reports.task_summary_form import build_summary_form
+
+
+class ReportKind(StrEnum):
+    """附件1, 附件2, 抽查结果汇总表."""
+
+    ANNEX1 = "annex1"
+    ANNEX2 = "annex2"
+    SUMMARY = "summary"
+
+
+def dump_draw(draw: CountedDraw) -> dict[str, Any]:
+    """Its part of a frozen annex 1."""
+    return {
+        "id": draw.id,
+        "is_joint": draw.is_joint,
+        "on_platform": draw.on_platform,
+        "with_market_office": draw.with_market_office,
+        "used_classes": draw.used_classes,
+        "visits": {str(int(known)): list(ids) for known, ids in draw.visits.items()},
+    }
+
+
+def parse_draw(told: Mapping[str, Any]) -> CountedDraw:
+    """The reverse."""
+    return CountedDraw(
+        id=told["id"],
+        is_joint=told["is_joint"],
+        on_platform=told["on_platform"],
+        with_market_office=told["with_market_office"],
+        used_classes=told["used_classes"],
+        visits={Visit(int(known)): ids for known, ids in told["visits"].items()},
+    )
+
+
+def build_form(content: Mapping[str, Any]) -> Grid:
+    """The printed form of any frozen report."""
+    day, contact = date.fromisoformat(content["day"]), content["contact"]
+    match ReportKind(content["kind"]):
+        case ReportKind.ANNEX1:
+            return build_annex1(
+                content["numbers"],
+                unit=content["unit"],
+                platform=content["platform"],
+                day=day,
+                contact=contact,
+            )
+        case ReportKind.ANNEX2:
+            return build_annex2(
+                content["lines"],
+                region=content["region"],
+                unit=content["unit"],
+                day=day,
+                month=date.fromisoformat(content["first"]),
+                contact=contact,
+            )
+        case ReportKind.SUMMARY:
+            return build_summary_form(
+                [(one["key"], one["department"], one["numbers"]) for one in content["lines"]],
+                task_no=content["task"]["number"],
+                task=content["task"]["name"],
+                kind=content["type"],
+                pool=content["pool"],
+                unit=content["unit"],
+                day=day,
+                contact=contact,
+                remark=content["remark"],
+            )
+
+
+def list_texts(content: Mapping[str, Any]) -> dict[str, str]:
+    """Ref → what the form says there, in its order: for comparing two reports."""
+    form = build_form(content)
+    return {cell.ref: cell.text for row in form.rows for cell in row if cell.ref}
+
+
+def ids_behind(content: Mapping[str, Any], ref: str) -> tuple[str, list[int]] | None:
+    """("draws" or "visits", their ids) behind one number; None where there is no such list."""
+    if content["kind"] == ReportKind.ANNEX1:
+        row, _slash, column = ref.partition("/")
+        if row not in content["numbers"] or column not in COLUMNS:
+            return None
+        of = "draws" if column == COLUMNS[0] else "visits"
+        return of, list_behind(map(parse_draw, content["draws"]), row, column)
+    ids = content["behind"].get(ref)
+    return None if ids is None else ("visits", list(ids))

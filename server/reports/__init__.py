@@ -1,0 +1,1 @@
+"""Monthly reports, summary tables and their dates (R100–R108)."""

@@ -1,0 +1,134 @@
+"""The words of report pages, asked for at the request; the printed forms have their own."""
+
+from __future__ import annotations
+
+from domain.reports.annex1 import COLUMNS
+from domain.reports.report_calendar import DueState
+from domain.result_codes import RESULTS
+from server.i18n import translate as _
+from server.inspections.wording import result_word
+from server.reports.models import Report
+
+
+def kind_word(kind: str) -> str:
+    """附件1, 附件2, 汇总表."""
+    return {
+        "annex1": _("月报表（附件1，本年度累计）"),
+        "annex2": _("月报表（附件2，本月情况）"),
+        "summary": _("抽查结果汇总表"),
+    }[kind]
+
+
+def period_word(report: Report) -> str:
+    """What it is about, for a list."""
+    if report.kind == "annex1":
+        return _("{year} 年至 {day}", year=report.period, day=report.day.isoformat())
+    if report.kind == "annex2":
+        year, month = report.period.split("-")
+        return _("{year} 年 {month} 月", year=year, month=int(month))
+    task, _dash, kind = report.period.partition("-")
+    return _("{kind}任务 {name}", kind=type_words()[kind], name=report.subject or task)
+
+
+def row_words() -> dict[str, tuple[str, str, str]]:
+    """Row of annex 1 → platform, item, line."""
+    ours, other = _("监管平台"), _("其他平台")
+    drawn, market = _("本地区开展随机抽查情况"), _("市场监管系统开展随机抽查情况")
+    total, internal, joint = _("总计"), _("部门内部"), _("部门联合")
+    enterprises, classes = _("涉及企业的随机抽查"), _("运用企业信用风险分类的随机抽查")
+    return {
+        "all": (ours, drawn, total),
+        "internal": (ours, drawn, internal),
+        "joint": (ours, drawn, joint),
+        "enterprises": (ours, enterprises, total),
+        "classes": (ours, classes, total),
+        "market_office": (ours, market, total),
+        "market_office_internal": (ours, market, internal),
+        "market_office_joint": (ours, market, joint),
+        "other": (other, drawn, total),
+        "other_enterprises": (other, enterprises, total),
+        "other_classes": (other, classes, total),
+    }
+
+
+def column_words() -> dict[str, str]:
+    """Column of annex 1 → its head."""
+    words = (_("次数"), _("抽查总户数"), _("完成检查户数"), _("发现问题户数"))
+    return dict(zip(COLUMNS, words, strict=True))
+
+
+def line_words() -> dict[str, str]:
+    """Line of annex 2 → what it is about."""
+    return {
+        "meetings": _("召开会议部署"),
+        "documents": _("印发双随机工作文件"),
+        "trainings": _("组织业务培训"),
+        "draw_papers": _("组织随机抽查的文件"),
+        "drawn": _("抽查对象范围、数量、比例"),
+        "items": _("检查事项"),
+        "problems": _("发现问题户数"),
+        "published": _("抽查结果公示情况"),
+        "system": _("本系统开展情况"),
+    }
+
+
+def field_words() -> dict[str, str]:
+    """Field of a summary table → its head."""
+    return {
+        "drawn": _("抽查户数"),
+        "done": _("完成户数"),
+        **{f"result_{code}": result_word(code) for code in RESULTS},
+        "problems": _("发现问题户数"),
+        "corrected": _("责令改正"),
+        "penalty": _("立案处罚"),
+        "transfer_agency": _("移送行政机关"),
+        "transfer_judicial": _("移送司法机关"),
+        "entered": _("录入户数"),
+        "published": _("公示户数"),
+    }
+
+
+def ref_word(kind: str, ref: str) -> str:
+    """A number's place in words."""
+    first, _slash, second = ref.partition("/")
+    if kind == "annex1":
+        _platform, item, line = row_words()[first]
+        return f"{item} · {line} · {column_words()[second]}"
+    if kind == "annex2":
+        return line_words()[first]
+    return field_words()[second]
+
+
+def entry_words() -> dict[str, str]:
+    """Kind of an entry → its name."""
+    return {
+        "meeting": _("会议"),
+        "document": _("双随机工作文件"),
+        "training": _("业务培训"),
+        "draw_paper": _("组织随机抽查的文件"),
+    }
+
+
+def type_words() -> dict[str, str]:
+    """发起, 配合."""
+    return {"initiating": _("发起"), "cooperating": _("配合")}
+
+
+def due_word(key: str) -> str:
+    """A date of the year's table by its key."""
+    kind, _dash, number = key.partition("-")
+    if kind == "monthly":
+        return _("{n} 月月报表", n=int(number))
+    if kind == "progress":
+        return _("第 {n} 次工作开展情况", n=int(number))
+    return _("全年工作情况和抽查数据")
+
+
+def state_badge(state: DueState) -> tuple[str, str, str]:
+    """Word, tone and icon."""
+    return {
+        DueState.LATER: (_("未到期"), "plain", "ring"),
+        DueState.DUE: (_("临近报送"), "warn", "clock"),
+        DueState.OVERDUE: (_("逾期未报"), "error", "stop"),
+        DueState.DONE: (_("已报送"), "ok", "check"),
+    }[state]

@@ -1,0 +1,18 @@
+"""Reports of the busy county: annex 1 made anew, a task summed up."""
+
+from __future__ import annotations
+
+from tools.busy_county import NOW, County
+
+
+def add_reports(county: County) -> None:
+    """Through the same services as the office; the demo has made the first ones."""
+    from domain.reports.task_summary import SummaryType
+    from server.planning.service import list_own_tasks
+    from server.reports import service
+
+    with county.desk():
+        office = county.actor("bangong")
+        service.make_annex1(office, NOW.date())
+        task = next(one for one in list_own_tasks(office) if one.category == "passenger")
+        service.make_summary(office, task.id, SummaryType.INITIATING)
