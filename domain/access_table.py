@@ -94,6 +94,9 @@ class Action(StrEnum):
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_WRITE = "organisation.write"
     PAGE_HOME = "page.home"
+    PAUSE_APPROVE = "pause.approve"
+    PAUSE_READ = "pause.read"
+    PAUSE_REQUEST = "pause.request"
     PHOTO_READ = "photo.read"
     PHRASE_READ = "phrase.read"
     PHRASE_WRITE = "phrase.write"
@@ -248,6 +251,10 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.CORRECTION_ENDORSE: {Role.DEPUTY_HEAD: _OTHERS},
     Action.CORRECTION_READ: _RECORDS_READ,
     Action.CORRECTION_REQUEST: _TEAM_WORK,
+    # The days of a pause are not counted in a visit's term: never on one's own word.
+    Action.PAUSE_APPROVE: dict.fromkeys(_HEADS, _OTHERS),
+    Action.PAUSE_READ: _WATCH,
+    Action.PAUSE_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _OWN_OR_HOME},
     # A plan is adjusted with the unit head's signature, never the requester's (R016, R017).
     Action.PLAN_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},

@@ -7,7 +7,7 @@ domain research part 5).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -64,3 +64,9 @@ class WorkCalendar:
     def is_known_year(self, year: int) -> bool:
         """Whether the year has an official notice; where not, a due date is provisional."""
         return year in self.known_years
+
+    def resting(self, days: frozenset[date]) -> "WorkCalendar":
+        """The same with further days on which nothing is counted: those of a pause."""
+        if not days:
+            return self
+        return replace(self, holidays=self.holidays | days, makeup_days=self.makeup_days - days)

@@ -17,6 +17,7 @@ from domain.item_ratio import RatioRule
 from domain.risk import CombinationRule
 from domain.sampling import DEFAULT_MULTIPLIERS, WHOLE_TIER
 from domain.signatures import TYPED_SETTING
+from domain.term_settings import CHOSEN_STARTS, UNITS, Start, Unit
 
 WHOLE: Final = "whole"
 
@@ -166,6 +167,31 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             "reminders.until_hour", "reminders", Kind.WHOLE_NUMBER, 18, ("R088",), None, 13, 24
         ),
         Setting("reminders.on_rest_days", "reminders", Kind.FLAG, False, ("R088",)),
+        Setting(
+            "entry.start",
+            "terms",
+            Kind.CHOICE,
+            Start.FIRM_END.value,
+            ("R074", "R076"),
+            3,
+            choices=CHOSEN_STARTS,
+        ),
+        Setting(
+            "publication.within_days", "terms", Kind.WHOLE_NUMBER, 0, ("R076", "R083"), 22, 0, 60
+        ),
+        Setting("materials.within_days", "terms", Kind.WHOLE_NUMBER, 10, ("R102",), 5, 1, 60),
+        Setting(
+            "materials.unit", "terms", Kind.CHOICE, Unit.CALENDAR.value, ("R102",), 5, choices=UNITS
+        ),
+        Setting(
+            "materials.start",
+            "terms",
+            Kind.CHOICE,
+            Start.FIRM_END.value,
+            ("R102",),
+            3,
+            choices=CHOSEN_STARTS,
+        ),
         Setting(
             "correction.approver_roles",
             "correction",

@@ -44,7 +44,7 @@ class DueDate:
     `provisional`: a year in between has no notice yet, and the date must be computed again when it
     comes. `start` never counts; `days` is the term; `counted` the date before any cap, `cap` the
     day that was earlier than it. `is_kept`: the deadline was met, and a later notice has moved
-    nothing of it."""
+    nothing of it. `paused`: which of `skipped` are no rest days but days of a pause."""
 
     due: date
     provisional: bool
@@ -54,6 +54,7 @@ class DueDate:
     counted: date | None = None
     cap: date | None = None
     is_kept: bool = False
+    paused: frozenset[date] = frozenset()
 
 
 def due_date(end: date, days: int, calendar: WorkCalendar) -> DueDate:

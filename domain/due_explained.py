@@ -18,6 +18,7 @@ class RestReason(StrEnum):
 
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+    PAUSE = "pause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,12 @@ class DueExplained:
     @property
     def skipped(self) -> int:
         """How many rest days were passed over."""
-        return sum(one.count for one in self.rests)
+        return sum(one.count for one in self.rests if one.reason is not RestReason.PAUSE)
+
+    @property
+    def paused(self) -> int:
+        """How many days of a pause were, rest days within it included."""
+        return sum(one.count for one in self.rests if one.reason is RestReason.PAUSE)
 
 
 def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
@@ -71,8 +77,9 @@ def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
     assert found.start is not None and found.counted is not None, "made by due_date"
     # A cap may lie on or before the inspection's own end: then nothing was counted at all.
     until = found.due if found.cap else found.counted
-    day_one = _next_working_day(found.start, calendar)
-    makeup = [day for day in _days(found.start, until) if day in calendar.makeup_days]
+    resting = calendar.resting(found.paused)
+    day_one = _next_working_day(found.start, resting)
+    makeup = [day for day in _days(found.start, until) if day in resting.makeup_days]
     years = range((found.start + ONE_DAY).year, found.counted.year + 1)
     unknown = [year for year in years if not calendar.is_known_year(year)]
     return DueExplained(
@@ -80,7 +87,7 @@ def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
         start=found.start,
         day_one=day_one,
         days=found.days,
-        rests=tuple(_runs(found.skipped, calendar)),
+        rests=tuple(_runs(found.skipped, calendar, found.paused)),
         makeup_days=() if found.is_kept else tuple(makeup),
         counted=found.counted,
         cap=found.cap,
@@ -109,10 +116,13 @@ def _next_working_day(after: date, calendar: WorkCalendar) -> date:
     return day
 
 
-def _runs(days: Iterable[date], calendar: WorkCalendar) -> Iterator[RestDays]:
+def _runs(
+    days: Iterable[date], calendar: WorkCalendar, paused: frozenset[date]
+) -> Iterator[RestDays]:
     run: RestDays | None = None
     for day in days:
-        reason, name = rest_reason(day, calendar), calendar.names.get(day, "")
+        reason = RestReason.PAUSE if day in paused else rest_reason(day, calendar)
+        name = calendar.names.get(day, "")
         name = name if reason is RestReason.HOLIDAY else ""
         if run and (run.reason, run.name) == (reason, name) and day == run.last + ONE_DAY:
             run = RestDays(run.first, day, reason, name)

@@ -31,6 +31,7 @@ from domain.faults_of_settings import SETTING_FAULTS
 from domain.faults_of_sheets import SHEET_FAULTS
 from domain.faults_of_statistics import STATISTICS_FAULTS
 from domain.faults_of_telling import TELLING_FAULTS
+from domain.faults_of_terms import TERM_FAULTS
 
 __all__ = ["FAULTS", "FaultSpec"]
 
@@ -70,4 +71,5 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     SHEET_FAULTS,
     STATISTICS_FAULTS,
     TELLING_FAULTS,
+    TERM_FAULTS,
 )

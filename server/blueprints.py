@@ -15,6 +15,7 @@ from server.corrections.request_pages import blueprint as correction_requests
 from server.custody.api import blueprint as custody_api
 from server.deadlines.calendar_pages import blueprint as work_calendar
 from server.deadlines.pages import blueprint as deadlines
+from server.deadlines.pause_pages import blueprint as pauses
 from server.deadlines.supervision_pages import blueprint as supervision
 from server.devices.api import blueprint as devices_api
 from server.devices.pages import blueprint as devices
@@ -132,6 +133,7 @@ BLUEPRINTS = (
     public_clues,
     public_draws,
     papers,
+    pauses,
     plan_adjustments,
     plan_coverage,
     plan_drafts,

@@ -13,6 +13,7 @@ from server.clues.overview import count_clues
 from server.corrections.listing import count_drafts
 from server.corrections.listing import count_waiting as count_corrections
 from server.deadlines.board import count_states
+from server.deadlines.pauses import count_waiting as count_pauses
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.followup.overview import Wanted, count_cases, list_cases
@@ -246,6 +247,14 @@ def _decisions(actor: Actor) -> list[Card]:
             _("核对后批准或退回"),
             url_for("changes.list_all", state="requested"),
             True,
+        ),
+        (
+            Action.PAUSE_APPROVE,
+            count_pauses,
+            _("待审批的期限中止"),
+            _("核对后批准或退回"),
+            url_for("pauses.list_all", state="requested"),
+            False,
         ),
         (
             Action.PLAN_APPROVE,

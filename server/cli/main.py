@@ -25,6 +25,7 @@ COMMANDS = {
     "county": "server.cli.counties:county",
     "db": "server.cli.database:database",
     "deadline": "server.cli.deadline:deadline",
+    "deadlines": "server.cli.deadlines:deadlines",
     "demo": "server.cli.demo:demo",
     "devices": "server.cli.devices:devices",
     "draw": "server.cli.draws:draw",

@@ -13,6 +13,8 @@ from domain.board import UNMET, Bucket, bucket_of, count_filters
 from domain.burn_down import DayCell, Point, burn_down, month_weeks
 from domain.calendar import WorkCalendar
 from domain.deadlines import DueDate, deadline_state, working_days_left
+from domain.term_settings import Start
+from domain.terms import Term, read_rule
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
 from server.deadlines.overview import PUBLISHED, Line, Parts, TermEnd, TermRule, Wanted
@@ -23,7 +25,8 @@ from server.deadlines.service import (
     entry_working_days,
     met_rule,
 )
-from server.inspections.overview import list_sheet_overviews
+from server.deadlines.terms import NO_PAUSE, map_visit_times
+from server.inspections.overview import SheetOverview, list_sheet_overviews
 from server.registry.paging import Page
 from server.runtime import SITE_ZONE, today
 
@@ -67,14 +70,21 @@ class Board:
             own={code: entry_working_days(self._settings, [code]) for code in own},
             met_by=met_rule(actor.jurisdiction_id),
             since=self.today.replace(month=1, day=1),
+            is_task_end=read_rule(self._settings, Term.ENTRY).start is Start.TASK_END,
         )
-        pairs = Parts(actor, rule, Wanted()).list_terms()
+        self._times = map_visit_times(actor.jurisdiction_id)
+        paused = [visit for visit, one in self._times.items() if one.paused]
         self._dues = {
-            pair: due_after(pair[0], pair[1], self._settings, self.calendar) for pair in pairs
-        }
-        ends = [_end(pair, due, self.today, self.calendar) for pair, due in self._dues.items()]
-        self._parts = Parts(actor, rule, wanted, ends)
-        self._anywhere = Parts(actor, rule, Wanted(), ends)
+            told: due_after(
+                told[0], told[1], self._settings, self.calendar,
+                self._times.get(told[2], NO_PAUSE).paused,
+            )
+            for told in Parts(actor, rule, Wanted(), paused=paused).list_terms()
+        }  # fmt: skip
+        ends = [_end(told, due, self.today, self.calendar) for told, due in self._dues.items()]
+        self._is_task_end = rule.is_task_end
+        self._parts = Parts(actor, rule, wanted, ends, paused)
+        self._anywhere = Parts(actor, rule, Wanted(), ends, paused)
 
     def view(self, number: int, size: int = PER_PAGE) -> BoardView:
         """One page; a number beyond the end gives the last page."""
@@ -101,13 +111,14 @@ class Board:
         }
         sheets = [found[sheet] for sheet, _term in asked if sheet in found]
         terms = dict(asked)
-        dues = {
-            one.sheet_id: self._dues.get((one.ended_on, terms[one.sheet_id]))
-            if one.ended_on
-            else None
-            for one in sheets
-        }
+        dues = {one.sheet_id: self._due(one, terms[one.sheet_id]) for one in sheets}
         return build_rows(self.actor, sheets, dues, self.calendar, after_entry=True)
+
+    def _due(self, one: SheetOverview, term: int) -> DueDate | None:
+        time = self._times.get(one.inspection_id, NO_PAUSE)
+        start = time.task_ended if self._is_task_end else one.ended_on
+        visit = one.inspection_id if time.paused else 0
+        return self._dues.get((start, term, visit)) if start and one.ended_on else None
 
     def count(self) -> Counter[Bucket]:
         """By bucket, under all of the filter but its state."""
@@ -156,11 +167,11 @@ def totals(lines: Sequence[Line]) -> dict[Bucket, int]:
     return {one: sum(line.counts.get(one, 0) for line in lines) for one in UNMET}
 
 
-def _end(pair: tuple[date, int], due: DueDate, on: date, calendar: WorkCalendar) -> TermEnd:
+def _end(told: tuple[date, int, int], due: DueDate, on: date, calendar: WorkCalendar) -> TermEnd:
     state = deadline_state(due.due, on, None, calendar)
     bucket = bucket_of(state, working_days_left(due.due, on, calendar))
     closes_at = datetime.combine(due.due + timedelta(days=1), time(), SITE_ZONE)
-    return TermEnd(pair[0], pair[1], due.due, closes_at, bucket)
+    return TermEnd(*told, due.due, closes_at, bucket)
 
 
 def _by_bucket(counted: Mapping[tuple[Bucket, str], int]) -> Counter[Bucket]:

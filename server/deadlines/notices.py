@@ -20,6 +20,7 @@ from domain.errors import fault
 from server.audit.service import write_event
 from server.db import db, in_every_county, unit_of_work
 from server.deadlines.calendar import load_calendar
+from server.deadlines.events import advance
 from server.deadlines.models import CalendarDay, CalendarNotice, CalendarYear, KeptDueDate
 from server.deadlines.recounting import Move, list_moves, store_moves
 from server.followup.recounting import recount_cases
@@ -102,12 +103,14 @@ def import_notice(
             imported_at=now(),
         )
         work.add(notice)
+        advance()  # what time brought before is written against the old dates
         _store_days(changes, years, document)
         work.flush()
         store_moves(notice.id, moves)
         recount_cases(before, after)
         _tell(notice, moves, actor)
         work.flush()
+        advance()
     return notice
 
 

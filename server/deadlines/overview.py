@@ -78,21 +78,25 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class TermRule:
     """Terms in working days: the usual one and what departments have of their own; of a visit the
-    shortest counts. ``since``: of what is met and published only this day's and later visits."""
+    shortest counts. ``since``: of what is met and published only this day's and later visits.
+    ``is_task_end``: counted from the day the last visit of the draw ended."""
 
     usual: int
     own: Mapping[str, int]
     met_by: MetBy
     since: date
+    is_task_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TermEnd:
-    """When the term of a visit that ended on ``ended_on`` is over: ``closes_at`` is 24:00 of
-    ``due``, an instant; ``bucket`` where an unmet part lies today."""
+    """When the term of a visit is over that is counted from ``start``: ``closes_at`` is 24:00 of
+    ``due``, an instant; ``bucket`` where an unmet part lies today. ``visit``: the one visit it is
+    of, because of its pauses; 0 for all others."""
 
-    ended_on: date
+    start: date
     term: int
+    visit: int
     due: date
     closes_at: datetime
     bucket: Bucket
@@ -122,19 +126,26 @@ BY: Final = tuple(_KEYS)
 
 class Parts:
     """The parts of visits in somebody's sight under a filter. ``ends`` are those of the pairs that
-    ``list_terms`` tells."""
+    ``list_terms`` tells; ``paused`` visits have one of their own."""
 
     def __init__(
-        self, actor: Actor, rule: TermRule, wanted: Wanted, ends: Sequence[TermEnd] = ()
+        self,
+        actor: Actor,
+        rule: TermRule,
+        wanted: Wanted,
+        ends: Sequence[TermEnd] = (),
+        paused: Collection[int] = (),
     ) -> None:
-        self.actor, self.rule, self.wanted = actor, rule, wanted
+        self.actor, self.rule, self.wanted, self.paused = actor, rule, wanted, set(paused)
         self._ends = _constants(ends)
 
-    def list_terms(self) -> list[tuple[date, int]]:
-        """The days visits ended with their terms, each pair once, whatever the filter."""
-        query = select(ENDED, self._term).select_from(Sheet).join(Sheet.inspection).distinct()
+    def list_terms(self) -> list[tuple[date, int, int]]:
+        """The days terms are counted from, their length, and the visit where it is paused (else
+        0): each once, whatever the filter."""
+        told = (self._start, self._term, self._visit)
+        query = select(*told).select_from(Sheet).join(Sheet.inspection).distinct()
         query = query.where(ENDED.is_not(None), *self._sight)
-        return [(row[0], row[1]) for row in db.session.execute(query)]
+        return [(row[0], row[1], row[2]) for row in db.session.execute(query) if row[0]]
 
     def count(self) -> Counter[tuple[Bucket, str]]:
         """By bucket and state of the sheet, under all of the filter but its ``state``."""
@@ -222,7 +233,14 @@ class Parts:
             select(Sheet.id, bucket.label("bucket"), ends.c.due.label("due"))
             .select_from(Sheet)
             .join(Sheet.inspection)
-            .outerjoin(ends, and_(ends.c.ended_on == ENDED, ends.c.term == self._term))
+            .outerjoin(
+                ends,
+                and_(
+                    ends.c.start == self._start,
+                    ends.c.term == self._term,
+                    ends.c.visit == self._visit,
+                ),
+            )
             .where(*self._sight)
         )
         if self.wanted.due is not None:
@@ -288,6 +306,27 @@ class Parts:
         )
 
     @property
+    def _start(self) -> Any:
+        """What a term is counted from (part 7, row 3); null while the task has not ended."""
+        if not self.rule.is_task_end:
+            return ENDED
+        sibling = aliased(Inspection)
+        is_over = func.count() == func.count(sibling.ended_on)
+        return (
+            select(case((is_over, func.max(sibling.ended_on))))
+            .where(sibling.draw_id == Inspection.draw_id, sibling.withdrawn_at.is_(None))
+            .correlate(Inspection)
+            .scalar_subquery()
+        )
+
+    @property
+    def _visit(self) -> ColumnElement[int]:
+        none = literal_column("0", Integer)
+        if not self.paused:
+            return none
+        return case((Inspection.id.in_(self.paused), Inspection.id), else_=none)
+
+    @property
     def _term(self) -> ColumnElement[int]:
         """Of a joint visit the shortest of its departments (part 7, row 2)."""
         if not self.rule.own:
@@ -345,12 +384,13 @@ def _is_on_it() -> ColumnElement[bool]:
 
 def _constants(ends: Sequence[TermEnd]) -> CTE:
     columns = (
-        column("ended_on", Date),
+        column("start", Date),
         column("term", Integer),
+        column("visit", Integer),
         column("due", Date),
         column("closes_at", UtcDateTime),
         column("bucket", String),
     )
-    rows = [(e.ended_on, e.term, e.due, e.closes_at, e.bucket.value) for e in ends]
-    none = (date.min, 0, date.min, datetime.min.replace(tzinfo=UTC), "")
+    rows = [(e.start, e.term, e.visit, e.due, e.closes_at, e.bucket.value) for e in ends]
+    none = (date.min, 0, 0, date.min, datetime.min.replace(tzinfo=UTC), "")
     return values(*columns, name="term_ends").data(rows or [none]).cte("term_ends")

@@ -33,6 +33,7 @@ REFRESH_SECONDS = 120
 @guarded(Action.BOARD_READ)
 def board() -> str:
     """期限看板: who must enter what by when and where it is stuck, the most urgent first."""
+    service.catch_up(get_actor().jurisdiction_id)
     wanted = _wanted()
     page = request.args.get("page", 1, type=whole_number) or 1
     found = Board(get_actor(), wanted)

@@ -12,7 +12,8 @@ from domain.calendar import WorkCalendar
 from domain.deadlines import DueDate
 from server.db import db
 from server.deadlines.models import DueDateMove, KeptDueDate
-from server.deadlines.service import due_of, map_kept_days, map_met_days
+from server.deadlines.service import due_of, map_kept_days, map_met_days, map_visit_times
+from server.deadlines.terms import NO_PAUSE
 from server.inspections.ended import EndedSheet, list_ended_sheets
 
 # Sixty working days, the longest term a county may set, pass within less than this.
@@ -89,15 +90,20 @@ def _moves(sheets: list[EndedSheet], old: WorkCalendar, new: WorkCalendar) -> li
     county = sheets[0].jurisdiction_id
     met = map_met_days(county, {one.sheet_id: one.entered_at for one in sheets})
     kept = map_kept_days()
-    counted: dict[tuple[date, tuple[str, ...]], tuple[DueDate, DueDate]] = {}
+    times = map_visit_times(county)
+    counted: dict[object, tuple[DueDate | None, DueDate | None]] = {}
     found = []
     for one in sheets:
-        key = (one.ended_on, one.codes)
+        time = times.get(one.inspection_id, NO_PAUSE)
+        key = (one.ended_on, one.codes, time)
         if key not in counted:
-            pair = [due_of(one.ended_on, list(one.codes), county, each) for each in (old, new)]
-            assert pair[0] is not None and pair[1] is not None, "the visit has ended"
+            pair = [
+                due_of(one.ended_on, list(one.codes), county, each, time) for each in (old, new)
+            ]
             counted[key] = (pair[0], pair[1])
         before, after = counted[key]
+        if before is None or after is None:
+            continue  # counted from the task's end, which has not come
         is_met = met[one.sheet_id] is not None
         is_same = (before.due, before.provisional) == (after.due, after.provisional)
         if is_same or (is_met and one.sheet_id in kept):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,25 +16,46 @@ from domain.deadlines import (
     DeadlineState,
     DueDate,
     MetBy,
-    capped,
     deadline_state,
-    due_date,
     kept,
     met_day,
-    shortest_term,
     working_days_left,
 )
+from domain.term_settings import Start
+from domain.terms import Term, count_due, read_rule
 from server.accounts.directory import list_holders
 from server.accounts.models import Person
 from server.accounts.service import get_jurisdiction, list_person_names, list_team_leads
 from server.db import db
 from server.deadlines.calendar import load_calendar
+from server.deadlines.events import advance, advance_county, catch_up, list_term_events
 from server.deadlines.models import KeptDueDate
+from server.deadlines.terms import NO_PAUSE, VisitTime, map_visit_times
 from server.inspections.overview import SheetOverview, list_sheet_overviews
 from server.publication.records import map_receipt_days
 from server.runtime import SITE_ZONE, today
 
-DEFAULT_WORKING_DAYS = 20
+__all__ = [
+    "BoardRow",
+    "advance",
+    "advance_county",
+    "as_met",
+    "build_rows",
+    "catch_up",
+    "due_after",
+    "due_of",
+    "due_of_visit",
+    "entry_working_days",
+    "list_board",
+    "list_office",
+    "list_term_events",
+    "map_kept_days",
+    "map_met_days",
+    "map_visit_times",
+    "met_rule",
+    "term_of",
+]
+
 ENTERED = ("entered", "published")
 Holders = tuple[tuple[str, ...], tuple[int, ...]]  # names, and accounts of those who have one
 ORDER = (
@@ -76,9 +97,7 @@ class BoardRow:
 
 def entry_working_days(settings: Mapping[str, Any], department_codes: list[str]) -> int:
     """The term N: the shortest of the departments that take part (part 7, row 2)."""
-    default = int(settings.get("entry.working_days", DEFAULT_WORKING_DAYS))
-    own: Mapping[str, Any] = settings.get("entry.working_days_by_department", {})
-    return shortest_term(int(own.get(code, default)) for code in department_codes or [""])
+    return read_rule(settings, Term.ENTRY, department_codes).days
 
 
 def term_of(actor: Actor) -> int:
@@ -91,22 +110,45 @@ def due_of(
     department_codes: list[str],
     jurisdiction_id: int,
     calendar: WorkCalendar | None = None,
+    time: VisitTime = NO_PAUSE,
 ) -> DueDate | None:
-    """The entry deadline of an inspection that ended on ``ended_on``; None while it has not."""
+    """The entry deadline of an inspection that ended on ``ended_on``; None while it has not, or,
+    where the county counts from the task's end, while the task has not. ``time`` is the visit's
+    own of ``map_visit_times``: without it no pause is known."""
     if ended_on is None:
         return None
-    settings = get_jurisdiction(jurisdiction_id).settings
-    term = entry_working_days(settings, department_codes)
-    return due_after(ended_on, term, settings, calendar or load_calendar())
+    rule = read_rule(get_jurisdiction(jurisdiction_id).settings, Term.ENTRY, department_codes)
+    start = time.task_ended if rule.start is Start.TASK_END else ended_on
+    if start is None:
+        return None
+    return count_due(rule, start, calendar or load_calendar(), time.paused)
+
+
+def due_of_visit(
+    inspection_id: int,
+    ended_on: date | None,
+    department_codes: list[str],
+    jurisdiction_id: int,
+    calendar: WorkCalendar | None = None,
+) -> DueDate | None:
+    """The same for one visit by itself."""
+    if ended_on is None:  # a draw sends hundreds out at once, and none of them has ended
+        return None
+    times = map_visit_times(jurisdiction_id, [inspection_id])
+    time = times.get(inspection_id, NO_PAUSE)
+    return due_of(ended_on, department_codes, jurisdiction_id, calendar, time)
 
 
 def due_after(
-    ended_on: date, term: int, settings: Mapping[str, Any], calendar: WorkCalendar
+    start: date,
+    term: int,
+    settings: Mapping[str, Any],
+    calendar: WorkCalendar,
+    paused: frozenset[date] = frozenset(),
 ) -> DueDate:
-    """The entry deadline of a visit that ended on that day, where its term is known."""
-    found = due_date(ended_on, term, calendar)
-    cap_text = settings.get("entry.cap_date")
-    return capped(found, date.fromisoformat(cap_text) if cap_text else None)
+    """The entry deadline counted from that day, where the visit's term is known."""
+    rule = replace(read_rule(settings, Term.ENTRY), days=term)
+    return count_due(rule, start, calendar, paused)
 
 
 def map_kept_days() -> dict[int, date]:
@@ -151,9 +193,14 @@ def list_board(actor: Actor) -> list[BoardRow]:
     codes: dict[int, list[str]] = {}
     for sheet in sheets:
         codes.setdefault(sheet.inspection_id, []).append(sheet.department_code)
+    times = map_visit_times(actor.jurisdiction_id)
     dues = {
         one.sheet_id: due_of(
-            one.ended_on, codes[one.inspection_id], actor.jurisdiction_id, calendar
+            one.ended_on,
+            codes[one.inspection_id],
+            actor.jurisdiction_id,
+            calendar,
+            times.get(one.inspection_id, NO_PAUSE),
         )
         for one in sheets
     }

@@ -11,7 +11,7 @@ from domain.checklists import CheckItem, parse_value
 from domain.errors import Refused, fault
 from domain.inspections import last_possible_end
 from domain.results import Unmet
-from server.deadlines.service import due_of
+from server.deadlines.service import due_of_visit
 from server.fieldsync.entities import find_entity, list_evidence, load_row
 from server.fieldsync.files.blobs import has_blob
 from server.fieldsync.instants import dump_instant
@@ -123,7 +123,8 @@ class Visit:
 
     def due_of(self, ended_on: str) -> tuple[str | None, bool]:
         day = date.fromisoformat(ended_on)
-        due = due_of(day, list(self.sheets), self.inspection.jurisdiction_id)
+        visit = self.inspection
+        due = due_of_visit(visit.id, day, list(self.sheets), visit.jurisdiction_id)
         return (due.due.isoformat(), due.provisional) if due else (None, False)
 
     def end_bounds(self) -> tuple[str, str]:

@@ -9,7 +9,14 @@ from datetime import date
 from domain.deadlines import DueDate, deadline_state, working_days_left
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
-from server.deadlines.service import as_met, due_of, map_kept_days, map_met_days
+from server.deadlines.service import (
+    as_met,
+    due_of,
+    map_kept_days,
+    map_met_days,
+    map_visit_times,
+)
+from server.deadlines.terms import NO_PAUSE
 from server.inspections.models import Inspection
 from server.runtime import today
 
@@ -37,11 +44,13 @@ def due_of_sheets(inspections: Iterable[Inspection]) -> dict[int, SheetDue]:
     _county = get_jurisdiction(inspections[0].jurisdiction_id)
     entered = {sheet.id: sheet.entered_at for one in inspections for sheet in one.sheets}
     met, kept = map_met_days(inspections[0].jurisdiction_id, entered), map_kept_days()
+    times = map_visit_times(inspections[0].jurisdiction_id, [one.id for one in inspections])
     for inspection in inspections:
+        time = times.get(inspection.id, NO_PAUSE)
         codes = [sheet.code for sheet in inspection.sheets]
         for sheet in inspection.sheets:
             ended = sheet.ended_on or inspection.ended_on
-            due = due_of(ended, codes, inspection.jurisdiction_id, calendar)
+            due = due_of(ended, codes, inspection.jurisdiction_id, calendar, time)
             due = as_met(due, met[sheet.id], kept.get(sheet.id))
             if due is None:
                 found[sheet.id] = SheetDue(None, "", None, False)

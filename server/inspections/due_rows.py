@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from server.db import db
 from server.deadlines.calendar import load_calendar
+from server.deadlines.terms import NO_PAUSE, map_visit_times
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import SpaceWrite
 from server.inspections.last_time import earlier_than
@@ -39,6 +40,7 @@ def publish_due_dates(
     """Writes the heads of these visits of one county with the due date of the calendar in force,
     for the phones of their teams; answers how many. Joins the unit of work that changed it."""
     ids, calendar, count = iter(sorted(set(inspection_ids))), load_calendar(), 0
+    times = map_visit_times(jurisdiction_id)
     while some := list(islice(ids, AT_ONCE)):
         # held before they are read: an object read first would be read again, one by one
         fieldsync.lock_spaces(jurisdiction_id, [f"insp:{one}" for one in some])
@@ -48,7 +50,14 @@ def publish_due_dates(
             SpaceWrite(
                 one.space,
                 KIND,
-                [inspection_row(one, earlier_than(one, past.get(one.firm_id, ())), calendar)],
+                [
+                    inspection_row(
+                        one,
+                        earlier_than(one, past.get(one.firm_id, ())),
+                        calendar,
+                        times.get(one.id, NO_PAUSE),
+                    )
+                ],
             )
             for one in inspections
         ]

@@ -10,7 +10,8 @@ from datetime import datetime
 from domain.calendar import WorkCalendar
 from domain.inspections import SheetAction, SheetState, transition
 from server.accounts.service import get_person, map_person_departments
-from server.deadlines.service import due_of
+from server.deadlines.service import due_of, due_of_visit
+from server.deadlines.terms import VisitTime
 from server.fieldsync import service as fieldsync
 from server.fieldsync.service import RowWrite, SpaceWrite
 from server.inspections.last_time import earlier_than, last_visit, past_row
@@ -171,12 +172,17 @@ def inspection_row(
     inspection: Inspection,
     past: Sequence[EnteredSheet] = (),
     calendar: WorkCalendar | None = None,
+    time: VisitTime | None = None,
 ) -> RowWrite:
     """Row ``inspection:<id>``; ``past`` are the firm's earlier sheets, the newest first. Of many
-    rows the caller reads the ``calendar`` once."""
+    rows the caller reads the ``calendar`` and the visits' times once."""
     firm, task = inspection.firm, inspection.task
     codes = [sheet.code for sheet in inspection.sheets]
-    due = due_of(inspection.ended_on, codes, inspection.jurisdiction_id, calendar)
+    county, ended = inspection.jurisdiction_id, inspection.ended_on
+    if time is None:
+        due = due_of_visit(inspection.id, ended, codes, county, calendar)
+    else:
+        due = due_of(ended, codes, county, calendar, time)
     fields = {
         "number": inspection.number,
         "task": {"id": task.id, "name": task.name, "task_no": task.task_no},

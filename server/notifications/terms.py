@@ -11,7 +11,8 @@ from domain.deadlines import DueDate, MetBy, working_days_left
 from domain.reminders import Ladder, Whom, find_rung, read_ladder
 from server.accounts.directory import get_jurisdiction, list_departments, list_holders
 from server.deadlines.calendar import load_calendar
-from server.deadlines.service import due_of, map_met_days, met_rule
+from server.deadlines.service import due_of, map_met_days, map_visit_times, met_rule
+from server.deadlines.terms import NO_PAUSE
 from server.inspections.overview import SheetOverview, list_sheet_overviews
 from server.notifications.writing import Told
 from server.registry.officers import map_officer_people
@@ -36,11 +37,12 @@ def list_open_terms(jurisdiction_id: int, calendar: WorkCalendar) -> list[OpenTe
     codes: dict[int, list[str]] = {}
     for one in sheets:
         codes.setdefault(one.inspection_id, []).append(one.department_code)
-    found = []
+    found, times = [], map_visit_times(jurisdiction_id)
     for one in sheets:
         if met[one.sheet_id] is not None:
             continue
-        due = due_of(one.ended_on, codes[one.inspection_id], jurisdiction_id, calendar)
+        time = times.get(one.inspection_id, NO_PAUSE)
+        due = due_of(one.ended_on, codes[one.inspection_id], jurisdiction_id, calendar, time)
         if due is not None:
             source = f"entry:{one.sheet_id}:{due.due.isoformat()}"
             found.append(OpenTerm(source, one, due))

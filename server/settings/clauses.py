@@ -134,6 +134,7 @@ CLAUSES = {
         Clause("R096", QINGHE, "要积极推行随机抽查回访机制，提升随机抽查问题发现率"),
         Clause("R103", QINGHE, "每月 20 日前将月报表"),
         Clause("R108", QINGHE, "（不含省级分派任务）"),
+        Clause("R102", PINGLUO, "抽查结束后10日内将相关资料报牵头单位"),
         Clause(
             "R097",
             YANGCHENG_2021,

@@ -22,6 +22,7 @@ def group_names() -> dict[str, str]:
         "kpi": _("考核指标下限"),
         "entry": _("录入期限与审核"),
         "reminders": _("期限提醒"),
+        "terms": _("期限的起算、公示和报送"),
         "correction": _("结果更正"),
         "follow_up": _("后续处置与回访"),
         "clues": _("举报线索"),
@@ -51,9 +52,14 @@ def labels() -> dict[str, str]:
         "kpi.joint_firms_min": _("联合抽查户数占比（%）"),
         "entry.working_days": _("录入期限（工作日）"),
         "entry.working_days_by_department": _("个别部门的录入期限（工作日）"),
+        "entry.start": _("录入期限从何时起算"),
         "entry.cap_date": _("最迟录入日期"),
         "entry.met_by": _("怎样算按期录入"),
         "board.screen_names_firms": _("大屏看板显示企业名称"),
+        "publication.within_days": _("公示期限（工作日，0 为与录入期限相同）"),
+        "materials.within_days": _("多少天内将相关资料报牵头单位"),
+        "materials.unit": _("报送资料的天数怎么算"),
+        "materials.start": _("报送资料从何时起算"),
         "entry.acceptance_required": _("录入前须经组长审核通过"),
         "reminders.days_before": _("到期前多少个工作日提醒"),
         "reminders.on_due_day": _("到期当天提醒"),
@@ -123,12 +129,20 @@ def hints() -> dict[str, str]:
         "kpi.joint_firms_min": _("部门联合户数 ÷ 随机抽查总户数，按抽查总户数计算。"),
         "entry.working_days": _("从检查结束次日起算。联合抽查取各部门中最短的期限。"),
         "entry.working_days_by_department": _("不填的部门按上一项执行。"),
+        "entry.start": _(
+            "文件只说“抽查结束后”，未说是一户还是整个任务。选“整个任务”的，同一次抽取的各户"
+            "全部检查完毕之前不开始计算。"
+        ),
         "entry.cap_date": _("专项行动有结束日期时填写；与期限相比取较早的一天。不填即不限。"),
         "entry.met_by": _(
             "文件要求录入监管平台。选“以平台回执为准”的，登记回执之前期限继续计算，"
             "录入率也按已有回执的计算。"
         ),
         "board.screen_names_firms": _("大屏挂在来访人员看得到的地方时，可以只显示检查编号。"),
+        "publication.within_days": _("文件要求公示率 100%，未单独规定期限。"),
+        "materials.within_days": _("联合抽查中，配合部门将相关资料报牵头单位的期限。"),
+        "materials.unit": _("文件写的是“10日”，不是工作日；末日是休息日的，顺延到下一个工作日。"),
+        "materials.start": _("文件只说“抽查结束后”，未说是一户还是整个任务。"),
         "entry.acceptance_required": _("录入即锁定，不能再改，建议保留。"),
         "reminders.days_before": _(
             "用顿号分开，如 10、5、3、1；提醒办理人，不填即到期前不提醒。"
@@ -199,6 +213,10 @@ def choice_names() -> dict[str, str]:
         "plan": _("只按计划比例"),
         "entered": _("以本系统录入（锁定）为准"),
         "receipt": _("以平台回执为准"),
+        "firm_end": _("对该户的检查结束"),
+        "task_end": _("整个任务的检查全部结束"),
+        "working": _("按工作日"),
+        "calendar": _("按日历天"),
         "drawn": _("抽取后立即"),
         "visited": _("检查完成后"),
         "published": _("结果公示时"),

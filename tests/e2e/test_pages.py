@@ -184,6 +184,7 @@ def seen(
             "/draws",
             "/redraws",
             "/draw-changes",
+            "/pauses",
             "/plans",
             "/plans/new",
             "/plans/links",

@@ -28,6 +28,8 @@ def work_together(county: County) -> None:
         visit = Visit(county, joint, code)
         failing = next(one.code for one in visit.items if one.type == "judge")
         visit.whole({failing: ("fail", FINDING[code])})
+        if code == "tr":
+            _pause(county, joint)
         visit.accept()
         visit.enter()
         late = OfficerPhone(county, visit.accounts[1], joint)
@@ -64,6 +66,20 @@ def _begin(county: County, inspection_id: int) -> None:
         file = "姓名,单位,执法证号\r\n校验甲,市场监督管理局,14059900999".encode()
         for account in ("bangong", "shichangban"):
             receive_file(county.actor(account), "officers", "人员.csv", file)
+
+
+def _pause(county: County, inspection_id: int) -> None:
+    """The term is to rest for a week; nobody has decided yet."""
+    from domain.pauses import Span
+    from server.deadlines import pauses
+
+    with county.desk():
+        day = county.clock().astimezone(SITE_ZONE).date()
+        paper = pauses.Evidence(_paper("送检", inspection_id, "tr"), "送检单.jpg")
+        span = Span(day + timedelta(days=1), day + timedelta(days=7))
+        pauses.request_pause(
+            county.actor("bangong"), inspection_id, "testing", "制动性能送检", span, paper
+        )
 
 
 def _record(county: County, inspection_id: int, code: str, office: str) -> None:

@@ -53,6 +53,7 @@ QUERIES: Mapping[str, str] = {
     "order_id": "SELECT max(id) FROM plan_adjustments WHERE jurisdiction_id = :county",
     "paper_id": """SELECT p.id FROM clue_papers p JOIN clues c ON c.id = p.clue_id
         WHERE c.department_id = :department ORDER BY c.id DESC""",
+    "pause_id": "SELECT id FROM term_pauses WHERE jurisdiction_id = :county",
     "person_id": """SELECT id FROM people WHERE department_id = :department
         AND account LIKE '%1%' ORDER BY id""",
     "phrase_id": "SELECT id FROM phrases WHERE department_id = :department",

@@ -1,0 +1,139 @@
+"""Lookup: every term of a county as ``domain.term_events`` sees it. One function per term; a term
+that is not here has no events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from domain.calendar import WorkCalendar
+from domain.county_settings import read_setting
+from domain.deadlines import MetBy, met_day
+from domain.followup import CaseState
+from domain.term_events import SITE, Standing, midnight
+from domain.term_settings import Start, Unit
+from domain.terms import Term, TermRule, count_due, read_rule
+from server.accounts.service import get_jurisdiction
+from server.deadlines.calendar import load_calendar
+from server.deadlines.facts import overview
+from server.deadlines.facts.overview import SheetFacts
+from server.deadlines.terms import NO_PAUSE, VisitTime, map_visit_times
+
+ONE_DAY = timedelta(days=1)
+Ids = Collection[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One term of one sheet, case or revisit, with its department."""
+
+    term: Term
+    subject_id: int
+    inspection_id: int
+    department_id: int
+    unit: Unit
+    standing: Standing
+
+
+class County:
+    """What all terms of a county are counted with, read once."""
+
+    def __init__(self, jurisdiction_id: int) -> None:
+        self.id = jurisdiction_id
+        self.settings: Mapping[str, Any] = get_jurisdiction(jurisdiction_id).settings
+        self.calendar: WorkCalendar = load_calendar()
+        self.times: dict[int, VisitTime] = map_visit_times(jurisdiction_id)
+        self._dues: dict[object, date] = {}
+
+    def due(self, rule: TermRule, start: date, paused: frozenset[date]) -> date:
+        """Counted once for all visits that ended on one day."""
+        key = (rule, start, paused)
+        if key not in self._dues:
+            self._dues[key] = count_due(rule, start, self.calendar, paused).due
+        return self._dues[key]
+
+    def standing(self, term: Term, one: SheetFacts) -> tuple[date | None, datetime | None]:
+        """Due date of a sheet's term, and since when that is known."""
+        time = self.times.get(one.inspection_id, NO_PAUSE)
+        rule = read_rule(self.settings, term, one.codes)
+        start = time.task_ended if rule.start is Start.TASK_END else one.ended_on
+        if start is None or one.is_withdrawn:
+            return None, None
+        # Without a submission on record the term's own beginning is as early as it can be said.
+        since = one.ended_at or midnight(start + ONE_DAY)
+        since = max(since, time.paused_at) if time.paused_at else since
+        return self.due(rule, start, time.paused), since
+
+
+def list_entries(county: County, ids: Ids) -> list[Subject]:
+    """录入 of each sheet."""
+    rule = MetBy(read_setting(county.settings, "entry.met_by"))
+    receipts = overview.map_first_receipts(county.id, ids) if rule is MetBy.RECEIPT else {}
+    found = []
+    for one in overview.list_sheet_facts(county.id, ids):
+        entered, receipt = one.entered_at, receipts.get(one.sheet_id)
+        day = _day(entered) if entered else None
+        met_on = met_day(rule, day, receipt[0] if receipt else None)
+        at = max(entered, receipt[1]) if entered and receipt else entered
+        due, since = county.standing(Term.ENTRY, one)
+        found.append(_sheet(Term.ENTRY, one, Standing(due, since, met_on, at if met_on else None)))
+    return found
+
+
+def list_publications(county: County, ids: Ids) -> list[Subject]:
+    """公示 of each sheet."""
+    published = overview.map_first_publications(county.id, ids)
+    found = []
+    for one in overview.list_sheet_facts(county.id, ids):
+        met_on, at = published.get(one.sheet_id, (None, None))
+        due, since = county.standing(Term.PUBLICATION, one)
+        found.append(_sheet(Term.PUBLICATION, one, Standing(due, since, met_on, at)))
+    return found
+
+
+def list_follow_ups(county: County, ids: Ids) -> list[Subject]:
+    """处置决定 of each problem."""
+    found = []
+    for one in overview.list_cases(county.id, ids):
+        is_void = one.state == CaseState.VOID
+        decided = one.decided_at if not is_void else None
+        standing = Standing(
+            due=None if is_void else one.decide_by,
+            since=one.since if is_void or one.state == CaseState.OPEN else one.opened_at,
+            met_on=_day(decided) if decided else None,
+            met_since=decided or one.since,
+        )
+        found.append(
+            Subject(Term.FOLLOW_UP, one.id, one.inspection_id, one.department_id,
+                    Unit.WORKING, standing)
+        )  # fmt: skip
+    return found
+
+
+def list_revisits(county: County, ids: Ids) -> list[Subject]:
+    """回访 of each firm that was drawn."""
+    return [
+        Subject(
+            Term.REVISIT, one.id, one.inspection_id, one.department_id, Unit.CALENDAR,
+            Standing(one.due_on, one.drawn_at, one.visited_on, one.recorded_at),
+        )
+        for one in overview.list_revisits(county.id, ids)
+    ]  # fmt: skip
+
+
+SOURCES: Mapping[Term, Callable[[County, Ids], list[Subject]]] = {
+    Term.ENTRY: list_entries,
+    Term.PUBLICATION: list_publications,
+    Term.FOLLOW_UP: list_follow_ups,
+    Term.REVISIT: list_revisits,
+}
+
+
+def _sheet(term: Term, one: SheetFacts, standing: Standing) -> Subject:
+    return Subject(term, one.sheet_id, one.inspection_id, one.department_id, Unit.WORKING, standing)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SITE).date()

@@ -1,0 +1,76 @@
+"""Lookup: the terms of one visit, how each was counted, and what happened to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.deadlines import DeadlineState, DueDate, deadline_state
+from domain.term_settings import Start, Unit
+from domain.terms import Term, TermRule, count_due, days_left, read_rule
+from server.accounts.service import get_jurisdiction
+from server.deadlines.calendar import load_calendar
+from server.deadlines.facts.overview import map_first_publications
+from server.deadlines.service import map_met_days
+from server.deadlines.terms import NO_PAUSE, map_visit_times
+from server.inspections.service import Inspection, Sheet
+from server.runtime import today
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """One term of one sheet. ``due`` and ``state`` are None until it runs; ``rested`` and
+    ``paused`` count the days passed over until then; ``is_capped``: the county's last day came
+    first."""
+
+    term: Term
+    sheet: Sheet
+    rule: TermRule
+    start: date | None
+    due: DueDate | None
+    state: DeadlineState | None
+    days_left: int | None
+    rested: int
+    paused: int
+
+    @property
+    def is_working(self) -> bool:
+        """Counted in working days."""
+        return self.rule.unit is Unit.WORKING
+
+    @property
+    def is_capped(self) -> bool:
+        """The cap date holds, not the count."""
+        return self.due is not None and self.due.due == self.rule.cap_date
+
+
+def list_terms(inspection: Inspection) -> list[TermLine]:
+    """Entry and publication of each sheet; whose business the visit is, is the caller's to ask."""
+    county, calendar, day = get_jurisdiction(inspection.jurisdiction_id), load_calendar(), today()
+    time = map_visit_times(county.id, [inspection.id]).get(inspection.id, NO_PAUSE)
+    codes = [sheet.code for sheet in inspection.sheets]
+    entered = map_met_days(county.id, {one.id: one.entered_at for one in inspection.sheets})
+    published = map_first_publications(county.id, [one.id for one in inspection.sheets])
+    found = []
+    for sheet in inspection.sheets:
+        ended = sheet.ended_on or inspection.ended_on
+        for term in (Term.ENTRY, Term.PUBLICATION):
+            rule = read_rule(county.settings, term, codes)
+            start = time.task_ended if rule.start is Start.TASK_END else ended
+            due = count_due(rule, start, calendar, time.paused) if start and ended else None
+            met = entered[sheet.id] if term is Term.ENTRY else published.get(sheet.id, (None,))[0]
+            skipped = set(due.skipped) if due else set()
+            found.append(
+                TermLine(
+                    term=term,
+                    sheet=sheet,
+                    rule=rule,
+                    start=start,
+                    due=due,
+                    state=deadline_state(due.due, day, met, calendar) if due else None,
+                    days_left=days_left(due.due, day, rule.unit, calendar) if due else None,
+                    rested=len(skipped - time.paused),
+                    paused=len(skipped & time.paused),
+                )
+            )
+    return found

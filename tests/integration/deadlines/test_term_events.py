@@ -1,0 +1,301 @@
+"""Events of terms on record, and pauses: whoever asks, whenever, however many at once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from domain.errors import Fault
+from domain.pauses import Span
+from server.accounts.models import Jurisdiction
+from server.audit.models import AuditEvent
+from server.db import db, unit_of_work
+from server.deadlines import pauses, service
+from server.deadlines.board import Board
+from server.deadlines.calendar import seed_calendar
+from server.deadlines.events import advance_county
+from server.deadlines.models import TermEventRow, TermPause
+from server.deadlines.overview import Wanted
+from server.fieldsync.models import Entity
+from server.inspections import service as inspections
+from server.inspections.models import Inspection, Sheet
+from server.runtime import SITE_ZONE
+from tests.conftest import ON_SQLITE, Clock
+from tests.integration.builders import PASSWORD, Field, build_field
+from tests.integration.fieldsync.test_at_once import at_once
+from tests.integration.inspections.visit import fill, submit
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
+HANDED_IN = datetime(2026, 3, 4, 16, 30, tzinfo=SITE_ZONE)
+DUE = date(2026, 4, 1)  # twenty working days after 4 March
+
+
+@pytest.fixture
+def field(app: Flask, clock: Clock) -> Iterator[Field]:
+    """A joint visit that ended on 4 March; tr has handed in, mr has nothing on record."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        seed_calendar()
+        made = build_field()
+        clock.at = HANDED_IN
+        fill(made)
+        submit(made)
+        yield made
+
+
+def at(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=SITE_ZONE)
+
+
+def events(term: str = "entry", sheet: int | None = None) -> list[tuple[str, str]]:
+    rows = db.session.scalars(select(TermEventRow).order_by(TermEventRow.id)).all()
+    return [
+        (f"{one.kind}{one.step or ''}", one.at.astimezone(SITE_ZONE).strftime("%m-%d %H:%M"))
+        for one in rows
+        if one.term == term and (sheet is None or one.subject_id == sheet)
+    ]
+
+
+def evidence() -> pauses.Evidence:
+    return pauses.Evidence(io.BytesIO(PDF), "送检单.pdf")
+
+
+def ask(field: Field, first: date, last: date, who: str = "office") -> TermPause:
+    return pauses.request_pause(
+        field.actor(who), field.inspection_id, "testing", "制动性能送检", Span(first, last),
+        evidence(),
+    )  # fmt: skip
+
+
+def sign_in(app: Flask, who: str) -> FlaskClient:
+    client = app.test_client()
+    assert client.post("/sign-in", data={"account": who, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_a_month_without_anybody_asking_is_caught_up_with_the_true_times(
+    field: Field, clock: Clock
+) -> None:
+    """And asking again, or for an earlier instant, adds nothing."""
+    clock.at = at(4, 10, 9)
+    assert service.advance() == 28  # entry and publication, of the sheet of each department
+    tr = field.sheet_ids["tr"]
+    assert events(sheet=tr) == [
+        ("set", "03-04 16:30"),
+        ("warned10", "03-18 00:00"),
+        ("warned5", "03-25 00:00"),
+        ("warned3", "03-27 00:00"),
+        ("warned1", "03-31 00:00"),
+        ("warned", "04-01 00:00"),
+        ("overdue", "04-02 00:00"),
+    ]
+    assert events("publication", tr) == events(sheet=tr)
+    for when in (None, at(3, 20), at(4, 10, 9)):
+        assert service.advance(when) == 0
+    rows = service.list_term_events()
+    assert {one.recorded_at for one in rows} == {clock.at} and len(rows) == 28
+    assert [one.id for one in service.list_term_events(rows[4].id)] == [one.id for one in rows[5:]]
+
+
+def test_two_advances_at_once_write_each_event_once(app: Flask, field: Field, clock: Clock) -> None:
+    clock.at = at(4, 10, 9)
+    with unit_of_work() as work:
+        mother = work.get_one(Inspection, field.inspection_id)
+        for number in range(30):
+            work.add(
+                Inspection(
+                    jurisdiction_id=field.jurisdiction_id, number=f"more-{number}",
+                    draw_id=mother.draw_id, task_id=mother.task_id,
+                    firm_id=_firm(work, field, number), created_at=HANDED_IN,
+                    ended_on=date(2026, 3, 4),
+                    sheets=[
+                        Sheet(
+                            jurisdiction_id=field.jurisdiction_id, code="tr", lists=[],
+                            department_id=field.actor("wang").department_id,
+                            submitted_at=HANDED_IN, ended_on=date(2026, 3, 4), state="submitted",
+                        )
+                    ],
+                )
+            )  # fmt: skip
+    db.session.remove()
+
+    def advance() -> int:
+        with app.app_context():
+            return service.advance()
+
+    written = at_once(advance, advance, advance)
+    assert sum(written) == 28 + 30 * 14
+    with app.app_context():
+        names = [
+            (one.term, one.subject_id, one.turn, one.kind, one.step)
+            for one in db.session.scalars(select(TermEventRow))
+        ]
+        assert len(names) == len(set(names)) == 28 + 30 * 14
+        assert service.advance() == 0
+
+
+def _firm(work: object, field: Field, number: int) -> int:
+    from server.registry.models import Firm
+
+    firm = Firm(
+        jurisdiction_id=field.jurisdiction_id, uscc=f"91140522MA0K{number:04d}YY",
+        name=f"示例客运{number}", category="passenger", address="县城东街",
+    )  # fmt: skip
+    db.session.add(firm)
+    db.session.flush()
+    return firm.id
+
+
+def test_no_statement_changes_an_event_or_what_a_pause_asked(field: Field, clock: Clock) -> None:
+    service.advance()
+    ask(field, date(2026, 3, 9), date(2026, 3, 13))
+    statements = [
+        "UPDATE term_events SET step = 9",
+        "DELETE FROM term_events",
+        "UPDATE term_pauses SET to_on = '2026-03-31'",
+        "DELETE FROM term_pauses",
+    ]
+    if db.engine.dialect.name == "sqlite":
+        statements.append("INSERT OR REPLACE INTO term_events SELECT * FROM term_events")
+    else:
+        statements.append("TRUNCATE term_events CASCADE")
+    for statement in statements:
+        with pytest.raises(DBAPIError, match=r"append_only|kept"), unit_of_work() as work:
+            work.execute(text(statement))
+
+
+def test_an_approved_pause_moves_the_due_date_on_the_board_the_phones_and_on_record(
+    field: Field, clock: Clock
+) -> None:
+    clock.at = at(3, 20, 9)
+    pause = ask(field, date(2026, 3, 9), date(2026, 3, 13))
+    assert board_due(field) == DUE  # asked for is not granted
+    with pytest.raises(Fault, match=r"(?i)whoever asked|cannot decide"):
+        pauses.refuse_pause(field.actor("office"), pause.id, "不同意")
+    clock.at = at(3, 26, 10)
+    pauses.approve_pause(field.actor("head"), pause.id, PASSWORD, "")
+    moved = date(2026, 4, 9)  # five working days on, over 清明 (4 to 6 April)
+    assert board_due(field) == moved and phone_due(field) == moved.isoformat()
+    assert events(sheet=field.sheet_ids["tr"]) == [
+        ("set", "03-04 16:30"), ("warned10", "03-18 00:00"), ("warned5", "03-25 00:00"),
+        ("moved", "03-26 10:00"),
+    ]  # fmt: skip
+    clock.at = at(4, 30)
+    service.advance()
+    assert events(sheet=field.sheet_ids["tr"])[-1] == ("overdue", "04-10 00:00")
+    deeds = db.session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("pause.%")))
+    assert list(deeds) == ["pause.requested", "pause.approved"]
+
+
+@ON_SQLITE
+def test_a_pause_is_asked_for_in_time_with_evidence_and_once(field: Field, clock: Clock) -> None:
+    def refusal(*days: date, who: str = "office") -> str:
+        with pytest.raises(Fault) as told:
+            ask(field, *days, who=who)
+        return told.value.code
+
+    week = (date(2026, 3, 9), date(2026, 3, 13))
+    assert refusal(date(2026, 3, 4), week[1]) == "pause.before_start"
+    assert refusal(date(2026, 4, 2), date(2026, 4, 3)) == "pause.after_due"
+    assert refusal(*week, who="auditor") == refusal(*week, who="wang") == "access.denied"
+    with pytest.raises(Fault, match=r"(?i)evidence"):
+        pauses.request_pause(
+            field.actor("lead"), field.inspection_id, "testing", "送检", Span(*week), None
+        )
+    first = ask(field, *week, who="lead")
+    assert refusal(date(2026, 3, 16), date(2026, 3, 17)) == "pause.open"
+    pauses.approve_pause(field.actor("head"), first.id, PASSWORD, "")
+    with pytest.raises(Fault) as told:
+        pauses.drop_pause(field.actor("lead"), first.id)
+    assert told.value.code == "pause.wrong_state"
+    assert refusal(date(2026, 3, 13), date(2026, 3, 16)) == "pause.overlaps"
+    clock.at = at(4, 10)
+    assert refusal(date(2026, 3, 16), date(2026, 3, 17)) == "pause.overdue"
+
+
+@ON_SQLITE
+def test_the_county_may_count_from_the_end_of_the_whole_task(field: Field) -> None:
+    with unit_of_work() as work:
+        county = work.get_one(Jurisdiction, field.jurisdiction_id)
+        county.settings = {"entry.start": "task_end"}
+        mother = work.get_one(Inspection, field.inspection_id)
+        other = Inspection(
+            jurisdiction_id=field.jurisdiction_id, number="more-1", draw_id=mother.draw_id,
+            task_id=mother.task_id, firm_id=_firm(work, field, 1), created_at=HANDED_IN,
+        )  # fmt: skip
+        work.add(other)
+    assert board_due(field) is None
+    with unit_of_work():
+        other.ended_on = date(2026, 3, 11)
+    assert board_due(field) == date(2026, 4, 9)
+
+
+@ON_SQLITE
+def test_a_visit_taken_back_drops_its_terms(field: Field, clock: Clock) -> None:
+    service.advance()
+    with unit_of_work() as work:
+        work.get_one(Inspection, field.inspection_id).withdrawn_at = clock.at
+    clock.at = at(3, 9)
+    advance_county(field.jurisdiction_id)
+    assert events(sheet=field.sheet_ids["tr"])[1:] == [("dropped", "03-09 00:00")]
+
+
+@ON_SQLITE
+def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, clock: Clock) -> None:
+    page = f"/inspections/{field.inspection_id}/terms"
+    office, head = sign_in(app, "office"), sign_in(app, "head")
+    shown = office.get(page).text
+    assert "第 20 个工作日" in shown and "2026-04-01" in shown and "开始计算" in shown
+    assert "提交审批" not in head.get(page).text
+    form = {
+        "reason": "testing", "words": "制动性能送检", "from_on": "2026-03-09",
+        "to_on": "2026-03-06",
+    }  # fmt: skip
+    refused = office.post(page, data=form)
+    assert refused.status_code == 422 and "制动性能送检" in refused.text
+    assert "请附上证明材料" in refused.text
+    sent = {**form, "document": (io.BytesIO(PDF), "送检单.pdf")}
+    refused = office.post(page, data=sent)
+    assert refused.status_code == 422 and "恢复计时不能早于中止" in refused.text
+    sent = {**form, "to_on": "2026-03-13", "document": (io.BytesIO(PDF), "送检单.pdf")}
+    assert office.post(page, data=sent).status_code == 302
+    (pause,) = db.session.scalars(select(TermPause)).all()
+    where = f"/pauses/{pause.id}"
+    assert "待审批的期限中止" in head.get("/").text and "批准中止" in head.get(where).text
+    with head.get(f"{where}/document") as kept:
+        assert kept.data == PDF
+    assert head.post(f"{where}/approve", data={"password": "wrong"}).status_code in (401, 403)
+    assert office.post(f"{where}/approve", data={"password": PASSWORD}).status_code == 403
+    assert head.post(f"{where}/approve", data={"password": PASSWORD}).status_code == 302
+    shown = office.get(page).text
+    assert "2026-04-09" in shown and "中止 5 天不计" in shown and "到期日改为 2026-04-09" in shown
+    assert "已批准" in office.get("/pauses?state=approved").text
+
+
+def board_due(field: Field) -> date | None:
+    office = field.actor("office")
+    found = {one.sheet.sheet_id: one.due for one in service.list_board(office)}
+    due = found[field.sheet_ids["tr"]]
+    (row,) = Board(office, Wanted()).find_rows([field.sheet_ids["tr"]])
+    assert row.due == due
+    counted = Board(office, Wanted(due=due.due if due else date.max)).count()
+    assert sum(counted.values()) == (2 if due else 0)  # each department's part
+    on_page = inspections.due_of_sheets([inspections.get_inspection(office, field.inspection_id)])
+    assert on_page[field.sheet_ids["tr"]].due == (due.due if due else None)
+    return due.due if due else None
+
+
+def phone_due(field: Field) -> str:
+    row = db.session.scalars(
+        select(Entity).where(
+            Entity.space == field.space, Entity.type == "inspection"
+        )
+    ).one()  # fmt: skip
+    return str(row.fields["due_on"])
