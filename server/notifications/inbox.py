@@ -168,11 +168,11 @@ def _say(one: Reminder) -> str:
     left = one.days_left or 0
     match Step(one.kind):
         case Step.BEFORE:
-            return _("{due} 前须录入检查结果，还剩 {n} 个工作日", due=due, n=left)
+            return _("须在 {due} 前录入检查结果，提醒时还剩 {n} 个工作日", due=due, n=left)
         case Step.DUE:
-            return _("今天是录入检查结果的最后一天（{due}）", due=due)
+            return _("{due} 当天到期，须在当天录入检查结果", due=due)
         case Step.OVERDUE:
-            return _("录入期限 {due} 已过，超期 {n} 个工作日", due=due, n=-left)
+            return _("录入期限 {due} 已过，提醒时超期 {n} 个工作日", due=due, n=-left)
         case Step.ASKED:
             return _("请尽快办理")
 

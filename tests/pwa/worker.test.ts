@@ -88,3 +88,17 @@ test('a tap on a notice brings the app to the front at its screen, or opens it t
   await happen('notificationclick', { notification })
   expect(openWindow).toHaveBeenCalledWith('/app/#/queue')
 })
+
+test('what the server pushes is shown whatever it holds, also beside an open window, and a tap leads to the inbox', async () => {
+  windows.splice(0, windows.length, { visibilityState: 'visible', focus: () => Promise.resolve(), postMessage: vi.fn() })
+  showNotification.mockClear()
+  const told = { title: '随查提醒', body: '您有 3 件事项临近录入期限', lang: 'zh-CN', tag: 'reminders', place: '#/inbox' }
+  await happen('push', { data: { json: () => told } })
+  const shown = { tag: 'reminders', lang: 'zh-CN', icon: '/app/icons/any-192.png', data: '#/inbox' }
+  expect(showNotification).toHaveBeenCalledWith('随查提醒', { ...shown, body: told.body })
+  // A browser that is pushed to and shows nothing takes the permission away.
+  for (const data of [null, { json: () => JSON.parse('{') as unknown }]) await happen('push', { data })
+  expect(showNotification).toHaveBeenLastCalledWith('随查', { ...shown, body: '' })
+  await happen('notificationclick', { notification: { close: () => undefined, data: '#/inbox' } })
+  expect(windows[0]?.postMessage).toHaveBeenCalledWith({ go: '#/inbox' })
+})

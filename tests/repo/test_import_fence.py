@@ -12,7 +12,7 @@ SUBJECTS = {
     "accounts", "registry", "planning", "draws", "inspections", "fieldsync", "results",
     "deadlines", "audit", "custody", "devices", "documents", "exchange", "filling",
     "organisation", "phrases", "publication", "settings", "followup", "archive",
-    "clues", "telling", "disclosure", "jobs", "statistics", "reports",
+    "clues", "telling", "disclosure", "jobs", "statistics", "reports", "notifications",
 }  # fmt: skip
 # modules whose import would let a clock, chance, the environment or I/O into the pure core
 IMPURE = {

@@ -52,7 +52,7 @@ def test_reminders_and_notices_stand_there_with_why_and_where(
     remind([county.people["wang"]], "内2026001-01", "/inspections/1", county.actor("office"))
     page = wang.get("/inbox").text
     for told in (
-        "2026-03-10 前须录入检查结果，还剩 4 个工作日",
+        "须在 2026-03-10 前录入检查结果，提醒时还剩 4 个工作日",
         "提醒您，是因为这件检查由您办理",
         "检查记录被退回：照片不清",
         "请尽快办理",
