@@ -337,7 +337,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/statistics?by=month&first=2025-01-01",
             "/statistics?by=firm&first=1.1.2026",
             "/statistics/warnings",
-            "/statistics/warning?kind=item&code=PAX-01&month=2026-04",
+            "/statistics/warning?kind=trade&code=passenger&month=2026-04",
             "/registry/firms/1/past",
             "/clues",
             "/clues?state=closed&q=zyx",

@@ -30,10 +30,12 @@ def record(
     results: dict[str, int] | None = None,
     void: Iterable[str] = (),
     officers: tuple[str, ...] = ("wang", "li"),
+    guests: tuple[str, ...] = (),
     trade: str = "passenger",
     tier: str | None = "normal",
 ) -> int:
-    """One visit that ended on ``day`` with findings at these entries; answers the firm's id."""
+    """One visit that ended on ``day`` with findings at these entries; answers the firm's id.
+    ``guests`` are officers of another department who were there."""
     with unit_of_work() as work:
         number = (work.scalar(select(func.max(Inspection.id))) or 0) + 1
         department = work.scalars(select(Department).where(Department.code == code)).one()
@@ -74,6 +76,15 @@ def record(
                 department_id=department.id, position=place, is_lead=place == 0,
             )
             for place, name in enumerate(officers)
+        )  # fmt: skip
+        elsewhere = work.scalars(select(Department).where(Department.code != code)).first()
+        work.add_all(
+            TeamMember(
+                inspection_id=visit.id, officer_id=field.officers[name],
+                department_id=elsewhere.id, position=9, is_lead=False,
+            )
+            for name in guests
+            if elsewhere is not None
         )  # fmt: skip
         void = tuple(void)
         codes = dict.fromkeys((*found, *void), 8)

@@ -29,7 +29,7 @@ def told(lines: list[Line]) -> dict[str, tuple[int, int, int]]:
 def test_findings_are_counted_by_each_dimension(field: Field) -> None:
     first = record(field, date(2026, 1, 10), ["PAX-01", "PAX-02"])
     record(field, date(2026, 2, 3), ["PAX-01"], firm=first, officers=("wang",))
-    record(field, date(2026, 2, 4), [], trade="freight", tier="high")
+    record(field, date(2026, 2, 4), [], trade="freight", tier="high", guests=("zhao",))
     record(field, date(2026, 2, 5), ["PAX-03"], void=["PAX-01"], trade="freight", tier=None)
     record(field, date(2026, 2, 6), ["PAX-02"], state="accepted")  # not entered yet
     record(field, date(2025, 12, 31), ["PAX-03"])  # another year

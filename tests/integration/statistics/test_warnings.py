@@ -93,7 +93,8 @@ def test_a_warning_leads_to_the_draft_of_a_directed_adjustment(app: Flask, field
     assert "预计发现不足 5 项" in shown and "示例30号有限公司" not in shown
     link = shown.split('href="/plans/1/adjust/add?')[1].split('"')[0].replace("&amp;", "&")
     form = client.get(f"/plans/1/adjust/add?{link}").text
-    assert "道路客运“检查项 PAX-01”定向抽查" in form and "等 6 户发现过同类问题的企业" in form
+    assert "示例26号有限公司、" in form and "道路客运“检查项 PAX-01”定向抽查" in form
+    assert "等 6 户发现过同类问题的企业" in form
     assert "2026-03 检查项 PAX-01：当月 4/6" in form and "4月-12月" in form
     without = client.post(CHART, data={"reason": ""})
     assert without.status_code == 422 and "搁置" in without.text
