@@ -28,6 +28,7 @@ class Drawn:
 
 def hold_the_ceremony(desk: Page) -> Drawn:
     """Freeze, meeting, dice, draw at the desk; the big screen stands in a window of its own."""
+    desk.get_by_role("link", name="计划与抽取", exact=True).first.click()
     desk.get_by_role("link", name="抽查任务与抽取").first.click()
     desk.get_by_role("link", name=TASK, exact=True).click()
     desk.get_by_role("button", name="冻结抽取池").click()

@@ -20,7 +20,7 @@ ADJUSTED = "对机动车驾驶员培训单位的监管"
 
 def open_plans(page: Page) -> None:
     """By the navigation."""
-    page.get_by_role("link", name="年度计划", exact=True).first.click()
+    page.get_by_role("link", name="计划与抽取", exact=True).first.click()
 
 
 def import_the_plans(office: Page) -> None:
@@ -39,6 +39,7 @@ def import_the_plans(office: Page) -> None:
 
 def decide_the_pairs(office: Page) -> None:
     """What stands in both joint plans is one task: the list of tasks leads there."""
+    office.get_by_role("link", name="计划与抽取", exact=True).first.click()
     office.get_by_role("link", name="抽查任务与抽取").first.click()
     office.get_by_role("main").get_by_role("link", name="两级联合计划对照").click()
     same = office.get_by_role("button", name="是同一任务")
