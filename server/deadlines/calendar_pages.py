@@ -17,13 +17,14 @@ from server.deadlines import notices, service
 from server.deadlines.calendar import map_year_sources
 from server.deadlines.day_wording import kind_word, weekday_words
 from server.deadlines.forms import NoticeForm
-from server.deadlines.month import build_month, count_working_days, parse_month
+from server.deadlines.month import build_month, count_working_days, list_phases, parse_month
 from server.deadlines.recounting import list_stored_moves
 from server.deadlines.showing import page_calendar
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.ended import map_visits
+from server.planning.service import list_plans
 from server.registry.paging import page_in
 from server.runtime import today
 
@@ -43,6 +44,7 @@ def month() -> Page:
     return render_template(
         "deadlines/calendar.html",
         view=build_month(first, calendar, today(), rows),
+        phases=list_phases(list_plans(actor), first, calendar),
         chosen=chosen,
         chosen_rows=[row for row in rows if chosen and row.due and row.due.due == chosen],
         weekdays=weekday_words(),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.calendar import SATURDAY, DayKind, WorkCalendar
-from domain.deadlines import DeadlineState
+from domain.deadlines import DeadlineState, on_or_before
 from server.deadlines.service import BoardRow
+from server.planning.models import Plan
 
 FIRST_YEAR, LAST_YEAR = 2004, 2099  # beyond it nobody inspects; a link must not run for ever
 DONE = (DeadlineState.MET, DeadlineState.MET_LATE)
@@ -51,6 +52,35 @@ class MonthView:
     def working_days(self) -> int:
         """In this month."""
         return sum(one.is_working for week in self.weeks for one in week if one.is_inside)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseLine:
+    """A phase of a campaign; ``latest`` is the last working day in it, where ``ends_on`` is a rest
+    day the one before (part 7 row 26)."""
+
+    plan: str
+    name: str
+    starts_on: date
+    ends_on: date
+    latest: date
+
+    @property
+    def ends_at_rest(self) -> bool:
+        """Whether its last day is a rest day."""
+        return self.latest != self.ends_on
+
+
+def list_phases(plans: Iterable[Plan], first: date, calendar: WorkCalendar) -> list[PhaseLine]:
+    """Those of campaigns that touch the month, in their order (R122–R126)."""
+    found = []
+    for plan in plans:
+        for one in plan.phases:
+            starts_on, ends_on = (date.fromisoformat(one[key]) for key in ("starts_on", "ends_on"))
+            if starts_on < (_month(first, 1) or date.max) and ends_on >= first:
+                latest = on_or_before(ends_on, calendar)
+                found.append(PhaseLine(plan.title, one["name"], starts_on, ends_on, latest))
+    return sorted(found, key=lambda one: (one.starts_on, one.ends_on))
 
 
 def build_month(

@@ -9,6 +9,7 @@ from domain.access import Action, Actor
 from domain.canonical import canonical_json
 from domain.errors import Fault
 from server.boundary import whole_number
+from server.deadlines.service import due_of
 from server.draws import service
 from server.draws.ceremony import current_step
 from server.draws.draw_page import draw_page, sentence
@@ -22,6 +23,7 @@ from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning import service as planning
 from server.registry.service import list_unconfirmed
+from server.runtime import today
 
 blueprint = Blueprint("draws", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -171,6 +173,9 @@ def _task_page(
     return render_template(
         "draws/task.html",
         view=view,
+        due_today=due_of(
+            today(), [one.department.code for one in view.departments], actor.jurisdiction_id
+        ),
         unconfirmed=[
             one.department.name for one in view.departments if one.department.id in unconfirmed
         ],

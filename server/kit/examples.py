@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from domain.calendar import DayKind, WorkCalendar
 from domain.check_items import Basis, CheckItem
 from domain.checklists import ItemType, parse_rule
+from domain.deadlines import due_date, kept
+from domain.due_explained import explain
+from server.deadlines.day_wording import weekday_words
+from server.deadlines.month import build_month
 from server.i18n import translate as _
 
 START = datetime(2026, 3, 4, 1, 20, tzinfo=UTC)
@@ -75,7 +80,23 @@ def everything() -> dict[str, object]:
             }
             for n, (v, u) in enumerate(((5, 24), (9, 26), (None, 24), (12, 30), (35, 24)))
         ],
+        **_calendar(),
         "months": [(str(n + 1), v) for n, v in enumerate((0, 2, 14, 9, 21, 17, 8, 3, 12, 6, 0, 0))],
+    }
+
+
+def _calendar() -> dict[str, object]:
+    """October 2026, and due dates over it and over the new year."""
+    days = {date(2026, 10, day): DayKind.HOLIDAY for day in range(1, 8)}
+    days |= {date(2026, 9, 20): DayKind.MAKEUP, date(2026, 10, 10): DayKind.MAKEUP}
+    calendar = WorkCalendar.from_days(days, [2026], dict.fromkeys(days, "国庆节"))
+    due = due_date(date(2026, 9, 15), 20, calendar)
+    return {
+        "due": explain(due, calendar),
+        "due_provisional": explain(due_date(date(2026, 12, 10), 20, calendar), calendar),
+        "due_kept": explain(kept(due, date(2026, 10, 13)), calendar),
+        "month": build_month(date(2026, 10, 1), calendar, date(2026, 10, 9), []),
+        "weekdays": weekday_words(),
     }
 
 

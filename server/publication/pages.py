@@ -20,6 +20,7 @@ from server.exchange.service import XLSX_TYPE
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
+from server.inspections.due import due_of_sheets
 from server.inspections.wording import result_word
 from server.publication import packages, service
 from server.publication.forms import PublicationForm, ReceiptForm
@@ -182,6 +183,7 @@ def _sheet_page(
     return render_template(
         "publication/sheet.html",
         view=view,
+        due=due_of_sheets([view.inspection])[view.sheet.id],
         county_code=county.code,
         receipt_form=receipt_form or ReceiptForm(formdata=None, day=today(), version=view.version),
         publication_form=publication_form

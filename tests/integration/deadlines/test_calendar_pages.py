@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.db import scope_to
+from server.db import scope_to, unit_of_work
 from server.deadlines.calendar import load_calendar, seed_calendar
+from server.planning.models import Plan
 from tests.integration.accounts.test_every_route import client_of
 from tests.integration.builders import Field, build_field
 from tests.integration.deadlines.test_notices import DUE, END, FLOOD, end_visit
@@ -136,3 +137,25 @@ def test_officers_read_the_calendar_and_not_what_is_due(sqlite_app: Flask, field
     assert wang.post("/calendar/notices/preview", data={"text": NEXT}).status_code == 403
     assert wang.get("/calendar/notices/7").status_code == 404
     assert date(2026, 5, 9) in load_calendar().makeup_days
+
+
+def test_phase_that_ends_on_a_saturday_is_done_the_working_day_before(
+    office: FlaskClient, field: Field
+) -> None:
+    """R123–R126: the four phases of Pingluo 2018, the second of which ends on 2018-12-08."""
+    with unit_of_work() as work:
+        work.query(Plan).first().phases = [
+            {"name": name, "starts_on": starts, "ends_on": ends}
+            for name, starts, ends in (
+                ("制定工作方案", "2018-11-28", "2018-11-30"),
+                ("抽取", "2018-12-03", "2018-12-08"),
+                ("实施抽查检查", "2018-12-10", "2018-12-20"),
+                ("公示抽查结果", "2018-12-21", "2018-12-31"),
+            )
+        ]
+    told = words(office.get("/calendar?month=2018-12").text)
+    assert "制定工作方案" not in told and "公示抽查结果" in told
+    assert "2018-12-032018-12-082018-12-07结束日是休息日" in told
+    # 2018-12-31 was off by the notice for 2019, the Saturday before it was worked
+    assert "2018-12-312018-12-29结束日是休息日" in told
+    assert "制定工作方案" in office.get("/calendar?month=2018-11").text
