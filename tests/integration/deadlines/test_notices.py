@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -193,7 +193,7 @@ def test_state_turns_at_midnight_in_shanghai(field: Field, clock: Clock) -> None
         rows = service.list_board(field.actor("office"))
         return {row.sheet.department_code: (str(row.state), row.days_left) for row in rows}
 
-    clock.at = datetime(2026, 4, 1, 23, 59, 59, tzinfo=SITE_ZONE)
+    clock.at = datetime(2026, 4, 1, 15, 59, 59, tzinfo=UTC)
     assert states()["tr"] == ("due_today", 0)
     clock.at += timedelta(seconds=1)
     assert states()["tr"] == ("overdue", -1)
