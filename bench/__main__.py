@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.archive import measure_archive
+from bench.board import build_board, measure_board
 from bench.day import fill_day, measure_day
 from bench.draw import DrawLoad, measure_draw
 from bench.field_phone import Load, measure_phone
@@ -50,9 +51,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--threads", type=int, default=8)
     parts = (
-        "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "phone",
+        "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "board",
+        "phone",
     )  # fmt: skip
     parser.add_argument("--only", choices=parts, help="one of the parts")
+    parser.add_argument("--open-visits", type=int, default=20_000, help="on the deadline board")
     parser.add_argument("--visits", type=int, default=200, help="on the lead's day")
     parser.add_argument("--day-photos", type=int, default=2_000, help="of these visits together")
     parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
@@ -167,12 +170,26 @@ def measure_day_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return told | {"page_ms": found, "server_cpu_ms": spent}
 
 
+def measure_board_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        say(f"{kind}: making {options.open_visits} open visits")
+        upgrade_database(env)
+        build_board(env, options.open_visits)
+        with running_server(env) as (port, _pid):
+            found = measure_board(port, options.open_visits, say)
+        return {"database": kind, "visits": options.open_visits, "page_ms": found}
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document: dict[str, Any] = {
-        "bench": 8,
+        "bench": 9,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
@@ -183,6 +200,7 @@ def main() -> int:
         "public": [],
         "archive": None,
         "days": [],
+        "boards": [],
         "thumbnails": None,
     }
     databases = options.databases.split(",")
@@ -202,6 +220,8 @@ def main() -> int:
         document["archive"] = measure_archive(options.archived, say)
     if options.only in (None, "day"):
         document["days"] = [measure_day_on(one, options) for one in databases]
+    if options.only in (None, "board"):
+        document["boards"] = [measure_board_on(one, options) for one in databases]
     if options.only in (None, "thumbnails"):
         document["thumbnails"] = measure_thumbnails(
             options.thumbnails, options.workers, options.threads, say

@@ -38,7 +38,7 @@ def build_results(env: Mapping[str, str], results: int) -> None:
             with unit_of_work():
                 ensure_epoch()
                 county = add_county()
-                departments, draws = _add_tasks(county)
+                departments, draws = add_tasks(county)
             for rows in batches_of(county, results // VISITS):
                 with unit_of_work() as work:
                     firms = [firm for firm, _ in rows]
@@ -55,7 +55,8 @@ def build_results(env: Mapping[str, str], results: int) -> None:
             db.engine.dispose()
 
 
-def _add_tasks(county: int) -> tuple[list[Department], list[tuple[Draw, PlanTask]]]:
+def add_tasks(county: int) -> tuple[list[Department], list[tuple[Draw, PlanTask]]]:
+    """Two departments, the home one first, and the tasks with a draw each."""
     person = db.session.scalars(select(Person).where(Person.account == ACCOUNT)).one()
     second = Department(jurisdiction_id=county, code="mr", name="市场监督管理局", is_home=False)
     plan = Plan(

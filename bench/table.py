@@ -28,6 +28,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _archive_table(document["archive"])
     if document["days"]:
         lines += _pages_table(document["days"], "visits on the lead's day", "visits")
+    if document["boards"]:
+        lines += _pages_table(document["boards"], "open visits on the deadline board", "visits")
     if document["thumbnails"]:
         lines += _thumbnail_table(document["thumbnails"])
     if document["phone"]:

@@ -91,6 +91,17 @@ def test_bench_opens_the_leads_day() -> None:
 
 
 @pytest.mark.soak
+def test_bench_opens_the_board() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=board", "--open-visits=60", "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["boards"]
+    assert set(told["page_ms"]) >= {"first_page", "deep_page", "by_officer", "pictures", "screen"}
+
+
+@pytest.mark.soak
 def test_bench_looks_for_results_in_twelve_ways() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--only=public", "--results=20000", "--databases=sqlite"],
