@@ -23,6 +23,8 @@ from server.deadlines.service import (
     build_rows,
     due_after,
     entry_working_days,
+    map_kept_days,
+    map_met_days,
     met_rule,
 )
 from server.deadlines.terms import NO_PAUSE, map_visit_times
@@ -83,8 +85,9 @@ class Board:
         }  # fmt: skip
         ends = [_end(told, due, self.today, self.calendar) for told, due in self._dues.items()]
         self._is_task_end = rule.is_task_end
-        self._parts = Parts(actor, rule, wanted, ends, paused)
-        self._anywhere = Parts(actor, rule, Wanted(), ends, paused)
+        kept = self._kept_in_time()
+        self._parts = Parts(actor, rule, wanted, ends, paused, kept)
+        self._anywhere = Parts(actor, rule, Wanted(), ends, paused, kept)
 
     def view(self, number: int, size: int = PER_PAGE) -> BoardView:
         """One page; a number beyond the end gives the last page."""
@@ -147,6 +150,16 @@ class Board:
         weeks = month_weeks(month, due, self.today, self.calendar)
         overdue = sum(number for day, number in due.items() if day < self.today)
         return Pictures(weeks, points, due, overdue)
+
+    def _kept_in_time(self) -> dict[int, bool]:
+        """By sheet, of those in sight that keep the day they were met against."""
+        if not (kept := map_kept_days()):
+            return {}
+        entered = {
+            one.sheet_id: one.entered_at for one in list_sheet_overviews(self.actor, kept.keys())
+        }
+        met = map_met_days(self.actor.jurisdiction_id, entered)
+        return {sheet: day <= kept[sheet] for sheet, day in met.items() if day is not None}
 
     def _met_days(self, since: date) -> Counter[date]:
         began = datetime.combine(since, time(), SITE_ZONE)

@@ -126,7 +126,8 @@ BY: Final = tuple(_KEYS)
 
 class Parts:
     """The parts of visits in somebody's sight under a filter. ``ends`` are those of the pairs that
-    ``list_terms`` tells; ``paused`` visits have one of their own."""
+    ``list_terms`` tells; ``paused`` visits have one of their own; ``kept``: whether it was met in
+    time, by sheet, where a later notice on days off would count another day."""
 
     def __init__(
         self,
@@ -135,8 +136,10 @@ class Parts:
         wanted: Wanted,
         ends: Sequence[TermEnd] = (),
         paused: Collection[int] = (),
+        kept: Mapping[int, bool] | None = None,
     ) -> None:
         self.actor, self.rule, self.wanted, self.paused = actor, rule, wanted, set(paused)
+        self._kept = kept or {}
         self._ends = _constants(ends)
 
     def list_terms(self) -> list[tuple[date, int, int]]:
@@ -286,8 +289,12 @@ class Parts:
     @property
     def _in_time(self) -> ColumnElement[bool]:
         if self.rule.met_by is MetBy.ENTERED:
-            return Sheet.entered_at < self._ends.c.closes_at
-        return self._receipt_day <= self._ends.c.due
+            by_now: ColumnElement[bool] = Sheet.entered_at < self._ends.c.closes_at
+        else:
+            by_now = self._receipt_day <= self._ends.c.due
+        if not self._kept:
+            return by_now
+        return case(dict(self._kept), value=Sheet.id, else_=by_now)
 
     @cached_property
     def _receipt_day(self) -> Any:

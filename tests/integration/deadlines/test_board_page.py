@@ -18,6 +18,7 @@ from server.accounts.sessions import actor_of
 from server.audit.service import list_events
 from server.db import db, unit_of_work
 from server.deadlines.board import Board, BoardView
+from server.deadlines.models import CalendarNotice, KeptDueDate
 from server.deadlines.overview import BY, Wanted
 from server.deadlines.reminding import remind_of
 from server.deadlines.service import list_board
@@ -133,6 +134,22 @@ def test_late_entry_receipts_and_a_department_with_a_term_of_its_own_move_the_bo
     found = view(office)
     assert found.counts["overdue"] == 0
     assert [row.due for row in found.page.rows] == [row.due for row in list_board(office)]
+
+
+def test_what_was_met_against_an_earlier_day_stays_met_in_time(desk: Actor) -> None:
+    """A notice that came later would count a day before the entry."""
+    row = view(desk, state="met").page.rows[0]
+    with unit_of_work() as work:
+        own = {"jurisdiction_id": desk.jurisdiction_id}
+        notice = CalendarNotice(
+            document="国办发明电〔2025〕7号", years=[2026], days=[], text="", imported_at=TODAY
+        )
+        work.add(notice)
+        work.flush()
+        work.add(KeptDueDate(**own, sheet_id=row.sheet.sheet_id, due_on=date(2026, 3, 19),
+                             notice_id=notice.id))  # fmt: skip
+    assert states(view(desk, state="met_late")) == ["met_late"]
+    assert view(desk, state="met").page.total == 0
 
 
 def test_each_row_says_where_it_is_stuck_and_who_holds_it(desk: Actor) -> None:
