@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.busy_county import NOW, County
+from tools.busy_county import County
 
 
 def add_reports(county: County) -> None:
@@ -10,9 +10,10 @@ def add_reports(county: County) -> None:
     from domain.reports.task_summary import SummaryType
     from server.planning.service import list_own_tasks
     from server.reports import service
+    from server.runtime import today
 
     with county.desk():
         office = county.actor("bangong")
-        service.make_annex1(office, NOW.date())
+        service.make_annex1(office, today())
         task = next(one for one in list_own_tasks(office) if one.category == "passenger")
         service.make_summary(office, task.id, SummaryType.INITIATING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -24,6 +24,8 @@ from server.deadlines.calendar import load_calendar
 from server.guard import require
 from server.reports.models import ReportDay
 from server.runtime import today
+
+OVERDUE_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,13 @@ def list_dates(year: int) -> list[DueReport]:
 
 
 def list_due() -> list[DueReport]:
-    """What the office is to be reminded of today: due within three working days, or overdue; of
-    this year and, in January, of the last."""
-    years = (today().year - 1, today().year)
+    """What the office is to be reminded of today: due within three working days, or overdue since
+    a month at most, so that a county that begins in autumn is not told of the whole year."""
+    since = today() - timedelta(days=OVERDUE_DAYS)
+    years = sorted({since.year, today().year})
     wanted = (DueState.DUE, DueState.OVERDUE)
-    return [one for year in years for one in list_dates(year) if one.state in wanted]
+    every = [one for year in years for one in list_dates(year)]
+    return [one for one in every if one.state in wanted and one.when.due >= since]
 
 
 def find_next() -> DueReport | None:

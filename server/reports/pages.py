@@ -158,8 +158,8 @@ def _tasks() -> list[tuple[int, str]]:
 
 def _stamp(made: service.MadeReport) -> str:
     """Which report this paper is, whatever is made later."""
-    at = format_instant(made.row.made_at)
-    return f"第 {made.row.number} 次生成　{made.maker}　{at}　校验值 {made.row.digest[:12]}"
+    day = format_instant(made.row.made_at)[:10]
+    return f"第 {made.row.number} 次　{made.maker}　{day}　{made.row.digest[:12]}"
 
 
 def _sentence(refused: Fault | None) -> str:

@@ -3,6 +3,7 @@ name."""
 
 from __future__ import annotations
 
+from domain.reports.frozen import build_form
 from server.reports.dates import (
     DueReport,
     find_next,
@@ -43,6 +44,7 @@ __all__ = [
     "MadeReport",
     "Report",
     "ReportEntry",
+    "build_form",
     "count_annex1_of",
     "count_annex2_of",
     "count_summary_of",
