@@ -16,8 +16,9 @@ from server.deadlines.service import due_of, map_kept_days, map_met_days, map_vi
 from server.deadlines.terms import NO_PAUSE
 from server.inspections.ended import EndedSheet, list_ended_sheets
 
-# Sixty working days, the longest term a county may set, pass within less than this.
-LONGEST_TERM = timedelta(days=150)
+# A term may begin with the task's end, months after the visit, and be paused: two years pass by
+# no more than a campaign that was forgotten.
+LONGEST_TERM = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
