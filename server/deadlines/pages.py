@@ -25,7 +25,7 @@ from server.registry.paging import page_in
 from server.runtime import now, today
 
 blueprint = Blueprint("deadlines", __name__, url_prefix="/board")
-ON_SCREEN, ON_PAPER = 8, 14
+ON_SCREEN, ON_PAPER = 8, 10
 REFRESH_SECONDS = 120
 
 
