@@ -109,6 +109,17 @@ TERMS: Final[Mapping[Term, TermSpec]] = {
 }
 
 
+# Settings that move due dates when they change.
+TERM_KEYS: Final = frozenset(
+    key
+    for one in TERMS.values()
+    for key in (
+        one.length_key, one.start_key, one.unit_key, one.cap_key, one.by_department_key,
+    )
+    if key
+) | {"entry.met_by"}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class TermRule:
     """A term as it holds in one county for one joint of departments. `days` is at least 1."""

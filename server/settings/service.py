@@ -11,6 +11,7 @@ from domain.access import Action, Actor
 from domain.county_settings import SETTINGS, Setting, read_setting
 from domain.errors import Fault, fault
 from domain.setting_values import check_setting
+from domain.terms import TERM_KEYS
 from server.accounts.service import (
     get_jurisdiction,
     list_person_names,
@@ -19,6 +20,7 @@ from server.accounts.service import (
 )
 from server.audit.service import list_events, write_event
 from server.db import unit_of_work
+from server.deadlines.events import moving
 from server.guard import require
 
 EVENT = "setting.changed"
@@ -107,7 +109,10 @@ def save(actor: Actor, typed: Mapping[str, Any], version: int) -> int:
         lock_jurisdiction(actor.jurisdiction_id)
         if version_of(actor) != version:
             raise fault("setting.changed_meanwhile")
-        return _store(actor, checked)
+        if not TERM_KEYS & checked.keys():
+            return _store(actor, checked)
+        with moving(actor.jurisdiction_id):
+            return _store(actor, checked)
 
 
 def _store(actor: Actor, checked: Mapping[str, Any]) -> int:

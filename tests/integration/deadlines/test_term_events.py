@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from domain.access import Role
 from domain.errors import Fault
 from domain.pauses import Span
 from server.accounts.models import Jurisdiction
@@ -235,6 +237,23 @@ def test_the_county_may_count_from_the_end_of_the_whole_task(field: Field) -> No
     with unit_of_work():
         other.ended_on = date(2026, 3, 11)
     assert board_due(field) == date(2026, 4, 9)
+
+
+@ON_SQLITE
+def test_a_setting_that_moves_a_due_date_is_on_record_with_the_instant_it_was_saved(
+    field: Field, clock: Clock
+) -> None:
+    from server.settings import service as settings
+
+    clock.at = at(3, 20, 9)
+    admin = replace(field.actor("office"), roles=frozenset({Role.ADMIN}))
+    settings.save(admin, {"entry.working_days": "18"}, 0)
+    assert events(sheet=field.sheet_ids["tr"]) == [
+        ("set", "03-04 16:30"), ("warned10", "03-18 00:00"), ("moved", "03-20 09:00"),
+    ]  # fmt: skip
+    clock.at = at(3, 23)
+    advance_county(field.jurisdiction_id)
+    assert events(sheet=field.sheet_ids["tr"])[3:] == [("warned5", "03-23 00:00")]
 
 
 @ON_SQLITE
