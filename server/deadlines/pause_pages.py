@@ -21,7 +21,7 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections import service as inspections
-from server.runtime import runtime, today
+from server.runtime import runtime
 
 blueprint = Blueprint("pauses", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -42,7 +42,7 @@ def terms(inspection_id: int) -> Page:
     """Until when what must be done, how that was counted, and what happened."""
     inspections.get_inspection(get_actor(), inspection_id)  # who may not look, writes nothing
     catch_up(get_actor().jurisdiction_id)
-    return _terms_page(inspection_id, PauseForm(formdata=None, from_on=today()))
+    return _terms_page(inspection_id, PauseForm(formdata=None))
 
 
 @blueprint.post("/inspections/<int:inspection_id>/terms")
@@ -191,6 +191,7 @@ def _page(
         "deadlines/pause.html",
         pause=found,
         due=service.due_of(found.inspection),
+        due_then=service.due_with(found) if found.state == PauseState.REQUESTED else None,
         form=form or PauseApprovalForm(formdata=None),
         refusal=refusal or PauseRefusalForm(formdata=None),
         can_decide=service.can_decide(actor, found),

@@ -6,7 +6,7 @@ follow in the same commit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -24,8 +24,9 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.deadlines.events import moving
 from server.deadlines.models import TermPause
+from server.deadlines.service import due_of as due_after_pause
 from server.deadlines.service import due_of_visit
-from server.deadlines.terms import list_approved
+from server.deadlines.terms import NO_PAUSE, list_approved, map_visit_times
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections import service as inspections
@@ -74,7 +75,9 @@ def can_ask(actor: Actor, inspection: Inspection) -> bool:
     """Whether the person may ask for a pause of this visit now."""
     if not may(actor, Action.PAUSE_REQUEST, _asking(actor, inspection)):
         return False
-    due = due_of(inspection)
+    due, known = due_of(inspection), list_of_inspection(inspection.id)
+    if any(one.state == PauseState.REQUESTED for one in known):
+        return False
     return _is_running(inspection) and due is not None and due >= today()
 
 
@@ -82,6 +85,17 @@ def due_of(inspection: Inspection) -> date | None:
     """Until when the visit's results are to be entered, pauses counted in."""
     codes = [sheet.code for sheet in inspection.sheets]
     found = due_of_visit(inspection.id, inspection.ended_on, codes, inspection.jurisdiction_id)
+    return found.due if found else None
+
+
+def due_with(pause: TermPause) -> date | None:
+    """Until when they would be, were this pause approved now."""
+    inspection = pause.inspection
+    times = map_visit_times(pause.jurisdiction_id, [inspection.id])
+    time = times.get(inspection.id, NO_PAUSE)
+    more = replace(time, paused=time.paused | Span(pause.from_on, pause.to_on).days)
+    codes = [sheet.code for sheet in inspection.sheets]
+    found = due_after_pause(inspection.ended_on, codes, pause.jurisdiction_id, time=more)
     return found.due if found else None
 
 

@@ -288,6 +288,8 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     (pause,) = db.session.scalars(select(TermPause)).all()
     where = f"/pauses/{pause.id}"
     assert "待审批的期限中止" in head.get("/").text and "批准中止" in head.get(where).text
+    assert "2026-04-09" in head.get(where).text  # what approving makes of it
+    assert "提交审批" not in office.get(page).text  # one at a time
     with head.get(f"{where}/document") as kept:
         assert kept.data == PDF
     assert head.post(f"{where}/approve", data={"password": "wrong"}).status_code in (401, 403)
