@@ -17,7 +17,7 @@ from server.notifications.messages import carry, list_failures
 from server.notifications.push import PushWay
 from server.notifications.webhook import WebhookWay
 from server.notifications.writing import remind, write_reminders
-from server.runtime import now
+from server.runtime import now, runtime
 
 __all__ = [
     "Done",
@@ -47,11 +47,18 @@ class Done:
         return asdict(self)
 
 
-def write_due() -> int:
-    """The reminders of today of every county in sight; again writes nothing twice."""
+def write_due(*, at_most_hourly: bool = False) -> int:
+    """The reminders of today of every county in sight; again writes nothing twice. All open terms
+    are looked at for it: a job that runs every few minutes does so once an hour."""
     from server.notifications.terms import list_due_reminders  # deadlines' pages call ``remind``
 
-    return sum(write_reminders(one, list_due_reminders(one)) for one in _each_county())
+    written, kept, hour = 0, runtime().kept, f"{now():%Y-%m-%dT%H}"
+    for one in _each_county():
+        if at_most_hourly and kept.get(("reminders", one)) == hour:
+            continue
+        written += write_reminders(one, list_due_reminders(one))
+        kept["reminders", one] = hour
+    return written
 
 
 def send_due(ways: Sequence[Way] | None = None) -> Done:
@@ -59,7 +66,7 @@ def send_due(ways: Sequence[Way] | None = None) -> Done:
     and after a kill at any line each reminder is written once and sent at most once."""
     from server.notifications.terms import list_open_sources
 
-    done = Done(written=write_due())
+    done = Done(written=write_due(at_most_hourly=ways is None))
     ways = list(ways) if ways is not None else [PushWay(), MailWay(), WebhookWay()]
     for one in _each_county():
         carried = carry(one, ways, partial(list_open_sources, one))

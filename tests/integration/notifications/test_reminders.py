@@ -287,3 +287,14 @@ def test_asked_twice_on_one_day_is_one_reminder(sqlite_app: Flask, clock: Clock)
         assert remind([wang], "内2026001-02 示例公司", "/inspections/2", office) == 1
         clock.advance(days=1)
         assert remind([wang], "内2026001-01 示例公司", "/inspections/1", office) == 1
+
+
+def test_the_job_looks_at_all_terms_once_an_hour(sqlite_app: Flask, clock: Clock) -> None:
+    with sqlite_app.app_context():
+        field = build_field()
+        assert send_due().written == 0
+        end_visit(field, ENDED)
+        clock.advance(minutes=55)
+        assert send_due().written == 0
+        clock.advance(minutes=5)
+        assert send_due().written == 4
