@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from domain.access import Action
 from server.boundary import whole_number
@@ -14,9 +15,11 @@ blueprint = Blueprint("report_lists", __name__, url_prefix="/reports")
 
 @blueprint.get("/<int:report_id>/behind")
 @guarded(Action.REPORT_READ)
-def behind(report_id: int) -> str:
-    """``of`` names the number."""
-    ref = request.args.get("of", "")
+def behind(report_id: int) -> str | Response:
+    """``of`` names the number; without one it is the report."""
+    if "of" not in request.args:
+        return redirect(url_for("reports.report", report_id=report_id))
+    ref = request.args["of"]
     page = request.args.get("page", 1, type=whole_number)
     found = service.list_behind(get_actor(), report_id, ref, page)
     made = service.get_report(get_actor(), report_id)

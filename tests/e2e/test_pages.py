@@ -44,6 +44,7 @@ TASK_NO = re.compile(r"[内联]20\d{5}(-\d+-[告更][\d-]+)?")  # papers are num
 # Written in English pages too: the heads of the files a person imports, the words of a pass rule,
 # and a previewed title.
 HEADS = [
+    "县",  # the word a report puts before 有关部门
     "检查日期",
     "规范要求",
     "统一社会信用代码",

@@ -111,6 +111,7 @@ QUERIES = {**QUERIES, "draft_entries.code": QUERIES["drafts.code"]}
 CHOICES: Mapping[str, Value] = {
     "accounts.name": "-",
     "audit.form": "csv",
+    "calendar.notice_id": 1,
     "cell": "window",
     "deed": "retire",
     "documents.form": "pdf",

@@ -18,9 +18,11 @@ import pytest
 from sqlalchemy import text
 
 from domain.access import Role
+from domain.calendar_notices import read_notice_file
 from server.accounts.models import Department, Jurisdiction
 from server.accounts.service import add_person
 from server.db import db, scope_to, unit_of_work
+from server.deadlines.notices import import_notice
 from server.demo import bodies, items, service
 from server.demo import county as demo
 from tests.integration.accounts.joint_work import LISTS, work_together
@@ -34,6 +36,7 @@ OTHER = "邻"  # what the second county's accounts end with
 def build(home: Path) -> None:
     """Fills ``home``: database, photos, secrets."""
     here = County(home)
+    _import_a_notice(here)
     fill(here)
     work_together(here)
     _add_everybody(here)
@@ -50,6 +53,13 @@ def build(home: Path) -> None:
     _call(here, demo.CODE, THERE, OTHER)
     _call(here, "140597", demo.CODE, "")
     here.close()
+
+
+def _import_a_notice(county: County) -> None:
+    """On days off: the country has one calendar, so it is no record of a county."""
+    text = "date,kind,name\n2026-10-08,holiday,国庆节\n"
+    with county.desk():
+        import_notice(None, read_notice_file(text.encode()), "国办发明电〔2026〕9号", text)
 
 
 def people_of(department: str) -> dict[Role, str]:

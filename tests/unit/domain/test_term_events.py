@@ -166,13 +166,15 @@ def pasts(draw: st.DrawFn) -> tuple[Past, list[int]]:
 def replay(
     past: Past, moves: list[int], hours: list[int], unit: Unit, calendar: WorkCalendar
 ) -> list[TermEvent]:
-    """Whoever moves a due date asks just before and just after."""
+    """Whoever moves a due date asks just before and just after; an hour that is given twice is
+    asked twice."""
     known: list[TermEvent] = []
-    for hour in sorted([*moves, *hours]):
+    for hour in sorted({*moves, *hours}):
         now = BEGIN + timedelta(hours=hour)
         if hour in moves:
             known += advance(known, past.at(hour - 1), now, unit, calendar)
-        known += advance(known, past.at(hour), now, unit, calendar)
+        for _ in range(max(1, hours.count(hour))):
+            known += advance(known, past.at(hour), now, unit, calendar)
     return known
 
 
