@@ -38,6 +38,19 @@ class Whom(StrEnum):
     ASKED = "asked"
 
 
+class Matter(StrEnum):
+    """What a reminder is about, the first word of its source: terms of `domain.terms`; ORDER is the
+    day a decision on a problem has set (整改期限); ASKED is no term."""
+
+    ENTRY = "entry"
+    PUBLICATION = "publication"
+    FOLLOW_UP = "follow_up"
+    ORDER = "order"
+    REVISIT = "revisit"
+    REPORT = "report"
+    ASKED = "asked"
+
+
 class Step(StrEnum):
     """What a reminder says; `Rung.step` adds which one of its kind."""
 

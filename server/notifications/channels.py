@@ -28,7 +28,7 @@ class Letter:
 
     @property
     def text(self) -> str:
-        """``您有 3 件事项临近录入期限``, in the person's language."""
+        """``您有 3 件事项临近期限``, in the person's language."""
         with in_language(self.locale):
             return say_counts(self.counts)
 
@@ -96,12 +96,12 @@ def say_counts(counts: Mapping[str, int]) -> str:
     words = {
         "overdue": _("{n} 件已超期"),
         "due": _("{n} 件今天到期"),
-        "before": _("{n} 件临近录入期限"),
+        "before": _("{n} 件临近期限"),
         "asked": _("{n} 件被催办"),
     }
     told = [words[kind].format(n=counts[kind]) for kind in words if counts.get(kind)]
     if list(counts) == ["before"]:
-        return _("您有 {n} 件事项临近录入期限", n=counts["before"])
+        return _("您有 {n} 件事项临近期限", n=counts["before"])
     return _("您的事项：{list}", list=_("，").join(told))
 
 

@@ -12,14 +12,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from domain.access import Actor
-from domain.reminders import Step, Whom
+from domain.reminders import Step
 from server.accounts.directory import list_person_names
 from server.db import db, unit_of_work
-from server.i18n import format_day
 from server.i18n import translate as _
 from server.notifications.models import SideEffect
 from server.notifications.reading import describe_notice
 from server.notifications.reminder_models import InboxMark, Reminder
+from server.notifications.reminder_words import about, say, why
 from server.runtime import now
 
 PAGE_SIZE = 50
@@ -122,9 +122,9 @@ def _reminders(actor: Actor, most: int, read_until: datetime | None) -> list[Ite
     names = list_person_names({one.by_id for one in rows if one.by_id})
     return [
         Item(
-            text=_say(one),
-            about=one.subject,
-            why=_why(Whom(one.why), names.get(one.by_id or 0, "")),
+            text=say(one),
+            about=about(one),
+            why=why(one, names.get(one.by_id or 0, "")),
             href=one.href,
             at=one.made_at,
             tone=TONES[Step(one.kind)],
@@ -142,7 +142,7 @@ def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]
         told = describe_notice(
             row.kind, str(row.payload.get("space", "")), row.payload["details"], row.made_at
         )
-        why = (
+        reason = (
             _("{name}办理了与您有关的事项", name=told.who)
             if told.who
             else _("与您参加或负责的检查有关")
@@ -153,7 +153,7 @@ def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]
                 if told.reason
                 else told.text,
                 about=told.about,
-                why=why,
+                why=reason,
                 href=told.href,
                 at=row.made_at,
                 tone="info",
@@ -161,29 +161,3 @@ def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]
             )
         )
     return items
-
-
-def _say(one: Reminder) -> str:
-    due = format_day(one.due_on)
-    left = one.days_left or 0
-    match Step(one.kind):
-        case Step.BEFORE:
-            return _("须在 {due} 前录入检查结果，提醒时还剩 {n} 个工作日", due=due, n=left)
-        case Step.DUE:
-            return _("{due} 当天到期，须在当天录入检查结果", due=due)
-        case Step.OVERDUE:
-            return _("录入期限 {due} 已过，提醒时超期 {n} 个工作日", due=due, n=-left)
-        case Step.ASKED:
-            return _("请尽快办理")
-
-
-def _why(whom: Whom, by: str) -> str:
-    match whom:
-        case Whom.HOLDER:
-            return _("提醒您，是因为这件检查由您办理")
-        case Whom.LEAD:
-            return _("提醒您，是因为您是该部门的组长")
-        case Whom.DEPUTY:
-            return _("提醒您，是因为超期较久，须报分管负责人")
-        case Whom.ASKED:
-            return _("{name}在期限看板上催办", name=by) if by else _("有人在期限看板上催办")

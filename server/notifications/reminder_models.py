@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +13,8 @@ from server.db import JurisdictionScoped, UtcDateTime, db
 
 class Reminder(JurisdictionScoped, db.Model):
     """One line of a person's inbox. ``source`` and ``step`` name the term and its rung, so that it
-    is written once whoever looks, how often, and after whichever crash. ``why`` is a ``Whom``."""
+    is written once whoever looks, how often, and after whichever crash. ``why`` is a ``Whom``;
+    ``basis`` says how the day was counted when it was written (``counting.dump_basis``)."""
 
     __tablename__ = "reminders"
     __table_args__ = (
@@ -29,6 +31,7 @@ class Reminder(JurisdictionScoped, db.Model):
     href: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date | None]
     days_left: Mapped[int | None]
+    basis: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

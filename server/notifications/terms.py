@@ -2,75 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from domain.access import Actor, Role
 from domain.calendar import WorkCalendar
-from domain.deadlines import DueDate, MetBy, working_days_left
-from domain.reminders import Ladder, Whom, find_rung, read_ladder
-from server.accounts.directory import get_jurisdiction, list_departments, list_holders
+from domain.deadlines import working_days_left
+from domain.reminders import Ladder, Matter, Rung, find_rung, read_ladder
+from domain.reports.report_calendar import DueState
+from server.accounts.directory import get_jurisdiction
 from server.deadlines.calendar import load_calendar
-from server.deadlines.service import due_of, map_met_days, map_visit_times, met_rule
-from server.deadlines.terms import NO_PAUSE
-from server.inspections.overview import SheetOverview, list_sheet_overviews
+from server.deadlines.open_terms import list_open_terms as list_counted
+from server.notifications.counting import Counting
+from server.notifications.duties import LOCKED, People
+from server.notifications.terms_overview import (
+    SheetHead,
+    list_orders,
+    map_sheet_heads,
+    map_visit_names,
+)
 from server.notifications.writing import Told
-from server.registry.officers import map_officer_people
+from server.reports.dates import list_dates
 from server.runtime import today
 
-LOCKED = {"entered", "published"}
+# So that a county that begins in autumn is not told of the whole year's reports.
+REPORTS_LOOKED_BACK_DAYS = 31
+OF_SHEETS = frozenset({Matter.ENTRY, Matter.PUBLICATION})
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTerm:
-    """A sheet whose term runs. ``source`` holds the due date: a date that moves begins anew."""
+    """A term that runs and is not met. ``subject_id``: a sheet, case or revisit; of a report 0,
+    as it has no visit and no department of its own."""
 
-    source: str
-    sheet: SheetOverview
-    due: DueDate
+    matter: Matter
+    key: str
+    due: date
+    subject_id: int = 0
+    inspection_id: int = 0
+    department_id: int = 0
+
+    @property
+    def source(self) -> str:
+        """Holds the due date: a date that moves begins its ladder anew."""
+        return f"{self.matter}:{self.key}:{self.due.isoformat()}"
 
 
-def list_open_terms(jurisdiction_id: int, calendar: WorkCalendar) -> list[OpenTerm]:
-    """The entry terms of the county that are not met."""
-    sheets = [one for one in list_sheet_overviews(_watcher(jurisdiction_id)) if one.ended_on]
-    met = map_met_days(jurisdiction_id, {one.sheet_id: one.entered_at for one in sheets})
-    codes: dict[int, list[str]] = {}
-    for one in sheets:
-        codes.setdefault(one.inspection_id, []).append(one.department_code)
-    found, times = [], map_visit_times(jurisdiction_id)
-    for one in sheets:
-        if met[one.sheet_id] is not None:
-            continue
-        time = times.get(one.inspection_id, NO_PAUSE)
-        due = due_of(one.ended_on, codes[one.inspection_id], jurisdiction_id, calendar, time)
-        if due is not None:
-            source = f"entry:{one.sheet_id}:{due.due.isoformat()}"
-            found.append(OpenTerm(source, one, due))
-    return found
+def list_open_terms(jurisdiction_id: int) -> list[OpenTerm]:
+    """Every term of the county in sight that people are reminded of."""
+    found = [
+        OpenTerm(
+            Matter(one.term), str(one.subject_id), one.standing.due,
+            one.subject_id, one.inspection_id, one.department_id,
+        )
+        for one in list_counted(jurisdiction_id)
+        if one.standing.due is not None
+    ]  # fmt: skip
+    found += [
+        OpenTerm(
+            Matter.ORDER, str(one.case_id), one.due_on,
+            one.case_id, one.inspection_id, one.department_id,
+        )
+        for one in list_orders(jurisdiction_id)
+    ]  # fmt: skip
+    return found + _reports()
 
 
 def list_open_sources(jurisdiction_id: int) -> set[str]:
     """What still needs to be reminded of."""
-    return {one.source for one in list_open_terms(jurisdiction_id, load_calendar())}
+    return {one.source for one in list_open_terms(jurisdiction_id)}
 
 
 def list_due_reminders(jurisdiction_id: int) -> list[Told]:
     """What the county's people are to be told today; written once, however often it is asked."""
-    calendar, ladder = load_calendar(), read_ladder(get_jurisdiction(jurisdiction_id).settings)
-    terms = list_open_terms(jurisdiction_id, calendar)
-    people = _People(jurisdiction_id, [one.sheet for one in terms])
-    return [told for term in terms for told in _tell(term, ladder, calendar, people)]
+    settings, calendar = get_jurisdiction(jurisdiction_id).settings, load_calendar()
+    terms = list(_on_a_rung(list_open_terms(jurisdiction_id), read_ladder(settings), calendar))
+    heads = map_sheet_heads({one.subject_id for one, _rung in terms if one.matter in OF_SHEETS})
+    people = People(jurisdiction_id)
+    counting = Counting(jurisdiction_id, settings, calendar)
+    names = map_visit_names({one.inspection_id for one, _rung in terms if one.inspection_id})
+    return [
+        told
+        for term, rung in terms
+        for told in _tell(term, rung, calendar, people, counting, names, heads)
+    ]
+
+
+def _on_a_rung(
+    terms: Collection[OpenTerm], ladder: Ladder, calendar: WorkCalendar
+) -> Iterator[tuple[OpenTerm, Rung]]:
+    day = today()
+    rungs = {due: find_rung(due, day, ladder, calendar) for due in {one.due for one in terms}}
+    for one in terms:
+        rung = rungs[one.due]
+        if rung is not None:
+            yield one, rung
 
 
 def _tell(
-    term: OpenTerm, ladder: Ladder, calendar: WorkCalendar, people: _People
+    term: OpenTerm,
+    rung: Rung,
+    calendar: WorkCalendar,
+    people: People,
+    counting: Counting,
+    names: dict[int, str],
+    heads: dict[int, SheetHead],
 ) -> Iterator[Told]:
-    rung = find_rung(term.due.due, today(), ladder, calendar)
-    if rung is None:
-        return
+    head = heads.get(term.subject_id) if term.matter in OF_SHEETS else None
+    if term.matter is Matter.PUBLICATION and (head is None or head.state not in LOCKED):
+        return  # nothing can be published that is not entered, and of that the entry's term tells
     seen: set[int] = set()
     for whom in rung.whom:
-        for person_id in people.find(whom, term.sheet):
+        for person_id, why in people.find(whom, term.matter, term.department_id, head):
             if person_id in seen:  # a lead who holds it is told once, as who holds it
                 continue
             seen.add(person_id)
@@ -78,58 +121,33 @@ def _tell(
                 source=term.source,
                 step=rung.step,
                 kind=rung.kind,
-                why=whom,
+                why=why,
                 person_id=person_id,
-                subject=f"{term.sheet.number} {term.sheet.firm_name}",
-                href=f"/inspections/{term.sheet.inspection_id}",
-                due_on=term.due.due,
-                days_left=working_days_left(term.due.due, today(), calendar),
+                subject=names.get(term.inspection_id, term.key),
+                href=_href(term),
+                due_on=term.due,
+                days_left=working_days_left(term.due, today(), calendar),
+                basis=counting.find(term.matter, term.inspection_id, head),
             )
 
 
-class _People:
-    """Who is who for these sheets, each department asked once."""
-
-    def __init__(self, jurisdiction_id: int, sheets: Sequence[SheetOverview]) -> None:
-        self._officers = map_officer_people({id_ for one in sheets for id_ in one.officer_ids})
-        self._by_receipt = met_rule(jurisdiction_id) is MetBy.RECEIPT
-        self._roles: dict[tuple[int, Role], list[int]] = {}
-        self._home = [one.id for one in list_departments() if one.is_home]
-
-    def find(self, whom: Whom, sheet: SheetOverview) -> list[int]:
-        match whom:
-            case Whom.HOLDER:
-                return self._holders(sheet)
-            case Whom.LEAD:
-                return self._of(sheet.department_id, Role.TEAM_LEAD)
-            case Whom.DEPUTY:
-                own = self._of(sheet.department_id, Role.DEPUTY_HEAD)
-                return own or [
-                    one for home in self._home for one in self._of(home, Role.DEPUTY_HEAD)
-                ]
-            case Whom.ASKED:
-                return []
-
-    def _holders(self, sheet: SheetOverview) -> list[int]:
-        """One of whom has to act next, as on the board: what is entered waits for the receipt."""
-        if sheet.state in LOCKED:
-            return self._of(sheet.department_id, Role.OFFICE_STAFF) if self._by_receipt else []
-        if sheet.state == "submitted":
-            return self._of(sheet.department_id, Role.TEAM_LEAD)
-        return [self._officers[one] for one in sheet.officer_ids if one in self._officers]
-
-    def _of(self, department_id: int, role: Role) -> list[int]:
-        key = (department_id, role)
-        if key not in self._roles:
-            self._roles[key] = list_holders(department_id, [role])
-        return self._roles[key]
+def _reports() -> list[OpenTerm]:
+    since = today() - timedelta(days=REPORTS_LOOKED_BACK_DAYS)
+    return [
+        OpenTerm(Matter.REPORT, f"{year}-{one.when.key}", one.when.due)
+        for year in (since.year, since.year + 1)
+        for one in list_dates(year)
+        if one.state is not DueState.DONE and one.when.due >= since
+    ]
 
 
-def _watcher(jurisdiction_id: int) -> Actor:
-    """Nobody's account: sees the whole county and changes nothing."""
-    return Actor(
-        person_id=0,
-        jurisdiction_id=jurisdiction_id,
-        department_id=None,
-        roles=frozenset({Role.AUDITOR}),
-    )
+def _href(term: OpenTerm) -> str:
+    match term.matter:
+        case Matter.FOLLOW_UP | Matter.ORDER:
+            return f"/follow-up/{term.subject_id}"
+        case Matter.REVISIT:
+            return f"/revisits/{term.subject_id}"
+        case Matter.REPORT:
+            return f"/reports/dates/{term.key.partition('-')[0]}"
+        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED:
+            return f"/inspections/{term.inspection_id}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from domain.access import Actor
-from domain.reminders import Channel, Step, Whom
+from domain.reminders import Channel, Matter, Step, Whom
 from server.accounts.directory import lock_jurisdiction
 from server.db import unit_of_work
 from server.fieldsync.epochs import current_epoch
@@ -23,7 +24,8 @@ WAITING = "waiting"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One reminder for one person. ``source`` names the term, ``step`` its rung."""
+    """One reminder for one person. ``source`` names the term, ``step`` its rung; ``basis`` how its
+    day was counted, where that is counted (``counting.dump_basis``)."""
 
     source: str
     step: str
@@ -35,6 +37,7 @@ class Told:
     due_on: date | None = None
     days_left: int | None = None
     by_id: int | None = None
+    basis: Mapping[str, Any] | None = None
 
 
 def write_reminders(jurisdiction_id: int, wanted: Iterable[Told]) -> int:
@@ -69,7 +72,7 @@ def remind(person_ids: Iterable[int], subject: str, target: str, by: Actor) -> i
         by.jurisdiction_id,
         [
             Told(
-                source=f"asked:{target}"[:120],
+                source=f"{Matter.ASKED}:{target}"[:120],
                 step=f"{Step.ASKED}.{day.isoformat()}",
                 kind=Step.ASKED,
                 why=Whom.ASKED,
@@ -96,6 +99,7 @@ def _row(jurisdiction_id: int, told: Told) -> Reminder:
         due_on=told.due_on,
         days_left=told.days_left,
         by_id=told.by_id,
+        basis=dict(told.basis) if told.basis else None,
         made_at=now(),
     )
 

@@ -92,7 +92,7 @@ test('a tap on a notice brings the app to the front at its screen, or opens it t
 test('what the server pushes is shown whatever it holds, also beside an open window, and a tap leads to the inbox', async () => {
   windows.splice(0, windows.length, { visibilityState: 'visible', focus: () => Promise.resolve(), postMessage: vi.fn() })
   showNotification.mockClear()
-  const told = { title: '随查提醒', body: '您有 3 件事项临近录入期限', lang: 'zh-CN', tag: 'reminders', place: '#/inbox' }
+  const told = { title: '随查提醒', body: '您有 3 件事项临近期限', lang: 'zh-CN', tag: 'reminders', place: '#/inbox' }
   await happen('push', { data: { json: () => told } })
   const shown = { tag: 'reminders', lang: 'zh-CN', icon: '/app/icons/any-192.png', data: '#/inbox' }
   expect(showNotification).toHaveBeenCalledWith('随查提醒', { ...shown, body: told.body })

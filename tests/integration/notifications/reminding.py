@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 
 from domain.access import Role
 from domain.reminders import Channel
+from domain.reports.report_calendar import usual_days
 from server.accounts.models import Person, PersonRole
 from server.db import db, unit_of_work
 from server.inspections.models import Inspection, Sheet
 from server.notifications.channels import Letter, Outcome, Sent
 from server.notifications.reminder_models import Reminder
+from server.reports.models import ReportDay
 from tests.integration.builders import Field
 
 
@@ -45,10 +47,26 @@ class Listing:
 
 
 def end_visit(field: Field, on: date) -> None:
-    """Both departments' parts of it, nothing entered."""
+    """Both departments' parts of it, nothing entered; the year's reports are no matter here."""
+    hand_in_reports(field)
     with unit_of_work() as work:
         work.execute(update(Inspection).values(ended_on=on))
         work.execute(update(Sheet).values(ended_on=on))
+
+
+def hand_in_reports(field: Field, but: Collection[str] = ()) -> None:
+    """All of 2026 but these."""
+    with unit_of_work() as work:
+        known = set(work.scalars(select(ReportDay.key).where(ReportDay.year == 2026)))
+        for key in usual_days(2026).keys() - known - set(but):
+            work.add(
+                ReportDay(
+                    jurisdiction_id=field.jurisdiction_id,
+                    year=2026,
+                    key=key,
+                    handed_in_on=date(2026, 1, 1),
+                )
+            )
 
 
 def enter(sheet_id: int, clock: object) -> None:

@@ -29,6 +29,7 @@ from tests.integration.notifications.reminding import (
     add_deputy,
     end_visit,
     enter,
+    hand_in_reports,
     people_told,
     steps_of,
 )
@@ -105,7 +106,7 @@ def test_one_message_for_a_person_and_half_a_day_in_working_hours_only(
         send_due([way])
         assert counts(way, wang) == [{"before": 1, "asked": 3}]
         letter = next(one for one in way.sent if one.person_id == wang)
-        assert letter.text == "您的事项：1 件临近录入期限，3 件被催办"
+        assert letter.text == "您的事项：1 件临近期限，3 件被催办"
         remind([wang], "内2026001-01", "/inspections/9", field.actor("office"))
         send_due([way])
         assert len(counts(way, wang)) == 1, "the rest of the morning is silent"
@@ -129,7 +130,8 @@ def test_what_is_entered_meanwhile_is_not_counted_any_more(sqlite_app: Flask, cl
         enter(field.sheet_ids["tr"], clock)
         send_due([way])
         told = {one.person_id for one in way.sent}
-        assert told == {field.people["zhao"], field.people["qian"]}
+        assert told == {field.people[one] for one in ("zhao", "qian", "office")}
+        assert counts(way, field.people["office"]) == [{"before": 1}], "it is to be published now"
         assert steps_of(field.people["wang"]) == ["before.5"], "the inbox keeps what was said"
 
 
@@ -231,6 +233,7 @@ def test_what_was_not_taken_is_tried_again_later_and_given_up_at_last(
 ) -> None:
     with sqlite_app.app_context():
         field = build_field()
+        hand_in_reports(field)
         remind([field.people["office"]], "x", "/inspections/1", field.actor("lead"))
         way = Listing(answers=[Later("HTTP 429", 7200), *[Later("HTTP 503")] * 9])
         assert send_due([way]).waiting == 1
@@ -292,6 +295,7 @@ def test_asked_twice_on_one_day_is_one_reminder(sqlite_app: Flask, clock: Clock)
 def test_the_job_looks_at_all_terms_once_an_hour(sqlite_app: Flask, clock: Clock) -> None:
     with sqlite_app.app_context():
         field = build_field()
+        hand_in_reports(field)
         assert send_due().written == 0
         end_visit(field, ENDED)
         clock.advance(minutes=55)

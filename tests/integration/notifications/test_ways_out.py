@@ -38,6 +38,7 @@ from tests.integration.notifications.receivers import (
     mail_server,
     receiver,
 )
+from tests.integration.notifications.reminding import hand_in_reports
 
 PUSH = "/api/v1/push-subscription"
 
@@ -50,7 +51,9 @@ def county(sqlite_app: Flask) -> Iterator[Field]:
     ensure_vapid_keys(config.vapid_dir)
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     with sqlite_app.app_context():
-        yield build_field()
+        made = build_field()
+        hand_in_reports(made)
+        yield made
 
 
 @pytest.fixture

@@ -1,0 +1,123 @@
+"""The words of a reminder: what is to be done by when, why this person, and how it was counted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from domain.reminders import Matter, Step, Whom
+from server.i18n import format_day
+from server.i18n import translate as _
+from server.notifications.reminder_models import Reminder
+from server.reports.wording import due_word
+
+
+class Words(NamedTuple):
+    """What to do, and what its term is called."""
+
+    deed: str
+    term: str
+
+
+def say(one: Reminder) -> str:
+    """What the line is about, as it was when it was written."""
+    due, left, words = format_day(one.due_on), one.days_left or 0, _words(matter_of(one))
+    match Step(one.kind):
+        case Step.BEFORE:
+            return _(
+                "须在 {due} 前{deed}，提醒时还剩 {n} 个工作日", due=due, deed=words.deed, n=left
+            )
+        case Step.DUE:
+            return _("{due} 当天到期，须在当天{deed}", due=due, deed=words.deed)
+        case Step.OVERDUE:
+            return _(
+                "{term} {due} 已过，提醒时超期 {n} 个工作日", term=words.term, due=due, n=-left
+            )
+        case Step.ASKED:
+            return _("请尽快办理")
+
+
+def about(one: Reminder) -> str:
+    """The visit's number and firm; which report."""
+    if matter_of(one) is not Matter.REPORT:
+        return one.subject
+    year, _dash, key = one.subject.partition("-")
+    return _("{year} 年 {report}", year=year, report=due_word(key))
+
+
+def why(one: Reminder, by: str) -> str:
+    """Why this person, by which rung of the ladder, and how the day was counted."""
+    whom = Whom(one.why)
+    if whom is Whom.ASKED:
+        return _("{name}在期限看板上催办", name=by) if by else _("有人在期限看板上催办")
+    return _("{why}；{rung}。{how}", why=_reason(one, whom), rung=_rung(one), how=_how(one))
+
+
+def matter_of(one: Reminder) -> Matter:
+    """What it is about."""
+    return Matter(one.source.partition(":")[0])
+
+
+def _reason(one: Reminder, whom: Whom) -> str:
+    if whom is Whom.LEAD:
+        return _("提醒您，是因为您是该部门的组长")
+    if whom is Whom.DEPUTY:
+        return _("提醒您，是因为超期较久，须报分管负责人")
+    if matter_of(one) is Matter.ENTRY:
+        return _("提醒您，是因为这件检查由您办理")
+    return _("提醒您，是因为这项工作由办公室办理")
+
+
+def _rung(one: Reminder) -> str:
+    kind, _dot, days = one.step.partition(".")
+    match Step(kind):
+        case Step.BEFORE:
+            return _("按设置，到期前 {n} 个工作日提醒", n=int(days))
+        case Step.DUE:
+            return _("按设置，到期当天提醒")
+        case Step.OVERDUE | Step.ASKED:
+            return _("按设置，超期后每个工作日提醒")
+
+
+def _how(one: Reminder) -> str:
+    match matter_of(one):
+        case Matter.FOLLOW_UP:
+            return _("期限自问题录入次日起按工作日计算。")
+        case Matter.ORDER:
+            return _("期限由处置决定确定。")
+        case Matter.REVISIT:
+            return _("期限在抽取回访对象时确定。")
+        case Matter.REPORT:
+            return _("期限见当年报送日程，逢休息日提前到前一个工作日。")
+        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED:
+            return _counted(one)
+
+
+def _counted(one: Reminder) -> str:
+    basis = one.basis or {}
+    if not basis.get("start"):
+        return ""
+    start = format_day(date.fromisoformat(basis["start"]))
+    parts = [_("期限自 {start} 次日起算 {n} 个工作日", start=start, n=basis["days"])]
+    if basis["rested"]:
+        parts.append(_("跳过休息日 {n} 天", n=basis["rested"]))
+    if basis["paused"]:
+        parts.append(_("中止期间不计，共 {n} 天", n=basis["paused"]))
+    if basis["is_capped"]:
+        parts.append(_("最迟不超过单位设定的截止日"))
+    if basis["is_provisional"]:
+        parts.append(_("当年放假通知公布前为暂定"))
+    return _("{list}。", list=_("，").join(parts))
+
+
+def _words(matter: Matter) -> Words:
+    words = {
+        Matter.ENTRY: Words(_("录入检查结果"), _("录入期限")),
+        Matter.PUBLICATION: Words(_("公示检查结果"), _("公示期限")),
+        Matter.FOLLOW_UP: Words(_("作出后续处置决定"), _("处置决定期限")),
+        Matter.ORDER: Words(_("办结后续处置并记录整改情况"), _("整改、处置期限")),
+        Matter.REVISIT: Words(_("完成回访"), _("回访期限")),
+        Matter.REPORT: Words(_("报送报表"), _("报送期限")),
+        Matter.ASKED: Words(_("办理"), _("期限")),
+    }
+    return words[matter]
