@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from domain.access import Action, Target, may, may_ever
+from server.documents.wording import day_words, instant_words
 from server.guard import find_actor
 from server.i18n import current_locale, format_day, format_instant, lang_tag, translate
 from server.kept_forms import page_address
@@ -15,7 +18,9 @@ def install_templating(app: Flask) -> None:
     """Registers filters and globals; called by ``create_app`` alone."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(instant=format_instant, day=format_day)
+    app.jinja_env.filters.update(
+        instant=format_instant, day=format_day, paper_instant=paper_instant, paper_day=paper_day
+    )
     app.jinja_env.globals.update(
         _=translate,
         lang_tag=lang_tag,
@@ -26,6 +31,16 @@ def install_templating(app: Flask) -> None:
         csrf_token=generate_csrf,
         page_address=page_address,
     )
+
+
+def paper_day(value: date | None) -> str:
+    """As the bureau's papers write a day; in English as everywhere else. Empty for None."""
+    return format_day(value) if current_locale() == "en" else day_words(value)
+
+
+def paper_instant(value: datetime | None) -> str:
+    """The same for an instant at the inspection site."""
+    return format_instant(value) if current_locale() == "en" else instant_words(value)
 
 
 def can(action: Action, target: Target | None = None) -> bool:

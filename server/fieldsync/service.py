@@ -54,6 +54,7 @@ from server.fieldsync.replay.ledger import (
 from server.fieldsync.sheets import (
     Return,
     SheetRows,
+    list_begun_sheets,
     list_open_answers,
     manifest_of,
     map_returns,
@@ -102,6 +103,7 @@ __all__ = [
     "has_bytes",
     "has_written",
     "keep_document",
+    "list_begun_sheets",
     "list_begun_spaces",
     "list_early",
     "list_forks",

@@ -123,6 +123,16 @@ def build_rows(sheet: Sheet, own: Row | None, rows: list[Row]) -> SheetRows:
     )
 
 
+def list_begun_sheets(sheet_ids: Iterable[int]) -> set[int]:
+    """Those of which ``SheetRows.is_begun`` holds, many at once."""
+    own = Entity.sheet_id.in_(list(sheet_ids)), ~Entity.is_gone
+    others = select(Entity.sheet_id).where(*own, Entity.type.in_(("answer", "photo", "signature")))
+    begun = set(db.session.scalars(others.distinct()))
+    checkins = select(Entity.sheet_id, Entity.fields).where(*own, Entity.type == "checkin")
+    begun |= {one for one, fields in db.session.execute(checkins) if not is_absence(fields)}
+    return {one for one in begun if one is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Return:
     """One time the lead gave a sheet back: the reason, and what was said of single items."""

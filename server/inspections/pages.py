@@ -16,6 +16,7 @@ from server.accounts.service import list_departments
 from server.boundary import whole_number
 from server.draws import change_service as draw_changes
 from server.draws.change_wording import CHANGE_WORDS
+from server.fieldsync import service as fieldsync
 from server.followup.panel import panel_of
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
@@ -63,6 +64,7 @@ def list_inspections() -> Page:
         tasks=[(one.id, f"{one.task_no} {one.name}") for one in planning.list_own_tasks(actor)],
         departments=[(one.code, one.name) for one in list_departments()],
         can_read_sheet=service.can_read_sheet,
+        begun=fieldsync.list_begun_sheets(s.id for row in page.rows for s in row.sheets),
         versions=results.list_version_numbers(s.id for row in page.rows for s in row.sheets),
         shown=publication.list_shown_versions([s.id for row in page.rows for s in row.sheets]),
     )

@@ -23,6 +23,7 @@ from server.corrections.models import (
     JoinedCorrection,
 )
 from server.db import db, unit_of_work
+from server.documents.wording import instant_words
 from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from server.notifications.models import SideEffect
@@ -129,6 +130,7 @@ def test_paper_says_old_and_new_who_why_with_what_and_both_digests(app: Flask, d
         "原始台账.jpg", kept.sha256, "王检查", "主要负责人", "情况属实", 'd="M0 0L40 12"',
         signed.digest,
         *(one.digest for one in versions), "第 2 版", "平台尚未更正",
+        instant_words(kept.at),
     ):  # fmt: skip
         assert words in paper, words
     evidence = wang.get(f"/corrections/{order}/evidence/{kept.id}")

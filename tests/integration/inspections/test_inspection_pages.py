@@ -91,6 +91,8 @@ def test_the_visit_says_first_what_is_next_and_whose_turn_it_is(
     assert next_steps(lead, field) == "下一步待检查。"
     fill(field, failed=1)
     assert "检查进行中，待检查人员提交" in next_steps(lead, field)
+    listed = lead.get("/inspections").text
+    assert listed.count("<span>检查中</span>") == 1, "the other department has not begun"
     submit(field)
     assert next_steps(lead, field) == "下一步审核结果表"
     assert next_steps(office, field) == "下一步结果表待组长审核。"

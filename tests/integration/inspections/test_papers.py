@@ -80,7 +80,7 @@ def test_the_record_has_everything_that_was_recorded(sqlite_app: Flask, field: F
     for part in (
         "示例客运有限公司", "2026-0001", "91140522MA0K0001XX", "道路客运企业检查", "王检查", "到场",
         "检查项 PAX-02", "道路运输条例第五十九条", "抽查数 5、不符数 1", "不合格", "抽查五台",
-        "台账齐全", sha256, "相册选取 尚在手机，未收到",
+        "台账齐全", sha256, "相册选取 尚在手机，未收到", "2026年3月4日",
         fieldsync.read_sheet(field.inspection_id, "tr").digest({}),
     ):  # fmt: skip
         assert part in text, part
