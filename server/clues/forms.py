@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from domain.clues import Deed, StepKind, faults_of_deed
-from domain.errors import Fault, message
+from domain.errors import message
 from server.accounts.service import list_departments
 from server.clues.handling import MAX_TEXT_CHARACTERS, Paper
 from server.i18n import current_locale
 from server.i18n import translate as _
+from server.kit.file_form import KeptFileForm
 from server.kit.forms import KitForm, ReasonLength
 from server.organisation import service as organisation
 
@@ -39,17 +39,17 @@ _FIELD_OF = {
 }
 
 
-class StepForm(KitForm):
+class StepForm(KeptFileForm):
     """``revision`` is the state of the clue the page was made from; ``department`` is the id of a
     department, or with the id of one of its teams behind a colon."""
 
+    field_of = _FIELD_OF
     revision = IntegerField()
     department = SelectField(choices=lambda: _departments(), validate_choice=False)
     body = StringField(validators=[Length(max=80)])
     into = StringField(validators=[Length(max=24)])
     reason = TextAreaField(validators=[ReasonLength(MAX_TEXT_CHARACTERS)])
     answer = TextAreaField(validators=[ReasonLength(MAX_TEXT_CHARACTERS)])
-    document = FileField()
 
     def read(self, step: StepKind) -> bool:
         """Validates, and says every fault of the step at its field."""
@@ -78,21 +78,7 @@ class StepForm(KitForm):
     @property
     def paper(self) -> Paper | None:
         """The file that was sent, if any."""
-        sent: Any = self.document.data
-        name = str(getattr(sent, "filename", "") or "")
-        if not name:
-            return None
-        return Paper(sent.stream, name.replace("\\", "/").rsplit("/", 1)[-1])
-
-    def blame(self, refused: Fault) -> bool:
-        """Puts a refusal at the field it is about; False for any other."""
-        is_file = refused.code.startswith(("document.", "photo."))
-        name = "document" if is_file else _FIELD_OF.get(refused.code, "")
-        if name not in self._fields:
-            return False
-        text = message(refused.code, current_locale(), refused.details)
-        self[name].errors = [*self[name].errors, text]
-        return True
+        return Paper(*self.sent) if self.sent else None
 
 
 class FirmForm(KitForm):

@@ -4,12 +4,8 @@ for this person alone."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from flask import current_app
 
 from domain.access import Actor
 from domain.errors import Fault, fault, message
@@ -17,6 +13,8 @@ from server.corrections.evidence import MAX_PAPERS, KeptPaper, Paper, keep_paper
 from server.fieldsync import service as fieldsync
 from server.i18n import current_locale
 from server.i18n import translate as _
+
+PURPOSE = "correction evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,10 @@ class Taken:
 
     def vouchers(self, actor: Actor) -> list[tuple[str, str]]:
         """(voucher, name) of each that was kept."""
-        return [(_voucher(actor, one.document.sha256, one.name), one.name) for one in self.kept]
+        return [
+            (fieldsync.make_voucher(actor, PURPOSE, one.document.sha256, one.name), one.name)
+            for one in self.kept
+        ]
 
 
 def take_papers(actor: Actor, vouchers: Sequence[str], sent: Sequence[Paper]) -> Taken:
@@ -60,18 +61,5 @@ def take_papers(actor: Actor, vouchers: Sequence[str], sent: Sequence[Paper]) ->
 
 
 def _redeem(actor: Actor, voucher: str) -> KeptPaper | None:
-    """None for what is no voucher of this person's, or whose bytes are gone."""
-    sha256, _dot, rest = voucher.partition(".")
-    _mac, _dot, name = rest.partition(".")
-    if not hmac.compare_digest(voucher.encode(), _voucher(actor, sha256, name).encode()):
-        return None
-    document = fieldsync.find_kept_document(sha256)
-    return KeptPaper(document, name) if document is not None else None
-
-
-def _voucher(actor: Actor, sha256: str, name: str) -> str:
-    key = current_app.secret_key
-    assert key, "the application has one"
-    secret = key if isinstance(key, bytes) else key.encode()
-    told = f"correction evidence|{actor.jurisdiction_id}|{actor.person_id}|{sha256}|{name}"
-    return f"{sha256}.{hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()}.{name}"
+    known = fieldsync.redeem_voucher(actor, PURPOSE, voucher)
+    return KeptPaper(*known) if known is not None else None

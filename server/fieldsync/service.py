@@ -8,10 +8,10 @@ from server.fieldsync.epochs import current_epoch, ensure_epoch, start_epoch
 from server.fieldsync.files.blobs import has_blob as has_bytes
 from server.fieldsync.files.documents import (
     Document,
-    find_kept_document,
     get_document,
     get_document_view,
     keep_document,
+    read_kept_document,
     record_document,
     record_public_document,
 )
@@ -25,6 +25,7 @@ from server.fieldsync.files.photos import (
 )
 from server.fieldsync.files.pictures import read_camera
 from server.fieldsync.files.upload_tidy import Tidied, tidy_uploads
+from server.fieldsync.files.vouchers import make_voucher, redeem_voucher
 from server.fieldsync.ids import make_op_id, user_space
 from server.fieldsync.instants import dump_instant
 from server.fieldsync.many_sheets import count_held, read_standings
@@ -90,7 +91,6 @@ __all__ = [
     "dump_instant",
     "ensure_epoch",
     "find_code",
-    "find_kept_document",
     "find_photo",
     "find_proposal",
     "find_source",
@@ -115,6 +115,7 @@ __all__ = [
     "lock_space",
     "lock_spaces",
     "make_op_id",
+    "make_voucher",
     "manifest_of",
     "map_own_rows",
     "map_returns",
@@ -128,11 +129,13 @@ __all__ = [
     "push_offers",
     "read_camera",
     "read_custody",
+    "read_kept_document",
     "read_sheet",
     "read_standing",
     "read_standings",
     "record_document",
     "record_public_document",
+    "redeem_voucher",
     "release_early",
     "set_aside",
     "show_proposal",

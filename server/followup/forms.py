@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
-from domain.errors import Fault, fault, message
+from domain.errors import fault, message
 from domain.followup import Decision, Disposal, faults_of_decision, list_disposals
 from server.followup.deciding import MAX_TEXT_CHARACTERS, Paper
 from server.followup.models import FollowUp
@@ -18,7 +16,8 @@ from server.followup.wording import disposal_word
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
-from server.kit.forms import KitForm, ReasonLength
+from server.kit.file_form import KeptFileForm
+from server.kit.forms import ReasonLength
 from server.runtime import today
 
 _FIELD_OF = {
@@ -28,30 +27,16 @@ _FIELD_OF = {
 }
 
 
-class CaseForm(KitForm):
+class CaseForm(KeptFileForm):
     """``revision`` is the state of the case the page was made from."""
 
+    field_of = _FIELD_OF
     revision = IntegerField()
-    document = FileField()
 
     @property
     def paper(self) -> Paper | None:
         """The file that was sent, if any."""
-        sent: Any = self.document.data
-        name = str(getattr(sent, "filename", "") or "")
-        if not name:
-            return None
-        return Paper(sent.stream, name.replace("\\", "/").rsplit("/", 1)[-1])
-
-    def blame(self, refused: Fault) -> bool:
-        """Puts a refusal at the field it is about; False for any other."""
-        is_file = refused.code.startswith(("document.", "photo."))
-        name = "document" if is_file else _FIELD_OF.get(refused.code, "")
-        if name not in self._fields:
-            return False
-        text = message(refused.code, current_locale(), refused.details)
-        self[name].errors = [*self[name].errors, text]
-        return True
+        return Paper(*self.sent) if self.sent else None
 
 
 class DecideForm(CaseForm):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -12,7 +11,8 @@ from domain.errors import Fault, message
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
-from server.kit.forms import KitForm, ReasonLength
+from server.kit.file_form import KeptFileForm
+from server.kit.forms import ReasonLength
 from server.publication.service import MAX_REASON_CHARACTERS, Proof, Told
 from server.runtime import today
 
@@ -25,12 +25,12 @@ FIELDS = {
 }
 
 
-class _EntryForm(KitForm):
+class _EntryForm(KeptFileForm):
     """``version`` is the one the page showed."""
 
+    field_of = FIELDS
     version = IntegerField(validators=[InputRequired()])
     day = DayField(validators=[Required()])
-    document = FileField()
     reason = TextAreaField(validators=[ReasonLength(MAX_REASON_CHARACTERS)])
     is_void = BooleanField()
 
@@ -47,24 +47,8 @@ class _EntryForm(KitForm):
             day=self.day.data,
             reason=self.reason.data or "",
             is_void=bool(self.is_void.data),
-            proof=self._proof(),
+            proof=Proof(*self.sent) if self.sent else None,
         )
-
-    def blame(self, refused: Fault) -> bool:
-        """Puts a refusal at the field it is about; False where it is about none."""
-        is_file = refused.code.startswith(("document.", "photo."))
-        name = "document" if is_file else FIELDS.get(refused.code)
-        if name is None:
-            return False
-        text = message(refused.code, current_locale(), refused.details)
-        self[name].errors = [*self[name].errors, text]
-        return True
-
-    def _proof(self) -> Proof | None:
-        sent = self.document.data
-        if sent is None or not getattr(sent, "filename", ""):
-            return None
-        return Proof(sent.stream, str(sent.filename).replace("\\", "/").rsplit("/", 1)[-1])
 
 
 class ReceiptForm(_EntryForm):

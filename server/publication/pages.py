@@ -175,6 +175,8 @@ def _sheet_page(
     publication_form: PublicationForm | None = None,
     refused: Fault | None = None,
 ) -> str:
+    for form in filter(None, (receipt_form, publication_form)):
+        form.hold(actor)
     view = service.view_publication(actor, inspection_id, code)
     county = get_jurisdiction(actor.jurisdiction_id)
     settings = county.settings

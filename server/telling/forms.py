@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
@@ -16,6 +13,7 @@ from server.corrections.signing import read_drawn
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
+from server.kit.file_form import FileForm, KeptFileForm
 from server.kit.forms import KitForm, ReasonLength
 from server.runtime import SITE_ZONE, today
 from server.telling.answering import MAX_NOTE_CHARACTERS, MAX_VIEW_CHARACTERS
@@ -25,6 +23,7 @@ from server.telling.models import ResultNotice
 from server.telling.wording import way_word
 
 _FIELD_OF = {
+    "signature.": "signature",
     "telling.needs_answer": "text",
     "telling.needs_file": "document",
     "telling.needs_reason": "reason",
@@ -33,36 +32,22 @@ _FIELD_OF = {
 }
 
 
-class _PaperForm(KitForm):
-    """A form that may bring a file."""
+class _FirmForm(FileForm):
+    """The firm's own: it is signed in nowhere, so nothing is kept for it."""
 
-    document = FileField()
+    field_of = _FIELD_OF
 
     @property
     def file(self) -> Proof | None:
         """As it was sent, if any."""
-        sent: Any = self.document.data
-        name = str(getattr(sent, "filename", "") or "")
-        return Proof(sent.stream, name.replace("\\", "/").rsplit("/", 1)[-1]) if name else None
-
-    def blame(self, refused: Fault) -> bool:
-        """Puts a refusal at the field it is about; False for any other."""
-        is_file = refused.code.startswith(("document.", "photo."))
-        is_drawn = refused.code.startswith("signature.")
-        name = (
-            "document" if is_file else "signature" if is_drawn else _FIELD_OF.get(refused.code, "")
-        )
-        if name not in self._fields:
-            return False
-        text = message(refused.code, current_locale(), refused.details)
-        self[name].errors = [*self[name].errors, text]
-        return True
+        return Proof(*self.sent) if self.sent else None
 
 
-class DeliveryForm(_PaperForm):
+class DeliveryForm(KeptFileForm):
     """送达. ``signature`` is what the receiver drew on the pad. ``reason`` is asked
     for where the notice has an entry already."""
 
+    field_of = _FIELD_OF
     way = RadioField(choices=lambda: _ways(), validators=[Required()])
     delivered_on = DayField(validators=[Required()])
     servers = StringField(validators=[Required(), Length(max=80)])
@@ -109,6 +94,11 @@ class DeliveryForm(_PaperForm):
         """Raises ``signature.unreadable``."""
         return read_drawn(self.signature.data or "")
 
+    @property
+    def file(self) -> Proof | None:
+        """What shows it, if anything."""
+        return Proof(*self.sent) if self.sent else None
+
 
 class ReasonForm(KitForm):
     """Something is taken back."""
@@ -141,19 +131,19 @@ class ReadForm(KitForm):
             raise ValidationError(_("请勾选同意以电子方式送达"))
 
 
-class ViewForm(_PaperForm):
+class ViewForm(_FirmForm):
     """陈述申辩."""
 
     text = TextAreaField(validators=[Required(), ReasonLength(MAX_VIEW_CHARACTERS)])
     signer = StringField(validators=[Required(), Length(max=80)])
 
 
-class HandInForm(_PaperForm):
+class HandInForm(_FirmForm):
     """改正证明."""
 
     note = StringField(validators=[ReasonLength(MAX_NOTE_CHARACTERS)])
 
-    def validate_document(self, field: FileField) -> None:
+    def validate_document(self, field: Field) -> None:
         """There is a file; what it is, is found out when it is kept."""
         if self.file is None:
             raise ValidationError(message("telling.needs_file", current_locale(), {}))

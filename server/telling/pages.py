@@ -264,6 +264,8 @@ def _page(
     kept_answers: dict[int, str] | None = None,
 ) -> str:
     actor = get_actor()
+    if delivery_form is not None:
+        delivery_form.hold(actor)
     view = service.view_telling(actor, inspection_id, code)
     people = {one.made_by for one in view.notices}
     people |= {one.recorded_by for one in view.deliveries if one.recorded_by}

@@ -70,6 +70,11 @@ def find_kept_document(sha256: str) -> Document | None:
         return Document(sha256, length, _measure(file, length))
 
 
+def read_kept_document(document: Document) -> bytes:
+    """Its bytes, at most as many as one that is sent may have."""
+    return folder().blob_path(document.sha256).read_bytes()
+
+
 def record_document(actor: Actor, document: Document) -> None:
     """In the unit of work of whatever names the document."""
     add_blob(actor, document.sha256, document.length, document.picture)

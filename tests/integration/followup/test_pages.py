@@ -68,7 +68,12 @@ def test_problem_is_decided_finished_and_published_by_page(office: FlaskClient) 
     assert refused.status_code == 422 and "请附上办结材料" in refused.text
     shown = office.post(f"{page}/finish", data={**ended, "document": (io.BytesIO(b"MZ"), "x.pdf")})
     assert shown.status_code == 422 and "已补办" in shown.text
-    done = office.post(f"{page}/finish", data={**ended, "document": pdf()}, follow_redirects=True)
+    early = office.post(f"{page}/finish", data={**ended, "outcome": "", "document": pdf()}).text
+    held = re.search(r'name="document_kept" value="([^"]+)" checked', early)
+    assert held is not None, "the paper would have to be chosen again"
+    done = office.post(
+        f"{page}/finish", data={**ended, "document_kept": held[1]}, follow_redirects=True
+    )
     assert "已办结。" in done.text
     step = next(one for one in case().steps if one.action == "finish")
     paper = office.get(f"{page}/papers/{step.id}")

@@ -119,6 +119,32 @@ def test_the_page_leads_from_notice_to_delivery_and_shows_a_code_once(
     assert "未告知的检查结果" not in office.get("/").text
 
 
+def test_what_came_with_a_refused_delivery_is_not_chosen_again_and_is_nobody_elses(
+    app: Flask, field: Field, told: tuple[str, str], desk: Desk
+) -> None:
+    office, lead = desk("office"), desk("lead")
+    where = re.search(r"/telling/\d+/tr/notices/\d+/deliver", office.get(base(field)).text)
+    assert where is not None
+    typed = DELIVERY | {"servers": " "}
+    refused = office.post(where[0], data=typed | {"document": receipt()}).text
+    held = re.search(r'name="document_kept" value="([^"]+)" checked', refused)
+    assert held is not None and "已收到：送达回证.jpg" in refused
+    again = office.post(where[0], data=typed | {"document_kept": held[1]}).text
+    assert f'value="{held[1]}" checked' in again
+    for who, voucher in ((lead, held[1]), (office, held[1].replace("送达", "送到"))):
+        bare = who.post(where[0], data=DELIVERY | {"document_kept": voucher})
+        assert bare.status_code == 422 and 'id="document-error"' in bare.text
+    broken = io.BytesIO(make_jpeg()[:-40]), "坏.jpg"
+    told_both = office.post(where[0], data=typed | {"document": broken}).text
+    assert 'id="document-error"' in told_both and 'id="servers-error"' in told_both
+    assert office.post(where[0], data=DELIVERY | {"document_kept": held[1]}).status_code == 302
+    shown = office.get(base(field)).text
+    kept = re.search(r"/telling/\d+/tr/files/delivery/\d+", shown)
+    assert kept is not None and "送达凭证 送达回证.jpg" in shown
+    with office.get(kept[0]) as proof:
+        assert proof.data == make_jpeg()
+
+
 def test_a_refused_delivery_says_why_at_the_field(
     app: Flask, field: Field, told: tuple[str, str], desk: Desk
 ) -> None:
