@@ -144,6 +144,7 @@ PAGES = {
     "by_task": LIST,
     "pictures": "burn-chart",
     "screen": "wall-table",
+    "start_page": 'class="cards"',
 }
 
 
@@ -163,5 +164,7 @@ def path_of(kind: str, visits: int, chance: random.Random) -> str:
             return f"/board/groups?by={kind.removeprefix('by_')}"
         case "pictures" | "screen":
             return f"/board/{kind}"
+        case "start_page":
+            return "/"
         case _:
             return "/board"

@@ -22,7 +22,7 @@ from server.inspections.overview import count_by_state, count_to_enter
 from server.jobs.service import look as look_at_jobs
 from server.notifications.inbox import count_unread
 from server.planning.adjusting import count_waiting as count_adjustments
-from server.publication.rates import count_own
+from server.publication.overview import count_own
 from server.registry.service import count_worsened, list_unconfirmed
 from server.runtime import today
 from server.telling.overview import count_tellings

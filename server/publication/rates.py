@@ -3,15 +3,13 @@ turn it is (R083, R084)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.access import Actor
 from domain.deadlines import MetBy
 from domain.publication_rates import Part, Rates, Step, count_rates
 from server.deadlines.service import BoardRow, list_board, list_office, met_rule
-from server.inspections import service as inspections
 from server.publication.records import Standing, map_standing
 from server.publication.service import part_of
 from server.results import service as results
@@ -130,21 +128,6 @@ def view_rates(actor: Actor, wanted: Filter) -> RateView:
         rule=met_rule(actor.jurisdiction_id),
         rows=[one for one in every if wanted.fits(one)],
         every=every,
-    )
-
-
-def count_own(actor: Actor) -> Mapping[Step, int]:
-    """Of the actor's department: entered sheets whose next step is the receipt or the
-    publication."""
-    entered = [
-        one.sheet_id
-        for one in inspections.list_sheet_overviews(actor)
-        if one.department_id == actor.department_id and one.entered_at is not None
-    ]
-    versions, standing = results.list_version_numbers(entered), map_standing(entered)
-    return Counter(
-        part_of(True, versions.get(one, 0), standing.get(one, Standing())).next_step
-        for one in entered
     )
 
 

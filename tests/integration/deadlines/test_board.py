@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,6 +21,7 @@ from server.deadlines.calendar import seed_calendar
 from server.demo.service import find_demo, load_demo
 from server.fieldsync.service import ensure_epoch
 from server.inspections.models import Sheet
+from server.inspections.overview import count_by_state, count_to_enter
 from server.runtime import SITE_ZONE
 from tests.conftest import Beginning, Clock
 
@@ -126,3 +129,19 @@ def test_other_states_are_held_by_the_team_and_entered_ones_name_who_entered(off
 def test_lead_sees_the_sheets_of_the_own_department_only(office: Actor) -> None:
     strange = db.session.query(Person).filter_by(account="shichang2").one()
     assert service.list_board(actor_of(strange)) == []
+
+
+def test_the_start_page_counts_what_the_board_shows(office: Actor) -> None:
+    """Also once a visit is taken back, and an officer off the team."""
+    with unit_of_work() as work:
+        accepted = work.query(Sheet).filter_by(state="accepted").one()
+        team = list(accepted.inspection.team)
+        team[1].removed_at = TODAY
+        work.query(Sheet).filter_by(state="returned").one().inspection.withdrawn_at = TODAY
+    shown = Counter(row.sheet.state for row in service.list_board(office))
+    assert count_by_state(office) == shown
+    assert shown == {"submitted": 2, "entered": 1, "accepted": 1, "open": 1}
+    officers = [replace(office, officer_id=one.officer_id) for one in team]
+    assert [count_to_enter(one) for one in officers] == [1, 0]
+    strange = actor_of(db.session.query(Person).filter_by(account="shichang2").one())
+    assert count_by_state(strange) == {}

@@ -28,6 +28,7 @@ from server.inspections import service as inspections
 from server.inspections.models import Sheet
 from server.publication import service
 from server.publication.models import PlatformReceipt, Publication
+from server.publication.overview import count_own
 from server.publication.rates import Filter, view_rates
 from server.publication.service import Proof, Told
 from tests.conftest import Clock
@@ -58,8 +59,13 @@ def publish(field: Field, told: Told = TOLD, who: Actor | None = None) -> Public
 
 
 def step(field: Field) -> Step:
+    """Of the bureau's result; the start page counts it there, and nowhere else."""
     db.session.expire_all()
-    return service.view_publication(field.actor("office"), field.inspection_id, "tr").step
+    office = field.actor("office")
+    found = service.view_publication(office, field.inspection_id, "tr").step
+    told = {one: int(one is found) for one in (Step.RECEIPT, Step.PUBLICATION)}
+    assert count_own(office) == told
+    return found
 
 
 def correct(phone: Callable[[str], Phone], wang: Phone, field: Field) -> None:
