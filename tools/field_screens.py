@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import io
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.busy_county import JOINT, NOW, TASK, County, draw_evidence, inspections_of  # noqa: E402
+from tools.pictures import PATIENCE_MS, replacing  # noqa: E402
 from tools.serve_county import ARGS, FAKE_CAMERA, served  # noqa: E402
 
 OUT = ROOT / "docs" / "screenshots" / "field"
@@ -71,13 +71,11 @@ class Camera:
 
 
 def take_all(browser: Browser, county: County, url: str, out: Path, theme: str = "light") -> None:
-    """Each language into a folder of its own, which is emptied first."""
+    """Each language into a folder of its own, which it replaces."""
     for language in LANGUAGES:
-        folder = out / language
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        take_language(browser, county, Camera(None, url, folder), language, theme)  # type: ignore[arg-type]
-        print(f"{folder}  {len(list(folder.iterdir()))}")
+        with replacing(out / language) as folder:
+            take_language(browser, county, Camera(None, url, folder), language, theme)  # type: ignore[arg-type]
+            print(f"field/{language}  {len(list(folder.iterdir()))}")
 
 
 def take_language(
@@ -127,6 +125,7 @@ def phone(browser: Browser, theme: str) -> Iterator[Page]:
         permissions=["geolocation", "camera"],
         geolocation={"latitude": 35.48, "longitude": 112.41, "accuracy": 12},
     )
+    context.set_default_timeout(PATIENCE_MS)
     try:
         page = context.new_page()
         page.clock.set_fixed_time(NOW)
@@ -143,7 +142,7 @@ def sign_in(camera: Camera, county: County, account: str, language: str) -> None
     page.get_by_label("密码").fill(county.password)
     page.get_by_role("button", name="登录").click()
     expect(page.locator(".task").first).to_be_visible()
-    expect(page.get_by_text("正在下载任务")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text("正在下载任务")).to_have_count(0, timeout=PATIENCE_MS)
     camera.go("/settings")
     page.get_by_role("radio", name=LANGUAGES[language]).check()
 
@@ -323,6 +322,7 @@ def main() -> int:
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
     parser.add_argument("--out", type=Path, default=OUT)
     told = parser.parse_args()
+    expect.set_options(timeout=PATIENCE_MS)
     with served() as (county, url), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=[*ARGS, FAKE_CAMERA]

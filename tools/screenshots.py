@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools.busy_county import NOW, TASK, County, draw_evidence, inspections_of  # noqa: E402
 from tools.field_screens import take_all  # noqa: E402
+from tools.pictures import PATIENCE_MS, replacing  # noqa: E402
 from tools.serve_county import ARGS, FAKE_CAMERA, served  # noqa: E402
 
 OUT = ROOT / "docs" / "screenshots"
@@ -31,28 +32,31 @@ FAILING = "FRT-05"
 
 def main() -> int:
     """Makes every picture; answers the exit code."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    with served() as (county, url), sync_playwright() as playwright:
+    expect.set_options(timeout=PATIENCE_MS)
+    with replacing(OUT) as out, served() as (county, url), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=[*ARGS, FAKE_CAMERA]
         )
-        take_office(browser, county, url)
-        take_phone(browser, county, url)
-        take_all(browser, county, url, OUT / "field")
+        take_office(browser, county, url, out)
+        take_phone(browser, county, url, out)
+        take_all(browser, county, url, out / "field")
         browser.close()
     return 0
 
 
-def take_office(browser: Browser, county: County, url: str) -> None:
-    """The board, the lead's day, a draw, whose phone holds what, and a correction to decide on, as
-    they stand on a PC."""
+def take_office(browser: Browser, county: County, url: str, out: Path) -> None:
+    """The office's Monday, the lead's day, a draw, whose phone holds what, and a correction to
+    decide on, as they stand on a PC."""
     with county.desk():
         from server.corrections.listing import list_orders
 
         waiting = list_orders(county.actor("zhuyao"), "submitted")
     order = next(one.proposal.id for one in waiting if one.item.startswith("PAX-05"))
     for account, path, name in (
+        ("bangong", "/", "home"),
         ("bangong", "/board", "board"),
+        ("bangong", "/reports/2", "report"),
+        ("bangong", "/indicators", "indicators"),
         ("zuzhang", "/day", "day"),
         ("bangong", "/draws/1", "draw"),
         ("bangong", "/draws/1/screen", "screen"),
@@ -72,7 +76,7 @@ def take_office(browser: Browser, county: County, url: str) -> None:
                 page.wait_for_load_state("load")
             else:
                 page.wait_for_load_state("networkidle")
-            save(page, name)
+            save(page, out, name)
     with county.desk():
         from server.draws.reading import get_draw
 
@@ -81,14 +85,14 @@ def take_office(browser: Browser, county: County, url: str) -> None:
         page.goto(shown)
         page.get_by_role("button", name="在本机重新计算").click()
         expect(page.get_by_text("一致").first).to_be_visible()
-        save(page, "public-draw")
+        save(page, out, "public-draw")
         page.goto(f"{url}/public/results")
         result = page.get_by_role("row").get_by_role("link").first.get_attribute("href") or ""
         page.goto(f"{url}{result.partition('#')[0]}")
-        save(page, "public-result")
+        save(page, out, "public-result")
 
 
-def take_phone(browser: Browser, county: County, url: str) -> None:
+def take_phone(browser: Browser, county: County, url: str, out: Path) -> None:
     """A checklist under way: an entry that fails, with its note and two photos."""
     with county.desk():
         from server.inspections.service import get_inspection
@@ -116,7 +120,7 @@ def take_phone(browser: Browser, county: County, url: str) -> None:
         expect(status).to_be_visible()
         page.wait_for_load_state("networkidle")
         item.evaluate("node => scrollTo(0, node.getBoundingClientRect().top + scrollY - 72)")
-        save(page, "phone")
+        save(page, out, "phone")
 
 
 @contextmanager
@@ -130,6 +134,7 @@ def screen(browser: Browser, width: int, height: int, **options: Any) -> Iterato
         reduced_motion="reduce",
         **options,
     )
+    context.set_default_timeout(PATIENCE_MS)
     try:
         yield context.new_page()
     finally:
@@ -149,13 +154,13 @@ def write(field: Any, text: str) -> None:
     field.blur()
 
 
-def save(page: Page, name: str) -> None:
+def save(page: Page, out: Path, name: str) -> None:
     """What is on the screen, with few colours: text stays sharp, the file small."""
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    path = OUT / f"{name}.png"
+    path = out / f"{name}.png"
     picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size
-    print(f"{path.relative_to(ROOT)}  {picture.width}×{picture.height}  {size // 1024} KB")
+    print(f"{path.name}  {picture.width}×{picture.height}  {size // 1024} KB")
     assert size < MAX_BYTES, f"{path.name}: {size} bytes"
 
 
