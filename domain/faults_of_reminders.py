@@ -23,4 +23,10 @@ REMINDER_FAULTS: Final[tuple[F, ...]] = (
         "请填写一个完整的邮箱地址，如 name@example.cn。",
         "Enter one whole e-mail address, such as name@example.cn.",
     ),
+    F(
+        "reminder.not_safe",
+        409,
+        "这条提醒可能已经送达，或不是今天的内容，不能再发。",
+        "This message may have arrived, or is not of today; it is not sent again.",
+    ),
 )

@@ -11,7 +11,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -230,13 +230,3 @@ def wait_seconds(tries: int, asked: int | None) -> int:
     """As long as the other side asks; else twice as long each time."""
     own = min(FIRST_WAIT_SECONDS * 2 ** (tries - 1), LONGEST_WAIT_SECONDS)
     return own if asked is None else min(max(asked, 1), LONGEST_WAIT_SECONDS * 4)
-
-
-def list_failures(jurisdiction_id: int, since: datetime) -> list[ReminderMessage]:
-    """What did not leave, or is still tried again; the newest first."""
-    query = select(ReminderMessage).where(
-        ReminderMessage.jurisdiction_id == jurisdiction_id,
-        ReminderMessage.made_at >= since,
-        ReminderMessage.note != "",
-    )
-    return list(db.session.scalars(query.order_by(ReminderMessage.id.desc()).limit(100)))

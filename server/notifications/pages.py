@@ -8,11 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action
-from domain.errors import fault
+from domain.errors import Fault, fault, message
 from domain.reminders import Channel
 from server.guard import get_actor, guarded
+from server.i18n import current_locale
 from server.i18n import translate as _
-from server.notifications import service
+from server.notifications import failure_words, service
 from server.notifications.forms import ChannelsForm
 from server.notifications.preferences import Choice, choose_channels, map_choices
 from server.notifications.subscriptions import list_subscriptions
@@ -77,6 +78,38 @@ def choose() -> Page:
     )
     flash(_("已保存。消息始终可以在“消息”页看到。"), "ok")
     return redirect(url_for("notifications.channels"))
+
+
+@blueprint.get("/reminders/failures")
+@guarded(Action.JOB_READ)
+def failures() -> Page:
+    """What did not leave, for whoever keeps the installation."""
+    return _failures_page()
+
+
+@blueprint.post("/reminders/failures/<int:message_id>/retry")
+@guarded(Action.JOB_RETRY)
+def retry(message_id: int) -> Page:
+    """Goes out with the job's next run."""
+    try:
+        service.retry(get_actor(), message_id)
+    except Fault as refused:
+        if refused.code != "reminder.not_safe":
+            raise
+        return _failures_page(message(refused.code, current_locale(), refused.details)), 409
+    flash(_("已安排重发，几分钟内随定时任务发出。"), "ok")
+    return redirect(url_for("notifications.failures"))
+
+
+def _failures_page(refused: str = "") -> str:
+    return render_template(
+        "notifications/failures.html",
+        failures=service.list_failures(get_actor().jurisdiction_id),
+        channels=failure_words.channel_words(),
+        states=failure_words.state_words(),
+        reason=failure_words.reason,
+        refused=refused,
+    )
 
 
 def _page(form: ChannelsForm) -> str:

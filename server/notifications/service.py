@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from server.accounts.directory import list_counties
 from server.db import db, scope_to
 from server.notifications.channels import Way
+from server.notifications.failing import list_failures, retry
 from server.notifications.inbox import count_unread, list_inbox, mark_read
 from server.notifications.mail import MailWay
-from server.notifications.messages import carry, list_failures
+from server.notifications.messages import carry
 from server.notifications.push import PushWay
 from server.notifications.webhook import WebhookWay
 from server.notifications.writing import remind, write_reminders
@@ -23,13 +23,14 @@ __all__ = [
     "Done",
     "count_unread",
     "failures",
+    "list_failures",
     "list_inbox",
     "mark_read",
     "remind",
+    "retry",
     "send_due",
     "write_due",
 ]
-FAILURES_SHOWN_DAYS = 7
 
 
 @dataclass(slots=True)
@@ -78,17 +79,16 @@ def send_due(ways: Sequence[Way] | None = None) -> Done:
 
 def failures(jurisdiction_id: int) -> list[dict[str, Any]]:
     """What did not leave in the last week, or waits to be tried again: no text, no address."""
-    since = now() - timedelta(days=FAILURES_SHOWN_DAYS)
     return [
         {
-            "person": one.person_id,
-            "channel": one.channel,
-            "outcome": one.outcome or "waiting",
-            "note": one.note,
-            "tries": one.tries,
-            "made_at": one.made_at.isoformat(),
+            "person": one.row.person_id,
+            "channel": one.row.channel,
+            "outcome": one.state,
+            "note": one.row.note,
+            "tries": one.row.tries,
+            "made_at": one.row.made_at.isoformat(),
         }
-        for one in list_failures(jurisdiction_id, since)
+        for one in list_failures(jurisdiction_id)
     ]
 
 

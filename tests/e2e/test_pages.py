@@ -463,6 +463,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/accounts",
             "/settings",
             "/jobs",
+            "/reminders/failures",
             "/board",
             "/devices",
             *(f"/devices/{one}" for one in matters),

@@ -78,19 +78,24 @@ def enter(sheet_id: int, clock: object) -> None:
 
 def add_deputy(field: Field) -> int:
     """A deputy head of the home department."""
+    return add_person(field, "fenguan", "周分管", Role.DEPUTY_HEAD)
+
+
+def add_person(field: Field, account: str, name: str, role: Role) -> int:
+    """Somebody of the home department who takes no part in visits."""
     with unit_of_work() as work:
         lead = work.get_one(Person, field.people["lead"])
-        deputy = Person(
+        person = Person(
             jurisdiction_id=lead.jurisdiction_id,
             department_id=lead.department_id,
-            account="fenguan",
-            name="周分管",
+            account=account,
+            name=name,
             password_hash="-",
         )
-        deputy.roles = [PersonRole(role=str(Role.DEPUTY_HEAD))]
-        work.add(deputy)
+        person.roles = [PersonRole(role=str(role))]
+        work.add(person)
         work.flush()
-        return deputy.id
+        return person.id
 
 
 def steps_of(person_id: int) -> list[str]:
