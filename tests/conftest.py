@@ -29,6 +29,7 @@ from tests.databases import (
 )
 from tests.once import (
     build_copies_once,
+    collect_nothing_yet,
     collect_rarely,
     hash_cheaply,
     read_checklists_once,
@@ -68,6 +69,7 @@ ROOT = Path(__file__).parent.parent
 SOAK_SECONDS = 3600
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", fast_folder())  # of tmp_path
+collect_nothing_yet()
 share_dialects()
 share_routes()
 share_templates()

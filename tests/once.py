@@ -145,12 +145,18 @@ def build_copies_once() -> None:
     copying.upgrade_schema = build
 
 
+def collect_nothing_yet() -> None:
+    """What is imported and collected before the first test all stays: until then, nothing is
+    looked for that could go."""
+    gc.disable()
+
+
 def collect_rarely() -> None:
     """What is there before the first test stays to the end: Python's collector need not walk
     thousands of tests and all modules again for each few applications that have gone."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+    gc.enable()
 
 
 def make_once_a_run(
