@@ -20,6 +20,7 @@ from tests.databases import (
     database_url,
     fast_folder,
     free_port,
+    is_for_soak,
     make_database_url,
     postgres_empty,
     postgres_server,
@@ -78,12 +79,15 @@ build_copies_once()
 hash_cheaply()
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` is asked
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is long by intent may take long; what hangs is still ended."""
     for item in items:
         marks = [mark.name for mark in item.iter_markers()]
         if "soak" in marks and "timeout" not in marks:
             item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
+        if is_for_soak(item):
+            item.add_marker(pytest.mark.soak)
 
 
 def pytest_collection_finish() -> None:

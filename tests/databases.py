@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -60,9 +61,11 @@ def _build_field() -> None:
 EMPTY = Beginning("empty", lambda: None)
 COUNTY = Beginning("county", _build_field)
 
-# For what no database changes - how a page looks, what a form or a file says - among tests that
-# run on both. What is about locks, triggers, statements or numbers stays on both.
+# For what no database changes: how a page looks, what a form or a file says.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# What the two databases do differently is in the names of such tests. Whatever else is about
+# triggers, statements, numbers or search, or is its room's way through the whole, is marked `both`.
+ABOUT_DATABASES = re.compile(r"at_once|database|statement|altered|rewritten")
 FIRST_PORT, PORTS_EACH, MOST_WORKERS = 20_000, 1_500, 8
 # From another beginning in each process: what the last run left in TIME_WAIT is passed by.
 _ports = itertools.count(os.getpid())
@@ -219,11 +222,24 @@ def beginning(request: pytest.FixtureRequest) -> Beginning:
     return COUNTY if "field" in request.fixturenames else EMPTY
 
 
+def is_for_soak(item: pytest.Item) -> bool:
+    """Whether it repeats on PostgreSQL what is shown on SQLite each day: all that is neither about
+    databases, nor a proof of docs/reliability.md, nor meant for PostgreSQL alone."""
+    case = getattr(item, "callspec", None)
+    if case is None or case.params.get("database_url") != "postgresql":
+        return False
+    chosen = [mark.args[0] for mark in item.iter_markers("parametrize")]
+    is_marked = any(item.get_closest_marker(name) for name in ("both", "proves"))
+    is_about = ABOUT_DATABASES.search(item.name.partition("[")[0])
+    return not ("database_url" in chosen or is_marked or is_about)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
     request: pytest.FixtureRequest, make_database_url: Callable[..., str], beginning: Beginning
 ) -> str:
-    """A fresh, migrated database with the test's beginning; it runs once on each kind."""
+    """A fresh, migrated database with the test's beginning; it runs once on each kind,
+    on PostgreSQL in the soak where ``is_for_soak``."""
     return make_database_url(request.param, beginning)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import create_engine
 
 from server.schema import schema_differences, upgrade_schema
+
+pytestmark = pytest.mark.both
 
 
 def test_migrated_database_equals_the_tables_in_the_code(database_url: str) -> None:

@@ -78,6 +78,7 @@ def open_account(admin: FlaskClient, account: str, name: str, role: str) -> str:
     return re.findall(r"[a-z]{6}-[a-z]{6}-[a-z]{6}", told.text)[0]
 
 
+@pytest.mark.both
 def test_administrator_fills_the_county_with_pages_only(app: Flask, founded: Founded) -> None:
     assert founded.password is not None
     admin = sign_in(app, "guanli", founded.password)

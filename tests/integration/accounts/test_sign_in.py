@@ -84,6 +84,7 @@ def test_wrong_password_unknown_account_closed_and_throttled_answer_alike(
     assert wrong.get_json()["error"]["code"] == "session.refused"
 
 
+@pytest.mark.both
 def test_throttle_ends_with_its_window(app: Flask, person: int, clock: Clock) -> None:
     client = app.test_client()
     for _ in range(8):
@@ -93,6 +94,7 @@ def test_throttle_ends_with_its_window(app: Flask, person: int, clock: Clock) ->
     assert api_sign_in(client).status_code == 200
 
 
+@pytest.mark.both
 def test_failures_are_counted_although_the_answer_is_a_refusal(app: Flask, person: int) -> None:
     api_sign_in(app.test_client(), "wrong password!")
     with app.app_context():

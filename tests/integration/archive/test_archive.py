@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -90,6 +91,7 @@ def test_the_file_is_one_pdf_a_with_cover_index_and_every_part(
         assert [one.details["sha256"] for one in taken] == [hashlib.sha256(data).hexdigest()]
 
 
+@pytest.mark.both
 def test_the_page_says_what_is_missing_and_whose_turn_it_is(field: Field, phone: Make) -> None:
     path = f"/inspections/{field.inspection_id}/archive"
     office = phone("office")

@@ -26,6 +26,8 @@ from tests.apps import Clock
 from tests.integration.audit.trail import live_two_days, past_all_guards, write
 from tests.integration.builders import Field
 
+pytestmark = pytest.mark.both
+
 # every column of every table of the trail, and none left out
 COLUMNS = {
     name: tuple(table.columns.keys())

@@ -26,6 +26,8 @@ from tests.integration.audit.trail import live_two_days, past_all_guards, write
 from tests.integration.builders import Field
 from tests.integration.fieldsync.phone import Phone
 
+pytestmark = pytest.mark.both
+
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 SAME = "jurisdiction_id, at, person_id, action, target, details, device_id"
 

@@ -275,6 +275,7 @@ def test_present_data_are_moved_aside_whole_and_damage_changes_nothing(
     assert come_back(wang)[0]["status"] == "applied"
 
 
+@pytest.mark.both
 def test_restored_numbers_go_on_and_the_lock_still_holds(
     app: Flask, phone: Make, back_up: Backup, restore: Restore
 ) -> None:

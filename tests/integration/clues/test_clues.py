@@ -190,6 +190,7 @@ def test_a_merged_report_is_answered_with_the_one_it_was_merged_into(
         assert seen.is_merged and seen.answer == FINISHED.answer
 
 
+@pytest.mark.both
 def test_terms_run_in_working_days_from_receipt_and_from_acceptance(
     app: Flask, field: Field, tell: Tell, clock: Clock
 ) -> None:

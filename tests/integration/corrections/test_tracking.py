@@ -69,6 +69,7 @@ def test_order_waits_for_the_platform_then_for_the_public_then_is_done(
     assert "尚未在平台更正" not in office.get("/corrections").text
 
 
+@pytest.mark.both
 def test_later_version_on_the_platform_covers_the_earlier_correction(
     app: Flask, desk: Field, phone: Make
 ) -> None:

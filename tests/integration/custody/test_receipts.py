@@ -39,6 +39,7 @@ def keys_of(app: Flask) -> dict[str, str]:
     return parse_keys(answer.get_json())
 
 
+@pytest.mark.both
 def test_receipt_names_every_operation_with_its_hash_and_every_photo(
     phone: Make, field: Field, app: Flask
 ) -> None:
@@ -192,6 +193,7 @@ def test_receipts_of_an_earlier_key_still_verify(phone: Make, app: Flask) -> Non
     assert check_document({**new, "key_id": old["key_id"]}, forged) == ["custody.unknown_key"]
 
 
+@pytest.mark.both
 def test_keys_on_record_can_be_neither_changed_nor_removed(phone: Make, app: Flask) -> None:
     keys_of(app)
     for statement in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 
 from server.db import db
@@ -17,6 +18,8 @@ from server.deadlines.calendar import (
 from server.deadlines.models import CalendarDay
 from server.deadlines.service import due_of, entry_working_days
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.both
 
 
 def test_seeded_calendar_equals_the_notices_of_2024_to_2026_on_every_day(app: Flask) -> None:

@@ -94,6 +94,7 @@ def on_phones(made: Field) -> tuple[str, bool]:
     return fields["due_on"], fields["is_provisional"]
 
 
+@pytest.mark.both
 def test_notice_moves_what_is_open_and_keeps_what_was_met(on_both: Field) -> None:
     field = on_both
     assert board(field) == {"tr": DUE, "mr": DUE}

@@ -82,6 +82,7 @@ def sign_in(app: Flask, who: str) -> FlaskClient:
     return client
 
 
+@pytest.mark.both
 def test_a_month_without_anybody_asking_is_caught_up_with_the_true_times(
     field: Field, clock: Clock
 ) -> None:

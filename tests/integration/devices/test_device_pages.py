@@ -53,6 +53,7 @@ def hand_in(client: FlaskClient, data: bytes) -> Any:
     return client.post("/devices/import", data=body, content_type=kind)
 
 
+@pytest.mark.both
 def test_phones_are_listed_and_shown_to_their_department_only(
     phone: Make, desk: Callable[[str], FlaskClient]
 ) -> None:

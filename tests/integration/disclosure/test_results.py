@@ -113,6 +113,7 @@ def test_outcome_of_a_problem_is_public_once_the_office_says_so(
     assert "已抄告" not in visitor.get(visit).text and not rows()[0].has_outcome
 
 
+@pytest.mark.both
 def test_results_are_found_by_firm_task_department_result_and_day(
     office: Office, visitor: FlaskClient
 ) -> None:

@@ -14,6 +14,8 @@ from server.disclosure.searching import Wanted, list_choices, list_results, walk
 from server.inspections.models import Inspection, Sheet
 from tests.integration.builders import Field
 
+pytestmark = pytest.mark.both
+
 DAYS = [date(2026, 3, day) for day in (4, 6, 4, 5, 4, 6, 4)]
 
 

@@ -257,6 +257,7 @@ def test_recusals_that_leave_one_officer_stop_the_freeze(world: World) -> None:
     assert count(Draw) == 0
 
 
+@pytest.mark.both
 def test_draw_that_fails_half_way_leaves_nothing_behind(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +280,7 @@ def test_draw_that_fails_half_way_leaves_nothing_behind(
     assert [count(table) for table in (Inspection, TeamMember, Sheet, Entity)] == [0, 0, 0, 0]
 
 
+@pytest.mark.both
 def test_list_of_draws_leaves_pools_and_records_where_they_are(world: World) -> None:
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
     record = draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON).record
@@ -336,6 +338,7 @@ def test_another_countys_draw_is_not_found(world: World) -> None:
     assert refused.value.code == "draw.not_found"
 
 
+@pytest.mark.both
 def test_exported_record_verifies(world: World) -> None:
     drawn = draw(world, world.joint_task)
     assert draws.verify(draws.export_draw(world.clerk, drawn.public_id)) == []

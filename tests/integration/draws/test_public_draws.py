@@ -174,6 +174,7 @@ def test_record_that_somebody_altered_is_another_file(world: World, visitor: Fla
     assert again.status_code == 200 and verify_draw(again.get_json()) != []
 
 
+@pytest.mark.both
 def test_drawn_firms_are_paged_and_found_by_name(world: World, visitor: FlaskClient) -> None:
     home = f"/public/draws/{draw(world)}"
     record = visitor.get(f"{home}/record.json").get_json()

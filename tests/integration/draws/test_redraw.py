@@ -346,6 +346,7 @@ def test_two_heads_at_once_approve_once(app: Flask) -> None:
     assert sorted(codes) == ["approved", "redraw.decided"]
 
 
+@pytest.mark.both
 def test_requests_and_approvals_beside_a_redraw_leave_nothing_that_waits(app: Flask) -> None:
     """Whoever comes first: no two wait for each other, and nothing stays open of the first draw."""
     with app.app_context():

@@ -138,6 +138,7 @@ def test_what_leaves_comes_back_unchanged_and_the_template_names_every_column(
         }, code
 
 
+@pytest.mark.both
 def test_changed_cell_is_shown_written_and_taken_back_with_its_history(office: FlaskClient) -> None:
     for code, (header, new) in CHANGES.items():
         before = leave(office, code)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from server.db import db, scope_to, unit_of_work
@@ -77,6 +78,7 @@ def correct(phone: Make, wang: Phone) -> None:
     assert done.status_code == 200, done.get_json()
 
 
+@pytest.mark.both
 def test_a_department_learns_its_own_findings_with_corrections_and_others_the_result_only(
     app: Flask, field: Field, phone: Make
 ) -> None:

@@ -57,6 +57,7 @@ def busy(app: Flask, phone: Make) -> Flask:
     return app
 
 
+@pytest.mark.both
 def test_busy_day_replays_and_every_row_is_counted(busy: Flask) -> None:
     with busy.app_context():
         found = service.check_live_ledger()
@@ -81,6 +82,7 @@ def test_one_changed_value_in_any_explained_column_is_found(busy: Flask) -> None
     assert missed == []
 
 
+@pytest.mark.both
 def test_a_row_that_was_taken_away_is_missed(busy: Flask) -> None:
     for table in ("ledger", "entities", "receipts", "proposals", "sheet_versions"):
         with busy.app_context(), unguarded() as connection:

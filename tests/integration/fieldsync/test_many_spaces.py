@@ -17,6 +17,8 @@ from server.fieldsync.service import RowWrite, SpaceWrite
 from server.inspections.models import Inspection
 from tests.integration.builders import AT, Field
 
+pytestmark = pytest.mark.both
+
 ROWS = (
     [RowWrite("assignment", "assignment:7", {"space": "insp:7"}), RowWrite("notice", "n", {})],
     [RowWrite("assignment", "assignment:7", {"space": "insp:7"}, gone=True)],

@@ -20,6 +20,8 @@ from tests.integration.builders import Field
 from tests.integration.fieldsync.day import RESULTS, fill, lock_sheet, submit
 from tests.integration.fieldsync.phone import Phone
 
+pytestmark = pytest.mark.both
+
 Make = Callable[[str], Phone]
 
 

@@ -24,6 +24,8 @@ from tests.unit.sync.port_contract import (
     make_rows,
 )
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def visit(app: Flask, field: Field) -> Iterator[Visit]:

@@ -20,6 +20,8 @@ from tests.integration.builders import Field
 from tests.integration.fieldsync.day import attach, fill, make_jpeg, submit
 from tests.integration.fieldsync.phone import Answer, Phone
 
+pytestmark = pytest.mark.both
+
 Make = Callable[[str], Phone]
 
 

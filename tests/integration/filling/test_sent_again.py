@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -51,6 +52,7 @@ def photos(field: Field) -> int:
     return len(fieldsync.read_sheet(field.inspection_id, "tr").list_photos("PAX-03"))
 
 
+@pytest.mark.both
 def test_a_photo_that_was_removed_can_be_chosen_again(
     app: Flask, field: Field, browser: Browser
 ) -> None:

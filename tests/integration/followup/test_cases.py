@@ -100,6 +100,7 @@ def test_no_problem_no_case(app: Flask, field: Field, phone: Make) -> None:
         assert cases() == {}
 
 
+@pytest.mark.both
 def test_entry_and_case_stand_or_fall_together(
     app: Flask, field: Field, phone: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +231,7 @@ def test_only_the_departments_own_office_decides(app: Flask, field: Field, phone
         assert refused.value.code == "access.denied"
 
 
+@pytest.mark.both
 def test_a_visit_is_closed_only_when_every_problem_is_dealt_with(
     app: Flask, field: Field, phone: Make
 ) -> None:

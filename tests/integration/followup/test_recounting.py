@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -31,6 +32,7 @@ def due_dates() -> dict[str, date]:
     return {code: case.decide_by for code, case in cases().items()}
 
 
+@pytest.mark.both
 def test_an_open_case_keeps_its_working_days_and_a_decided_one_its_day(
     app: Flask, field: Field, phone: Callable[[str], Phone]
 ) -> None:

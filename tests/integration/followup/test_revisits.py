@@ -24,6 +24,7 @@ Make = Callable[[str], Phone]
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
+@pytest.mark.both
 def test_a_firm_with_problems_is_drawn_once_and_its_revisit_recorded_once(
     app: Flask, field: Field, phone: Make
 ) -> None:

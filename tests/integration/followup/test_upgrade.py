@@ -20,6 +20,7 @@ from tests.integration.followup.test_cases import cases
 Make = Callable[[str], Phone]
 
 
+@pytest.mark.both
 def test_upgrade_opens_the_cases_of_what_was_entered_before(
     app: Flask, field: Field, phone: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ def other(app: Flask, field: Field) -> Field:
         return build_field("140523", "2")
 
 
+@pytest.mark.both
 def test_another_county_is_not_there(app: Flask, field: Field, other: Field, phone: Make) -> None:
     wang = phone("wang")
     data = make_jpeg()

@@ -29,6 +29,8 @@ from tests.integration.fieldsync.day import attach, claim, make_jpeg, submit
 from tests.integration.fieldsync.phone import Answer, Phone, new_id
 from tests.integration.fieldsync.test_files import TUS, create, declare, head, patch, upload
 
+pytestmark = pytest.mark.both
+
 Make = Callable[[str], Phone]
 LOCALES = ("zh_CN", "en")
 PUSH, PULL, SESSION = "/api/v1/sync/push", "/api/v1/sync/pull", "/api/v1/session"

@@ -157,6 +157,7 @@ def test_blanks_do_not_make_a_seed_long_enough(world: World) -> None:
         assert refused.value.code == "draw.bad_text"
 
 
+@pytest.mark.both
 def test_every_spelling_draws_the_same(world: World) -> None:
     frozen = draws.freeze_pool(world.clerk, world.joint_task)
     drawn = draws.run_draw(world.clerk, frozen.id, SPELLINGS[4], SOURCE, PLANNED_ON)

@@ -16,6 +16,8 @@ from server.db import db
 from tests.conftest import Clock
 from tests.integration.builders import PASSWORD, Field
 
+pytestmark = pytest.mark.both
+
 LIMIT = 8
 
 

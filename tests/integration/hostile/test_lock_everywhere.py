@@ -31,6 +31,8 @@ from tests.integration.fieldsync.day import attach, enter, make_jpeg, sign, subm
 from tests.integration.fieldsync.entered import ENTERED, who_entered
 from tests.integration.fieldsync.phone import Phone, new_id
 
+pytestmark = pytest.mark.both
+
 Make = Callable[[str], Phone]
 KEPT = ("sheets", "sheet_versions", "sheet_cosigners", "inspections", "ledger", "entities")
 OF_SHEET = "(SELECT id FROM sheets WHERE code = 'tr')"

@@ -20,6 +20,8 @@ from server.schema import upgrade_schema
 from tests.integration.builders import PASSWORD, Field
 from tests.integration.fieldsync.phone import Phone
 
+pytestmark = pytest.mark.both
+
 SETTINGS = {
     "SUICHA_NOPE": "1",
     "SUICHA_PORT": "65536",

@@ -138,6 +138,7 @@ def test_return_from_the_day_keeps_what_was_typed_and_brings_its_comments(
     assert deed.details["comments"] == {"PAX-02": "号牌看不清"}
 
 
+@pytest.mark.both
 def test_day_counts_from_planned_to_entered_and_each_count_shows_its_sheets(
     app: Flask, field: Field
 ) -> None:

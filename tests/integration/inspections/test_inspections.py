@@ -86,6 +86,7 @@ def test_inspector_and_other_departments_cannot_review(field: Field) -> None:
     assert refused.value.code == "access.denied"
 
 
+@pytest.mark.both
 def test_entering_locks_with_the_digest_of_what_was_seen(field: Field) -> None:
     fill(field)
     submit(field)
@@ -152,6 +153,7 @@ def test_stranger_and_another_county_do_not_get_the_visit(field: Field) -> None:
     assert unknown.value.code == "inspection.not_found"
 
 
+@pytest.mark.both
 def test_list_shows_the_county_to_the_office_and_own_visits_to_a_team(field: Field) -> None:
     def numbers(who: str, **wanted: object) -> list[str]:
         page = inspections.list_inspections(field.actor(who), **wanted)  # type: ignore[arg-type]

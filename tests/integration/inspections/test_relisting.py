@@ -105,6 +105,7 @@ def test_it_is_given_once(field: Field) -> None:
     assert offers(field) == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "deed",
     [lambda f: answer(f, "wang", "PAX-01", "pass"), lambda f: check_in(f, "wang")],

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from server.audit.models import AuditEvent
@@ -19,6 +20,8 @@ from server.jobs.models import Job, JobRun
 from tests.conftest import ROOT
 from tests.faults.servers import County
 from tests.processes import Forked
+
+pytestmark = pytest.mark.both
 
 
 def until(is_so: Callable[[], bool], log: Path) -> None:

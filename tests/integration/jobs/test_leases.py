@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from server.jobs.leases import SCHEDULER, hold
 from tests.conftest import Clock
 from tests.integration.fieldsync.test_at_once import at_once
+
+pytestmark = pytest.mark.both
 
 TERM = timedelta(seconds=60)
 

@@ -15,6 +15,8 @@ from tests.conftest import Clock
 from tests.integration.fieldsync.test_at_once import at_once
 from tests.integration.jobs.conftest import House
 
+pytestmark = pytest.mark.both
+
 
 def test_two_schedulers_and_two_workers_make_one_run_of_each_due_time(
     house: House, clock: Clock

@@ -34,6 +34,8 @@ from tests.integration.notifications.reminding import (
     steps_of,
 )
 
+pytestmark = pytest.mark.both
+
 ENDED = date(2026, 2, 10)  # due on Tuesday 2026-03-10 by the plain week, five days after START
 
 

@@ -32,15 +32,15 @@ EXPERT = {
 
 
 @pytest.fixture
-def field(sqlite_app: Flask) -> Iterator[Field]:
-    sqlite_app.config["WTF_CSRF_ENABLED"] = False
-    with sqlite_app.app_context():
+def field(app: Flask) -> Iterator[Field]:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
         yield build_field()
 
 
 @pytest.fixture
-def office(sqlite_app: Flask, field: Field) -> FlaskClient:
-    client = sqlite_app.test_client()
+def office(app: Flask, field: Field) -> FlaskClient:
+    client = app.test_client()
     client.post("/sign-in", data={"account": "office", "password": PASSWORD})
     return client
 
@@ -113,6 +113,7 @@ def test_officer_sits_in_one_team_and_only_in_one_of_their_department(field: Fie
     assert told == [[[wang], []], [[wang, li], [wang]], [None, [wang, li]]]
 
 
+@pytest.mark.both
 def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: FlaskClient) -> None:
     actor = field.actor("office")
 
@@ -138,6 +139,7 @@ def test_leading_group_of_a_day_is_who_held_a_part_then(field: Field, office: Fl
     assert code_of(refused) == "group.bad_period"
 
 
+@pytest.mark.both
 def test_expert_is_found_by_initials_and_every_change_is_kept(field: Field) -> None:
     actor = field.actor("office")
     expert = service.add_expert(actor, dict(EXPERT))

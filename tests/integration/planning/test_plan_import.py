@@ -64,6 +64,7 @@ def count(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_of_the_published_tables_is_imported(county_on_both: int, name: str) -> None:
     report = import_plan(None, name, read(name))
@@ -235,6 +236,7 @@ def test_what_is_no_plan_is_refused(county: int, data: bytes, code: str) -> None
     assert count(Plan) == 0
 
 
+@pytest.mark.both
 def test_failure_while_storing_leaves_nothing_behind(
     county_on_both: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +251,7 @@ def test_failure_while_storing_leaves_nothing_behind(
     assert (count(Plan), count(PlanTask)) == (0, 0)
 
 
+@pytest.mark.both
 def test_task_numbers_go_on_from_plan_to_plan(county_on_both: int) -> None:
     import_plan(None, INTERNAL, read(INTERNAL), year=2026)
     import_plan(None, JOINT, read(JOINT), year=2026)

@@ -297,6 +297,7 @@ def test_where_the_platform_counts_the_deadline_is_met_by_the_receipt(
     assert states() == ("met_late", "met_late", ("王检查",))
 
 
+@pytest.mark.both
 def test_rates_count_parts_and_name_what_is_missing_and_whose_it_is(
     field: Field, wang: Phone
 ) -> None:

@@ -30,6 +30,7 @@ def count(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.both
 def test_all_fourteen_lists_with_their_160_items_are_imported(county: int) -> None:
     report = registry.import_checklists(TEXT.encode())
     assert report.imported == 14

@@ -72,6 +72,7 @@ def own_item(actor: Actor, code: str = "passenger") -> InspectionItem:
     return item
 
 
+@pytest.mark.both
 def test_draft_becomes_the_next_version_and_the_old_one_stays(people: tuple[Actor, Actor]) -> None:
     actor, _ = people
     before = registry.checklist_document("passenger@1").body

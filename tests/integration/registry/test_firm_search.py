@@ -13,6 +13,8 @@ from server.registry import service as registry
 from server.registry.firms import LACKS
 from tests.integration.registry.county import build_county, office_of
 
+pytestmark = pytest.mark.both
+
 SHUNDA = "91140522MA0K00013Y"
 HONGYUAN = "91130534MA0K000137"
 OLD = "140522000000001"

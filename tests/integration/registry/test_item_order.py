@@ -40,6 +40,7 @@ def said(actor: Actor) -> dict[str, Any]:
     }
 
 
+@pytest.mark.both
 def test_either_order_gives_the_same_item_list(actor: Actor) -> None:
     registry.import_checklists(LISTS)
     claim_all(actor)

@@ -176,6 +176,7 @@ def test_a_changed_provincial_line_shows_as_different_until_it_is_taken_over(act
     assert first.item is not None and list_versions_of(first.item)[0].reason == "省级调整"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("line", "column", "reason"),
     [
@@ -244,6 +245,7 @@ def test_list_import_makes_its_item_once_and_never_rewrites_it(actor: Actor) -> 
     assert registry.get_checklist("passenger@1").entries[0].item_version == 1
 
 
+@pytest.mark.both
 def test_withdrawn_item_takes_no_entry_whoever_writes(actor: Actor) -> None:
     registry.import_checklists(CHECKLISTS.read_bytes(), actor)
     item = find_item(actor, "passenger")

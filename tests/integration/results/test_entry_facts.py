@@ -153,6 +153,7 @@ def test_county_may_do_without_the_leads_acceptance(app: Flask, field: Field, ph
     assert codes(app, field, RESULTS) == []
 
 
+@pytest.mark.both
 def test_two_versions_of_an_answer_keep_the_sheet_open(
     app: Flask, field: Field, phone: Make
 ) -> None:

@@ -44,6 +44,7 @@ def enter(field: Field, second: int) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.both
 def test_same_entry_is_counted_by_code_and_the_last_three_visits_are_named(
     app: Flask, field: Field
 ) -> None:

@@ -26,6 +26,7 @@ def told(lines: list[Line]) -> dict[str, tuple[int, int, int]]:
     return {one.key: (one.visits, one.with_problems, one.findings) for one in lines}
 
 
+@pytest.mark.both
 def test_findings_are_counted_by_each_dimension(field: Field) -> None:
     first = record(field, date(2026, 1, 10), ["PAX-01", "PAX-02"])
     record(field, date(2026, 2, 3), ["PAX-01"], firm=first, officers=("wang",))

@@ -46,6 +46,7 @@ def refused(deed: Callable[[], object]) -> str:
     return told.value.code
 
 
+@pytest.mark.both
 def test_what_stands_out_is_told_until_it_is_set_aside_and_again_with_one_more(
     field: Field,
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_revoked_link_ends_who_is_inside_and_its_code_opens_no_other(
     assert REFUSED in try_code(app, other, code), "the first link's code opens the second"
 
 
+@pytest.mark.both
 def test_a_code_is_locked_after_a_few_wrong_ones(app: Flask, field: Field, told: Link) -> None:
     token, code = told
     for number in range(MAX_TRIES):

@@ -167,6 +167,7 @@ def test_each_department_tells_its_own(app: Flask, field: Field, told: tuple[str
         )
 
 
+@pytest.mark.both
 def test_what_is_not_told_in_time_is_overdue_and_a_correction_begins_anew(
     app: Flask, field: Field, told: tuple[str, str], clock: Clock
 ) -> None:
