@@ -1,9 +1,13 @@
 """Working days of mainland China, as a value.
 
 A calendar is built from the State Council's notices: days off (weekends inside a block too) and
-make-up days on which a weekend is worked. It holds no clock and reads no file. A year without a
-notice counts Monday to Friday, and whoever computes with it must say "provisional" (R074–R076,
+make-up days on which a weekend is worked. It holds no clock and reads no file. Days no notice has
+fixed yet count Monday to Friday, and whoever computes with them must say "provisional" (R074–R076,
 domain research part 5).
+
+A notice speaks for its year and for the last days of December before it: a make-up day or New
+Year's leave there came with it (2018-12-29 with the notice for 2019). No notice has ever said
+anything about the late December of its own year.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +16,12 @@ from datetime import date
 from enum import StrEnum
 
 SATURDAY = 5
+NEXT_YEARS_FROM = (12, 21)  # from here on December belongs to the next notice
+
+
+def notice_year(day: date) -> int:
+    """The year of the notice that decides about this day."""
+    return day.year + ((day.month, day.day) >= NEXT_YEARS_FROM)
 
 
 class DayKind(StrEnum):
@@ -62,8 +72,13 @@ class WorkCalendar:
         return DayKind.HOLIDAY if day in self.holidays else None
 
     def is_known_year(self, year: int) -> bool:
-        """Whether the year has an official notice; where not, a due date is provisional."""
+        """Whether the year has an official notice."""
         return year in self.known_years
+
+    def is_settled(self, day: date) -> bool:
+        """Whether the notice that decides about the day is known; where not, a due date counted
+        over it is provisional."""
+        return notice_year(day) in self.known_years
 
     def resting(self, days: frozenset[date]) -> "WorkCalendar":
         """The same with further days on which nothing is counted: those of a pause."""

@@ -1,22 +1,16 @@
-"""The State Council's notice on days off as days, and what it makes of the calendar.
-
-A notice speaks for its year and for the last days of December before it: a make-up day or New
-Year's leave there came with it (2018-12-29 with the notice for 2019). No notice has ever said
-anything about the late December of its own year.
-"""
+"""The State Council's notice on days off as days, and what it makes of the calendar."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.calendar import DayKind
+from domain.calendar import DayKind, notice_year
 from domain.deadlines import parse_date
 from domain.errors import Fault, fault
 from domain.plan_files import read_csv_rows
 
 HEADER = ["date", "kind", "name"]
 NATIONAL_DAY = (10, 1)
-NEXT_YEARS_FROM = (12, 21)  # from here on December belongs to the next notice
 MAX_NAME_CHARACTERS = 40
 
 
@@ -85,11 +79,6 @@ def announced_years(days: Iterable[NoticeDay]) -> list[int]:
         for one in days
         if one.kind is DayKind.HOLIDAY and (one.day.month, one.day.day) == NATIONAL_DAY
     )
-
-
-def notice_year(day: date) -> int:
-    """The year of the notice that decides about this day."""
-    return day.year + ((day.month, day.day) >= NEXT_YEARS_FROM)
 
 
 def lay_over(

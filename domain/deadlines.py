@@ -41,10 +41,11 @@ class MetBy(StrEnum):
 class DueDate:
     """`due` is a working day unless a cap shortened the term. `skipped` lists, in order, the rest
     days passed over from day 1 to `due`, so that a page can show the count (`due_explained`).
-    `provisional`: a year in between has no notice yet, and the date must be computed again when it
-    comes. `start` never counts; `days` is the term; `counted` the date before any cap, `cap` the
-    day that was earlier than it. `is_kept`: the deadline was met, and a later notice has moved
-    nothing of it. `paused`: which of `skipped` are no rest days but days of a pause."""
+    `provisional`: no notice has fixed a day in between yet (late December waits for the next
+    year's), and the date must be computed again when it comes. `start` never counts; `days` is the
+    term; `counted` the date before any cap, `cap` the day that was earlier than it. `is_kept`: the
+    deadline was met, and a later notice has moved nothing of it. `paused`: which of `skipped` are
+    no rest days but days of a pause."""
 
     due: date
     provisional: bool
@@ -66,16 +67,15 @@ def due_date(end: date, days: int, calendar: WorkCalendar) -> DueDate:
     if days > MAX_TERM_WORKING_DAYS:
         raise fault("date.out_of_range")
     skipped: list[date] = []
-    years: set[int] = set()
+    provisional = False
     day, counted = end, 0
     while counted < days:
         day = _next(day)
-        years.add(day.year)
+        provisional = provisional or not calendar.is_settled(day)
         if calendar.is_working_day(day):
             counted += 1
         else:
             skipped.append(day)
-    provisional = not all(calendar.is_known_year(year) for year in years)
     return DueDate(day, provisional, tuple(skipped), start=end, days=days, counted=day)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.calendar import DayKind, WorkCalendar
+from domain.calendar import DayKind, WorkCalendar, notice_year
 from domain.deadlines import ONE_DAY, DueDate
 
 
@@ -80,8 +80,8 @@ def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
     resting = calendar.resting(found.paused)
     day_one = _next_working_day(found.start, resting)
     makeup = [day for day in _days(found.start, until) if day in resting.makeup_days]
-    years = range((found.start + ONE_DAY).year, found.counted.year + 1)
-    unknown = [year for year in years if not calendar.is_known_year(year)]
+    days = _days(found.start, found.counted)
+    unknown = sorted({notice_year(day) for day in days if not calendar.is_settled(day)})
     return DueExplained(
         due=found.due,
         start=found.start,

@@ -194,8 +194,10 @@ def _calendar_due(
             skipped.append(day)
         else:
             counted += 1
+    # Which day is the last one, no notice can change; whether it is a day off, it can.
+    provisional = not calendar.is_settled(day)
     while not calendar.is_working_day(day):
         skipped.append(day)
         day += ONE_DAY
-    provisional = not calendar.is_known_year(day.year)
+        provisional = provisional or not calendar.is_settled(day)
     return DueDate(day, provisional, tuple(skipped), start=start, days=days, counted=day)

@@ -37,8 +37,8 @@ class DueState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ReportDate:
     """`key` is its name within the year (`monthly-02`); `nominal` the day of the table, `due` the
-    last day on which it is in time, `remind_on` when the office is reminded. `is_provisional`: the
-    year has no notice on days off yet."""
+    last day on which it is in time, `remind_on` when the office is reminded. `is_provisional`: no
+    notice on days off decides about it yet."""
 
     key: str
     kind: DueKind
@@ -66,7 +66,7 @@ def read_date(key: str, nominal: date, calendar: WorkCalendar) -> ReportDate:
         nominal=nominal,
         due=due,
         remind_on=working_days_before(due, REMIND_WORKING_DAYS, calendar),
-        is_provisional=not calendar.is_known_year(nominal.year),
+        is_provisional=not calendar.is_settled(nominal),
     )
 
 

@@ -35,7 +35,8 @@ class CalendarDay(db.Model):
 
 
 class CalendarYear(db.Model):
-    """A year whose notice is known; without it due dates are provisional (DESIGN §6)."""
+    """A year whose notice is known; without it due dates that reach its days are
+    provisional (DESIGN §6)."""
 
     __tablename__ = "calendar_years"
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -39,8 +39,8 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class MonthView:
-    """Weeks begin on Monday. ``before`` and ``after`` are the first days of the months beside it,
-    None at the ends."""
+    """Weeks begin on Monday. ``is_known``: the year has a notice. ``before`` and ``after`` are the
+    first days of the months beside it, None at the ends."""
 
     first: date
     weeks: list[list[MonthDay]]
@@ -52,6 +52,13 @@ class MonthView:
     def working_days(self) -> int:
         """In this month."""
         return sum(one.is_working for week in self.weeks for one in week if one.is_inside)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no notice to come decides about a day of it; the last days of December wait for
+        the next year's."""
+        days = (one for week in self.weeks for one in week if one.is_inside)
+        return not any(one.is_provisional for one in days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def build_month(
                     is_inside=day.month == first.month,
                     is_today=day == today,
                     is_working=calendar.is_working_day(day),
-                    is_provisional=not calendar.is_known_year(day.year),
+                    is_provisional=not calendar.is_settled(day),
                     kind=calendar.kind_of(day),
                     name=calendar.names.get(day, ""),
                     open=counts[False][day],

@@ -26,8 +26,8 @@ def explained(due: DueDate | None) -> DueExplained | None:
 
 
 def is_provisional(day: date | None) -> bool:
-    """Whether a day counted in working days lies in a year without a notice."""
-    return day is not None and not page_calendar().is_known_year(day.year)
+    """Whether no notice has fixed yet if a day counted in working days is one."""
+    return day is not None and not page_calendar().is_settled(day)
 
 
 def page_calendar() -> WorkCalendar:

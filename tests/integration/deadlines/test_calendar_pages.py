@@ -93,6 +93,9 @@ def test_year_without_a_notice_says_that_it_is_provisional(office: FlaskClient) 
     page = office.get("/calendar?month=2027-01").text
     assert "2027 年放假通知尚未导入" in page and "暂定" in page
     assert "2027 年放假通知尚未导入" not in office.get("/calendar?month=2026-01").text
+    december = office.get("/calendar?month=2026-12").text
+    assert "12 月 21 日以后为暂定" in december and december.count(" provisional") == 14
+    assert "暂定" not in office.get("/calendar?month=2025-12").text
     for odd in ("month=2026-13", "month=0001-01", "month=x", "day=x", "month=9999-12"):
         assert office.get(f"/calendar?{odd}").status_code == 200
     assert "下个月" not in office.get("/calendar?month=2099-12").text

@@ -44,13 +44,16 @@ def test_make_up_saturday_in_december_counts_though_its_notice_is_next_years() -
 
 def test_due_date_beyond_the_known_years_is_provisional(calendar: WorkCalendar) -> None:
     assert due_date(date(2026, 12, 4), 20, calendar).provisional
-    assert not due_date(date(2026, 12, 3), 20, calendar).provisional
+    assert not due_date(date(2026, 11, 20), 20, calendar).provisional
 
 
-def test_due_date_that_stops_short_of_the_unknown_year_is_final(calendar: WorkCalendar) -> None:
+def test_late_december_waits_for_the_next_years_notice(calendar: WorkCalendar) -> None:
     found = due_date(date(2026, 12, 30), 1, calendar)
-    assert (found.due, found.provisional) == (date(2026, 12, 31), False)
-    assert due_date(date(2026, 12, 31), 1, calendar).provisional
+    assert (found.due, found.provisional) == (date(2026, 12, 31), True)
+    last = due_date(date(2026, 12, 18), 1, calendar)
+    assert (last.due, last.provisional) == (date(2026, 12, 21), True)
+    assert not due_date(date(2026, 12, 17), 1, calendar).provisional
+    assert not due_date(date(2025, 12, 30), 1, calendar).provisional
 
 
 def test_end_in_an_unknown_year_does_not_count_when_day_one_is_known() -> None:
