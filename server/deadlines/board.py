@@ -17,14 +17,17 @@ from domain.term_settings import Start
 from domain.terms import Term, read_rule
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
-from server.deadlines.overview import PUBLISHED, Line, Parts, TermEnd, TermRule, Wanted
+from server.deadlines.parts import counting, grouping, listing
+from server.deadlines.parts.grouping import Line
+from server.deadlines.parts.query import PUBLISHED, Parts
+from server.deadlines.parts.term_ends import TermEnd, TermRule
+from server.deadlines.parts.wanted import Wanted
 from server.deadlines.service import (
     BoardRow,
     build_rows,
     due_after,
     entry_working_days,
     map_kept_days,
-    map_met_days,
     met_rule,
 )
 from server.deadlines.terms import NO_PAUSE, map_visit_times
@@ -58,9 +61,10 @@ class Pictures:
 
 
 class Board:
-    """What one actor sees, today."""
+    """What one actor sees, today. ``since``: of what is met and published visits from that day on,
+    else those of this year."""
 
-    def __init__(self, actor: Actor, wanted: Wanted) -> None:
+    def __init__(self, actor: Actor, wanted: Wanted, since: date | None = None) -> None:
         county = get_jurisdiction(actor.jurisdiction_id)
         self.actor, self.wanted = actor, wanted
         self.today, self.calendar = today(), load_calendar()
@@ -71,7 +75,7 @@ class Board:
             usual=usual,
             own={code: entry_working_days(self._settings, [code]) for code in own},
             met_by=met_rule(actor.jurisdiction_id),
-            since=self.today.replace(month=1, day=1),
+            since=since or self.today.replace(month=1, day=1),
             is_task_end=read_rule(self._settings, Term.ENTRY).start is Start.TASK_END,
         )
         self._times = map_visit_times(actor.jurisdiction_id)
@@ -81,31 +85,33 @@ class Board:
                 told[0], told[1], self._settings, self.calendar,
                 self._times.get(told[2], NO_PAUSE).paused,
             )
-            for told in Parts(actor, rule, Wanted(), paused=paused).list_terms()
+            for told in listing.list_terms(Parts(actor, rule, Wanted(), paused=paused))
         }  # fmt: skip
         ends = [_end(told, due, self.today, self.calendar) for told, due in self._dues.items()]
         self._is_task_end = rule.is_task_end
-        kept = self._kept_in_time()
+        kept = set(map_kept_days().values())
         self._parts = Parts(actor, rule, wanted, ends, paused, kept)
         self._anywhere = Parts(actor, rule, Wanted(), ends, paused, kept)
 
     def view(self, number: int, size: int = PER_PAGE) -> BoardView:
         """One page; a number beyond the end gives the last page."""
-        counted = self._parts.count()
+        counted = counting.count_buckets(self._parts)
         counts = count_filters(_by_bucket(counted))
         unfinished = sum(n for (_bucket, state), n in counted.items() if state != PUBLISHED)
         total = counts[self.wanted.state] if self.wanted.state else unfinished
+        if self.wanted.with_met:
+            total = counted.total()
         number = min(max(1, number), max(1, -(-total // size)))
         page = Page(self.list_rows(number, size), number, total, size)
         return BoardView(page, counts, unfinished)
 
     def list_rows(self, number: int, size: int) -> list[BoardRow]:
         """The rows of one page, the most urgent first."""
-        return self._rows(self._parts.list_page(number, size))
+        return self._rows(listing.list_page(self._parts, number, size))
 
     def find_rows(self, sheet_ids: Collection[int]) -> list[BoardRow]:
         """Of these sheets, as far as they are in sight and not published."""
-        return self._rows(self._parts.find(sheet_ids))
+        return self._rows(listing.find_parts(self._parts, sheet_ids))
 
     def _rows(self, asked: Sequence[tuple[int, int]]) -> list[BoardRow]:
         found = {
@@ -125,24 +131,28 @@ class Board:
 
     def count(self) -> Counter[Bucket]:
         """By bucket, under all of the filter but its state."""
-        return _by_bucket(self._parts.count())
+        return _by_bucket(counting.count_buckets(self._parts))
+
+    def count_days(self, first: date, last: date) -> Mapping[tuple[date, bool], int]:
+        """(due date, whether met) → how many parts, of these due dates."""
+        return counting.count_days_of(self._parts, first, last)
 
     def list_lines(self, by: str) -> list[Line]:
         """Unmet parts by officer, team, department or task."""
-        return self._parts.list_lines(by)
+        return grouping.list_lines(self._parts, by)
 
     def name_of(self, by: str, key: int) -> str:
         """Of an officer, team or task with unmet parts; its number where there is none."""
-        lines = self._anywhere.list_lines(by)
+        lines = grouping.list_lines(self._anywhere, by)
         return next((one.name for one in lines if one.key == key and one.name), str(key))
 
     def draw(self, month: date) -> Pictures:
         """The month's due dates and the burn-down, of unmet parts under the filter."""
-        due = self._parts.count_due_days()
+        due = counting.count_due_days(self._parts)
         since = self.today - timedelta(days=LOOKED_BACK_DAYS)
         points = burn_down(
             due,
-            self._parts.count_began(since),
+            counting.count_began(self._parts, since),
             self._met_days(since),
             self.today,
             self.calendar,
@@ -151,21 +161,11 @@ class Board:
         overdue = sum(number for day, number in due.items() if day < self.today)
         return Pictures(weeks, points, due, overdue)
 
-    def _kept_in_time(self) -> dict[int, bool]:
-        """By sheet, of those in sight that keep the day they were met against."""
-        if not (kept := map_kept_days()):
-            return {}
-        entered = {
-            one.sheet_id: one.entered_at for one in list_sheet_overviews(self.actor, kept.keys())
-        }
-        met = map_met_days(self.actor.jurisdiction_id, entered)
-        return {sheet: day <= kept[sheet] for sheet, day in met.items() if day is not None}
-
     def _met_days(self, since: date) -> Counter[date]:
         began = datetime.combine(since, time(), SITE_ZONE)
         return Counter(
             receipt or entered.astimezone(SITE_ZONE).date()
-            for entered, receipt in self._parts.list_met(began)
+            for entered, receipt in counting.list_met(self._parts, began)
         )
 
 
@@ -183,8 +183,7 @@ def totals(lines: Sequence[Line]) -> dict[Bucket, int]:
 def _end(told: tuple[date, int, int], due: DueDate, on: date, calendar: WorkCalendar) -> TermEnd:
     state = deadline_state(due.due, on, None, calendar)
     bucket = bucket_of(state, working_days_left(due.due, on, calendar))
-    closes_at = datetime.combine(due.due + timedelta(days=1), time(), SITE_ZONE)
-    return TermEnd(*told, due.due, closes_at, bucket)
+    return TermEnd(*told, due.due, bucket)
 
 
 def _by_bucket(counted: Mapping[tuple[Bucket, str], int]) -> Counter[Bucket]:

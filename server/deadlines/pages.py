@@ -15,7 +15,8 @@ from server.accounts.service import get_jurisdiction, list_departments
 from server.boundary import whole_number
 from server.deadlines import service
 from server.deadlines.board import PER_PAGE, Board, totals
-from server.deadlines.overview import BY, STEPS, Wanted
+from server.deadlines.parts.grouping import BY
+from server.deadlines.parts.wanted import STEPS, Wanted
 from server.deadlines.reminding import remind_of
 from server.deadlines.stuck import explain
 from server.deadlines.wording import by_word, filter_words, step_words

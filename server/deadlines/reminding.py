@@ -9,7 +9,7 @@ from domain.access import Action, Actor, Target
 from server.audit.service import write_event
 from server.db import unit_of_work
 from server.deadlines.board import Board
-from server.deadlines.overview import Wanted
+from server.deadlines.parts.wanted import Wanted
 from server.guard import require
 from server.notifications.service import remind
 

@@ -34,7 +34,7 @@ def step_words() -> list[tuple[str, str]]:
 
 
 def by_word(by: str) -> str:
-    """One of ``overview.BY``."""
+    """One of ``grouping.BY``."""
     words = {
         "officer": _("检查人员"),
         "team": _("队伍"),

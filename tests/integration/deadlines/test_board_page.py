@@ -19,7 +19,8 @@ from server.audit.service import list_events
 from server.db import db, unit_of_work
 from server.deadlines.board import Board, BoardView
 from server.deadlines.models import CalendarNotice, KeptDueDate
-from server.deadlines.overview import BY, Wanted
+from server.deadlines.parts.grouping import BY
+from server.deadlines.parts.wanted import Wanted
 from server.deadlines.reminding import remind_of
 from server.deadlines.service import list_board
 from server.deadlines.stuck import explain

@@ -24,7 +24,7 @@ from server.deadlines.board import Board
 from server.deadlines.calendar import seed_calendar
 from server.deadlines.events import advance_county
 from server.deadlines.models import TermEventRow, TermPause
-from server.deadlines.overview import Wanted
+from server.deadlines.parts.wanted import Wanted
 from server.fieldsync.models import Entity
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
