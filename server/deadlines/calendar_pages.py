@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,24 +14,35 @@ from domain.errors import Fault, message
 from domain.notice_text import ReadNotice
 from server.accounts.directory import list_person_names
 from server.boundary import whole_number
-from server.deadlines import notices, service
+from server.deadlines import notices
+from server.deadlines.board import Board
 from server.deadlines.calendar import map_year_sources
 from server.deadlines.day_wording import kind_word, weekday_words
 from server.deadlines.forms import NoticeForm
-from server.deadlines.month import build_month, count_working_days, list_phases, parse_month
+from server.deadlines.month import (
+    build_month,
+    count_working_days,
+    last_day_of,
+    list_phases,
+    parse_month,
+)
+from server.deadlines.parts.wanted import Wanted
 from server.deadlines.recounting import list_stored_moves
+from server.deadlines.service import BoardRow
 from server.deadlines.showing import page_calendar
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.ended import map_visits
 from server.planning.service import list_plans
+from server.registry.paging import Page as PageOf
 from server.registry.paging import page_in
 from server.runtime import today
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 Page = str | AnyResponse | tuple[str, int]
 MOVES_PER_PAGE = 100
+YEARS_BACK = 2  # a paused term, counted from the task's end, is over by then
 
 
 @blueprint.get("")
@@ -40,13 +52,20 @@ def month() -> Page:
     actor, calendar = get_actor(), page_calendar()
     chosen = _day(request.args.get("day", ""))
     first = parse_month(request.args.get("month", "")) or (chosen or today()).replace(day=1)
-    rows = service.list_board(actor) if may(actor, Action.BOARD_READ, None) else []
+    counts: Mapping[tuple[date, bool], int] = {}
+    page: PageOf[BoardRow] | None = None
+    if may(actor, Action.BOARD_READ, None):
+        since = first.replace(year=first.year - YEARS_BACK)
+        counts = Board(actor, Wanted(), since).count_days(first, last_day_of(first))
+        if chosen:
+            number = request.args.get("page", 1, type=whole_number) or 1
+            page = Board(actor, Wanted(due=chosen, with_met=True), since).view(number).page
     return render_template(
         "deadlines/calendar.html",
-        view=build_month(first, calendar, today(), rows),
+        view=build_month(first, calendar, today(), counts),
         phases=list_phases(list_plans(actor), first, calendar),
         chosen=chosen,
-        chosen_rows=[row for row in rows if chosen and row.due and row.due.due == chosen],
+        page=page,
         weekdays=weekday_words(),
         kind_word=kind_word,
         sources=map_year_sources(),

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import calendar as weeks_of
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from domain.calendar import SATURDAY, DayKind, WorkCalendar
-from domain.deadlines import DeadlineState, on_or_before
-from server.deadlines.service import BoardRow
+from domain.deadlines import on_or_before
 from server.planning.models import Plan
 
 FIRST_YEAR, LAST_YEAR = 2004, 2099  # beyond it nobody inspects; a link must not run for ever
-DONE = (DeadlineState.MET, DeadlineState.MET_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +88,9 @@ def list_phases(plans: Iterable[Plan], first: date, calendar: WorkCalendar) -> l
 
 
 def build_month(
-    first: date, calendar: WorkCalendar, today: date, rows: Iterable[BoardRow]
+    first: date, calendar: WorkCalendar, today: date, counts: Mapping[tuple[date, bool], int]
 ) -> MonthView:
-    """``rows`` are the sheets whose due dates the reader may know of."""
-    counts: dict[bool, Counter[date]] = {True: Counter(), False: Counter()}
-    for row in rows:
-        if row.due is not None:
-            counts[row.state in DONE][row.due.due] += 1
+    """``counts``: (due date, whether met) → how many parts the reader may know of."""
     days = weeks_of.Calendar(weeks_of.MONDAY).monthdatescalendar(first.year, first.month)
     return MonthView(
         first=first,
@@ -111,8 +104,8 @@ def build_month(
                     is_provisional=not calendar.is_settled(day),
                     kind=calendar.kind_of(day),
                     name=calendar.names.get(day, ""),
-                    open=counts[False][day],
-                    done=counts[True][day],
+                    open=counts.get((day, False), 0),
+                    done=counts.get((day, True), 0),
                 )
                 for day in week
             ]
@@ -140,6 +133,11 @@ def parse_month(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def last_day_of(first: date) -> date:
+    """Of the month that begins with it."""
+    return first.replace(day=weeks_of.monthrange(first.year, first.month)[1])
 
 
 def _month(first: date, step: int) -> date | None:

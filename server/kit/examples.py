@@ -95,7 +95,7 @@ def _calendar() -> dict[str, object]:
         "due": explain(due, calendar),
         "due_provisional": explain(due_date(date(2026, 12, 10), 20, calendar), calendar),
         "due_kept": explain(kept(due, date(2026, 10, 13)), calendar),
-        "month": build_month(date(2026, 10, 1), calendar, date(2026, 10, 9), []),
+        "month": build_month(date(2026, 10, 1), calendar, date(2026, 10, 9), {}),
         "weekdays": weekday_words(),
     }
 

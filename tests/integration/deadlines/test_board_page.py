@@ -3,6 +3,7 @@ reminds who has to act."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 
 from domain.access import Actor
 from domain.board import Bucket
+from domain.deadlines import DeadlineState
 from server.accounts.models import Device, Jurisdiction, Person
 from server.accounts.service import hash_password, list_people
 from server.accounts.sessions import actor_of
@@ -115,6 +117,17 @@ def test_pages_counts_filters_and_groups_of_the_database_agree_with_the_rules(
     )
 
 
+def test_the_calendars_days_count_and_list_what_was_met_too(office: Actor) -> None:
+    rows = [row for row in list_board(office) if row.due]
+    days = Counter((row.due.due, row.state is DeadlineState.MET) for row in rows if row.due)
+    board = Board(office, Wanted(), since=date(2024, 1, 1))
+    assert board.count_days(date(2026, 1, 1), date(2026, 12, 31)) == days
+    for (day, is_met), number in days.items():
+        found = Board(office, Wanted(due=day, with_met=True)).view(1)
+        assert found.page.total == len(found.page.rows) == number + days[day, not is_met]
+        assert view(office, due=day, state="unmet").page.total == days[day, False]
+
+
 def test_late_entry_receipts_and_a_department_with_a_term_of_its_own_move_the_board(
     office: Actor,
 ) -> None:
@@ -151,6 +164,9 @@ def test_what_was_met_against_an_earlier_day_stays_met_in_time(desk: Actor) -> N
                              notice_id=notice.id))  # fmt: skip
     assert states(view(desk, state="met_late")) == ["met_late"]
     assert view(desk, state="met").page.total == 0
+    kept = Board(desk, Wanted(due=date(2026, 3, 19), with_met=True))
+    assert [one.sheet.sheet_id for one in kept.view(1).page.rows] == [row.sheet.sheet_id]
+    assert kept.count_days(date(2026, 3, 19), date(2026, 3, 19)) == {(date(2026, 3, 19), True): 1}
 
 
 def test_each_row_says_where_it_is_stuck_and_who_holds_it(desk: Actor) -> None:
