@@ -8,7 +8,8 @@ from domain.reports.annex1 import COLUMNS
 from domain.reports.form_parts import contact_line, day_words, head_line
 from domain.reports.grid import Cell, Grid, Look
 
-TITLE: Final = "县（市、区）“双随机、一公开”监管月报表（本年度累计数据）"
+TITLE: Final = "县（市、区）“双随机、一公开”监管月报表"
+SUBTITLE: Final = "（本年度累计数据）"
 SCOPE: Final = "截止目前数据（不含省级分派任务）"
 COLUMN_WORDS: Final = ("次数", "抽查总户数", "完成检查户数", "发现问题户数")
 DEFAULT_PLATFORM: Final = "河北双随机执法监管平台"
@@ -46,30 +47,31 @@ def build_annex1(
     """The form with these numbers, row → four in the order of `COLUMNS`."""
     rows: list[tuple[Cell, ...]] = [
         (
-            Cell("统计项目", Look.HEAD, rows=2, columns=3),
+            Cell("平台", Look.HEAD, rows=2),
+            Cell("统计项目", Look.HEAD, rows=2, columns=2),
             Cell(SCOPE, Look.HEAD, columns=len(COLUMN_WORDS)),
         ),
         tuple(Cell(word, Look.HEAD) for word in COLUMN_WORDS),
     ]
     height = sum(len(lines) for _item, lines in _PLATFORM_ITEMS)
-    first = [Cell(platform or DEFAULT_PLATFORM, rows=height)]
+    first = [Cell(platform or DEFAULT_PLATFORM, Look.STACKED, rows=height)]
     for item, lines in _PLATFORM_ITEMS:
         cells = [Cell(item, rows=len(lines))]
         for key, word in lines:
             rows.append((*first, *cells, Cell(word), *_numbers(key, numbers)))
             first, cells = [], []
-    first = [Cell(OTHER_PLATFORM, rows=len(_OTHER_ITEMS))]
+    first = [Cell(OTHER_PLATFORM, Look.STACKED, rows=len(_OTHER_ITEMS))]
     for key, item in _OTHER_ITEMS:
         rows.append((*first, Cell(item, columns=2), *_numbers(key, numbers)))
         first = []
     return Grid(
         title=TITLE,
         above=(head_line(unit), f"填表时间：{day_words(day)}"),
-        widths=(14, 30, 12, 11, 11, 11, 11),
+        widths=(6, 28, 10, 14, 14, 14, 14),
         rows=tuple(rows),
         below=contact_line(contact),
         head_rows=2,
-        is_landscape=True,
+        subtitle=SUBTITLE,
     )
 
 

@@ -5,9 +5,11 @@ ended in it; publications those dated in it. Meetings, documents and trainings n
 they are entered by hand.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+
+from domain.reports.listed import Listed, ListOf
 
 NONE_WORD: Final = "无"
 SEPARATOR: Final = "；"
@@ -27,22 +29,21 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class DrawnTask:
-    """A task of which something was drawn in the month. `draws` counts them, `visits` are the ids
-    of what they gave."""
+    """A task of which something was drawn in the month. `visits` are the ids of what the draws
+    gave."""
 
     task: str
     scope: str
     ratio: str
-    draws: int
     visits: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where results of the month were published; `visits` one id for each result."""
+    """Where results of the month were published; `results` are ids of departments' parts."""
 
     name: str
-    visits: Sequence[int]
+    results: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Month:
 
     notes: Sequence[Noted] = ()
     tasks: Sequence[DrawnTask] = ()
-    major_items: int = 0
-    minor_items: int = 0
+    major_items: Sequence[int] = ()
+    minor_items: Sequence[str] = ()
     problems: Sequence[int] = ()
     channels: Sequence[Channel] = ()
     units: Sequence[str] = field(default=())
@@ -61,7 +62,7 @@ class Month:
 def tell_month(month: Month, region: str) -> dict[str, str]:
     """Line → its text as it is printed; `region` is 市 or 县."""
     drawn = sum(len(one.visits) for one in month.tasks)
-    published = sum(len(one.visits) for one in month.channels)
+    published = sum(len(one.results) for one in month.channels)
     return {
         "meetings": _list(f"{one.name}（{one.day}）" for one in _of(month, "meeting")),
         "documents": _list(_paper(one) for one in _of(month, "document")),
@@ -72,32 +73,43 @@ def tell_month(month: Month, region: str) -> dict[str, str]:
             f"抽查比例 {one.ratio or '—'}"
             for one in month.tasks
         ),
-        "items": f"{month.major_items} 大项、{month.minor_items} 小项"
+        "items": f"{len(month.major_items)} 大项、{len(month.minor_items)} 小项"
         if month.minor_items
         else NONE_WORD,
         "problems": f"{len(month.problems)} 户",
-        "published": _list(f"{one.name} {len(one.visits)} 条" for one in month.channels),
+        "published": _list(f"{one.name} {len(one.results)} 条" for one in month.channels),
         "system": f"开展单位：{'、'.join(month.units) or NONE_WORD}；抽查检查主体 {drawn} 户；"
         f"公示抽查结果 {published} 条",
     }
 
 
-def list_behind_month(month: Month) -> dict[str, list[int]]:
-    """Line → the visits its numbers stand for; lines of hand-made entries have none."""
-    return {
-        "drawn": sorted(one for task in month.tasks for one in task.visits),
-        "problems": sorted(month.problems),
-        "published": sorted({one for found in month.channels for one in found.visits}),
-    }
-
-
-def count_month(month: Month) -> Mapping[str, int]:
-    """The bare numbers, for comparing one report with the next."""
-    return {
-        "drawn": sum(len(one.visits) for one in month.tasks),
-        "problems": len(month.problems),
-        "published": sum(len(one.visits) for one in month.channels),
-    }
+def list_behind_month(month: Month) -> list[Listed]:
+    """Every number the lines name that is counted, in their order; what was entered by hand has no
+    list."""
+    drawn = sorted(one for task in month.tasks for one in task.visits)
+    published = sorted(one for found in month.channels for one in found.results)
+    return [
+        *(
+            Listed(f"drawn/{number}", "drawn", ListOf.VISITS, sorted(one.visits), "户", one.task)
+            for number, one in enumerate(month.tasks, start=1)
+        ),
+        Listed("items/major", "items", ListOf.ITEMS, month.major_items, "大项"),
+        Listed("items/minor", "items", ListOf.ENTRIES, month.minor_items, "小项"),
+        Listed("problems", "problems", ListOf.VISITS, sorted(month.problems), "户"),
+        *(
+            Listed(
+                f"published/{number}",
+                "published",
+                ListOf.RESULTS,
+                sorted(one.results),
+                "条",
+                one.name,
+            )
+            for number, one in enumerate(month.channels, start=1)
+        ),
+        Listed("system/drawn", "system", ListOf.VISITS, drawn, "户"),
+        Listed("system/published", "system", ListOf.RESULTS, published, "条"),
+    ]
 
 
 def _of(month: Month, kind: str) -> list[Noted]:

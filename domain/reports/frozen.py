@@ -6,10 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from domain.reports.annex1 import COLUMNS, CountedDraw, Visit, list_behind
+from domain.reports.annex1 import COLUMNS, ROWS, CountedDraw, Visit, list_behind
 from domain.reports.annex1_form import build_annex1
 from domain.reports.annex2_form import build_annex2
 from domain.reports.grid import Grid
+from domain.reports.listed import Listed, ListOf, parse_lists
 from domain.reports.task_summary_form import build_summary_form
 
 
@@ -86,13 +87,19 @@ def list_texts(content: Mapping[str, Any]) -> dict[str, str]:
     return {cell.ref: cell.text for row in form.rows for cell in row if cell.ref}
 
 
-def ids_behind(content: Mapping[str, Any], ref: str) -> tuple[str, list[int]] | None:
-    """("draws" or "visits", their ids) behind one number; None where there is no such list."""
+def list_refs(content: Mapping[str, Any]) -> list[str]:
+    """Of each number with a list, in the order of the form."""
+    if content["kind"] == ReportKind.ANNEX1:
+        return [f"{row.key}/{column}" for row in ROWS for column in COLUMNS]
+    return [one["ref"] for one in content["lists"]]
+
+
+def list_behind_ref(content: Mapping[str, Any], ref: str) -> Listed | None:
+    """The list behind one number; None where there is none such."""
     if content["kind"] == ReportKind.ANNEX1:
         row, _slash, column = ref.partition("/")
         if row not in content["numbers"] or column not in COLUMNS:
             return None
-        of = "draws" if column == COLUMNS[0] else "visits"
-        return of, list_behind(map(parse_draw, content["draws"]), row, column)
-    ids = content["behind"].get(ref)
-    return None if ids is None else ("visits", list(ids))
+        of = ListOf.DRAWS if column == COLUMNS[0] else ListOf.VISITS
+        return Listed(ref, row, of, list_behind(map(parse_draw, content["draws"]), row, column))
+    return next((one for one in parse_lists(content["lists"]) if one.ref == ref), None)

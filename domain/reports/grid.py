@@ -13,23 +13,27 @@ class Look(StrEnum):
     LABEL = "label"
     NUMBER = "number"
     TEXT = "text"
+    STACKED = "stacked"  # one character below the other
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`ref` names the number a cell shows (`joint/drawn`), empty for words."""
+    """`ref` names the number a cell shows (`joint/drawn`), empty for words; `hint` is what the form
+    itself prints there, above what is filled in."""
 
     text: str
     look: Look = Look.LABEL
     rows: int = 1
     columns: int = 1
     ref: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`widths` in percent of the page; the first `head_rows` rows are repeated on each page.
-    `above` and `below` stand outside of the ruled table, spread over its width."""
+    """`subtitle` is the title's second line. `widths` in percent of the page; the
+    first `head_rows` rows are repeated on each page. `above` and `below` stand outside of the ruled
+    table, spread over its width."""
 
     title: str
     above: tuple[str, ...]
@@ -38,6 +42,7 @@ class Grid:
     below: tuple[str, ...]
     head_rows: int = 1
     is_landscape: bool = False
+    subtitle: str = ""
 
 
 def place(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, int, Cell]]:

@@ -11,19 +11,19 @@ from domain.reports.annex2 import (
     DrawnTask,
     Month,
     Noted,
-    count_month,
     list_behind_month,
     tell_month,
 )
 from domain.reports.annex2_form import CITY
 from domain.reports.frozen import ReportKind
+from domain.reports.listed import dump_lists
 from domain.reports.report_calendar import month_of
 from server.db import unit_of_work
 from server.guard import require
 from server.reports.entries import list_entries
 from server.reports.making import REGION, beginning, check_day, freeze, read
 from server.reports.models import Report
-from server.reports.month_overview import count_items, list_channels
+from server.reports.month_overview import list_channels, list_items
 from server.reports.overview import DrawOfReport, list_draws_of, list_problem_visits
 from server.runtime import today
 
@@ -38,7 +38,7 @@ def count_annex2_of(actor: Actor, first: date) -> dict[str, Any]:
     draws = list_draws_of(
         actor.jurisdiction_id, first, last, own_on_platform=True, with_province=True
     )
-    major, minor = count_items([draw.visits[0] for draw in draws])
+    major, minor = list_items([draw.visits[0] for draw in draws])
     head = beginning(ReportKind.ANNEX2, today())
     month = Month(
         notes=[
@@ -59,8 +59,7 @@ def count_annex2_of(actor: Actor, first: date) -> dict[str, Any]:
         "last": last.isoformat(),
         "region": region,
         "lines": tell_month(month, region),
-        "numbers": dict(count_month(month)),
-        "behind": list_behind_month(month),
+        "lists": dump_lists(list_behind_month(month)),
     }
 
 
@@ -80,7 +79,6 @@ def _tasks(draws: Sequence[DrawOfReport]) -> list[DrawnTask]:
             task=found[0].draw.task.name,
             scope=found[0].draw.task.object_scope,
             ratio=found[0].draw.task.ratio_text,
-            draws=len(found),
             visits=[visit for one in found for visit in one.visits],
         )
         for found in by_task.values()

@@ -9,6 +9,7 @@ from domain.access import Action, Actor
 from domain.errors import fault
 from domain.plans import Ownership
 from domain.reports.frozen import ReportKind
+from domain.reports.listed import Listed, ListOf, dump_lists
 from domain.reports.task_summary import SummaryType, VisitPart, group_parts, sum_up
 from domain.reports.task_summary_form import TOTAL
 from server.accounts.service import list_departments
@@ -54,9 +55,11 @@ def count_summary_of(
             }
             for key, department, found in lines
         ],
-        "behind": {
-            f"{key}/{name}": ids for key, _department, found in lines for name, ids in found.items()
-        },
+        "lists": dump_lists(
+            Listed(f"{key}/{name}", key, ListOf.VISITS, ids)
+            for key, _department, found in lines
+            for name, ids in found.items()
+        ),
     }
 
 

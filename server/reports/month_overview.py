@@ -33,22 +33,22 @@ def list_channels(first: date, last: date) -> list[Channel]:
         .subquery()
     )
     query = (
-        select(Publication.channel, Sheet.inspection_id)
+        select(Publication.channel, Sheet.id)
         .join(standing, standing.c.id == Publication.id)
         .join(Sheet, Sheet.id == Publication.sheet_id)
         .where(standing.c.day.between(first, last))
         .order_by(Publication.channel, Sheet.inspection_id, Sheet.id)
     )
     found: dict[str, list[int]] = {}
-    for channel, visit in db.session.execute(query):
-        found.setdefault(channel, []).append(visit)
-    return [Channel(name, visits) for name, visits in found.items()]
+    for channel, sheet in db.session.execute(query):
+        found.setdefault(channel, []).append(sheet)
+    return [Channel(name, sheets) for name, sheets in found.items()]
 
 
-def count_items(visits: Sequence[int]) -> tuple[int, int]:
-    """大项 and 小项 of these visits, one of each draw: inspection items, and the entries of their
-    checklists."""
+def list_items(visits: Sequence[int]) -> tuple[list[int], list[str]]:
+    """大项 and 小项 of these visits, one of each draw: ids of inspection items, and codes of the
+    entries of their checklists."""
     lists = db.session.scalars(select(Sheet.lists).where(Sheet.inspection_id.in_(visits)))
     codes = {code for told in lists for one in told for code in one["items"]}
     query = select(CheckEntry.inspection_item_id).where(CheckEntry.code.in_(codes)).distinct()
-    return len(list(db.session.scalars(query))), len(codes)
+    return sorted(db.session.scalars(query)), sorted(codes)

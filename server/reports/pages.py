@@ -17,10 +17,11 @@ from server.documents.page import WayBack
 from server.documents.service import has_pango
 from server.exchange.service import XLSX_TYPE
 from server.guard import get_actor, guarded
-from server.i18n import current_locale, format_instant
+from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning.service import list_own_tasks
 from server.reports import service, wording
+from server.reports.files import changes_of, stamp_of
 from server.reports.forms import Annex1Form, Annex2Form, SummaryForm
 from server.reports.paper import STYLES, render_paper, typeset_paper
 from server.reports.workbook import write_workbook
@@ -89,12 +90,12 @@ def form_file(report_id: int, ending: str) -> Page:
             _("返回"),
             _("用浏览器的打印功能打印，纸张选 A4。"),
         )
-        return render_paper(made.form, _stamp(made), tuple(kit_file(one) for one in STYLES), way)
+        return render_paper(made.form, stamp_of(made), tuple(kit_file(one) for one in STYLES), way)
     if ending == "xlsx":
-        body, kind = write_workbook(made.form), XLSX_TYPE
+        body, kind = write_workbook(made.form, changes_of(made)), XLSX_TYPE
     elif ending == "pdf":
         try:
-            body, kind = typeset_paper(made.form, _stamp(made)), "application/pdf"
+            body, kind = typeset_paper(made.form, stamp_of(made)), "application/pdf"
         except Fault as refused:
             return _report_page(report_id, refused), refused.status
     else:
@@ -154,12 +155,6 @@ def _report_page(report_id: int, refused: Fault | None = None) -> str:
 
 def _tasks() -> list[tuple[int, str]]:
     return [(one.id, f"{one.task_no} {one.name}") for one in list_own_tasks(get_actor())]
-
-
-def _stamp(made: service.MadeReport) -> str:
-    """Which report this paper is, whatever is made later."""
-    day = format_instant(made.row.made_at)[:10]
-    return f"第 {made.row.number} 次　{made.maker}　{day}　{made.row.digest[:12]}"
 
 
 def _sentence(refused: Fault | None) -> str:

@@ -3,7 +3,7 @@ name."""
 
 from __future__ import annotations
 
-from domain.reports.frozen import build_form
+from domain.reports.frozen import build_form, list_refs
 from server.reports.dates import (
     DueReport,
     find_next,
@@ -58,6 +58,7 @@ __all__ = [
     "list_entries",
     "list_makers",
     "list_province_tasks",
+    "list_refs",
     "list_reports",
     "make_annex1",
     "make_annex2",

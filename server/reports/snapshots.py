@@ -15,14 +15,21 @@ from sqlalchemy.orm import undefer
 from domain.access import Action, Actor
 from domain.errors import fault
 from domain.reports.differences import Difference, compare_reports
-from domain.reports.frozen import ReportKind, build_form, ids_behind, list_texts
+from domain.reports.frozen import (
+    ReportKind,
+    build_form,
+    list_behind_ref,
+    list_refs,
+    list_texts,
+)
 from domain.reports.grid import Grid
+from domain.reports.listed import Listed, ListOf, parse_lists
 from server.accounts.service import list_person_names
 from server.db import db
 from server.guard import require
 from server.registry.service import Page
 from server.reports.models import Report
-from server.reports.overview import ReportedDraw, ReportedVisit, list_draw_rows, list_visit_rows
+from server.reports.rows_overview import list_rows_of
 
 ROWS_PER_PAGE = 200
 # The first of a month is compared with the newest of the month before.
@@ -62,17 +69,25 @@ class MadeReport:
 
     def has_list(self, ref: str) -> bool:
         """Whether a list stands behind that number."""
-        return ids_behind(self.content, ref) is not None
+        return ref in self.refs
+
+    @cached_property
+    def refs(self) -> set[str]:
+        """Of the numbers with a list."""
+        return set(list_refs(self.content))
+
+    @cached_property
+    def lists(self) -> list[Listed]:
+        """Those that are kept as such: annex 1 reads its own from its draws."""
+        return parse_lists(self.content.get("lists", ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The list behind one number: ``of`` is ``draws`` or ``visits``."""
+    """The list behind one number, one page of it."""
 
-    of: str
+    listed: Listed
     page: Page
-    draws: list[ReportedDraw]
-    visits: list[ReportedVisit]
 
 
 def list_reports(actor: Actor, kind: str = "", year: int | None = None) -> list[Report]:
@@ -109,19 +124,15 @@ def list_behind(actor: Actor, report_id: int, ref: str, page: int) -> Behind:
     """What the number stood for when the report was made; each row as it is known today. Raises
     ``report.not_found``, ``report.no_list``."""
     made = get_report(actor, report_id)
-    found = ids_behind(made.content, ref)
+    found = list_behind_ref(made.content, ref)
     if found is None:
         raise fault("report.no_list")
-    of, ids = found
+    ids = list(found.ids)
     last = max(1, -(-len(ids) // ROWS_PER_PAGE))
     number = min(max(1, page), last)
     shown = ids[(number - 1) * ROWS_PER_PAGE : number * ROWS_PER_PAGE]
-    draws = list_draw_rows(shown) if of == "draws" else []
-    visits = list_visit_rows(shown) if of == "visits" else []
-    rows: list[Any] = [*draws, *visits]
-    return Behind(
-        of, Page(rows=rows, number=number, total=len(ids), size=ROWS_PER_PAGE), draws, visits
-    )
+    rows = list_rows_of(ListOf(found.of), shown)
+    return Behind(found, Page(rows=rows, number=number, total=len(ids), size=ROWS_PER_PAGE))
 
 
 def _find_previous(row: Report) -> Report | None:

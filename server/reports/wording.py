@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from domain.reports.annex1 import COLUMNS
+from domain.reports.listed import Listed, ListOf
 from domain.reports.report_calendar import DueState
 from domain.result_codes import RESULTS
 from server.i18n import translate as _
 from server.inspections.wording import result_word
 from server.reports.models import Report
+from server.reports.snapshots import MadeReport
 
 
 def kind_word(kind: str) -> str:
@@ -97,6 +99,37 @@ def ref_word(kind: str, ref: str) -> str:
     if kind == "annex2":
         return line_words()[first]
     return field_words()[second]
+
+
+def list_word(made: MadeReport, listed: Listed) -> str:
+    """What a number counts, in words; a task's or a site's name is what it is."""
+    word = ref_word(made.row.kind, listed.ref)
+    return f"{word} · {listed.label}" if listed.label else word
+
+
+def list_heads(of: ListOf) -> tuple[str, str, str, str]:
+    """Heads of a list's columns; the last is empty where the rows have no day."""
+    visit, ended = _("检查编号"), _("检查结束")
+    return {
+        ListOf.TASKS: (_("任务"), _("任务编号"), _("抽查对象"), ""),
+        ListOf.DRAWS: (_("任务"), _("抽取编号"), _("任务编号"), _("抽取时间")),
+        ListOf.VISITS: (_("检查对象"), visit, _("任务"), ended),
+        ListOf.FIRMS: (_("检查对象"), _("统一社会信用代码"), _("住所"), ""),
+        ListOf.RESULTS: (_("检查对象"), visit, _("部门"), ended),
+        ListOf.CASES: (_("问题"), _("检查项编号"), _("检查对象"), _("录入日期")),
+        ListOf.ITEMS: (_("抽查事项"), _("事项编号"), _("抽查对象"), ""),
+        ListOf.ENTRIES: (_("检查内容"), _("检查项编号"), _("抽查事项"), ""),
+    }[of]
+
+
+def unit_word(listed: Listed, count: int) -> str:
+    """A number with its measure word, as a link says it."""
+    return {
+        "户": _("{n} 户", n=count),
+        "条": _("{n} 条公示", n=count),
+        "大项": _("{n} 大项", n=count),
+        "小项": _("{n} 小项", n=count),
+    }.get(listed.unit, str(count))
 
 
 def entry_words() -> dict[str, str]:

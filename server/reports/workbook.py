@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
 
+from domain.reports.differences import Difference
 from domain.reports.grid import Cell, Grid, Look, place
 
+CHANGES_SHEET = "与上一次相比"
+CHANGES_HEAD = ("项目", "上一次", "这一次", "增减")
 PAGE_CHARACTERS = {False: 86, True: 128}  # that fit beside each other on A4, upright and across
 LINE_POINTS = 16
 FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "text_wrap": True}
@@ -19,11 +23,21 @@ LOOKS: dict[Look, dict[str, Any]] = {
     Look.LABEL: {"align": "left"},
     Look.NUMBER: {"align": "center"},
     Look.TEXT: {"align": "left"},
+    Look.STACKED: {"align": "center", "rotation": 270},  # the library's word for stacked
 }
 
 
-def write_workbook(form: Grid) -> bytes:
-    """One sheet that prints on the width of one A4 page. The same form gives the same cells."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is other than in the report before; ``against`` names that one."""
+
+    against: str
+    lines: Sequence[tuple[str, Difference]]
+
+
+def write_workbook(form: Grid, changes: Changes | None = None) -> bytes:
+    """A sheet that prints on the width of one A4 page, and one with what is other than before where
+    there is a report before. The same form gives the same cells."""
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(form.title[:31])
@@ -34,7 +48,7 @@ def write_workbook(form: Grid) -> bytes:
     widths = [max(3, width * across // sum(form.widths)) for width in form.widths]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    _write(sheet, 0, 0, Cell(form.title, columns=len(widths)), title)
+    _write(sheet, 0, 0, Cell(form.title + form.subtitle, columns=len(widths)), title)
     sheet.set_row(0, 2 * LINE_POINTS)
     _write_line(sheet, 1, form.above, widths, plain)
     first = 2
@@ -48,8 +62,28 @@ def write_workbook(form: Grid) -> bytes:
     sheet.fit_to_pages(1, 0)
     if form.head_rows:
         sheet.repeat_rows(first, first + form.head_rows - 1)
+    if changes is not None:
+        _write_changes(book, changes)
     book.close()
     return memory.getvalue()
+
+
+def _write_changes(book: Any, changes: Changes) -> None:
+    sheet = book.add_worksheet(CHANGES_SHEET)
+    ruled = book.add_format({**FONT, "border": 1})
+    head = book.add_format({**FONT, **LOOKS[Look.HEAD], "border": 1})
+    for column, width in enumerate((46, 28, 28, 10)):
+        sheet.set_column(column, column, width)
+    sheet.merge_range(0, 0, 0, 3, changes.against, book.add_format(FONT))
+    for column, word in enumerate(CHANGES_HEAD):
+        sheet.write_string(1, column, word, head)
+    for at, (word, one) in enumerate(changes.lines, start=2):
+        told = (word, one.old, one.new, None if one.change is None else f"{one.change:+d}")
+        for column, text in enumerate(told):
+            sheet.write_string(at, column, "—" if text is None else text, ruled)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
@@ -59,7 +93,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
     if cell.look is Look.NUMBER and cell.text.isascii() and cell.text.isdigit():
         sheet.write_number(row, column, int(cell.text), look)
     else:
-        sheet.write_string(row, column, cell.text, look)
+        sheet.write_string(row, column, _text(cell), look)
 
 
 def _write_line(
@@ -77,10 +111,18 @@ def _heights(rows: Sequence[Sequence[Cell]], widths: Sequence[int]) -> list[floa
     lines = [1.0] * len(rows)
     for row, column, cell in place(rows):
         room = sum(widths[column : column + cell.columns])
-        needed = -(-_wide(cell.text) // max(1, room - 1)) / cell.rows
+        if cell.look is Look.STACKED:
+            needed = len(cell.text) / cell.rows
+        else:
+            texts = _text(cell).splitlines()
+            needed = sum(-(-_wide(one) // max(1, room - 1)) for one in texts) / cell.rows
         for at in range(row, row + cell.rows):
             lines[at] = max(lines[at], needed)
     return lines
+
+
+def _text(cell: Cell) -> str:
+    return f"{cell.hint}\n{cell.text}" if cell.hint else cell.text
 
 
 def _wide(text: str) -> int:

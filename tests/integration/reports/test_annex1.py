@@ -113,7 +113,7 @@ def test_workbook_has_the_printed_forms_cells(year: Year, office: FlaskClient) -
     assert (
         "单位名称（盖章）：示例县交通运输局" in rows[1] and "填表时间：2026 年 3 月 4 日" in rows[1]
     )
-    assert rows[2][0] == "统计项目" and rows[2][3] == "截止目前数据（不含省级分派任务）"
+    assert rows[2][:2] == ["平台", "统计项目"] and rows[2][3] == "截止目前数据（不含省级分派任务）"
     assert rows[3][3:] == ["次数", "抽查总户数", "完成检查户数", "发现问题户数"]
     assert rows[4:15] == PRINTED
     assert [one for one in rows[15] if one] == ["联系人：甲", "联系电话：8000", "手机：1380"]
@@ -130,7 +130,7 @@ def test_pdf_says_what_the_workbook_says(year: Year, office: FlaskClient) -> Non
         ["pdftotext", "-layout", "-", "-"], input=answer.data, capture_output=True, check=True
     ).stdout.decode()
     flat = "".join(told.split())
-    assert "截止目前数据（不含省级分派任务）" in flat and "其他平台" in flat
+    assert "截止目前数据（不含省级分派任务）" in flat and "完成检查户数" in flat
     assert "总计41063" in flat and "部门联合3632" in flat and made.digest[:12] in flat
     assert told.count("\f") == 1  # one page
 

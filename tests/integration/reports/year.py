@@ -6,12 +6,15 @@ each department's part: the day it ended, the result code and the day that was e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
 from server.db import db, scope_to, unit_of_work
 from server.draws.models import Draw
+from server.fieldsync.models import Proposal, Receipt
 from server.inspections.models import Inspection, Sheet
 from server.planning.models import Plan, PlanTask
 from server.publication.models import Publication
@@ -19,7 +22,9 @@ from server.registry.models import Firm
 from server.results.models import SheetVersion
 from tests.integration.builders import ITEMS, Field, build_field
 
-Part = tuple[str, int | None, str]  # ended on, result, entered on: MM-DD of 2026, empty for not yet
+# ended on, result, entered on: MM-DD of 2026 or a whole date, empty for not yet
+Part = tuple[str, int | None, str]
+Draws = Mapping[str, tuple[str, str, str, str, Mapping[str, Mapping[str, Part]]]]
 KNOWN = '{"firms":[{"tier":"normal"}]}'  # of a pool that knew a class
 BUREAU, MARKET, POLICE, CITY = "交通运输局", "市场监督管理局", "公安局", "市交通运输局"
 # name → plan, ownership, initiators, cooperators, whether it asks for classes
@@ -36,7 +41,7 @@ FIRMS = ("E1", "E2", "E3", "E4", "E5", "E6", "P1", "P2")
 DONE_CLEAN: Part = ("02-24", 1, "02-26")
 OPEN: Part = ("", None, "")
 # name → task, drawn on, origin, pool, firm → parts
-DRAWS: dict[str, tuple[str, str, str, str, dict[str, dict[str, Part]]]] = {
+DRAWS: Draws = {
     "d1": (
         "internal", "2026-01-12", "own", KNOWN,
         {
@@ -71,6 +76,17 @@ DRAWS: dict[str, tuple[str, str, str, str, dict[str, dict[str, Part]]]] = {
 WITHDRAWN = {("d1", "E3"): "02-11", ("d9", "E6"): "01-06"}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a year is built from. ``corrected``: sheet → its second version's result and day."""
+
+    draws: Draws = field(default_factory=lambda: DRAWS)
+    withdrawn: Mapping[tuple[str, str], str] = field(default_factory=lambda: WITHDRAWN)
+    superseded: frozenset[str] = frozenset({"d9"})
+    corrected: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    plan_year: int = 2026
+
+
 class Year(Field):
     """The county with this year; ``tasks``, ``draws`` and ``visits`` by name (``d1/E2``)."""
 
@@ -80,17 +96,20 @@ class Year(Field):
     sheets: dict[str, int]  # d2/E1/mr
 
 
-def build_year() -> Year:
+def build_year(told: Told | None = None) -> Year:
     """Call inside an application context; the session then stands in the county."""
-    field = build_field()
-    made = Year(**field.__dict__)
+    told = told or Told()
+    made = Year(**build_field().__dict__)
     made.tasks, made.draws, made.visits, made.sheets = {}, {}, {}, {}
     scope_to(made.jurisdiction_id)
     with unit_of_work():
-        _add_tasks(made)
+        _add_tasks(made, told.plan_year)
         firms = {name: _add_firm(made, place, name) for place, name in enumerate(FIRMS)}
-        for name in DRAWS:
-            _add_draw(made, name, firms)
+        for name in told.draws:
+            _add_draw(made, told, name, firms)
+        for sheet, (result, day) in told.corrected.items():
+            _add_correction(made, sheet, day)
+            _add_version(made, made.sheets[sheet], 2, result, day)
     return made
 
 
@@ -100,16 +119,16 @@ def publish(made: Year, sheet: str, day: str, channel: str, *, is_void: bool = F
         work.add(
             Publication(
                 jurisdiction_id=made.jurisdiction_id, sheet_id=made.sheets[sheet], version=1,
-                channel=channel, published_on=date.fromisoformat(f"2026-{day}"), is_void=is_void,
+                channel=channel, published_on=_date(day), is_void=is_void,
                 recorded_by=made.people["office"], recorded_at=_at(day),
             )
         )  # fmt: skip
 
 
-def _add_tasks(made: Year) -> None:
+def _add_tasks(made: Year, year: int) -> None:
     for kind in ("internal", "joint"):
         plan = Plan(
-            jurisdiction_id=made.jurisdiction_id, kind=kind, year=2026, title=kind,
+            jurisdiction_id=made.jurisdiction_id, kind=kind, year=year, title=kind,
             file_name="", file_sha256=kind.ljust(64, "0"), imported_at=_at("01-02"),
         )  # fmt: skip
         db.session.add(plan)
@@ -140,18 +159,18 @@ def _add_firm(made: Year, place: int, name: str) -> int:
     return firm.id
 
 
-def _add_draw(made: Year, name: str, firms: dict[str, int]) -> None:
-    task, day, origin, pool, visits = DRAWS[name]
+def _add_draw(made: Year, told: Told, name: str, firms: dict[str, int]) -> None:
+    task, day, origin, pool, visits = told.draws[name]
     draw = Draw(
         jurisdiction_id=made.jurisdiction_id, public_id=f"draw-{name}", task_id=made.tasks[task],
-        state="superseded" if name == "d9" else "drawn", pool=pool, pool_sha256="0" * 64,
+        state="superseded" if name in told.superseded else "drawn", pool=pool, pool_sha256="0" * 64,
         frozen_at=_at(day), drawn_at=_at(day), origin=origin,
     )  # fmt: skip
     db.session.add(draw)
     db.session.flush()
     made.draws[name] = draw.id
     for firm, parts in visits.items():
-        taken_back = WITHDRAWN.get((name, firm))
+        taken_back = told.withdrawn.get((name, firm))
         visit = Inspection(
             jurisdiction_id=made.jurisdiction_id, number=f"{name}-{firm}", draw_id=draw.id,
             task_id=draw.task_id, firm_id=firms[firm], created_at=_at(day),
@@ -172,23 +191,53 @@ def _add_sheet(made: Year, visit: int, code: str, part: Part) -> int:
     sheet = Sheet(
         jurisdiction_id=made.jurisdiction_id, inspection_id=visit, department_id=department,
         code=code, lists=[{"list": f"{code}-list@1", "items": [one for one, _, _ in ITEMS[code]]}],
-        ended_on=date.fromisoformat(f"2026-{ended}") if ended else None,
+        ended_on=_date(ended) if ended else None,
     )  # fmt: skip
     db.session.add(sheet)
     db.session.flush()
     if result is not None:
-        db.session.add(
-            SheetVersion(
-                jurisdiction_id=made.jurisdiction_id, sheet_id=sheet.id, version=1,
-                op=f"op-{sheet.id}", content="{}", digest="0" * 64, result_code=result,
-                entered_by=made.people["wang"], entered_at=_at(entered), snapshot={},
-            )
-        )  # fmt: skip
-        db.session.flush()
+        _add_version(made, sheet.id, 1, result, entered)
     return sheet.id
+
+
+def _add_version(made: Year, sheet: int, version: int, result: int, day: str) -> None:
+    db.session.add(
+        SheetVersion(
+            jurisdiction_id=made.jurisdiction_id, sheet_id=sheet, version=version,
+            op=f"op-{sheet}-{version}", content="{}", digest="0" * 64, result_code=result,
+            entered_by=made.people["wang"], entered_at=_at(day), snapshot={},
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _add_correction(made: Year, name: str, day: str) -> None:
+    """The order that the database asks for before it takes a second version."""
+    sheet, visit = made.sheets[name], made.visits[name.rpartition("/")[0]]
+    op, person = f"op-{sheet}-2", made.people["wang"]
+    db.session.add(
+        Receipt(
+            jurisdiction_id=made.jurisdiction_id, op=op, device="server", seq=sheet,
+            person_id=person, space=f"insp:{visit}", kind="result.set", payload="{}",
+            payload_sha256="0" * 64, status="locked", outcome={}, received_at=_at(day),
+        )
+    )  # fmt: skip
+    db.session.flush()
+    db.session.add(
+        Proposal(
+            jurisdiction_id=made.jurisdiction_id, id=f"p-{sheet}", op=op, person_id=person,
+            inspection_id=visit, space=f"insp:{visit}", entity="result", kind="result.set",
+            status="locked", payload={}, against={}, current={}, state="submitted",
+            made_at=_at(day),
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _date(day: str) -> date:
+    return date.fromisoformat(day if len(day) == 10 else f"2026-{day}")
 
 
 def _at(day: str) -> datetime:
     """Ten in the morning at the site."""
-    whole = day if len(day) == 10 else f"2026-{day}"
-    return datetime.fromisoformat(f"{whole}T02:00").replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{_date(day)}T02:00").replace(tzinfo=UTC)
