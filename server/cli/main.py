@@ -36,6 +36,7 @@ COMMANDS = {
     "receipt": "server.cli.receipt:receipt",
     "registers": "server.cli.registers:registers",
     "reminders": "server.cli.reminders:reminders",
+    "report": "server.cli.reports:report",
     "restore": "server.cli.restore:restore",
     "results": "server.cli.results:results",
     "run": "server.cli.run:run",
