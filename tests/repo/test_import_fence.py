@@ -34,6 +34,7 @@ OVERVIEWS = {
     "publication/overview.py": "what waits for the platform or the public, counted at once",
     "reports/month_overview.py": "the monthly report's numbers",
     "reports/overview.py": "the annexes' numbers with the visits behind each",
+    "reports/rows_overview.py": "the rows of the list behind any number of a report",
     "reports/task_overview.py": "the tasks' summary tables",
     "results/overview.py": "a line of the list names firm, task and department",
     "statistics/overview.py": "counts over every finding of a year",
