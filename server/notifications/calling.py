@@ -17,6 +17,10 @@ NOT_NOW = {408, 425, 429, 500, 502, 503, 504}
 NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, SSLError)
 
 
+class PrivateAddress(NewConnectionError):
+    """It is no address of the Internet; nothing was connected to."""
+
+
 class StayingSession(requests.Session):
     """Goes where it was sent, not to where an answer points."""
 
@@ -32,6 +36,8 @@ def judge_network(error: requests.RequestException) -> Outcome:
     reason: Any = error.args[0] if error.args else None
     if isinstance(reason, MaxRetryError):
         reason = reason.reason
+    if isinstance(reason, PrivateAddress):
+        return Refused("private address")
     note = type(reason if isinstance(reason, Exception) else error).__name__
     if isinstance(error, requests.ConnectTimeout) or isinstance(reason, NEVER_LEFT):
         return Later(note)

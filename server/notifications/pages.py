@@ -14,9 +14,11 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.notifications import failure_words, service
+from server.notifications.browsers import browser_name
 from server.notifications.forms import ChannelsForm
 from server.notifications.preferences import Choice, choose_channels, map_choices
-from server.notifications.subscriptions import list_subscriptions
+from server.notifications.push import public_key
+from server.notifications.subscriptions import list_subscriptions, remove
 from server.runtime import runtime
 
 blueprint = Blueprint("notifications", __name__)
@@ -80,6 +82,15 @@ def choose() -> Page:
     return redirect(url_for("notifications.channels"))
 
 
+@blueprint.post("/account/channels/browsers/<int:subscription_id>/remove")
+@guarded(Action.INBOX_READ)
+def remove_browser(subscription_id: int) -> Page:
+    """It hears nothing more, wherever it is: lost, sold, or somebody else's by now."""
+    remove(get_actor(), subscription_id)
+    flash(_("已移除，该浏览器不再收到通知。"), "ok")
+    return redirect(url_for("notifications.channels"))
+
+
 @blueprint.get("/reminders/failures")
 @guarded(Action.JOB_READ)
 def failures() -> Page:
@@ -118,6 +129,8 @@ def _page(form: ChannelsForm) -> str:
         "notifications/channels.html",
         form=form,
         browsers=list_subscriptions(get_actor().person_id),
+        browser_name=browser_name,
+        push_key=public_key(),
         has_mail=bool(config.smtp_url and config.mail_from),
         has_webhook=bool(config.webhook_url),
     )

@@ -10,7 +10,7 @@ from py_vapid import Vapid
 
 from domain.reminders import MAX_PUSH_BYTES, Channel
 from server.db import end_reading
-from server.notifications.calling import NOT_NOW, StayingSession, judge_network, read_retry_after
+from server.notifications.calling import NOT_NOW, judge_network, read_retry_after
 from server.notifications.channels import (
     Gone,
     Later,
@@ -20,6 +20,7 @@ from server.notifications.channels import (
     Sent,
     dump_push,
 )
+from server.notifications.reaching import PublicSession
 from server.notifications.subscriptions import find_subscription, list_subscriptions, place_of
 from server.runtime import runtime
 
@@ -83,7 +84,7 @@ def post(info: dict[str, Any], data: bytes, *, is_urgent: bool = False) -> None:
         ttl=TTL_SECONDS,
         timeout=TIMEOUT_SECONDS,
         headers={"Urgency": "high" if is_urgent else "normal", "Topic": "reminders"},
-        requests_session=StayingSession(),
+        requests_session=PublicSession(),
     )
 
 

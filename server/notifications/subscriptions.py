@@ -47,6 +47,16 @@ def unsubscribe(person_id: int, endpoint: str) -> None:
         work.execute(delete(PushSubscription).where(*own))
 
 
+def remove(actor: Actor, subscription_id: int) -> None:
+    """One of one's own by its row; nothing where it is gone already."""
+    own = (
+        PushSubscription.person_id == actor.person_id,
+        PushSubscription.id == subscription_id,
+    )
+    with unit_of_work() as work:
+        work.execute(delete(PushSubscription).where(*own))
+
+
 def list_subscriptions(person_id: int) -> list[PushSubscription]:
     """The newest first."""
     query = select(PushSubscription).where(PushSubscription.person_id == person_id)
