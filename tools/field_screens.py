@@ -41,6 +41,7 @@ class Camera:
     page: Page
     url: str
     folder: Path
+    language: str
 
     def go(self, place: str) -> None:
         """Opens a screen by its address."""
@@ -74,18 +75,16 @@ def take_all(browser: Browser, county: County, url: str, out: Path, theme: str =
     """Each language into a folder of its own, which it replaces."""
     for language in LANGUAGES:
         with replacing(out / language) as folder:
-            take_language(browser, county, Camera(None, url, folder), language, theme)  # type: ignore[arg-type]
+            take_language(browser, county, Camera(None, url, folder, language), theme)  # type: ignore[arg-type]
             print(f"field/{language}  {len(list(folder.iterdir()))}")
 
 
-def take_language(
-    browser: Browser, county: County, camera: Camera, language: str, theme: str
-) -> None:
+def take_language(browser: Browser, county: County, camera: Camera, theme: str) -> None:
     """Before signing in, then one officer after the other with what each has to show."""
     passenger, freight = inspections_of(county, "passenger"), inspections_of(county, TASK)
     with phone(browser, theme) as page:
         camera.page = page
-        take_strangers(camera, language)
+        take_strangers(camera)
     work: list[tuple[int, int, Callable[[Camera, int], None]]] = [
         (freight[2], 0, take_visit),
         (freight[2], 1, take_conflict),
@@ -97,7 +96,7 @@ def take_language(
     for inspection, place, taking in work:
         with phone(browser, theme) as page:
             camera.page = page
-            sign_in(camera, county, officer_of(county, inspection, place), language)
+            sign_in(camera, county, officer_of(county, inspection, place))
             taking(camera, inspection)
 
 
@@ -134,7 +133,7 @@ def phone(browser: Browser, theme: str) -> Iterator[Page]:
         context.close()
 
 
-def sign_in(camera: Camera, county: County, account: str, language: str) -> None:
+def sign_in(camera: Camera, county: County, account: str) -> None:
     """Until everything is on the phone and it speaks the language."""
     page = camera.page
     page.goto(f"{camera.url}/app/")
@@ -144,15 +143,15 @@ def sign_in(camera: Camera, county: County, account: str, language: str) -> None
     expect(page.locator(".task").first).to_be_visible()
     expect(page.get_by_text("正在下载任务")).to_have_count(0, timeout=PATIENCE_MS)
     camera.go("/settings")
-    page.get_by_role("radio", name=LANGUAGES[language]).check()
+    page.get_by_role("radio", name=LANGUAGES[camera.language]).check()
 
 
-def take_strangers(camera: Camera, language: str) -> None:
+def take_strangers(camera: Camera) -> None:
     """What is there before anybody has signed in."""
     page = camera.page
     page.goto(f"{camera.url}/app/")
     expect(page.get_by_label("账号")).to_be_visible()
-    if language == "en":
+    if camera.language == "en":
         page.get_by_role("button", name="English").click()
     camera.take("sign-in")
     page.locator("input").first.fill("jiancha1")
@@ -207,8 +206,9 @@ def take_items(camera: Camera, sheet: str) -> None:
     numbers = item.locator("input[inputmode=numeric]")
     write(numbers.nth(0), "5")
     write(numbers.nth(1), "1")
-    is_first = camera.folder.name == "zh"  # the second language finds what the first has made
-    for number in range(2 if is_first else 0):
+    page.wait_for_load_state("networkidle")
+    # what another phone or language has made is here already, as far as it was delivered
+    for number in range(item.locator(".photo").count(), 2):
         picture = draw_evidence(f"{FAILING}-{number}", number)
         item.locator("input[type=file]").first.set_input_files(
             {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": picture}
@@ -219,7 +219,7 @@ def take_items(camera: Camera, sheet: str) -> None:
     camera.take("section-item", item)
     item.locator("button").filter(has_text=SHOOT).click()
     expect(page.locator("dialog video")).to_be_visible()
-    if is_first:  # the moving test picture may be the same for both, and is attached once
+    if camera.language == "zh":  # the moving picture may be the same for both: attached once
         page.locator("dialog .shutter").click()
         expect(page.locator("dialog [role=status]")).to_have_text(re.compile("1"))
     camera.keep("camera")
