@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action, may
 from domain.errors import Fault, fault, message
 from domain.reports.frozen import ReportKind
+from domain.reports.report_calendar import month_before
 from domain.reports.task_summary import SummaryType
 from server.boundary import whole_number
 from server.documents.page import WayBack
@@ -132,6 +133,8 @@ def _list_page(forms: dict[str, Any] | None = None, refused: Fault | None = None
         due=service.list_due(),
         next_due=service.find_next(),
         forms={**usual, **forms},
+        usual_day=today().isoformat(),
+        usual_month=f"{month_before(today())[0]:%Y-%m}",
         open_form=next(iter(forms), ""),
         can_make=may(actor, Action.REPORT_MAKE, None),
         kind=kind,
