@@ -90,6 +90,8 @@ def test_chromium_shows_what_the_server_pushes_from_both_workers(
 
     devtools.on("ServiceWorker.workerRegistrationUpdated", keep)
     devtools.send("ServiceWorker.enable")
+    while not found.keys() >= {"/static/", "/app/"}:  # told between two calls to the browser
+        page.evaluate("() => new Promise((go) => setTimeout(go, 20))")
     for scope, place in (("/static/", None), ("/app/", "#/inbox")):
         devtools.send("ServiceWorker.deliverPushMessage", {
             "origin": url, "registrationId": found[scope], "data": told,
