@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from server.db import unit_of_work
 from server.jobs.duties import Duty
+from server.jobs.leases import is_held
 from server.jobs.models import Job, JobRun
 from server.jobs.times import wait_after
 from server.runtime import now
@@ -52,7 +53,7 @@ def claim(duty: Duty, worker: str, term: timedelta) -> Claim | None:
     at = now()
     with unit_of_work() as work:
         job = work.scalar(select(Job).where(Job.name == duty.name).with_for_update())
-        if job is None or job.due_at > at or (job.held_until and job.held_until > at):
+        if job is None or job.due_at > at or is_held(job.held_until, at, term):
             return None
         if job.held_by is not None and not _begin_again(work, job):
             return None

@@ -1,14 +1,15 @@
 """Who is the scheduler, and which workers are alive: leases that end by themselves.
 
-Clocks of machines that share a database must agree to within a few seconds (NTP).
+Clocks of machines that share a database must agree to within a few seconds (NTP). A lease that
+reaches further than any lease can was written before the clock was set back: it is over, too.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.db import db, unit_of_work
@@ -17,6 +18,7 @@ from server.runtime import now
 
 SCHEDULER: Final = "scheduler"
 WORKER: Final = "worker:"
+TERM: Final = timedelta(seconds=60)
 REMEMBERED: Final = timedelta(days=1)
 
 
@@ -32,7 +34,7 @@ def hold(name: str, holder: str, term: timedelta) -> bool:
         mine = update(JobLease).where(JobLease.name == name, JobLease.holder == holder)
         if work.execute(mine.values(until=at + term).returning(JobLease.name)).first():
             return True
-        over = update(JobLease).where(JobLease.name == name, JobLease.until <= at)
+        over = update(JobLease).where(JobLease.name == name, has_ended(JobLease.until, at, term))
         taken = over.values(holder=holder, since=at, until=at + term).returning(JobLease.name)
         return work.execute(taken).first() is not None
 
@@ -41,8 +43,20 @@ def hold_all(worker: str, term: timedelta) -> bool:
     """The worker's sign of life, and the schedulership where it can be had; says whether it is."""
     with unit_of_work() as work:
         hold(f"{WORKER}{worker}", worker, term)
-        work.execute(delete(JobLease).where(JobLease.until < now() - REMEMBERED))
+        at = now()
+        gone = or_(JobLease.until < at - REMEMBERED, JobLease.until > at + REMEMBERED)
+        work.execute(delete(JobLease).where(gone))
         return hold(SCHEDULER, worker, term)
+
+
+def has_ended(until: Any, at: datetime, term: timedelta) -> ColumnElement[bool]:
+    """Whether what is held ``until`` then is free at ``at``; for a query."""
+    return or_(until.is_(None), until <= at, until > at + 2 * term)
+
+
+def is_held(until: datetime | None, at: datetime, term: timedelta) -> bool:
+    """The same of a row, the other way round."""
+    return until is not None and at < until <= at + 2 * term
 
 
 def let_go(worker: str) -> None:
@@ -58,12 +72,14 @@ def find_lease(name: str = SCHEDULER) -> JobLease | None:
 
 def is_alive(lease: JobLease | None, at: datetime) -> bool:
     """Whether its holder gave a sign of life within the term."""
-    return lease is not None and lease.until > at
+    return lease is not None and is_held(lease.until, at, TERM)
 
 
 def list_workers(at: datetime) -> list[JobLease]:
     """Those alive, the oldest first."""
-    query = select(JobLease).where(JobLease.name.startswith(WORKER), JobLease.until > at)
+    query = select(JobLease).where(
+        JobLease.name.startswith(WORKER), not_(has_ended(JobLease.until, at, TERM))
+    )
     return list(db.session.scalars(query.order_by(JobLease.since, JobLease.name)))
 
 

@@ -15,11 +15,11 @@ from server.db import db
 from server.jobs import leases, scheduling
 from server.jobs.claiming import Claim, Outcome, claim, finish, keep
 from server.jobs.duties import Duty
+from server.jobs.leases import TERM
 from server.runtime import now
 
 log = logging.getLogger("suicha.jobs")
 
-TERM: Final = timedelta(seconds=60)
 TOLD_AT_MOST: Final = 500
 
 
@@ -58,15 +58,17 @@ class Worker:
         this worker is the scheduler."""
         with self.app.app_context():
             at = now()
-            if self._renew_at is None or at >= self._renew_at:
+            pause = self.term / 3
+            is_set_back = self._renew_at is not None and at < self._renew_at - pause
+            if self._renew_at is None or at >= self._renew_at or is_set_back:
                 was, self._is_scheduler = self._is_scheduler, leases.hold_all(self.id, self.term)
                 keep(self.id, list(self._running), self.term)
-                self._renew_at = at + self.term / 3
-                if self._is_scheduler and not was:
+                self._renew_at = at + pause
+                if self._is_scheduler and (is_set_back or not was):
                     scheduling.enrol(self.duties)
             if not self._is_scheduler:
                 return
-            if names := scheduling.list_due(self.duties, at):
+            if names := scheduling.list_due(self.duties, at, self.term):
                 scheduling.mark_rung(names, at)
                 for name in names:
                     ring(name)

@@ -14,23 +14,25 @@ from sqlalchemy import or_, select
 
 from server.db import db, unit_of_work
 from server.jobs.duties import Duty
+from server.jobs.leases import has_ended
 from server.jobs.models import Job
 from server.runtime import now
 
 RING_AGAIN_AFTER: Final = timedelta(minutes=1)
 
 
-def list_due(duties: Iterable[str], at: datetime) -> list[str]:
+def list_due(duties: Iterable[str], at: datetime, term: timedelta) -> list[str]:
     """Names of jobs that are due, nobody runs, and no worker was called for lately."""
     query = select(Job.name).where(
         Job.name.in_(list(duties)),
         Job.due_at <= at,
-        or_(Job.held_until.is_(None), Job.held_until <= at),
+        has_ended(Job.held_until, at, term),
         or_(
             Job.rung_at.is_(None),
             Job.rung_at < Job.due_at,
             Job.rung_at <= Job.held_until,  # somebody came, and is gone
             Job.rung_at <= at - RING_AGAIN_AFTER,
+            Job.rung_at > at + RING_AGAIN_AFTER,  # before the clock was set back
         ),
     )
     names = list(db.session.scalars(query.order_by(Job.due_at, Job.name)))
@@ -46,8 +48,8 @@ def mark_rung(names: Iterable[str], at: datetime) -> None:
 
 
 def enrol(duties: Mapping[str, Duty]) -> None:
-    """A row for each job that has none, due at its next time; a new version's earlier time holds
-    at once."""
+    """A row for each job that has none, due at its next time; an earlier time, of a new version or
+    of a clock that was set back, holds at once."""
     at = now()
     with unit_of_work() as work:
         known = {one.name: one for one in work.scalars(select(Job))}

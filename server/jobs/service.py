@@ -16,7 +16,7 @@ from server.db import db, unit_of_work
 from server.guard import require
 from server.jobs.claiming import Outcome
 from server.jobs.duties import list_duties
-from server.jobs.leases import find_lease, is_alive, list_workers
+from server.jobs.leases import TERM, find_lease, is_alive, is_held, list_workers
 from server.jobs.models import Job, JobLease, JobRun
 from server.runtime import now
 
@@ -98,7 +98,7 @@ def make_due(name: str) -> None:
         job = work.scalar(select(Job).where(Job.name == name).with_for_update())
         if job is None:
             work.add(Job(name=name, due_at=at, tries=0))
-        elif job.held_until is not None and job.held_until > at:
+        elif is_held(job.held_until, at, TERM):
             raise fault("job.running")
         else:
             job.due_at, job.rung_at = at, None
@@ -127,7 +127,7 @@ def dump_job(one: JobView) -> Mapping[str, Any]:
 def _view(name: str, job: Job | None, last: JobRun | None) -> JobView:
     if job is None:
         return JobView(name, "new", None, 0, last)
-    if job.held_until is not None and job.held_until > now():
+    if is_held(job.held_until, now(), TERM):
         state = "running"
     elif job.held_by is not None:
         state = Outcome.LOST.value

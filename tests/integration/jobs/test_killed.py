@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from sqlalchemy import select
 
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
-from server.jobs.models import Job, JobRun
+from server.jobs.models import Job, JobLease, JobRun
 from tests.conftest import ROOT
+from tests.databases import free_port
 from tests.faults.servers import County
 from tests.processes import Forked
 
@@ -34,31 +37,61 @@ def until(is_so: Callable[[], bool], log: Path) -> None:
 def test_job_of_a_killed_process_is_done_once_more_with_one_effect(
     database_url: str, tmp_path: Path
 ) -> None:
-    county = County(tmp_path / "home", database_url)
-    begun, log = tmp_path / "begun", tmp_path / "worker.log"
     bell = database_url if database_url.startswith("postgresql") else ""
-    environment = county.environment(1, SUICHA_JOBS_URL=bell)
+    kill_one_of_two(County(tmp_path / "home", database_url), bell, tmp_path)
 
-    def start() -> Forked:
-        return Forked("tests.integration.jobs.stubborn", [str(begun)], environment, log)
+
+@pytest.mark.soak  # needs redis-server and the package redis, which nothing else does
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_redis_calls_the_workers_as_well(database_url: str, tmp_path: Path) -> None:
+    if not shutil.which("redis-server") or not find_spec("redis"):
+        pytest.skip("no Redis here")
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as redis:
+        try:
+            bell = f"redis://127.0.0.1:{port}/0"
+            kill_one_of_two(County(tmp_path / "home", database_url), bell, tmp_path)
+        finally:
+            redis.terminate()
+
+
+def kill_one_of_two(county: County, bell: str, folder: Path) -> None:
+    """Two workers, one of them the scheduler. The one that does the job is killed half way; the
+    other does it again, and is the scheduler whoever was it before."""
+    begun, log = folder / "begun", folder / "worker.log"
+    environment = county.environment(1, SUICHA_JOBS_URL=bell)
 
     def outcomes() -> list[str | None]:
         with county.looking():
             return list(db.session.scalars(select(JobRun.outcome).order_by(JobRun.id)))
 
-    with county.looking(), unit_of_work() as work:
-        work.add(Job(name="stubborn", due_at=datetime.now(UTC), tries=0))
-    first = start()
-    until(begun.exists, log)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait(10)
-    assert outcomes() == [None]
-    second = start()
+    def leases() -> dict[str, str]:
+        with county.looking():
+            rows = db.session.execute(select(JobLease.name, JobLease.holder))
+            return dict(rows.tuples().all())
+
+    workers = [
+        Forked("tests.integration.jobs.stubborn", [str(begun)], environment, log) for _ in range(2)
+    ]
     try:
+        until(lambda: len(leases()) == 3, log)  # each worker's own, and one scheduler's
+        with county.looking(), unit_of_work() as work:
+            work.get_one(Job, "stubborn").due_at = datetime.now(UTC)
+        until(begun.exists, log)
+        with county.looking():
+            busy = str(db.session.get_one(Job, "stubborn").held_by)
+        killed = next(one for one in workers if one.pid == int(busy.split(":")[-2]))
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait(10)
+        workers.remove(killed)
+        assert outcomes() == [None]
         until(lambda: outcomes() == ["lost", "done"], log)
+        assert leases()["scheduler"] != busy
     finally:
-        os.killpg(second.pid, signal.SIGTERM)
-        assert second.wait(10) == 0, log.read_text()
+        for one in workers:
+            os.killpg(one.pid, signal.SIGTERM)
+            assert one.wait(10) == 0, log.read_text()
     with county.looking():
         done = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
         assert [one for one in done if one.startswith("test.")] == ["test.half", "test.whole"]

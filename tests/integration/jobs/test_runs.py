@@ -161,6 +161,36 @@ def test_a_bell_nobody_heard_is_rung_again_and_days_that_passed_are_one_run(
     assert house.job().due_at > clock()
 
 
+def test_a_clock_that_ran_ahead_and_is_set_right_holds_nothing_up(
+    house: House, clock: Clock
+) -> None:
+    first, second = house.worker("a"), house.worker("b")
+    clock.advance(days=400)  # a flat battery
+    house.beat(first)
+    clock.advance(minutes=5)
+    assert house.beat(first) == 1
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    house.happens = die
+    with pytest.raises(KeyboardInterrupt):
+        first.run("count")
+    house.happens = lambda: None
+    clock.advance(days=-400)
+    assert house.beat(second) == 0  # takes the schedulership, and the job is due at its next time
+    clock.advance(minutes=5)
+    assert house.beat(second) == 1
+    assert second.run("count") is Outcome.DONE
+    assert house.outcomes() == ["lost", "done"]
+    clock.advance(days=400)
+    house.beat(second)
+    clock.advance(days=-400)
+    house.beat(second)  # the same process all along
+    clock.advance(minutes=5)
+    assert house.beat(second) == 1 and second.run("count") is Outcome.DONE
+
+
 def test_who_stops_hands_back_what_it_holds(house: House, clock: Clock) -> None:
     first, second = house.worker("a"), house.worker("b")
     house.beat(first)
