@@ -90,6 +90,7 @@ class Action(StrEnum):
     KIT_READ = "kit.read"
     LIBRARY_READ = "library.read"
     OFFICER_READ = "officer.read"
+    OFFICER_STATISTICS_READ = "officer_statistics.read"
     OFFICER_WRITE = "officer.write"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_WRITE = "organisation.write"
@@ -315,6 +316,13 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.STATISTICS_READ: {
         Role.TEAM_LEAD: _DEPARTMENT,
         Role.OFFICE_STAFF: _OWN_OR_HOME,
+        Role.DEPUTY_HEAD: _OWN_OR_HOME,
+        Role.UNIT_HEAD: _OWN_OR_HOME,
+        Role.AUDITOR: _COUNTY,
+    },
+    # How an officer fares is for those who answer for the officers, and for the audit.
+    Action.OFFICER_STATISTICS_READ: {
+        Role.TEAM_LEAD: _DEPARTMENT,
         Role.DEPUTY_HEAD: _OWN_OR_HOME,
         Role.UNIT_HEAD: _OWN_OR_HOME,
         Role.AUDITOR: _COUNTY,

@@ -40,7 +40,7 @@ class Whom(StrEnum):
 
 class Matter(StrEnum):
     """What a reminder is about, the first word of its source: terms of `domain.terms`; ORDER is the
-    day a decision on a problem has set (整改期限); ASKED is no term."""
+    day a decision on a problem has set (整改期限); ASKED and WARNING are no term."""
 
     ENTRY = "entry"
     PUBLICATION = "publication"
@@ -49,15 +49,18 @@ class Matter(StrEnum):
     REVISIT = "revisit"
     REPORT = "report"
     ASKED = "asked"
+    WARNING = "warning"
 
 
 class Step(StrEnum):
-    """What a reminder says; `Rung.step` adds which one of its kind."""
+    """What a reminder says; `Rung.step` adds which one of its kind. WARNED is about no term: a
+    month with more findings than usual."""
 
     BEFORE = "before"
     DUE = "due"
     OVERDUE = "overdue"
     ASKED = "asked"
+    WARNED = "warned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def list_duties() -> Mapping[str, Duty]:
         _offered("deadlines.advance", Every(60), "server.deadlines.service", "advance"),
         _offered("reminders.send", Every(5), "server.notifications.service", "send_due"),
         Duty("notices.deliver", Every(5), deliver_notices),
+        Duty("statistics.warn", Daily(time(7, 40)), tell_warnings),
         Duty("audit.root", Daily(time(21, 10)), make_roots),
         Duty("audit.verify", Daily(time(3, 20)), verify_trail),
         Duty("backup.check", Daily(time(9, 0)), check_backups),
@@ -50,6 +51,13 @@ def deliver_notices() -> None:
     from server.notifications.notice import NoticeSender
 
     deliver_due(NoticeSender())
+
+
+def tell_warnings() -> None:
+    """What stands out among the findings, to the leads (R099)."""
+    from server.statistics.telling import tell_warnings as tell
+
+    tell()
 
 
 def make_roots() -> None:

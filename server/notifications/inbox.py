@@ -24,7 +24,13 @@ from server.runtime import now
 
 PAGE_SIZE = 50
 RECENT = 8
-TONES = {Step.OVERDUE: "error", Step.DUE: "warn", Step.BEFORE: "info", Step.ASKED: "warn"}
+TONES = {
+    Step.OVERDUE: "error",
+    Step.DUE: "warn",
+    Step.BEFORE: "info",
+    Step.ASKED: "warn",
+    Step.WARNED: "warn",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Words(NamedTuple):
 
 def say(one: Reminder) -> str:
     """What the line is about, as it was when it was written."""
+    if one.kind == Step.WARNED:
+        return _("问题发现率超出往常，请看原因和涉及的企业")
     due, left, words = format_day(one.due_on), one.days_left or 0, _words(matter_of(one))
     match Step(one.kind):
         case Step.BEFORE:
@@ -33,7 +35,7 @@ def say(one: Reminder) -> str:
             return _(
                 "{term} {due} 已过，提醒时超期 {n} 个工作日", term=words.term, due=due, n=-left
             )
-        case Step.ASKED:
+        case Step.ASKED | Step.WARNED:
             return _("请尽快办理")
 
 
@@ -50,6 +52,8 @@ def why(one: Reminder, by: str) -> str:
     whom = Whom(one.why)
     if whom is Whom.ASKED:
         return _("{name}在期限看板上催办", name=by) if by else _("有人在期限看板上催办")
+    if one.kind == Step.WARNED:
+        return _("{list}。", list=_reason(one, whom))
     return _("{why}；{rung}。{how}", why=_reason(one, whom), rung=_rung(one), how=_how(one))
 
 
@@ -75,7 +79,7 @@ def _rung(one: Reminder) -> str:
             return _("按设置，到期前 {n} 个工作日提醒", n=int(days))
         case Step.DUE:
             return _("按设置，到期当天提醒")
-        case Step.OVERDUE | Step.ASKED:
+        case Step.OVERDUE | Step.ASKED | Step.WARNED:
             return _("按设置，超期后每个工作日提醒")
 
 
@@ -89,7 +93,7 @@ def _how(one: Reminder) -> str:
             return _("期限在抽取回访对象时确定。")
         case Matter.REPORT:
             return _("期限见当年报送日程，逢休息日提前到前一个工作日。")
-        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED:
+        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED | Matter.WARNING:
             return _counted(one)
 
 
@@ -119,5 +123,6 @@ def _words(matter: Matter) -> Words:
         Matter.REVISIT: Words(_("完成回访"), _("回访期限")),
         Matter.REPORT: Words(_("报送报表"), _("报送期限")),
         Matter.ASKED: Words(_("办理"), _("期限")),
+        Matter.WARNING: Words(_("办理"), _("期限")),
     }
     return words[matter]

@@ -16,11 +16,12 @@ from server.notifications.mail import MailWay
 from server.notifications.messages import carry
 from server.notifications.push import PushWay
 from server.notifications.webhook import WebhookWay
-from server.notifications.writing import remind, write_reminders
+from server.notifications.writing import Told, remind, write_in_inbox, write_reminders
 from server.runtime import now, runtime
 
 __all__ = [
     "Done",
+    "Told",
     "count_unread",
     "failures",
     "list_failures",
@@ -30,6 +31,7 @@ __all__ = [
     "retry",
     "send_due",
     "write_due",
+    "write_in_inbox",
 ]
 
 

@@ -149,5 +149,5 @@ def _href(term: OpenTerm) -> str:
             return f"/revisits/{term.subject_id}"
         case Matter.REPORT:
             return f"/reports/dates/{term.key.partition('-')[0]}"
-        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED:
+        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED | Matter.WARNING:
             return f"/inspections/{term.inspection_id}"

@@ -40,7 +40,12 @@ class Told:
     basis: Mapping[str, Any] | None = None
 
 
-def write_reminders(jurisdiction_id: int, wanted: Iterable[Told]) -> int:
+def write_in_inbox(jurisdiction_id: int, wanted: Iterable[Told]) -> int:
+    """The same without a message: it stands in the inbox and disturbs nobody."""
+    return write_reminders(jurisdiction_id, wanted, leaves=False)
+
+
+def write_reminders(jurisdiction_id: int, wanted: Iterable[Told], *, leaves: bool = True) -> int:
     """Those that were not written before, each with what is to leave by the person's channels, in
     one commit; answers how many. Two who write at once do so one after the other."""
     rows = {(one.source, one.step, one.person_id): one for one in wanted}
@@ -60,7 +65,8 @@ def write_reminders(jurisdiction_id: int, wanted: Iterable[Told]) -> int:
             reminder = _row(jurisdiction_id, told)
             work.add(reminder)
             work.flush()
-            work.add_all(_post(reminder, channel, epoch) for channel in channels[told.person_id])
+            ways = channels[told.person_id] if leaves else ()
+            work.add_all(_post(reminder, channel, epoch) for channel in ways)
     return len(rows)
 
 

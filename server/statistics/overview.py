@@ -41,6 +41,7 @@ from server.statistics.counts import FoundAt, Line, Repeat, Totals, Wanted
 NOT_ENGAGED = 7
 ENTERED = ("entered", "published")
 LARGEST = 500  # lines of a table
+IN_TIME = ("month", "season")  # in order of time, not by findings
 # Not a parameter: PostgreSQL takes two parameters for two values, and would not group by it.
 NOTHING: ColumnElement[str] = literal_column("''")
 
@@ -48,6 +49,12 @@ NOTHING: ColumnElement[str] = literal_column("''")
 def sees_county(actor: Actor) -> bool:
     """Whether the whole county is counted, else the reader's own department."""
     return may(actor, Action.STATISTICS_READ, Target(actor.jurisdiction_id))
+
+
+def sees_officers(actor: Actor) -> bool:
+    """Whether the figures of single officers are the reader's business."""
+    whole = Target(actor.jurisdiction_id, None if sees_county(actor) else actor.department_id)
+    return may(actor, Action.OFFICER_STATISTICS_READ, whole)
 
 
 def count_totals(actor: Actor, wanted: Wanted) -> Totals:
@@ -124,9 +131,10 @@ def map_found_items(actor: Actor, wanted: Wanted, least: int) -> dict[str, str]:
 
 
 def count_by(actor: Actor, wanted: Wanted, by: str) -> list[Line]:
-    """By ``trade``, ``firm``, ``tier``, ``month`` or ``officer``; each line with its visits, also
-    those without a finding, but of firms only those with one. A visit counts for each officer of
-    its team, so those lines add up to more than the whole."""
+    """By ``trade``, ``firm``, ``tier``, ``month``, ``season`` (2026-4 is its fourth quarter) or
+    ``officer``; each line with its visits, also those without a finding, but of firms only those
+    with one. A visit counts for each officer of its team, so those lines add up to more than the
+    whole; they stand by name, because more findings are no merit and no fault."""
     keys = _KEYS[by]()
     problem = FollowUp.id.is_not(None)
     with_problems = func.count(distinct(case((problem, Inspection.id))))
@@ -150,12 +158,17 @@ def count_by(actor: Actor, wanted: Wanted, by: str) -> list[Line]:
         ).join(Officer, Officer.id == TeamMember.officer_id)
     if by == "firm":
         query = query.having(with_problems > 0)
-    if by != "month":
-        query = query.order_by(with_problems.desc(), keys[0]).limit(LARGEST)
-    lines = [Line(str(row[0]), str(row[1]), *row[2:]) for row in db.session.execute(query)]
-    if by == "month":
+    if by == "officer":
+        query = query.order_by(Officer.name, Officer.id)
+    elif by not in IN_TIME:
+        query = query.order_by(with_problems.desc(), keys[0])
+    rows = db.session.execute(query.limit(LARGEST))
+    lines = [Line(str(row[0]), str(row[1]), *row[2:]) for row in rows]
+    if by in IN_TIME:
+        digits = 2 if by == "month" else 1
         lines = [
-            Line(key := f"{int(one.key)}-{int(one.name):02}", key, *_numbers(one)) for one in lines
+            Line(key := f"{int(one.key)}-{int(one.name):0{digits}}", key, *_numbers(one))
+            for one in lines
         ]
         lines.sort(key=lambda one: one.key)
     return lines
@@ -246,6 +259,13 @@ def _month() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return extract("year", Sheet.ended_on), extract("month", Sheet.ended_on)
 
 
+def _season() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    year, month = _month()
+    # Literals, so that PostgreSQL groups by what it selects.
+    two, three = literal_column("2", Integer), literal_column("3", Integer)
+    return year, (cast(month, Integer) + two) // three
+
+
 def _numbers(line: Line) -> Sequence[int]:
     return line.visits, line.with_problems, line.findings
 
@@ -255,5 +275,6 @@ _KEYS: dict[str, Any] = {
     "firm": lambda: (Firm.id, Firm.name),
     "tier": lambda: (_tier(), _tier()),
     "month": _month,
+    "season": _season,
     "officer": lambda: (Officer.id, Officer.name),
 }

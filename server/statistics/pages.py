@@ -53,6 +53,9 @@ def statistics() -> Page:
     actor, asked = get_actor(), read_period()
     by = request.args.get("by", "item")
     by = by if by in wording.BY else "item"
+    tabs = [one for one in wording.BY if one != "officer" or overview.sees_officers(actor)]
+    if by not in tabs:
+        raise fault("access.denied")
     if request.args.get("format") == "xlsx" and not asked.errors:
         return build_file(actor, asked.wanted, by)
     lines = list_lines(actor, asked.wanted, by) if by != "repeat" else []
@@ -62,13 +65,13 @@ def statistics() -> Page:
         asked=asked,
         totals=overview.count_totals(actor, asked.wanted),
         lines=lines,
-        charted=lines if by == "month" else lines[:CHARTED],
+        charted=lines if by in overview.IN_TIME else lines[:CHARTED],
         repeats=overview.list_repeats(actor, asked.wanted) if by == "repeat" else [],
         sees_county=overview.sees_county(actor),
         categories=CATEGORIES,
         largest=overview.LARGEST,
         standing=warnings.count_standing(actor, _this_month()),
-        tabs=wording.BY,
+        tabs=tabs,
         by_word=wording.by_word,
         head_word=wording.head_word,
         line_name=wording.line_name,

@@ -10,7 +10,7 @@ from server.i18n import translate as _
 from server.registry.service import CATEGORIES, TIERS
 from server.statistics.counts import Line
 
-BY = ("item", "trade", "firm", "tier", "month", "officer", "repeat")
+BY = ("item", "trade", "firm", "tier", "month", "season", "officer", "repeat")
 
 
 def by_word(by: str) -> str:
@@ -21,6 +21,7 @@ def by_word(by: str) -> str:
         "firm": _("按企业"),
         "tier": _("按风险等级"),
         "month": _("按月份"),
+        "season": _("按季度"),
         "officer": _("按检查人员"),
         "repeat": _("重复问题"),
     }.get(by, by)
@@ -34,6 +35,7 @@ def head_word(by: str) -> str:
         "firm": _("企业"),
         "tier": _("信用风险等级"),
         "month": _("月份"),
+        "season": _("季度"),
         "officer": _("检查人员"),
     }.get(by, by)
 
@@ -46,6 +48,9 @@ def line_name(by: str, line: Line) -> str:
         return trade_word(line.key)
     if by == "tier":
         return _(TIERS[line.key]) if line.key in TIERS else _("未分类")
+    if by == "season":
+        year, quarter = line.key.split("-")
+        return _("{year} 年第 {n} 季度", year=year, n=quarter)
     return line.name
 
 

@@ -45,6 +45,10 @@ def test_findings_are_counted_by_each_dimension(field: Field) -> None:
     assert by["trade"] == {"passenger": (3, 2, 3), "freight": (2, 1, 1)}
     assert by["tier"] == {"normal": (3, 2, 3), "high": (1, 0, 0), "": (1, 1, 1)}
     assert by["month"] == {"2026-01": (1, 1, 2), "2026-02": (4, 2, 2)}
+    both = Wanted(date(2025, 10, 1), date(2026, 12, 31))
+    assert told(overview.count_by(office, both, "season")) == {
+        "2025-4": (1, 1, 1), "2026-1": (5, 3, 4),
+    }  # fmt: skip
     assert told(overview.count_by(office, YEAR, "firm"))[str(first)] == (2, 2, 3)
     officers = {
         one.name: told([one])[one.key] for one in overview.count_by(office, YEAR, "officer")

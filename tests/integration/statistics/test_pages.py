@@ -45,8 +45,25 @@ def test_a_table_and_its_file_say_the_same(sqlite_app: Flask, field: Field) -> N
         ["PAX-02 检查项 PAX-02", "2", "1", "1", "50%", "2026-01-01 至 2026-03-04"],
     ]
     assert rows_of(office, "repeat")[1][1:4] == ["PAX-01", "检查项 PAX-01", "2"]
-    for by in ("trade", "firm", "tier", "month", "officer", "repeat", "nothing"):
+    for by in ("trade", "firm", "tier", "month", "season", "repeat", "nothing"):
         assert office.get(f"/statistics?by={by}").status_code == 200
+
+
+def test_figures_of_single_officers_are_for_those_who_answer_for_them(
+    sqlite_app: Flask, field: Field
+) -> None:
+    """In the order of names, whatever was found: the list ranks nobody."""
+    for officers, found in ((("wang",), ["PAX-01"]), (("wang",), []), (("li",), [])):
+        record(field, date(2026, 1, 10), found, officers=officers)
+    for account in ("lead", "auditor", "head"):
+        asked = sign_in(sqlite_app, account)
+        names = [row[0] for row in rows_of(asked, "officer")[1:]]
+        assert names == ["李检查", "王检查"]
+        assert "按检查人员" in asked.get("/statistics").text
+    office = sign_in(sqlite_app, "office")
+    assert "按检查人员" not in office.get("/statistics").text
+    for path in ("/statistics?by=officer", "/statistics?by=officer&format=xlsx"):
+        assert office.get(path).status_code == 403
 
 
 def test_a_day_that_cannot_be_read_is_told_and_kept(sqlite_app: Flask, field: Field) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from domain.access import Role
 from domain.errors import Fault
-from server.db import unit_of_work
+from server.db import db, unit_of_work
+from server.notifications.reminder_models import ReminderPost
+from server.notifications.service import list_inbox
 from server.planning.models import Plan
 from server.statistics import warnings
+from server.statistics.telling import tell_warnings
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.statistics.recorded import record
 
@@ -79,6 +85,28 @@ def test_what_stands_out_is_told_until_it_is_set_aside_and_again_with_one_more(
         refused(lambda: warnings.set_aside(field.actor("auditor"), "item", "PAX-01", MARCH, "无权"))
         == "access.denied"
     )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_warning_is_told_the_departments_lead_once_and_not_when_set_aside(
+    app: Flask, field: Field
+) -> None:
+    year_with_a_bad_march(field)  # of transport; the market's lead hears nothing
+    lead = field.actor("lead")
+    warnings.set_aside(
+        dataclasses.replace(lead, roles=frozenset({Role.TEAM_LEAD, Role.OFFICE_STAFF}),
+                            is_home=False),
+        "trade", "passenger", MARCH, "春运集中检查",
+    )  # fmt: skip
+    assert (tell_warnings(), tell_warnings()) == (1, 0)
+    (told,) = list_inbox(lead).items
+    assert told.text == "问题发现率超出往常，请看原因和涉及的企业"
+    assert told.about.startswith("2026-03 PAX-01 检查项 PAX-01：当月 4/6（66.7%）")
+    assert told.href == CHART
+    assert db.session.scalar(select(func.count()).select_from(ReminderPost)) == 0
+    client = app.test_client()
+    client.post("/sign-in", data={"account": "lead", "password": PASSWORD})
+    assert "PAX-01" in client.get("/inbox").text and client.get(told.href).status_code == 200
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
