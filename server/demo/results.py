@@ -4,10 +4,10 @@ half of the work finds something there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
@@ -33,7 +33,8 @@ from server.telling import service as telling
 
 TASK = "driver_training"
 ROLLS = "4 2 6 1 3 5 5 2 4 1 6 3 2 2 5 6 1 4 3 3"
-DAYS_BACK = 14
+DAYS_BACK = 45
+SATURDAY = 5
 CHANNEL = "国家企业信用信息公示系统（山西）"
 PROBLEM = {"DRV-05": "坡道定点项目起点标志缺失，场地标线磨损不清"}
 ORDERED = "限期补设标志，重划场地标线"
@@ -41,36 +42,56 @@ NOTED, NOTE = "DRV-03", "补记：抽查教练员 5 名，资格和岗前培训�
 REASON = "录入时漏记教练员的抽查情况，经核对检查现场的台账照片予以补记。"
 
 
+class Past:
+    """A clock of the demo's own, wound by days and hours up to the real one, never back."""
+
+    def __init__(self, first: datetime, now: datetime) -> None:
+        self._at, self._now = min(first, now), now
+
+    def __call__(self) -> datetime:
+        self._at = min(self._at + timedelta(milliseconds=20), self._now)
+        return self._at.astimezone(UTC)
+
+    @property
+    def now(self) -> date:
+        """The real day, up to which it is wound."""
+        return self._now.date()
+
+    def wind(self, days: int, hour: int) -> None:
+        """So many days on, at that hour; nobody is at work on a weekend."""
+        day = (self._at + timedelta(days=days)).date()
+        while days and day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+        self.wind_to(day, hour)
+
+    def wind_to(self, day: date, hour: int) -> None:
+        """To that hour of the day."""
+        moved = datetime(day.year, day.month, day.day, hour, 10, tzinfo=SITE_ZONE)
+        self._at = min(max(moved, self._at), self._now)
+
+
 @contextmanager
-def days_ago() -> Iterator[Callable[[int, int], None]]:
-    """Inside, the clock stands two weeks back, in this year, and is wound on by days and hours;
-    after it the clock is the machine's again."""
+def days_ago() -> Iterator[Past]:
+    """Inside, the clock stands six weeks back, in this year; after it the clock is the machine's
+    again."""
     kept = runtime()
-    start = kept.clock().astimezone(SITE_ZONE)
-    first = max(start - timedelta(days=DAYS_BACK), start.replace(month=1, day=2, hour=8))
-    at = [min(first, start)]
-
-    def wind(days: int, hour: int) -> None:
-        moved = (at[0] + timedelta(days=days)).replace(hour=hour, minute=10, second=0)
-        at[0] = min(max(moved, at[0]), start)
-
-    def clock() -> datetime:
-        at[0] = min(at[0] + timedelta(milliseconds=20), start)
-        return at[0].astimezone(kept.clock().tzinfo)
-
-    current_app.extensions["suicha"] = replace(kept, clock=clock)
+    now = kept.clock().astimezone(SITE_ZONE)
+    first = max(now - timedelta(days=DAYS_BACK), now.replace(month=1, day=2, hour=8))
+    past = Past(first, now)
+    current_app.extensions["suicha"] = replace(kept, clock=past)
     try:
-        yield wind
+        yield past
     finally:
         current_app.extensions["suicha"] = kept
 
 
 def finish_a_task(
-    wind: Callable[[int, int], None], office: Actor, lead: Actor, head: Actor, password: str
-) -> None:
-    """In the running unit of work, once the plans are published."""
-    # The rest of the draw is still to be visited.
-    clean, problem = visits = [TeamWork.of(one) for one in _draw(office)[:2]]
+    past: Past, office: Actor, lead: Actor, head: Actor, password: str
+) -> list[Inspection]:
+    """In the running unit of work, once the plans are published; answers the visits of the draw
+    that are still to be made."""
+    drawn, wind = _draw(office), past.wind
+    clean, problem = visits = [TeamWork.of(one) for one in drawn[:2]]
     wind(1, 10)
     clean.record({})
     problem.record(PROBLEM)
@@ -82,7 +103,7 @@ def finish_a_task(
     for place, one in enumerate((clean, problem), start=1):
         _publish(office, one.inspection, 1, place)
         _tell(office, one.inspection)
-    due = today() + timedelta(days=20)
+    due = today() + timedelta(days=DAYS_BACK)
     order = Decision(Disposal.CORRECTION_ORDER, "交通运输局", ORDERED, due, "")
     case = followup.list_cases(office, followup.Wanted()).rows[0].case
     followup.decide(office, case.id, order, case.revision)
@@ -90,6 +111,7 @@ def finish_a_task(
     _correct(clean, head, password)
     wind(1, 9)
     _publish(office, clean.inspection, 2, len(visits) + 1)
+    return drawn[2:]
 
 
 def _draw(office: Actor) -> list[Inspection]:

@@ -35,6 +35,7 @@ from server.demo.plans import live_with_plans
 from server.demo.registers import fill_registers
 from server.demo.reports import add_reports
 from server.demo.results import days_ago, finish_a_task
+from server.demo.terms import let_terms_run, remind, take_the_notice
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
 from server.planning.service import import_plan, list_own_tasks
@@ -80,7 +81,7 @@ def find_demo() -> Jurisdiction | None:
 def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
     """Makes the demo county in one transaction; False when it is there already. Without its plans
     nothing is drawn either: for whoever wants to walk the road from its beginning. With results it
-    has a task behind it as well, two weeks back.
+    has a task behind it as well, six weeks back, with terms that run.
 
     Raises ``request.conflict`` in an installation that has a county of its own: demo accounts have
     a password that is printed, and do not belong there.
@@ -90,7 +91,7 @@ def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
     if not is_empty():
         raise fault("request.conflict")
     with _uncollected(), unit_of_work(), ExitStack() as past:
-        wind = past.enter_context(days_ago()) if with_plans and with_results else None
+        clock = past.enter_context(days_ago()) if with_plans and with_results else None
         _found_county()
         if not with_plans:
             return True
@@ -98,9 +99,13 @@ def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
         for name in PLANS:
             import_plan(None, name, (DATA / "plans" / name).read_bytes(), year=today().year)
         live_with_plans(office, head, demo_password())
-        if wind is not None:
-            finish_a_task(wind, office, _actor("zuzhang"), head, demo_password())
+        if clock is not None:
+            lead, password = _actor("zuzhang"), demo_password()
+            take_the_notice(office)
+            left = finish_a_task(clock, office, lead, head, password)
+            let_terms_run(clock, left, lead, head, password)
             past.close()
+            remind(office, left)
         _draw_first_task()
         add_clues(office)
         add_reports(office)

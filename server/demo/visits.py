@@ -112,7 +112,7 @@ class TeamWork:
         if fields:
             self._do(actor, Kind.ANSWER_SET, entity, fields)
         for number in range(max(item.min_photos, 1 if finding else 0)):
-            picture = io.BytesIO(_picture(f"{self.inspection.number} {item.code} {number + 1}"))
+            picture = io.BytesIO(draw_picture(f"{self.inspection.number} {item.code} {number + 1}"))
             claim = fieldsync.claim_photo(actor, picture)
             # An upload commits by itself: this is all one transaction.
             fieldsync.record_document(actor, fieldsync.keep_document(picture))
@@ -141,7 +141,7 @@ def _name_of(actor: Actor) -> str:
     return next(one.name for one in list_people() if one.id == actor.person_id)
 
 
-def _picture(mark: str) -> bytes:
+def draw_picture(mark: str) -> bytes:
     """A drawn page of a ledger; another ``mark``, other bytes."""
     image = Image.new("RGB", (640, 480), "#8a7a66")
     pen = ImageDraw.Draw(image)
