@@ -26,6 +26,7 @@ from bench.phone import Refused
 from bench.postgres import running_postgres
 from bench.public import measure_public
 from bench.registers import measure_search
+from bench.reports import build_reported, measure_reports
 from bench.results import build_results
 from bench.road import Road, measure_road
 from bench.seed import seed
@@ -52,10 +53,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=8)
     parts = (
         "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "board",
-        "phone",
+        "report", "phone",
     )  # fmt: skip
     parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--open-visits", type=int, default=20_000, help="on the deadline board")
+    parser.add_argument("--reported", type=int, default=200_000, help="in the monthly report")
     parser.add_argument("--visits", type=int, default=200, help="on the lead's day")
     parser.add_argument("--day-photos", type=int, default=2_000, help="of these visits together")
     parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
@@ -184,12 +186,24 @@ def measure_board_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"database": kind, "visits": options.open_visits, "page_ms": found}
 
 
+def measure_reports_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        say(f"{kind}: making {options.reported} inspections with their results")
+        upgrade_database(env)
+        build_reported(env, options.reported)
+        return {"database": kind, "inspections": options.reported} | measure_reports(env, say)
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
         machine = machine_facts(Path(folder)) | {"load_before": os.getloadavg()[0]}
     document: dict[str, Any] = {
-        "bench": 9,
+        "bench": 10,
         "machine": machine,
         "asked": {name: value for name, value in vars(options).items() if name != "database_url"},
         "runs": [],
@@ -201,6 +215,7 @@ def main() -> int:
         "archive": None,
         "days": [],
         "boards": [],
+        "reports": [],
         "thumbnails": None,
     }
     databases = options.databases.split(",")
@@ -222,6 +237,8 @@ def main() -> int:
         document["days"] = [measure_day_on(one, options) for one in databases]
     if options.only in (None, "board"):
         document["boards"] = [measure_board_on(one, options) for one in databases]
+    if options.only in (None, "report"):
+        document["reports"] = [measure_reports_on(one, options) for one in databases]
     if options.only in (None, "thumbnails"):
         document["thumbnails"] = measure_thumbnails(
             options.thumbnails, options.workers, options.threads, say

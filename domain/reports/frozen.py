@@ -9,17 +9,20 @@ from typing import Any
 from domain.reports.annex1 import COLUMNS, ROWS, CountedDraw, Visit, list_behind
 from domain.reports.annex1_form import build_annex1
 from domain.reports.annex2_form import build_annex2
+from domain.reports.annual_form import build_annual
 from domain.reports.grid import Grid
 from domain.reports.listed import Listed, ListOf, parse_lists
 from domain.reports.task_summary_form import build_summary_form
 
 
 class ReportKind(StrEnum):
-    """附件1, 附件2, 抽查结果汇总表."""
+    """附件1, 附件2, 抽查结果汇总表, 年度数据, 工作开展情况数据."""
 
     ANNEX1 = "annex1"
     ANNEX2 = "annex2"
     SUMMARY = "summary"
+    ANNUAL = "annual"
+    PROGRESS = "progress"
 
 
 def dump_draw(draw: CountedDraw) -> dict[str, Any]:
@@ -65,6 +68,15 @@ def build_form(content: Mapping[str, Any]) -> Grid:
                 unit=content["unit"],
                 day=day,
                 month=date.fromisoformat(content["first"]),
+                contact=contact,
+            )
+        case ReportKind.ANNUAL | ReportKind.PROGRESS:
+            return build_annual(
+                content["numbers"],
+                content["indicators"],
+                number=content["number"],
+                unit=content["unit"],
+                day=day,
                 contact=contact,
             )
         case ReportKind.SUMMARY:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from domain.reports.report_calendar import PROGRESS_DAYS
 from domain.reports.task_summary import SummaryType
 from server.cli.words import BadInput, _, json_option
 from server.cli.words import report as tell
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from domain.access import Actor
     from server.reports.service import Report
 
+LAST_PROGRESS = len(PROGRESS_DAYS)
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 Count = Callable[["Actor"], Mapping[str, Any]]
 Make = Callable[["Actor"], "Report"]
@@ -73,6 +75,26 @@ def annex2(month: Any, **files: Any) -> None:
     _make(
         lambda actor: service.count_annex2_of(actor, first()),
         lambda actor: service.make_annex2(actor, first()),
+        **files,
+    )
+
+
+@report.command(help=_("年度数据，截至 --on（默认今天），与上年同期对照。"))
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help=_("截止日期。"))
+@click.option(
+    "--progress", "number", type=click.IntRange(1, LAST_PROGRESS), default=None,
+    help=_("第几次工作开展情况数据，不写则为全年。"),
+)  # fmt: skip
+@_files
+def annual(day: Any, number: int | None, **files: Any) -> None:
+    """The year's numbers beside those of the year before."""
+    from server.reports import service
+    from server.runtime import today
+
+    wanted = day.date() if day else None
+    _make(
+        lambda actor: service.count_annual_of(actor, wanted or today(), number or 0),
+        lambda actor: service.make_annual(actor, wanted or today(), number or 0),
         **files,
     )
 

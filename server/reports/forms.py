@@ -18,8 +18,8 @@ from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm, ReasonLength
 from server.reports.head import Head
 from server.reports.making_summary import MAX_REMARK
-from server.reports.service import Entry
-from server.reports.wording import entry_words, type_words
+from server.reports.service import LAST_PROGRESS, Entry
+from server.reports.wording import entry_words, type_words, which_word
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
@@ -56,6 +56,17 @@ class Annex2Form(KitForm):
     def of(cls, day: date) -> Annex2Form:
         """The last full month before the day."""
         return cls(formdata=None, month=f"{month_before(day)[0]:%Y-%m}")
+
+
+class AnnualForm(KitForm):
+    """Which of the year's reports, up to which day."""
+
+    which = SelectField(
+        choices=lambda: [
+            SelectChoice(str(one), which_word(one)) for one in range(LAST_PROGRESS + 1)
+        ],
+    )
+    day = DayField(validators=[Required()])
 
 
 class SummaryForm(KitForm):

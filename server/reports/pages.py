@@ -23,7 +23,7 @@ from server.i18n import translate as _
 from server.planning.service import list_own_tasks
 from server.reports import service, wording
 from server.reports.files import changes_of, stamp_of
-from server.reports.forms import Annex1Form, Annex2Form, SummaryForm
+from server.reports.forms import Annex1Form, Annex2Form, AnnualForm, SummaryForm
 from server.reports.paper import STYLES, render_paper, typeset_paper
 from server.reports.workbook import write_workbook
 from server.runtime import today
@@ -54,6 +54,18 @@ def make_annex2() -> Page:
     """Annex 2 of a month."""
     form = Annex2Form()
     return _make(form, "annex2", lambda: service.make_annex2(get_actor(), _must(form.month.first)))
+
+
+@blueprint.post("/annual")
+@guarded(Action.REPORT_MAKE)
+def make_annual() -> Page:
+    """The year's numbers, for the annual report or one of progress."""
+    form = AnnualForm()
+    return _make(
+        form,
+        "annual",
+        lambda: service.make_annual(get_actor(), _must(form.day.data), int(form.which.data)),
+    )
 
 
 @blueprint.post("/summary")
@@ -124,6 +136,7 @@ def _list_page(forms: dict[str, Any] | None = None, refused: Fault | None = None
     usual = {
         "annex1": Annex1Form(formdata=None, day=today()),
         "annex2": Annex2Form.of(today()),
+        "annual": AnnualForm(formdata=None, day=today()),
         "summary": SummaryForm(formdata=None).offer(_tasks()),
     }
     return render_template(

@@ -23,6 +23,7 @@ from server.reports.entries import (
 )
 from server.reports.head import Head, read_head, save_head
 from server.reports.making import count_annex1_of, make_annex1
+from server.reports.making_annual import LAST_PROGRESS, count_annual_of, make_annual
 from server.reports.making_month import count_annex2_of, make_annex2
 from server.reports.making_summary import count_summary_of, make_summary, usual_type
 from server.reports.models import Report, ReportEntry
@@ -37,6 +38,7 @@ from server.reports.snapshots import (
 )
 
 __all__ = [
+    "LAST_PROGRESS",
     "Behind",
     "DueReport",
     "Entry",
@@ -47,6 +49,7 @@ __all__ = [
     "build_form",
     "count_annex1_of",
     "count_annex2_of",
+    "count_annual_of",
     "count_summary_of",
     "find_next",
     "get_entry",
@@ -62,6 +65,7 @@ __all__ = [
     "list_reports",
     "make_annex1",
     "make_annex2",
+    "make_annual",
     "make_summary",
     "mark_province_tasks",
     "note_handed_in",

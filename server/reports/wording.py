@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from domain.indicators import Measure
 from domain.reports.annex1 import COLUMNS
+from domain.reports.annual import SECTIONS
 from domain.reports.listed import Listed, ListOf
 from domain.reports.report_calendar import DueState
 from domain.result_codes import RESULTS
@@ -10,6 +12,7 @@ from server.i18n import translate as _
 from server.inspections.wording import result_word
 from server.reports.models import Report
 from server.reports.snapshots import MadeReport
+from server.statistics.wording import measure_word
 
 
 def kind_word(kind: str) -> str:
@@ -18,6 +21,8 @@ def kind_word(kind: str) -> str:
         "annex1": _("月报表（附件1，本年度累计）"),
         "annex2": _("月报表（附件2，本月情况）"),
         "summary": _("抽查结果汇总表"),
+        "annual": _("年度数据"),
+        "progress": _("工作开展情况数据"),
     }[kind]
 
 
@@ -28,6 +33,11 @@ def period_word(report: Report) -> str:
     if report.kind == "annex2":
         year, month = report.period.split("-")
         return _("{year} 年 {month} 月", year=year, month=int(month))
+    if report.kind == "annual":
+        return _("{year} 年至 {day}", year=report.period, day=report.day.isoformat())
+    if report.kind == "progress":
+        year, number = report.period.split("-")
+        return _("{year} 年第 {n} 次，至 {day}", year=year, n=number, day=report.day.isoformat())
     task, _dash, kind = report.period.partition("-")
     return _("{kind}任务 {name}", kind=type_words()[kind], name=report.subject or task)
 
@@ -98,7 +108,61 @@ def ref_word(kind: str, ref: str) -> str:
         return f"{item} · {line} · {column_words()[second]}"
     if kind == "annex2":
         return line_words()[first]
+    if kind in ("annual", "progress"):
+        return f"{annual_words()[second]} · {side_words()[first]}"
     return field_words()[second]
+
+
+def annual_words() -> dict[str, str]:
+    """Number or indicator of the year's data → what it is."""
+    joint = _("其中部门联合")
+    return {
+        "tasks": _("年度计划抽查任务"),
+        "tasks_joint": joint,
+        "tasks_drawn": _("已开展随机抽取的任务"),
+        "draws": _("随机抽查次数"),
+        "draws_joint": joint,
+        "draws_market": _("其中抽查企业"),
+        "draws_classes": _("其中抽查企业并运用企业信用风险分类"),
+        "visits": _("抽查总户数"),
+        "visits_joint": joint,
+        "firms": _("涉及检查对象（同一对象只计一次）"),
+        "done": _("完成检查户数"),
+        "problems": _("发现问题户数"),
+        "cases": _("发现问题项数"),
+        "decided": _("已作出处置决定"),
+        "corrected": _("责令改正"),
+        "penalty": _("立案处罚"),
+        "transfer_agency": _("移送行政机关"),
+        "transfer_judicial": _("移送司法机关"),
+        "closed": _("已办结"),
+        "ended": _("检查已结束的结果"),
+        "entered": _("已录入"),
+        "published": _("已公示"),
+        **{one.value: measure_word(one) for one in Measure},
+    }
+
+
+def annual_sections() -> list[tuple[str, list[str]]]:
+    """Heads of the year's data with the numbers below each."""
+    words = {
+        "plan": _("计划"),
+        "draws": _("抽查检查"),
+        "findings": _("发现问题"),
+        "follow_up": _("后续处置"),
+        "results": _("本部门录入公示"),
+    }
+    return [(words[section], list(keys)) for section, keys in SECTIONS.items()]
+
+
+def which_word(number: int) -> str:
+    """Of the year's reports: the year's own, or one of progress by its number."""
+    return due_word(f"progress-{number}" if number else "annual")
+
+
+def side_words() -> dict[str, str]:
+    """本年, 上年同期, 差距."""
+    return {"now": _("本年"), "before": _("上年同期"), "gap": _("差距")}
 
 
 def list_word(made: MadeReport, listed: Listed) -> str:

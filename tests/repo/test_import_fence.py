@@ -32,6 +32,7 @@ OVERVIEWS = {
     "inspections/overview.py": "one line per sheet, of six subjects",
     "notifications/terms_overview.py": "what a reminder names, of every open term at once",
     "publication/overview.py": "what waits for the platform or the public, counted at once",
+    "reports/annual_overview.py": "the year's numbers with what each counts",
     "reports/month_overview.py": "the monthly report's numbers",
     "reports/overview.py": "the annexes' numbers with the visits behind each",
     "reports/rows_overview.py": "the rows of the list behind any number of a report",
