@@ -25,6 +25,7 @@ from bench.machine import machine_facts
 from bench.phone import Refused
 from bench.postgres import running_postgres
 from bench.public import measure_public
+from bench.push import measure_push
 from bench.registers import measure_search
 from bench.reports import build_reported, measure_reports
 from bench.results import build_results
@@ -53,11 +54,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=8)
     parts = (
         "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "board",
-        "report", "phone",
+        "report", "phone", "push",
     )  # fmt: skip
     parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--open-visits", type=int, default=20_000, help="on the deadline board")
     parser.add_argument("--reported", type=int, default=200_000, help="in the monthly report")
+    parser.add_argument("--messages", type=int, default=5_000, help="pushed in one run")
     parser.add_argument("--visits", type=int, default=200, help="on the lead's day")
     parser.add_argument("--day-photos", type=int, default=2_000, help="of these visits together")
     parser.add_argument("--archived", type=int, default=60, help="photos in the file of a visit")
@@ -186,6 +188,15 @@ def measure_board_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
         return {"database": kind, "visits": options.open_visits, "page_ms": found}
 
 
+def measure_push_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        return {"database": kind, **measure_push(env, options.messages, say)}
+
+
 def measure_reports_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
     with (
         tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
@@ -216,6 +227,7 @@ def main() -> int:
         "days": [],
         "boards": [],
         "reports": [],
+        "pushes": [],
         "thumbnails": None,
     }
     databases = options.databases.split(",")
@@ -239,6 +251,8 @@ def main() -> int:
         document["boards"] = [measure_board_on(one, options) for one in databases]
     if options.only in (None, "report"):
         document["reports"] = [measure_reports_on(one, options) for one in databases]
+    if options.only in (None, "push"):
+        document["pushes"] = [measure_push_on(one, options) for one in databases]
     if options.only in (None, "thumbnails"):
         document["thumbnails"] = measure_thumbnails(
             options.thumbnails, options.workers, options.threads, say

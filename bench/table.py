@@ -30,6 +30,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _pages_table(document["days"], "visits on the lead's day", "visits")
     if document["boards"]:
         lines += _pages_table(document["boards"], "open visits on the deadline board", "visits")
+    if document["pushes"]:
+        lines += _push_table(document["pushes"])
     if document["thumbnails"]:
         lines += _thumbnail_table(document["thumbnails"])
     if document["phone"]:
@@ -92,6 +94,21 @@ def _pages_table(runs: list[dict[str, Any]], of: str, counted: str) -> list[str]
         told = (run["page_ms"][kind] for run in runs)
         cells = (f"{one['median']:.0f}, {one['p95']:.0f}" for one in told)
         lines.append(f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _push_table(pushes: list[dict[str, Any]]) -> list[str]:
+    """A row for each database; each message came once."""
+    lines = [
+        "",
+        "| Web Push | messages | written, s | sent, s | messages per second |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {one['database']} | {one['messages']} | {one['seconds']['write']} "
+        f"| {one['seconds']['send']} | {one['per_second']} |"
+        for one in pushes
+    ]
     return lines
 
 

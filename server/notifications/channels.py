@@ -82,9 +82,11 @@ Outcome = Sent | Gone | Later | Refused | Unknown
 
 class Way(Protocol):
     """A channel. ``list_places`` answers where a person can be reached by it; ``send`` is called
-    outside any transaction and does not raise for what the network or the other side does."""
+    outside any transaction and does not raise for what the network or the other side does;
+    ``at_once``: how many may be sent side by side, each in a thread of its own."""
 
     channel: Channel
+    at_once: int
 
     def list_places(self, person_id: int) -> list[str]: ...
 

@@ -24,6 +24,7 @@ class MailWay:
     """Implements ``channels.Way``: the address a person typed for themselves."""
 
     channel = Channel.EMAIL
+    at_once = 1
 
     def list_places(self, person_id: int) -> list[str]:
         config = runtime().config

@@ -7,9 +7,8 @@ BEFORE it is sent: whoever dies in between has perhaps not sent it, and nobody s
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,13 +26,13 @@ from server.notifications.reminder_models import (
     ReminderMessage,
     ReminderPost,
 )
+from server.notifications.sending import send_at_once
 from server.notifications.subscriptions import find_subscription
 from server.notifications.writing import WAITING
 from server.runtime import SITE_ZONE, now
 
-log = logging.getLogger("suicha.notifications")
-
 BATCH = 20  # with 15 s each it is done before it counts as lost
+PEOPLE_AT_ONCE = 50
 LOST_AFTER_MINUTES = 10
 FIRST_WAIT_SECONDS = 300
 LONGEST_WAIT_SECONDS = 6 * 3600
@@ -64,10 +63,22 @@ def carry(jurisdiction_id: int, ways: Sequence[Way], still_open: StillOpen) -> C
     _gather(jurisdiction_id, ways, slot_of(local), still_open)
     by_channel = {way.channel.value: way for way in ways}
     while batch := _take(jurisdiction_id, list(by_channel)):
-        for channel, letter, message_id in batch:
-            outcome = _send(by_channel[channel], letter)
-            _finish(message_id, outcome, carried)
+        for way, wave in _waves(batch, by_channel):
+            outcomes = send_at_once(way, [letter for letter, _id in wave])
+            with unit_of_work():
+                for (_letter, message_id), outcome in zip(wave, outcomes, strict=True):
+                    _finish(message_id, outcome, carried)
     return carried
+
+
+def _waves(
+    batch: Sequence[tuple[str, Letter, int]], by_channel: Mapping[str, Way]
+) -> Iterator[tuple[Way, list[tuple[Letter, int]]]]:
+    """Of each channel as many as its way sends at once."""
+    for channel, way in by_channel.items():
+        rows = [(letter, id_) for found, letter, id_ in batch if found == channel]
+        for first in range(0, len(rows), way.at_once):
+            yield way, rows[first : first + way.at_once]
 
 
 def _close_lost(jurisdiction_id: int) -> None:
@@ -93,10 +104,11 @@ def _gather(jurisdiction_id: int, ways: Sequence[Way], slot: str, still_open: St
     if not people:
         return
     open_now = frozenset(still_open())
-    for person_id in people:
+    for first in range(0, len(people), PEOPLE_AT_ONCE):
         with unit_of_work():
             lock_jurisdiction(jurisdiction_id)
-            _gather_for(jurisdiction_id, person_id, ways, slot, open_now)
+            for person_id in people[first : first + PEOPLE_AT_ONCE]:
+                _gather_for(jurisdiction_id, person_id, ways, slot, open_now)
 
 
 def _gather_for(
@@ -193,14 +205,6 @@ def _letter(row: ReminderMessage) -> Letter:
         place=row.place,
         counts=dict(row.counts),
     )
-
-
-def _send(way: Way, letter: Letter) -> Outcome:
-    try:
-        return way.send(letter)
-    except Exception as error:  # nobody knows how far it came
-        log.exception("message %s by %s", letter.id, way.channel)
-        return Unknown(type(error).__name__)
 
 
 def _finish(message_id: int, outcome: Outcome, carried: Carried) -> None:

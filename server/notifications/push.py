@@ -42,6 +42,7 @@ class PushWay:
     """Implements ``channels.Way``: each subscribed browser is a place of its own."""
 
     channel = Channel.PUSH
+    at_once = 8  # each waits for another continent
 
     def list_places(self, person_id: int) -> list[str]:
         """None where the installation has no key pair (``suicha setup`` makes it)."""

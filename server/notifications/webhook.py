@@ -23,6 +23,7 @@ class WebhookWay:
     """Implements ``channels.Way``."""
 
     channel = Channel.WEBHOOK
+    at_once = 1
 
     def list_places(self, person_id: int) -> list[str]:
         return ["webhook"] if runtime().config.webhook_url else []

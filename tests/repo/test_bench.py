@@ -52,6 +52,17 @@ def test_bench_measures_an_import_in_a_process_of_its_own() -> None:
 
 
 @pytest.mark.soak
+def test_bench_pushes_each_message_once() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--databases=sqlite", "--only=push", "--messages=30"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["pushes"]
+    assert told["messages"] == 30 and told["per_second"] > 0
+
+
+@pytest.mark.soak
 def test_bench_draws_in_a_small_county_and_both_verifications_say_equal() -> None:
     options = ["--only=draw", "--databases=sqlite", "--firms=40", "--officers=24", "--drawn=4"]
     run = subprocess.run(

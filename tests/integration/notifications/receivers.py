@@ -39,11 +39,15 @@ class Called:
 
 @dataclass
 class Receiver:
-    """Writes down what it is sent. ``answers`` are given one after the other, then 201."""
+    """Writes down what it is sent. ``answers`` are given one after the other, then 201. From the
+    call number ``holds_from`` on it answers nothing until ``let_go``."""
 
     url: str
     called: list[Called] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    holds_from: int | None = None
+    held: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -57,6 +61,10 @@ def receiver() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.title(): value for name, value in self.headers.items()}
             told.called.append(Called(self.path, headers, body))
+            if told.holds_from is not None and len(told.called) >= told.holds_from:
+                told.held.set()
+                told.let_go.wait(60)
+                return
             status, headers = told.answers.pop(0) if told.answers else (201, {})
             self.send_response(status)
             for name, value in headers.items():

@@ -26,6 +26,7 @@ class Listing:
     """A way that writes down what left, and may die before or after it has."""
 
     channel: Channel = Channel.PUSH
+    at_once: int = 1
     sent: list[Letter] = field(default_factory=list)
     places: list[str] = field(default_factory=lambda: ["here"])
     answers: list[Outcome] = field(default_factory=list)

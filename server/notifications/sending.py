@@ -1,0 +1,39 @@
+"""Sends messages that were taken, some of them side by side: what takes long is the other side."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import current_app
+
+from server.db import db, end_reading, scope_to
+from server.notifications.channels import Letter, Outcome, Unknown, Way
+
+log = logging.getLogger("suicha.notifications")
+
+
+def send_at_once(way: Way, letters: Sequence[Letter]) -> list[Outcome]:
+    """What came of each, in their order. Not inside a unit of work; each thread has a session of
+    its own, in the county in sight."""
+    if len(letters) == 1:
+        return [_send(way, letters[0])]
+    app, county = current_app._get_current_object(), db.session.info.get("jurisdiction_id")  # type: ignore[attr-defined]
+    end_reading()
+
+    def send(letter: Letter) -> Outcome:
+        with app.app_context():
+            scope_to(county)
+            return _send(way, letter)
+
+    with ThreadPoolExecutor(len(letters)) as threads:
+        return list(threads.map(send, letters))
+
+
+def _send(way: Way, letter: Letter) -> Outcome:
+    try:
+        return way.send(letter)
+    except Exception as error:  # nobody knows how far it came
+        log.exception("message %s by %s", letter.id, way.channel)
+        return Unknown(type(error).__name__)
