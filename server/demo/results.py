@@ -13,12 +13,14 @@ from flask import current_app
 from sqlalchemy import select
 
 from domain.access import Actor
+from domain.calendar import WorkCalendar
 from domain.followup import Decision, Disposal
 from domain.signatures import Signature
 from domain.telling import Delivery, Way
 from server.corrections import service as corrections
 from server.corrections.requesting import FIELDS, Wanted, request_correction, view_request
 from server.db import db
+from server.deadlines.calendar import load_calendar
 from server.demo.meeting import meeting
 from server.demo.visits import BOX, SHEET, STROKES, TeamWork
 from server.draws import ceremony
@@ -34,7 +36,7 @@ from server.telling import service as telling
 TASK = "driver_training"
 ROLLS = "4 2 6 1 3 5 5 2 4 1 6 3 2 2 5 6 1 4 3 3"
 DAYS_BACK = 45
-SATURDAY = 5
+SATURDAY, CORRECTED = 5, 4  # CORRECTED: working days ago
 CHANNEL = "国家企业信用信息公示系统（山西）"
 PROBLEM = {"DRV-05": "坡道定点项目起点标志缺失，场地标线磨损不清"}
 ORDERED = "限期补设标志，重划场地标线"
@@ -85,11 +87,9 @@ def days_ago() -> Iterator[Past]:
         current_app.extensions["suicha"] = kept
 
 
-def finish_a_task(
-    past: Past, office: Actor, lead: Actor, head: Actor, password: str
-) -> list[Inspection]:
-    """In the running unit of work, once the plans are published; answers the visits of the draw
-    that are still to be made."""
+def finish_a_task(past: Past, office: Actor, lead: Actor) -> list[Inspection]:
+    """In the running unit of work, once the plans are published: of the visits drawn, all of which
+    it answers, the first two are made, the second with a problem, and published."""
     drawn, wind = _draw(office), past.wind
     clean, problem = visits = [TeamWork.of(one) for one in drawn[:2]]
     wind(1, 10)
@@ -107,11 +107,17 @@ def finish_a_task(
     order = Decision(Disposal.CORRECTION_ORDER, "交通运输局", ORDERED, due, "")
     case = followup.list_cases(office, followup.Wanted()).rows[0].case
     followup.decide(office, case.id, order, case.revision)
-    wind(2, 15)
-    _correct(clean, head, password)
-    wind(1, 9)
-    _publish(office, clean.inspection, 2, len(visits) + 1)
-    return drawn[2:]
+    return drawn
+
+
+def correct_a_result(
+    past: Past, office: Actor, head: Actor, visit: Inspection, password: str
+) -> None:
+    """Of the last days: the firm is still to be told of it."""
+    past.wind_to(working_day_before(load_calendar(), past.now, CORRECTED), 15)
+    _correct(TeamWork.of(visit), head, password)
+    past.wind(1, 9)
+    _publish(office, visit, 2, 3)
 
 
 def _draw(office: Actor) -> list[Inspection]:
@@ -151,3 +157,11 @@ def _correct(visit: TeamWork, head: Actor, password: str) -> None:
         head, order, password=password, reason="经核对照片和台账，情况属实，同意更正。",
         against=heads, address="", signature=Signature(STROKES, BOX),
     )  # fmt: skip
+
+
+def working_day_before(calendar: WorkCalendar, day: date, number: int) -> date:
+    """The so-manieth working day before it."""
+    while number:
+        day -= timedelta(days=1)
+        number -= calendar.is_working_day(day)
+    return day

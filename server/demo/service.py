@@ -34,7 +34,7 @@ from server.demo.items import load_items
 from server.demo.plans import live_with_plans
 from server.demo.registers import fill_registers
 from server.demo.reports import add_reports
-from server.demo.results import days_ago, finish_a_task
+from server.demo.results import correct_a_result, days_ago, finish_a_task
 from server.demo.terms import let_terms_run, remind, take_the_notice
 from server.exchange.service import import_file
 from server.phrases.service import add_phrases
@@ -102,8 +102,9 @@ def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
         if clock is not None:
             lead, password = _actor("zuzhang"), demo_password()
             take_the_notice(office)
-            left = finish_a_task(clock, office, lead, head, password)
+            first, _second, *left = finish_a_task(clock, office, lead)
             let_terms_run(clock, left, lead, head, password)
+            correct_a_result(clock, office, head, first, password)
             past.close()
             remind(office, left)
         _draw_first_task()

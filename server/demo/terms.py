@@ -4,10 +4,9 @@ on days off, and today's reminders."""
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 from domain.access import Actor
-from domain.calendar import WorkCalendar
 from domain.calendar_notices import read_notice_file
 from domain.pauses import PauseReason, Span
 from server.deadlines.calendar import load_calendar
@@ -15,7 +14,7 @@ from server.deadlines.notices import import_notice
 from server.deadlines.pauses import Evidence, approve_pause, request_pause
 from server.deadlines.reminding import remind_of
 from server.demo.county import DATA
-from server.demo.results import Past
+from server.demo.results import Past, working_day_before
 from server.demo.visits import SHEET, TeamWork, draw_picture
 from server.inspections import service as inspections
 from server.inspections.models import Inspection
@@ -61,11 +60,3 @@ def remind(office: Actor, visits: list[Inspection]) -> None:
     """Today's reminders of the ladder, and one tap of the office about the late one."""
     write_due()
     remind_of(office, [inspections.get_sheet(visits[0], SHEET).id])
-
-
-def working_day_before(calendar: WorkCalendar, day: date, number: int) -> date:
-    """The so-manieth working day before it."""
-    while number:
-        day -= timedelta(days=1)
-        number -= calendar.is_working_day(day)
-    return day

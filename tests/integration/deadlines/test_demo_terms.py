@@ -23,6 +23,7 @@ from server.inspections.models import Sheet
 from server.notifications.inbox import list_inbox
 from server.reports.service import list_reports
 from server.runtime import SITE_ZONE
+from server.telling.overview import count_tellings
 from tests.conftest import Clock
 
 
@@ -45,12 +46,14 @@ def test_the_demo_shows_terms_that_are_late_paused_and_reminded_of(
         office = actor_of(db.session.scalars(select(Person).filter_by(account="bangong")).one())
         states = count_states(office)
         assert (states["overdue"], states["due_soon"], states["done"]) == (1, 1, 2)
+        told = count_tellings(office)
+        assert (told["not_told"], told["overdue"]) == (1, 0), "of the corrected result, in time"
         [pause] = list_pauses(office)
         assert pause.state == "approved"
         late = db.session.scalars(select(Sheet).filter_by(state="accepted")).one()
         for one in late.inspection.team:
             officer = actor_of(db.session.get_one(Person, one.officer.person_id))
-            assert any("江月白" in told.why for told in list_inbox(officer).items), "reminded"
+            assert any("江月白" in item.why for item in list_inbox(officer).items), "reminded"
         assert [one.years for one in list_notices()] == [[2026]]
         assert {one.kind for one in list_reports(office)} == {ReportKind.ANNEX1, ReportKind.ANNEX2}
         assert check_live_ledger().problems == []
