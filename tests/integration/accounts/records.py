@@ -48,6 +48,7 @@ QUERIES: Mapping[str, str] = {
         WHERE space = 'insp:' || :visit AND id LIKE 'answer:' || :code || '/%' ORDER BY id""",
     "item_id": "SELECT id FROM inspection_items WHERE jurisdiction_id = :county",
     "member_id": "SELECT id FROM group_members WHERE jurisdiction_id = :county",
+    "message_id": "SELECT id FROM reminder_messages WHERE jurisdiction_id = :county",
     "notice_id": "SELECT id FROM result_notices WHERE sheet_id = :sheet",
     "officer_id": "SELECT id FROM officers WHERE department_id = :department",
     "order_id": "SELECT max(id) FROM plan_adjustments WHERE jurisdiction_id = :county",
@@ -76,6 +77,7 @@ QUERIES: Mapping[str, str] = {
     "space": "SELECT 'insp:' || :visit",
     "step_id": """SELECT s.id FROM follow_up_steps s JOIN follow_ups f ON f.id = s.follow_up_id
         WHERE f.sheet_id = :sheet AND s.document_sha256 IS NOT NULL""",
+    "subscription_id": "SELECT id FROM push_subscriptions WHERE jurisdiction_id = :county",
     "summary_id": "SELECT id FROM day_summaries WHERE department_id = :department",
     "tag_id": "SELECT id FROM tags WHERE jurisdiction_id = :county",
     "task_id": "SELECT task_id FROM inspections WHERE id = :visit",

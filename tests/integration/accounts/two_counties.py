@@ -25,6 +25,7 @@ from server.db import db, scope_to, unit_of_work
 from server.deadlines.notices import import_notice
 from server.demo import bodies, items, service
 from server.demo import county as demo
+from server.notifications.reminder_models import PushSubscription, ReminderMessage
 from tests.integration.accounts.joint_work import LISTS, work_together
 from tools.busy_county import NOW, County, fill
 
@@ -39,6 +40,7 @@ def build(home: Path) -> None:
     _import_a_notice(here)
     fill(here)
     work_together(here)
+    _leave_unsent(here)
     _add_everybody(here)
     _call(here, demo.CODE, "140597", "here")
     with _marked_demo(home):
@@ -50,6 +52,7 @@ def build(home: Path) -> None:
         _rename_a_list(here)
         fill(here)
         work_together(here)
+        _leave_unsent(here)
     _call(here, demo.CODE, THERE, OTHER)
     _call(here, "140597", demo.CODE, "")
     here.close()
@@ -75,6 +78,23 @@ def _rename_a_list(county: County) -> None:
         home = service.find_demo()
         assert home is not None
         work.execute(text(rename), {**renamed, "id": home.id})
+
+
+def _leave_unsent(county: County) -> None:
+    """A reminder that nobody has got, and the browser it was for."""
+    with county.desk(), unit_of_work() as work:
+        home = service.find_demo()
+        assert home is not None
+        mine = {"jurisdiction_id": home.id, "person_id": county.actor("bangong").person_id}
+        at = county.clock()
+        place = f"https://push.example/{home.id}"
+        work.add(PushSubscription(**mine, endpoint=place, p256dh="p", auth="a", made_at=at))
+        work.add(
+            ReminderMessage(
+                **mine, channel="push", place="1", slot="2026-03-02", epoch="none", counts={},
+                made_at=at, next_at=at, outcome="failed", note="HTTP 400",
+            )
+        )  # fmt: skip
 
 
 def _add_everybody(county: County) -> None:
