@@ -132,7 +132,7 @@ def make_the_monthly_report(office: Page, story: Story) -> None:
     assert numbers(rows.nth(2)) == [0, 0, 0, 0], "nothing jointly"
     rows.nth(0).get_by_role("link", name="3", exact=True).click()
     visited = [story.firm_of(one) for one in inspections_of(story.county, "passenger")[:3]]
-    expect(office.locator("#visits tbody a")).to_have_text(visited)
+    expect(office.locator("tbody a")).to_have_text(visited)
     office.get_by_role("link", name="报表与统计").click()
     office.get_by_role("button", name="生成附件2（2026-03）").click()
     lines = office.locator("#annex2 tbody tr")
