@@ -115,17 +115,16 @@ def ref_word(kind: str, ref: str) -> str:
 
 def annual_words() -> dict[str, str]:
     """Number or indicator of the year's data → what it is."""
-    joint = _("其中部门联合")
     return {
         "tasks": _("年度计划抽查任务"),
-        "tasks_joint": joint,
+        "tasks_joint": _("部门联合任务"),
         "tasks_drawn": _("已开展随机抽取的任务"),
         "draws": _("随机抽查次数"),
-        "draws_joint": joint,
-        "draws_market": _("其中抽查企业"),
-        "draws_classes": _("其中抽查企业并运用企业信用风险分类"),
+        "draws_joint": _("部门联合抽查次数"),
+        "draws_market": _("抽查企业的次数"),
+        "draws_classes": _("抽查企业并运用企业信用风险分类的次数"),
         "visits": _("抽查总户数"),
-        "visits_joint": joint,
+        "visits_joint": _("部门联合抽查户数"),
         "firms": _("涉及检查对象（同一对象只计一次）"),
         "done": _("完成检查户数"),
         "problems": _("发现问题户数"),
