@@ -1,4 +1,4 @@
-"""Reports of the busy county: annex 1 made anew, a task summed up."""
+"""Reports of the busy county: annex 1 made anew, a task summed up, the year's numbers."""
 
 from __future__ import annotations
 
@@ -17,3 +17,4 @@ def add_reports(county: County) -> None:
         service.make_annex1(office, today())
         task = next(one for one in list_own_tasks(office) if one.category == "passenger")
         service.make_summary(office, task.id, SummaryType.INITIATING)
+        service.make_annual(office, today())

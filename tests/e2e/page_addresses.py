@@ -148,6 +148,8 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/reports/3/behind?of=joint/drawn",
             "/reports/2",
             "/reports/4",
+            "/reports/5",
+            "/reports/5/behind?of=now/visits",
             "/reports/entries",
             "/reports/dates/2026",
             "/telling",
