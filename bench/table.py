@@ -32,6 +32,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _pages_table(document["boards"], "open visits on the deadline board", "visits")
     if document["pushes"]:
         lines += _push_table(document["pushes"])
+    if document["reports"]:
+        lines += _reports_table(document["reports"])
     if document["thumbnails"]:
         lines += _thumbnail_table(document["thumbnails"])
     if document["phone"]:
@@ -110,6 +112,28 @@ def _push_table(pushes: list[dict[str, Any]]) -> list[str]:
         for one in pushes
     ]
     return lines
+
+
+def _reports_table(runs: list[dict[str, Any]]) -> list[str]:
+    """A row for each report, and the memory of the process that made them."""
+    rows = {
+        "annex 1, s": "annex1_s",
+        "annex 2, s": "annex2_s",
+        "both workbooks, s": "workbooks_s",
+        "memory before, MB": "before_mb",
+        "memory at most, MB": "peak_mb",
+    }
+    return [
+        "",
+        f"{runs[0]['inspections']} inspections, all drawn in the year.",
+        "",
+        "| | " + " | ".join(run["database"] for run in runs) + " |",
+        "|---|" + "---|" * len(runs),
+        *(
+            f"| {title} | " + " | ".join(f"{run[name]:g}" for run in runs) + " |"
+            for title, name in rows.items()
+        ),
+    ]
 
 
 def _thumbnail_table(told: dict[str, Any]) -> list[str]:

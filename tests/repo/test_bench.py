@@ -113,6 +113,17 @@ def test_bench_opens_the_board() -> None:
 
 
 @pytest.mark.soak
+def test_bench_makes_the_monthly_report() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=report", "--reported=400", "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["reports"]
+    assert told["drawn"] == told["inspections"] == 400
+
+
+@pytest.mark.soak
 def test_bench_looks_for_results_in_twelve_ways() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--only=public", "--results=20000", "--databases=sqlite"],
