@@ -89,6 +89,7 @@ class Action(StrEnum):
     JOB_RETRY = "job.retry"
     KIT_READ = "kit.read"
     LIBRARY_READ = "library.read"
+    MATERIALS_HAND_OVER = "materials.hand_over"
     OFFICER_READ = "officer.read"
     OFFICER_STATISTICS_READ = "officer_statistics.read"
     OFFICER_WRITE = "officer.write"
@@ -256,6 +257,8 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.PAUSE_APPROVE: dict.fromkeys(_HEADS, _OTHERS),
     Action.PAUSE_READ: _WATCH,
     Action.PAUSE_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _OWN_OR_HOME},
+    # To the department that leads the joint task: each hands over its own (R102).
+    Action.MATERIALS_HAND_OVER: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _DEPARTMENT},
     # A plan is adjusted with the unit head's signature, never the requester's (R016, R017).
     Action.PLAN_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},

@@ -6,6 +6,18 @@ from domain.fault_spec import FaultSpec as F
 
 TERM_FAULTS: Final[tuple[F, ...]] = (
     F(
+        "materials.day_refused",
+        422,
+        "报送日期须在 {first}（最早一户检查结束）至今天之间。",
+        "The day lies between {first}, when the first of these visits ended, and today.",
+    ),
+    F(
+        "materials.nothing_left",
+        409,
+        "没有待报送的资料：已结束的检查均已报送，或检查尚未结束。",
+        "Nothing is left to hand over: every ended visit was handed over, or none has ended yet.",
+    ),
+    F(
         "pause.after_due",
         422,
         "中止开始时期限已经届满，请填写期限之内的日期。",

@@ -14,6 +14,7 @@ from server.corrections.paper_pages import blueprint as correction_papers
 from server.corrections.request_pages import blueprint as correction_requests
 from server.custody.api import blueprint as custody_api
 from server.deadlines.calendar_pages import blueprint as work_calendar
+from server.deadlines.material_pages import blueprint as materials
 from server.deadlines.pages import blueprint as deadlines
 from server.deadlines.pause_pages import blueprint as pauses
 from server.deadlines.supervision_pages import blueprint as supervision
@@ -134,6 +135,7 @@ BLUEPRINTS = (
     public_draws,
     papers,
     pauses,
+    materials,
     plan_adjustments,
     plan_coverage,
     plan_drafts,

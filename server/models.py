@@ -6,6 +6,7 @@ from server.backups import models as backups
 from server.clues import models as clues
 from server.corrections import models as corrections
 from server.custody import models as custody
+from server.deadlines import material_models as materials
 from server.deadlines import models as deadlines
 from server.disclosure import models as disclosure
 from server.draws import change_models as draw_changes
@@ -49,6 +50,7 @@ __all__ = [
     "inspections",
     "item_list",
     "jobs",
+    "materials",
     "notifications",
     "organisation",
     "phrases",

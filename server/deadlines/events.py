@@ -31,7 +31,7 @@ BATCH = 1000
 # Where the hourly job does not run, whoever looks at the board catches up.
 STALE_AFTER = timedelta(hours=2)
 MOST_FOR_A_PAGE = 300
-OF_SHEETS = (Term.ENTRY, Term.PUBLICATION)
+OF_SHEETS = (Term.ENTRY, Term.PUBLICATION, Term.MATERIALS, Term.TELLING)
 MET = TermEventKind.MET.value
 
 
@@ -90,6 +90,14 @@ def advance_visit(jurisdiction_id: int, inspection_id: int, now: datetime | None
     ids = overview.list_sheet_ids(inspection_id)
     with _in_sight(jurisdiction_id):
         return sum(_write(jurisdiction_id, term, ids, until) for term in OF_SHEETS)
+
+
+def advance_sheets(
+    jurisdiction_id: int, term: Term, sheet_ids: Collection[int], now: datetime | None = None
+) -> int:
+    """One term of these sheets, for whoever meets it, in the same unit."""
+    with _in_sight(jurisdiction_id):
+        return _write(jurisdiction_id, term, sheet_ids, now or this_instant())
 
 
 def catch_up(jurisdiction_id: int) -> None:

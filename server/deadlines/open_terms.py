@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from domain.terms import Term
 from server.deadlines.facts.standings import SOURCES, County, Subject
+
+# The others stand on their own lists with what is late.
+REMINDED = (Term.ENTRY, Term.PUBLICATION, Term.FOLLOW_UP, Term.REVISIT)
 
 
 def list_open_terms(jurisdiction_id: int) -> list[Subject]:
-    """Of every kind that has events, whoever holds them; each has a due date. Of the county in
+    """Of every kind that is reminded of, whoever holds them; each has a due date. Of the county in
     sight."""
     county = County(jurisdiction_id)
     return [
         one
-        for source in SOURCES.values()
-        for one in source(county, None)
+        for term in REMINDED
+        for one in SOURCES[term](county, None)
         if one.standing.due is not None and one.standing.met_on is None
     ]

@@ -10,6 +10,7 @@ from domain.term_settings import Start, Unit
 from domain.terms import Term, TermRule, count_due, days_left, read_rule
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
+from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import map_first_publications
 from server.deadlines.service import map_met_days
 from server.deadlines.terms import NO_PAUSE, map_visit_times
@@ -45,20 +46,30 @@ class TermLine:
 
 
 def list_terms(inspection: Inspection) -> list[TermLine]:
-    """Entry and publication of each sheet; whose business the visit is, is the caller's to ask."""
+    """Entry and publication of each sheet, and of a joint visit the materials that go to the
+    department that leads; whose business the visit is, is the caller's to ask."""
     county, calendar, day = get_jurisdiction(inspection.jurisdiction_id), load_calendar(), today()
     time = map_visit_times(county.id, [inspection.id]).get(inspection.id, NO_PAUSE)
     codes = [sheet.code for sheet in inspection.sheets]
     entered = map_met_days(county.id, {one.id: one.entered_at for one in inspection.sheets})
     published = map_first_publications(county.id, [one.id for one in inspection.sheets])
+    handed = map_handed_over(county.id, [*entered])
+    lead = map_leads(county.id).get(inspection.task_id)
     found = []
     for sheet in inspection.sheets:
         ended = sheet.ended_on or inspection.ended_on
-        for term in (Term.ENTRY, Term.PUBLICATION):
+        terms = [Term.ENTRY, Term.PUBLICATION]
+        if len(codes) > 1 and sheet.department_id != lead:
+            terms.append(Term.MATERIALS)
+        for term in terms:
             rule = read_rule(county.settings, term, codes)
             start = time.task_ended if rule.start is Start.TASK_END else ended
             due = count_due(rule, start, calendar, time.paused) if start and ended else None
-            met = entered[sheet.id] if term is Term.ENTRY else published.get(sheet.id, (None,))[0]
+            met = {
+                Term.ENTRY: entered[sheet.id],
+                Term.PUBLICATION: published.get(sheet.id, (None,))[0],
+                Term.MATERIALS: handed.get(sheet.id, (None,))[0],
+            }[term]
             skipped = set(due.skipped) if due else set()
             found.append(
                 TermLine(

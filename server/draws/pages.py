@@ -9,6 +9,7 @@ from domain.access import Action, Actor
 from domain.canonical import canonical_json
 from domain.errors import Fault
 from server.boundary import whole_number
+from server.deadlines.materials import read_materials
 from server.deadlines.service import due_of
 from server.draws import service
 from server.draws.ceremony import current_step
@@ -184,6 +185,7 @@ def _task_page(
         is_done=service.is_drawn_enough(actor, view.task),
         category_name=category_name,
         draw_type_name=draw_type_name,
+        materials=read_materials(actor, task_id),
         draws=service.list_draws(actor, task_id),
         open_draw=service.find_open_draw(task_id),
         step_of=current_step,

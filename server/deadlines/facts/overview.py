@@ -22,6 +22,7 @@ class SheetFacts:
 
     sheet_id: int
     inspection_id: int
+    task_id: int
     department_id: int
     ended_on: date | None
     ended_at: datetime | None
@@ -31,13 +32,15 @@ class SheetFacts:
 
 
 def list_sheet_facts(
-    jurisdiction_id: int, sheet_ids: Collection[int] | None = None
+    jurisdiction_id: int,
+    sheet_ids: Collection[int] | None = None,
+    task_id: int | None = None,
 ) -> list[SheetFacts]:
-    """Of all sheets of the county, or of these; a visit that has not ended is left out unless it is
-    asked for."""
+    """Of all sheets of the county, of one task, or of these; a visit that has not ended is left out
+    unless its sheets or its task are asked for."""
     query = (
         select(
-            Sheet.id, Sheet.inspection_id, Sheet.department_id, Sheet.code,
+            Sheet.id, Sheet.inspection_id, Inspection.task_id, Sheet.department_id, Sheet.code,
             Sheet.ended_on, Inspection.ended_on.label("visit_ended_on"),
             Sheet.submitted_at, Sheet.entered_at, Inspection.withdrawn_at,
         )
@@ -48,6 +51,8 @@ def list_sheet_facts(
     if sheet_ids is not None:
         theirs = select(Sheet.inspection_id).where(Sheet.id.in_(sheet_ids))
         query = query.where(Sheet.inspection_id.in_(theirs))
+    if task_id is not None:
+        query = query.where(Inspection.task_id == task_id)
     visits: dict[int, list[Any]] = {}
     for row in db.session.execute(query):
         visits.setdefault(row.inspection_id, []).append(row)
@@ -57,12 +62,13 @@ def list_sheet_facts(
         heard = max((one.submitted_at for one in rows if one.submitted_at), default=None)
         for row in rows:
             ended = row.ended_on or row.visit_ended_on
-            if sheet_ids is None and ended is None:
+            if sheet_ids is None and task_id is None and ended is None:
                 continue
             found.append(
                 SheetFacts(
                     sheet_id=row.id,
                     inspection_id=row.inspection_id,
+                    task_id=row.task_id,
                     department_id=row.department_id,
                     ended_on=ended,
                     ended_at=row.submitted_at or heard,

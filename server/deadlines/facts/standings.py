@@ -18,7 +18,9 @@ from domain.terms import Term, TermRule, count_due, read_rule
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
 from server.deadlines.facts import overview
+from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import SheetFacts
+from server.deadlines.facts.telling_overview import map_told
 from server.deadlines.terms import NO_PAUSE, VisitTime, map_visit_times
 
 ONE_DAY = timedelta(days=1)
@@ -93,6 +95,31 @@ def list_publications(county: County, ids: Ids) -> list[Subject]:
     return found
 
 
+def list_materials(county: County, ids: Ids) -> list[Subject]:
+    """报送资料 of each part of a joint visit that is not the leading department's."""
+    handed, leads = map_handed_over(county.id, ids), map_leads(county.id)
+    unit = read_rule(county.settings, Term.MATERIALS).unit
+    found = []
+    for one in overview.list_sheet_facts(county.id, ids):
+        if len(one.codes) > 1 and one.department_id != leads.get(one.task_id):
+            due, since = county.standing(Term.MATERIALS, one)
+            standing = Standing(due, since, *handed.get(one.sheet_id, (None, None)))
+            found.append(_sheet(Term.MATERIALS, one, standing, unit))
+    return found
+
+
+def list_tellings(county: County, ids: Ids) -> list[Subject]:
+    """告知 of the version of each result that is in force."""
+    told, rule = map_told(county.id, ids), read_rule(county.settings, Term.TELLING)
+    found = []
+    for one in overview.list_sheet_facts(county.id, ids):
+        if (it := told.get(one.sheet_id)) is not None:
+            due = county.due(rule, _day(it.entered_at), frozenset())
+            standing = Standing(due, it.entered_at, it.told_on, it.recorded_at)
+            found.append(_sheet(Term.TELLING, one, standing))
+    return found
+
+
 def list_follow_ups(county: County, ids: Ids) -> list[Subject]:
     """处置决定 of each problem."""
     found = []
@@ -126,13 +153,15 @@ def list_revisits(county: County, ids: Ids) -> list[Subject]:
 SOURCES: Mapping[Term, Callable[[County, Ids], list[Subject]]] = {
     Term.ENTRY: list_entries,
     Term.PUBLICATION: list_publications,
+    Term.MATERIALS: list_materials,
+    Term.TELLING: list_tellings,
     Term.FOLLOW_UP: list_follow_ups,
     Term.REVISIT: list_revisits,
 }
 
 
-def _sheet(term: Term, one: SheetFacts, standing: Standing) -> Subject:
-    return Subject(term, one.sheet_id, one.inspection_id, one.department_id, Unit.WORKING, standing)
+def _sheet(term: Term, one: SheetFacts, standing: Standing, unit: Unit = Unit.WORKING) -> Subject:
+    return Subject(term, one.sheet_id, one.inspection_id, one.department_id, unit, standing)
 
 
 def _day(at: datetime) -> date:

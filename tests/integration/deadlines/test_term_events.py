@@ -88,7 +88,8 @@ def test_a_month_without_anybody_asking_is_caught_up_with_the_true_times(
 ) -> None:
     """And asking again, or for an earlier instant, adds nothing."""
     clock.at = at(4, 10, 9)
-    assert service.advance() == 28  # entry and publication, of the sheet of each department
+    # entry and publication of each department's sheet, materials of the one that does not lead
+    assert service.advance() == 35
     tr = field.sheet_ids["tr"]
     assert events(sheet=tr) == [
         ("set", "03-04 16:30"),
@@ -103,7 +104,7 @@ def test_a_month_without_anybody_asking_is_caught_up_with_the_true_times(
     for when in (None, at(3, 20), at(4, 10, 9)):
         assert service.advance(when) == 0
     rows = service.list_term_events()
-    assert {one.recorded_at for one in rows} == {clock.at} and len(rows) == 28
+    assert {one.recorded_at for one in rows} == {clock.at} and len(rows) == 35
     assert [one.id for one in service.list_term_events(rows[4].id)] == [one.id for one in rows[5:]]
 
 
@@ -134,13 +135,13 @@ def test_two_advances_at_once_write_each_event_once(app: Flask, field: Field, cl
             return service.advance()
 
     written = at_once(advance, advance, advance)
-    assert sum(written) == 28 + 30 * 14
+    assert sum(written) == 35 + 30 * 14
     with app.app_context():
         names = [
             (one.term, one.subject_id, one.turn, one.kind, one.step)
             for one in db.session.scalars(select(TermEventRow))
         ]
-        assert len(names) == len(set(names)) == 28 + 30 * 14
+        assert len(names) == len(set(names)) == 35 + 30 * 14
         assert service.advance() == 0
 
 
