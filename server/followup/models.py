@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -25,6 +34,8 @@ class FollowUp(JurisdictionScoped, db.Model):
     __tablename__ = "follow_ups"
     __table_args__ = (
         UniqueConstraint("sheet_id", "item_code"),
+        # SQLite without statistics would take the county's own index and read all of it each time.
+        Index("ix_follow_ups_jurisdiction_id_sheet_id", "jurisdiction_id", "sheet_id"),
         CheckConstraint(
             "state IN ('open', 'void') OR (disposal <> '' AND decided_by IS NOT NULL)",
             name="decided",

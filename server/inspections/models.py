@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -74,7 +74,10 @@ class Sheet(JurisdictionScoped, db.Model):
     """
 
     __tablename__ = "sheets"
-    __table_args__ = (UniqueConstraint("inspection_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "code"),
+        Index("ix_sheets_jurisdiction_id_ended_on", "jurisdiction_id", "ended_on"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))

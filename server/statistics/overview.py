@@ -8,6 +8,7 @@ checked are the entries with a result, less those of a firm that does not carry 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,6 @@ from sqlalchemy import (
     extract,
     func,
     literal_column,
-    or_,
     select,
     true,
 )
@@ -75,12 +75,11 @@ def count_totals(actor: Actor, wanted: Wanted) -> Totals:
 
 def count_items(actor: Actor, wanted: Wanted) -> list[Line]:
     """By check entry, those with findings only, most findings first."""
-    entry, checked = _entries()
-    found = func.count(distinct(FollowUp.id))
-    columns = entry.c.key, func.max(FollowUp.item_text), checked, found
-    query = _with_entries(actor, wanted, entry, *columns).group_by(entry.c.key).having(found > 0)
-    rows = db.session.execute(query)
-    lines = [Line(key, text or key, visits, times, times) for key, text, visits, times in rows]
+    checked, found = _entries_of(actor, wanted, (), func.max(FollowUp.item_text))
+    lines = [
+        Line(key, text or key, checked.get((key,), 0) + unchecked, times, times)
+        for (key,), (times, unchecked, text) in found.items()
+    ]
     return sorted(lines, key=lambda one: (-one.findings, one.key))
 
 
@@ -88,16 +87,13 @@ def count_item_months(
     actor: Actor, wanted: Wanted, codes: Collection[str]
 ) -> dict[tuple[str, date], Counted]:
     """(entry, first day of the month) → how it was, for these entries."""
-    entry, checked = _entries()
-    month = _month()
-    columns = entry.c.key, *month, checked, func.count(distinct(FollowUp.id))
-    query = _with_entries(actor, wanted, entry, *columns).where(entry.c.key.in_(codes))
-    return {
-        (key, date(int(year), int(number), 1)): Counted(visits, found)
-        for key, year, number, visits, found in db.session.execute(
-            query.group_by(entry.c.key, *month)
-        )
-    }
+    checked, found = _entries_of(actor, wanted, _month(), func.count(), codes)
+    counts = {}
+    for key, year, month in checked.keys() | found.keys():
+        times, unchecked, _n = found.get((key, year, month), (0, 0, 0))
+        counted = Counted(checked.get((key, year, month), 0) + unchecked, times)
+        counts[key, date(int(year), int(month), 1)] = counted
+    return counts
 
 
 def count_trade_months(actor: Actor, wanted: Wanted) -> dict[tuple[str, date], Counted]:
@@ -155,15 +151,19 @@ def count_by(actor: Actor, wanted: Wanted, by: str) -> list[Line]:
                 TeamMember.department_id == Sheet.department_id,
                 TeamMember.removed_at.is_(None),
             ),
-        ).join(Officer, Officer.id == TeamMember.officer_id)
+        )
     if by == "firm":
         query = query.having(with_problems > 0)
-    if by == "officer":
-        query = query.order_by(Officer.name, Officer.id)
-    elif by not in IN_TIME:
+    if by not in (*IN_TIME, "officer"):
         query = query.order_by(with_problems.desc(), keys[0])
     rows = db.session.execute(query.limit(LARGEST))
     lines = [Line(str(row[0]), str(row[1]), *row[2:]) for row in rows]
+    if by == "officer":
+        # Joined, the register's sixty names made SQLite walk all sheets once for each of them.
+        register = db.session.execute(select(Officer.id, Officer.name))
+        names = {row.id: row.name for row in register}
+        lines = [replace(one, name=names[int(one.key)]) for one in lines]
+        lines.sort(key=lambda one: (one.name, int(one.key)))
     if by in IN_TIME:
         digits = 2 if by == "month" else 1
         lines = [
@@ -229,18 +229,32 @@ def _sheets(actor: Actor, wanted: Wanted, *columns: Any, is_joined: bool = True)
     return query
 
 
-def _entries() -> tuple[Any, ColumnElement[int]]:
-    """The results of a sheet as rows, and how many sheets checked the entry. Those are the first
-    version's: a finding that only a correction brought was checked, whatever they say."""
+def _entries_of(
+    actor: Actor,
+    wanted: Wanted,
+    also: Sequence[ColumnElement[Any]],
+    told: ColumnElement[Any],
+    codes: Collection[str] | None = None,
+) -> tuple[dict[tuple[Any, ...], int], dict[tuple[Any, ...], tuple[int, int, Any]]]:
+    """By entry and ``also``: how many sheets checked it; and how many findings there are, how many
+    of them where the sheet says it was not checked, and ``told``. The results are those of the
+    first version: a finding that only a correction brought was checked, whatever they say. Two
+    statements: in one, each entry of each sheet was looked up among the findings."""
     entry = func.json_each(Sheet.results).table_valued("key", "value", name="entry")
     result = cast(cast(entry.c.value, Text), Integer)  # PostgreSQL has it as JSON
-    is_checked = or_(result != NOT_ENGAGED, FollowUp.id.is_not(None))
-    return entry, func.count(distinct(case((is_checked, Sheet.id))))
-
-
-def _with_entries(actor: Actor, wanted: Wanted, entry: Any, *columns: Any) -> Select[Any]:
-    query = _sheets(actor, wanted, *columns, is_joined=False).join(entry, true())
-    return query.outerjoin(FollowUp, and_(_stands(), FollowUp.item_code == entry.c.key))
+    keys = entry.c.key, *also
+    query = _sheets(actor, wanted, *keys, func.count(), is_joined=False).join(entry, true())
+    query = query.where(result != NOT_ENGAGED).group_by(*keys)
+    without = func.sum(case((result == NOT_ENGAGED, 1), else_=0))
+    columns = *keys, func.count(FollowUp.id), without, told
+    found = _sheets(actor, wanted, *columns, is_joined=False).join(FollowUp, _stands())
+    found = found.join(entry, entry.c.key == FollowUp.item_code).group_by(*keys)
+    if codes is not None:
+        query, found = (one.where(entry.c.key.in_(codes)) for one in (query, found))
+    return (
+        {tuple(row[:-1]): row[-1] for row in db.session.execute(query)},
+        {tuple(row[:-3]): tuple(row[-3:]) for row in db.session.execute(found)},
+    )
 
 
 def _stands() -> ColumnElement[bool]:
@@ -276,5 +290,5 @@ _KEYS: dict[str, Any] = {
     "tier": lambda: (_tier(), _tier()),
     "month": _month,
     "season": _season,
-    "officer": lambda: (Officer.id, Officer.name),
+    "officer": lambda: (TeamMember.officer_id, TeamMember.officer_id),
 }

@@ -69,7 +69,7 @@ def kill_one_of_two(county: County, bell: str, folder: Path) -> None:
     def leases() -> dict[str, str]:
         with county.looking():
             rows = db.session.execute(select(JobLease.name, JobLease.holder))
-            return dict(rows.tuples().all())
+            return {row.name: row.holder for row in rows}
 
     workers = [
         Forked("tests.integration.jobs.stubborn", [str(begun)], environment, log) for _ in range(2)
