@@ -65,7 +65,7 @@ def test_order_waits_for_the_platform_then_for_the_public_then_is_done(
     announce(desk, 2)
     assert "平台已更正并公示" in office.get(f"/corrections/{first}").text
     paper = office.get(f"/corrections/{first}/paper").text
-    assert "平台已更正 2026-03-04；已重新公示 2026-03-04" in paper
+    assert "平台已更正 2026年3月4日；已重新公示 2026年3月4日" in paper
     assert "尚未在平台更正" not in office.get("/corrections").text
 
 
