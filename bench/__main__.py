@@ -26,6 +26,7 @@ from bench.phone import Refused
 from bench.postgres import running_postgres
 from bench.public import measure_public
 from bench.push import measure_push
+from bench.recount import measure_recount
 from bench.registers import measure_search
 from bench.reports import build_reported, measure_reports
 from bench.results import build_results
@@ -33,6 +34,7 @@ from bench.road import Road, measure_road
 from bench.seed import seed
 from bench.table import dump_table
 from bench.thumbnails import measure_thumbnails
+from bench.years import build_years
 from server.config import default_workers
 
 
@@ -54,11 +56,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=8)
     parts = (
         "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "board",
-        "report", "phone", "push",
+        "report", "recount", "phone", "push",
     )  # fmt: skip
     parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--open-visits", type=int, default=20_000, help="on the deadline board")
     parser.add_argument("--reported", type=int, default=200_000, help="in the monthly report")
+    parser.add_argument("--years-visits", type=int, default=200_000, help="of five years")
     parser.add_argument("--messages", type=int, default=5_000, help="pushed in one run")
     parser.add_argument("--visits", type=int, default=200, help="on the lead's day")
     parser.add_argument("--day-photos", type=int, default=2_000, help="of these visits together")
@@ -209,6 +212,19 @@ def measure_reports_on(kind: str, options: argparse.Namespace) -> dict[str, Any]
         return {"database": kind, "inspections": options.reported} | measure_reports(env, say)
 
 
+def measure_recount_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        say(f"{kind}: making five years of {options.years_visits} visits")
+        upgrade_database(env)
+        build_years(env, options.years_visits)
+        told = {"database": kind, "visits": options.years_visits}
+        return told | {"deeds": measure_recount(env, say)}
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
@@ -227,6 +243,7 @@ def main() -> int:
         "days": [],
         "boards": [],
         "reports": [],
+        "recounts": [],
         "pushes": [],
         "thumbnails": None,
     }
@@ -251,6 +268,8 @@ def main() -> int:
         document["boards"] = [measure_board_on(one, options) for one in databases]
     if options.only in (None, "report"):
         document["reports"] = [measure_reports_on(one, options) for one in databases]
+    if options.only in (None, "recount"):
+        document["recounts"] = [measure_recount_on(one, options) for one in databases]
     if options.only in (None, "push"):
         document["pushes"] = [measure_push_on(one, options) for one in databases]
     if options.only in (None, "thumbnails"):

@@ -43,7 +43,7 @@ def build_board(env: Mapping[str, str], visits: int) -> None:
                 ensure_epoch()
                 county = add_county()
                 departments, draws = add_tasks(county)
-                _add_officers(county, departments[0])
+                add_officers(county, departments[0])
             for rows in batches_of(county, visits + visits // 10):
                 firms = [firm for firm, _ in rows]
                 with unit_of_work() as work:
@@ -58,7 +58,7 @@ def build_board(env: Mapping[str, str], visits: int) -> None:
             db.engine.dispose()
 
 
-def _add_officers(county: int, home: Department) -> None:
+def add_officers(county: int, home: Department) -> None:
     for number in range(1, OFFICERS + 1):
         db.session.add(
             Officer(

@@ -65,7 +65,7 @@ def _import(path: Path) -> dict[str, Any]:
             work.add(Department(jurisdiction_id=county.id, code="tr", name="交通局", is_home=True))
             owner = county.id
         scope_to(owner)
-        before = _peak_mib()
+        before = peak_mib()
         one = timed(
             "upload", lambda: service.receive_file(None, "firms", path.name, path.read_bytes())
         )
@@ -86,11 +86,12 @@ def _import(path: Path) -> dict[str, Any]:
         "rows_per_second": {
             name: round(created / seconds[name]) for name in ("preview", "confirm", "undo")
         },
-        "peak_mib": {"before": before, "after": _peak_mib()},
+        "peak_mib": {"before": before, "after": peak_mib()},
     }
 
 
-def _peak_mib() -> int:
+def peak_mib() -> int:
+    """The most memory this process ever had."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) // 1024

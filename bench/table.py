@@ -30,6 +30,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _pages_table(document["days"], "visits on the lead's day", "visits")
     if document["boards"]:
         lines += _pages_table(document["boards"], "open visits on the deadline board", "visits")
+    if document["recounts"]:
+        lines += _recount_table(document["recounts"])
     if document["pushes"]:
         lines += _push_table(document["pushes"])
     if document["reports"]:
@@ -96,6 +98,24 @@ def _pages_table(runs: list[dict[str, Any]], of: str, counted: str) -> list[str]
         told = (run["page_ms"][kind] for run in runs)
         cells = (f"{one['median']:.0f}, {one['p95']:.0f}" for one in told)
         lines.append(f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _recount_table(runs: list[dict[str, Any]]) -> list[str]:
+    """A row for each deed of the clock on each database."""
+    lines = [
+        "",
+        f"The terms of {runs[0]['visits']} visits in five years.",
+        "",
+        "| recount | written | seconds | of the processor | MiB at most |",
+        "|---|---|---|---|---|",
+    ]
+    for run in runs:
+        lines += [
+            f"| {run['database']}: {deed.replace('_', ' ')} | {one['written']} | {one['seconds']} "
+            f"| {one['processor']} | {one['peak_mib']['before']} → {one['peak_mib']['after']} |"
+            for deed, one in run["deeds"].items()
+        ]
     return lines
 
 

@@ -157,3 +157,17 @@ def test_bench_makes_thumbnails_over_http() -> None:
     told = json.loads(run.stdout)["thumbnails"]
     assert told["photos"] == 3
     assert told["made"]["a_second"] > 0 and told["kept"]["kilobytes_each"] > 0
+
+
+@pytest.mark.soak
+def test_bench_recounts_the_terms_of_five_years() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=recount", "--years-visits=400",
+         "--databases=sqlite"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["recounts"]
+    deeds = told["deeds"]
+    assert set(deeds) == {"advance_first", "advance_again", "advance_next_day", "notice"}
+    assert deeds["advance_first"]["written"] > 0 == deeds["advance_again"]["written"]
