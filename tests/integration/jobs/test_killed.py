@@ -71,11 +71,16 @@ def kill_one_of_two(county: County, bell: str, folder: Path) -> None:
             rows = db.session.execute(select(JobLease.name, JobLease.holder))
             return {row.name: row.holder for row in rows}
 
+    def is_enrolled() -> bool:
+        with county.looking():
+            return db.session.get(Job, "stubborn") is not None
+
     workers = [
         Forked("tests.integration.jobs.stubborn", [str(begun)], environment, log) for _ in range(2)
     ]
     try:
         until(lambda: len(leases()) == 3, log)  # each worker's own, and one scheduler's
+        until(is_enrolled, log)  # the scheduler holds its lease before it writes the jobs' rows
         with county.looking(), unit_of_work() as work:
             work.get_one(Job, "stubborn").due_at = datetime.now(UTC)
         until(begun.exists, log)
