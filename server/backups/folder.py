@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,14 +43,20 @@ def list_backups(root: Path) -> list[Path]:
 def make_partial(root: Path, at: datetime, taken: Set[str]) -> Path:
     """An empty folder under a temporary name; its stem is the backup's id, by UTC. ``taken`` are
     ids on record: another folder may have been written in the same second."""
-    stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    serial, name = 1, stamp
-    while name in taken or (root / name).exists():
-        serial += 1
-        name = f"{stamp}-{serial}"
+    name = choose_stamp(at, lambda one: one in taken or (root / one).exists())
     partial = root / f"{name}{PARTIAL}"
     partial.mkdir(mode=0o700)
     return partial
+
+
+def choose_stamp(at: datetime, is_taken: Callable[[str], bool]) -> str:
+    """The second by UTC, with a serial from 2 on while something bears that name already."""
+    stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    serial, name = 1, stamp
+    while is_taken(name):
+        serial += 1
+        name = f"{stamp}-{serial}"
+    return name
 
 
 def finish(partial: Path) -> Path:
@@ -82,8 +88,9 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """The same with another file's content, in blocks."""
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """The same with another file's content, in blocks. Raises FileExistsError: what is there may be
+    the last copy of something, even ``source`` itself under a second name."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with source.open("rb") as reader, os.fdopen(handle, "wb") as file:
         shutil.copyfileobj(reader, file, 1024 * 1024)
         file.flush()

@@ -115,6 +115,7 @@ def _copy(source: Path, target: Path) -> bool:
     """Under its final name only when the bytes are on disk and hash to it."""
     temp = target.with_name(f"{target.name}.{os.getpid()}")
     try:
+        temp.unlink(missing_ok=True)  # of a killed run with this number
         copy_file(source, temp)
         if hash_file(temp) != target.name:
             return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -20,7 +20,7 @@ from server.audit.restored_leaves import SetBack, find_set_back, settle_kept
 from server.audit.service import write_event
 from server.backups.checking import check_backup
 from server.backups.copying import read_file
-from server.backups.folder import BACKUP, list_backups, write_file
+from server.backups.folder import BACKUP, choose_stamp, list_backups, write_file
 from server.backups.manifest import DATABASE, PHOTOS, SECRETS, TRAIL, Manifest
 from server.backups.marks import list_marks
 from server.backups.models import Backup
@@ -67,18 +67,21 @@ def restore_backup(
     changed; a damaged backup is reported with ``problems``, with nothing changed either."""
     manifest, problems = check_backup(backup, tell)
     report = RestoreReport(manifest, problems=problems, newer=_find_newer(backup))
-    stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     if problems:
         return report
-    stage = open_stage(config, stamp)
+    stage = open_stage(config)
     if stage.has_data() and not is_replacing:
         raise fault("restore.not_empty")
+    # a killed one may have moved things aside in this very second: nothing is written over them
+    stamp = choose_stamp(
+        clock(), lambda one: stage.is_taken(one) or (config.home / f"before-{one}").exists()
+    )
+    aside = config.home / f"before-{stamp}"
     try:
         tell("database", 0, 1)
         stage.build(backup / DATABASE)
         with read_file(backup / DATABASE) as copy:
             wanted = list_photos(copy)
-            aside = config.home / f"before-{stamp}"
             report.photos = bring_back(
                 wanted, backup / PHOTOS, config.blob_dir, aside / "damaged_photos", tell
             )
@@ -90,7 +93,7 @@ def restore_backup(
         if not keeps_secrets:
             report.has_secrets = _restore_secrets(backup / SECRETS, config.home, aside)
         settle_kept(config.home, report.set_back, _offered(backup / TRAIL))
-        old = stage.swap()
+        old = stage.swap(stamp)
     finally:
         stage.discard()
     report.aside = [one for one in (old, str(aside) if aside.is_dir() else None) if one]

@@ -22,8 +22,8 @@ from server.schema import upgrade_schema
 
 
 class Stage(Protocol):
-    """``url`` opens the database being built. ``swap`` answers where the old one is now, None
-    where there was none."""
+    """``url`` opens the database being built. ``swap`` moves the old one aside under a name with
+    the stamp, which must not be taken, and answers where it is now, None where there was none."""
 
     url: str
 
@@ -31,24 +31,26 @@ class Stage(Protocol):
 
     def build(self, copy: Path) -> None: ...
 
-    def swap(self) -> str | None: ...
+    def is_taken(self, stamp: str) -> bool: ...
+
+    def swap(self, stamp: str) -> str | None: ...
 
     def discard(self) -> None: ...
 
 
-def open_stage(config: Config, stamp: str) -> Stage:
+def open_stage(config: Config) -> Stage:
     """For the kind of database the installation uses."""
     if config.database_url.startswith("sqlite"):
-        return FileStage(config.database_url, stamp)
-    return SchemaStage(config.database_url, config.home, stamp)
+        return FileStage(config.database_url)
+    return SchemaStage(config.database_url, config.home)
 
 
 class FileStage:
     """SQLite: another file in the same folder."""
 
-    def __init__(self, url: str, stamp: str) -> None:
+    def __init__(self, url: str) -> None:
         path = Path(str(make_url(url).database)).resolve()
-        self._present, self._stamp = path, stamp
+        self._present = path
         self._new = path.with_name(f"{path.name}.restoring")
         self.url = f"sqlite:///{self._new}"
 
@@ -71,9 +73,13 @@ class FileStage:
         with open_file(self._new) as engine:
             upgrade_schema(engine)
 
-    def swap(self) -> str | None:
+    def is_taken(self, stamp: str) -> bool:
+        aside = self._aside(stamp)
+        return any(aside.with_name(aside.name + suffix).exists() for suffix in ("", "-wal", "-shm"))
+
+    def swap(self, stamp: str) -> str | None:
         settle_file(self._new)
-        aside = self._present.with_name(f"{self._present.name}.before-{self._stamp}")
+        aside = self._aside(stamp)
         had_one = self._present.is_file()
         if had_one:
             self._empty_journal()
@@ -83,15 +89,19 @@ class FileStage:
                     beside.rename(aside.with_name(aside.name + suffix))
             try:
                 aside.hardlink_to(self._present)  # so that there is a database at every moment
-            except OSError:
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without links
                 copy_file(self._present, aside)
         self._new.replace(self._present)
         fsync_folder(self._present.parent)
         return str(aside) if had_one else None
 
     def discard(self) -> None:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            self._new.with_name(self._new.name + suffix).unlink(missing_ok=True)
+        _forget(self._new)
+
+    def _aside(self, stamp: str) -> Path:
+        return self._present.with_name(f"{self._present.name}.before-{stamp}")
 
     def _empty_journal(self) -> None:
         connection = sqlite3.connect(self._present, timeout=2, isolation_level=None)
@@ -114,7 +124,6 @@ class SchemaStage:
 
     _url: str
     _home: Path
-    _stamp: str
     _schema: str = ""
     url: str = ""
 
@@ -145,7 +154,8 @@ class SchemaStage:
         self.discard()
         with self._engine(self._url) as engine, engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {self._new}"))
-        upgraded = self._home / f"restoring-{self._stamp}.sqlite3"
+        upgraded = self._home / "restoring.sqlite3"
+        _forget(upgraded)  # of a killed run
         try:
             copy_file(copy, upgraded)
             with open_file(upgraded) as source, self._engine(self.url) as target:
@@ -154,11 +164,14 @@ class SchemaStage:
                 with source.connect() as reading, target.begin() as writing:
                     fill_schema(reading, writing)
         finally:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                upgraded.with_name(upgraded.name + suffix).unlink(missing_ok=True)
+            _forget(upgraded)
 
-    def swap(self) -> str | None:
-        aside = f"suicha_before_{self._stamp.lower()}"
+    def is_taken(self, stamp: str) -> bool:
+        with self._engine(self._url) as engine, engine.connect() as connection:
+            return connection.scalar(text(_HAS_SCHEMA), {"schema": _name_aside(stamp)}) is not None
+
+    def swap(self, stamp: str) -> str | None:
+        aside = _name_aside(stamp)
         with self._engine(self._url) as engine, engine.begin() as connection:
             had_one = bool(connection.scalar(text(_HAS_TABLES), {"schema": self._schema}))
             _rename(connection, self._schema, aside)
@@ -187,7 +200,18 @@ _OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_datab
     AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
 _MAY_REPLACE = """SELECT has_database_privilege(current_database(), 'CREATE')
     AND pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = :schema"""
+_HAS_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = :schema"
 _HAS_TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = :schema"
+
+
+def _name_aside(stamp: str) -> str:
+    return f"suicha_before_{stamp.lower().replace('-', '_')}"
+
+
+def _forget(path: Path) -> None:
+    """A database file, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _rename(connection: Connection, old: str, new: str) -> None:

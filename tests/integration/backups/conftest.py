@@ -63,11 +63,11 @@ def back_up(app: Flask, root: Path) -> Backup:
 def restore(app: Flask, clock: Clock) -> Restore:
     """Restores into the application's own database, which nobody has open."""
 
-    def run(backup: Path, **more: Any) -> RestoreReport:
+    def run(backup: Path, minutes: int = 1, **more: Any) -> RestoreReport:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-        clock.advance(minutes=1)
+        clock.advance(minutes=minutes)
         options = {"is_replacing": True, "keeps_secrets": False, **more}
         config = app.extensions["suicha"].config
         return restore_backup(config, backup, tell=quiet, clock=clock, **options)

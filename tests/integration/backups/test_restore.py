@@ -262,17 +262,57 @@ def test_present_data_are_moved_aside_whole_and_damage_changes_nothing(
     assert (config.home / "secrets" / "secret_key").read_bytes() == good
     aside = Path(told.aside[-1]) / "secrets" / "secret_key"
     assert aside.read_text() == "other" * 10
-    url, name = app.config["SQLALCHEMY_DATABASE_URI"], "receipts"
-    if url.startswith("sqlite"):
-        url = f"sqlite:///{told.aside[0]}"
-    else:
-        name = f"{told.aside[0].removeprefix('schema ')}.receipts"
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        query = text(f"SELECT count(*) FROM {name} WHERE kind = 'answer.set'")
-        assert connection.scalar(query) == 1
-    engine.dispose()
+    assert _count_answers(app, told.aside[0]) == 1
     assert come_back(wang)[0]["status"] == "applied"
+
+
+@pytest.mark.proves("I15 I16", "F25 F29")
+def test_two_restores_within_one_second_move_aside_both_states_and_both_keys(
+    app: Flask, field: Field, phone: Make, back_up: Backup, restore: Restore
+) -> None:
+    wang, done = phone("wang"), back_up()
+    config = app.extensions["suicha"].config
+    key = config.home / "secrets" / "secret_key"
+    aside, keys = [], []
+    for number in (1, 2):
+        if number == 2:
+            come_back(wang)
+        wang.set(f"PAX-0{number}", {"value": "pass"})
+        wang.results()
+        key.write_text(str(number) * 40)
+        told = restore(done.path, minutes=0)
+        aside.append(told.aside[0])
+        keys.append((Path(told.aside[1]) / "secrets" / "secret_key").read_text())
+    assert keys == ["1" * 40, "2" * 40]
+    assert [_count_answers(app, one) for one in aside] == [1, 2]
+
+
+@pytest.mark.proves("I15 I16", "F25 F29")
+def test_what_a_killed_restore_had_named_in_this_second_is_not_written_over(
+    sqlite_app: Flask, tmp_path: Path, clock: Clock
+) -> None:
+    """The old file bore both names when the process died: whoever copied onto the second one would
+    empty the first."""
+    with sqlite_app.app_context():
+        field = build_field()
+        made = make_backup(tmp_path / "b", None, quiet)
+        db.session.remove()
+    wang = Phone(sqlite_app, field, "wang")
+    wang.set("PAX-01", {"value": "pass"})
+    wang.results()
+    with sqlite_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    config = sqlite_app.extensions["suicha"].config
+    present = Path(config.database_url.removeprefix("sqlite:///"))
+    second = present.with_name(f"{present.name}.before-{clock():%Y%m%dT%H%M%SZ}")
+    second.hardlink_to(present)
+    size = present.stat().st_size
+    told = restore_backup(
+        config, made.path, is_replacing=True, keeps_secrets=False, tell=quiet, clock=clock
+    )
+    assert second.stat().st_size == size and told.aside[0] == f"{second}-2"
+    assert _count_answers(sqlite_app, str(second)) == 1
 
 
 @pytest.mark.both
@@ -336,3 +376,18 @@ def test_backup_of_sqlite_fills_a_postgresql_whose_account_is_no_superuser(
             connection.execute(text("DROP DATABASE county WITH (FORCE)"))
             connection.execute(text("DROP ROLE county"))
         server.dispose()
+
+
+def _count_answers(app: Flask, aside: str) -> int:
+    """In the database that was moved aside."""
+    url, name = app.config["SQLALCHEMY_DATABASE_URI"], "receipts"
+    if url.startswith("sqlite"):
+        url = f"sqlite:///{aside}"
+    else:
+        name = f"{aside.removeprefix('schema ')}.receipts"
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        query = text(f"SELECT count(*) FROM {name} WHERE kind = 'answer.set'")
+        found = int(connection.scalar(query) or 0)
+    engine.dispose()
+    return found
