@@ -39,12 +39,13 @@ class Called:
 
 @dataclass
 class Receiver:
-    """Writes down what it is sent. ``answers`` are given one after the other, then 201. From the
-    call number ``holds_from`` on it answers nothing until ``let_go``."""
+    """Writes down what it is sent. ``answers`` are given one after the other, then 201; a path in
+    ``answers_at`` has its own: several senders come in any order. From the call number ``holds_from`` on it answers nothing until ``let_go``."""
 
     url: str
     called: list[Called] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    answers_at: dict[str, int] = field(default_factory=dict)
     holds_from: int | None = None
     held: threading.Event = field(default_factory=threading.Event)
     let_go: threading.Event = field(default_factory=threading.Event)
@@ -65,7 +66,10 @@ def receiver() -> Iterator[Receiver]:
                 told.held.set()
                 told.let_go.wait(60)
                 return
-            status, headers = told.answers.pop(0) if told.answers else (201, {})
+            if self.path in told.answers_at:
+                status, headers = told.answers_at[self.path], {}
+            else:
+                status, headers = told.answers.pop(0) if told.answers else (201, {})
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
