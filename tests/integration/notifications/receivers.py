@@ -40,7 +40,8 @@ class Called:
 @dataclass
 class Receiver:
     """Writes down what it is sent. ``answers`` are given one after the other, then 201; a path in
-    ``answers_at`` has its own: several senders come in any order. From the call number ``holds_from`` on it answers nothing until ``let_go``."""
+    ``answers_at`` has its own: several senders come in any order. From the call number
+    ``holds_from`` on it answers nothing until ``let_go``."""
 
     url: str
     called: list[Called] = field(default_factory=list)
