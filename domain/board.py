@@ -15,7 +15,9 @@ FAR_WORKING_DAYS: Final = 10
 
 
 class Bucket(StrEnum):
-    """In the order of urgency. IN_3, IN_5 and IN_10 are 1–3, 4–5 and 6–10 working days left."""
+    """In the order of urgency. IN_3, IN_5 and IN_10 are 1–3, 4–5 and 6–10 working days left.
+    NOT_ENDED: no term runs, because the visit has not ended or, where the county counts from the
+    task's end, the task has not."""
 
     OVERDUE = "overdue"
     DUE_TODAY = "due_today"

@@ -227,6 +227,8 @@ def build_rows(
         met_on = met[one.sheet_id]
         due = as_met(dues[one.sheet_id], met_on, kept_days.get(one.sheet_id))
         state = deadline_state(due.due, now_day, met_on, calendar) if due else None
+        if due is None and met_on is not None:
+            state = DeadlineState.MET  # before its term began: the task has not ended
         left = working_days_left(due.due, now_day, calendar) if due else None
         office = offices[one.department_id]
         if one.state not in ENTERED:

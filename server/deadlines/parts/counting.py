@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from domain.board import Bucket
 from server.db import db
 from server.deadlines.parts.query import Parts
-from server.deadlines.parts.wanted import ENDED, narrow
+from server.deadlines.parts.wanted import narrow
 from server.inspections.models import Sheet
 
 
@@ -24,7 +24,7 @@ def count_buckets(parts: Parts) -> Counter[tuple[Bucket, str]]:
 
 def count_due_days(parts: Parts) -> dict[date, int]:
     """Due date → how many unmet parts fall due on it."""
-    inner = parts.query.where(~parts.is_met, ENDED.is_not(None)).subquery()
+    inner = parts.query.where(~parts.is_met, parts.ends.c.due.is_not(None)).subquery()
     query = select(inner.c.due, func.count()).group_by(inner.c.due)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
@@ -43,15 +43,18 @@ def count_days_of(parts: Parts, first: date, last: date) -> dict[tuple[date, boo
 
 
 def count_began(parts: Parts, since: date) -> Counter[date]:
-    """How many terms began on each day from ``since`` on: the visit ended on it."""
-    began = select(ENDED, func.count()).select_from(Sheet).join(Sheet.inspection)
-    query = narrow(began.where(*parts.sight, since <= ENDED), parts.wanted).group_by(ENDED)
+    """How many terms began on each day from ``since`` on: the visit, or its task, ended on it."""
+    began = select(parts.start.label("began")).select_from(Sheet).join(Sheet.inspection)
+    days = narrow(began.where(*parts.sight), parts.wanted).subquery().c.began
+    query = select(days, func.count()).where(days >= since).group_by(days)
     return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def list_met(parts: Parts, since: datetime) -> list[tuple[datetime, date | None]]:
-    """Of what was entered since then and is met: the instant of the entry, and the receipt's day
-    where that is what meets a term."""
+    """Of what was entered since then and is met, as far as its term has begun: the instant of the
+    entry, and the receipt's day where that is what meets a term."""
     query = select(Sheet.entered_at, parts.met_day).select_from(Sheet).join(Sheet.inspection)
-    query = query.where(*parts.sight, parts.is_met, Sheet.entered_at >= since)
+    query = query.where(
+        *parts.sight, parts.is_met, Sheet.entered_at >= since, parts.start.is_not(None)
+    )
     return [(row[0], row[1]) for row in db.session.execute(narrow(query, parts.wanted))]

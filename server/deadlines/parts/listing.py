@@ -27,17 +27,18 @@ def list_terms(parts: Parts) -> list[tuple[date, int, int]]:
 
 def list_page(parts: Parts, number: int, size: int) -> list[tuple[int, int]]:
     """(sheet, term) of one page, the most urgent first: what is late or will be, by due date; then
-    visits not ended, by planned day; then what is met and waits for the platform or the public. Of
-    what is over the latest first."""
+    what no term runs for yet, by planned day; then what is met and waits for the platform or the
+    public. Of what is over the latest first."""
     query = parts.query.add_columns(parts.term.label("term")).where(parts.has_state)
     if parts.wanted.state in OVER:
         query = query.order_by(Sheet.entered_at.desc(), Sheet.id.desc())
     else:
-        rank = case((parts.is_met, 2), (ENDED.is_(None), 1), else_=0)
-        planned = func.coalesce(Inspection.planned_on, date.max)
-        query = query.order_by(
-            rank, parts.ends.c.due, planned, Sheet.entered_at, Inspection.id, Sheet.id
+        rank = case((parts.is_met, 2), (parts.ends.c.due.is_(None), 1), else_=0)
+        # SQLite sorts what is empty first, PostgreSQL last
+        due, planned = (
+            func.coalesce(day, date.max) for day in (parts.ends.c.due, Inspection.planned_on)
         )
+        query = query.order_by(rank, due, planned, Sheet.entered_at, Inspection.id, Sheet.id)
     query = query.limit(size).offset((number - 1) * size)
     return [(row.id, row.term) for row in db.session.execute(query)]
 

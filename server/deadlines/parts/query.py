@@ -58,8 +58,8 @@ class Parts:
         """Every part under the filter but its ``state``: id, bucket, due."""
         ends = self.ends
         bucket = case(
-            (and_(self.is_met, self._in_time), Bucket.MET.value),
-            (self.is_met, Bucket.MET_LATE.value),
+            (and_(self.is_met, ~self._in_time), Bucket.MET_LATE.value),
+            (self.is_met, Bucket.MET.value),  # also before its term began: the task has not ended
             else_=func.coalesce(ends.c.bucket, Bucket.NOT_ENDED.value),
         )
         query = (
@@ -96,11 +96,11 @@ class Parts:
         if running := [one.value for one in buckets if one in COUNTING]:
             told.append(and_(~self.is_met, ends.c.bucket.in_(running)))
         if Bucket.NOT_ENDED in buckets:
-            told.append(and_(~self.is_met, ENDED.is_(None)))
+            told.append(and_(~self.is_met, ends.c.due.is_(None)))
         if Bucket.MET in buckets:
-            told.append(and_(self.is_met, self._in_time))
+            told.append(and_(self.is_met, or_(self._due.is_(None), self._in_time)))
         if Bucket.MET_LATE in buckets:
-            told.append(and_(self.is_met, or_(ends.c.due.is_(None), ~self._in_time)))
+            told.append(and_(self.is_met, ~self._in_time))
         return or_(*told)
 
     @property

@@ -150,6 +150,21 @@ def test_late_entry_receipts_and_a_department_with_a_term_of_its_own_move_the_bo
     assert [row.due for row in found.page.rows] == [row.due for row in list_board(office)]
 
 
+def test_while_a_task_that_terms_are_counted_from_goes_on_nothing_is_late(office: Actor) -> None:
+    """Not even what is entered already; and each number is the length of its list."""
+    with unit_of_work():
+        county = db.session.get_one(Jurisdiction, office.jurisdiction_id)
+        county.settings = {"entry.start": "task_end"}
+    counts = {name: number for name, number in view(office).counts.items() if number}
+    assert counts == {"not_ended": 5, "unmet": 5, "done": 1, "met": 1}
+    for state in ("not_ended", "unmet", "done", "met", "met_late"):
+        assert len(view(office, state=state).page.rows) == counts.get(state, 0), state
+    assert states(view(office)) == [None] * 5 + ["met"]
+    assert [row.state for row in list_board(office)] == [None] * 5 + [DeadlineState.MET]
+    pictures = Board(office, Wanted()).draw(date(2026, 4, 1))
+    assert {one.still_open for one in pictures.points} == {0} and not pictures.due
+
+
 def test_what_was_met_against_an_earlier_day_stays_met_in_time(desk: Actor) -> None:
     """A notice that came later would count a day before the entry."""
     row = view(desk, state="met").page.rows[0]
