@@ -12,10 +12,22 @@ TERM_FAULTS: Final[tuple[F, ...]] = (
         "The day lies between {first}, when the first of these visits ended, and today.",
     ),
     F(
+        "materials.not_found",
+        404,
+        "未找到该报送记录。",
+        "This handover was not found.",
+    ),
+    F(
         "materials.nothing_left",
         409,
         "没有待报送的资料：已结束的检查均已报送，或检查尚未结束。",
         "Nothing is left to hand over: every ended visit was handed over, or none has ended yet.",
+    ),
+    F(
+        "materials.taken_back",
+        409,
+        "该报送记录已经撤回，请刷新页面。",
+        "This handover was taken back already; reload the page.",
     ),
     F(
         "pause.after_due",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 MAX_WORDS: Final = 2000
+MAX_REASON: Final = 500
 
 
 def lead_of(initiators: Sequence[str], named: Mapping[str, int], home: int | None) -> int | None:

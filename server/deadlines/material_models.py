@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
@@ -26,11 +26,28 @@ class MaterialHandover(JurisdictionScoped, db.Model):
     recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sheets: Mapped[list[MaterialSheet]] = relationship(order_by="MaterialSheet.sheet_id")
+    taken_back: Mapped[MaterialWithdrawal | None] = relationship()
 
 
 class MaterialSheet(JurisdictionScoped, db.Model):
-    """One department's part of a visit whose materials were handed over; each once."""
+    """One department's part of a visit whose materials were handed over; each once by what was not
+    taken back."""
 
     __tablename__ = "material_sheets"
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheets.id"), primary_key=True)
-    handover_id: Mapped[int] = mapped_column(ForeignKey("material_handovers.id"), index=True)
+    handover_id: Mapped[int] = mapped_column(
+        ForeignKey("material_handovers.id"), primary_key=True, index=True
+    )
+
+
+class MaterialWithdrawal(JurisdictionScoped, db.Model):
+    """A handover recorded by mistake, taken back with a reason: it stays on record and counts for
+    nothing any more."""
+
+    __tablename__ = "material_withdrawals"
+    __table_args__ = (UniqueConstraint("handover_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("material_handovers.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ from wtforms import TextAreaField
 
 from domain.access import Action
 from domain.errors import Fault, message
-from domain.materials import MAX_WORDS
+from domain.materials import MAX_REASON, MAX_WORDS
 from server.accounts.directory import get_department, list_person_names
 from server.deadlines import materials
 from server.guard import get_actor, guarded
@@ -29,6 +29,12 @@ class HandoverForm(KitForm):
     what = TextAreaField(validators=[Required(), ReasonLength(MAX_WORDS)])
     lessons = TextAreaField(validators=[Required(), ReasonLength(MAX_WORDS)])
     handed_on = DayField(validators=[Required()])
+
+
+class TakingBackForm(KitForm):
+    """Why a handover is taken back."""
+
+    reason = TextAreaField(validators=[Required(), ReasonLength(MAX_REASON)])
 
 
 @blueprint.get("/tasks/<int:task_id>/materials")
@@ -63,16 +69,47 @@ def hand_over(task_id: int) -> Page:
     return redirect(url_for("materials.show", task_id=task_id))
 
 
-def _page(task_id: int, form: HandoverForm, refused: Fault | None = None, text: str = "") -> str:
-    found = materials.read_materials(get_actor(), task_id)
+@blueprint.post("/tasks/<int:task_id>/materials/<int:handover_id>/take-back")
+@guarded(Action.MATERIALS_HAND_OVER)
+def take_back(task_id: int, handover_id: int) -> Page:
+    """Recorded by mistake: what it covered waits again."""
+    form, fresh = TakingBackForm(), HandoverForm(formdata=None, handed_on=today())
+    if not form.validate():
+        return _page(task_id, fresh, backs={handover_id: form}), 422
+    try:
+        materials.take_back(get_actor(), task_id, handover_id, form.reason.data or "")
+    except Fault as refused:
+        text = message(refused.code, current_locale(), refused.details)
+        return _page(task_id, fresh, refused, text, {handover_id: form}), refused.status
+    flash(_("已撤回，这些户重新列为待报送。"), "ok")
+    return redirect(url_for("materials.show", task_id=task_id))
+
+
+def _page(
+    task_id: int,
+    form: HandoverForm,
+    refused: Fault | None = None,
+    text: str = "",
+    backs: dict[int, TakingBackForm] | None = None,
+) -> str:
+    actor = get_actor()
+    found = materials.read_materials(actor, task_id)
+    open_backs = {
+        one.id: TakingBackForm(formdata=None)
+        for one in found.handovers
+        if materials.may_take_back(actor, one)
+    }
+    who = {one.recorded_by for one in found.handovers}
+    who |= {one.taken_back.recorded_by for one in found.handovers if one.taken_back}
     departments = {one.department_id for one in found.handovers}
     return render_template(
         "deadlines/materials.html",
-        task=get_task(get_actor(), task_id),
+        task=get_task(actor, task_id),
         found=found,
         form=form,
         refused=refused,
         refused_text=text,
-        people=list_person_names({one.recorded_by for one in found.handovers}),
+        backs={**open_backs, **(backs or {})},
+        people=list_person_names(who),
         departments={one: get_department(one).name for one in departments},
     )

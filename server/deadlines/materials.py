@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from domain.access import Action, Actor, Target, may
 from domain.errors import fault
-from domain.materials import MAX_WORDS
+from domain.materials import MAX_REASON, MAX_WORDS
 from domain.reasons import parse_reason
 from domain.term_settings import Start
 from domain.terms import Term, TermRule, count_due, read_rule
@@ -22,7 +22,7 @@ from server.deadlines.calendar import load_calendar
 from server.deadlines.events import advance_sheets
 from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import SheetFacts, list_sheet_facts
-from server.deadlines.material_models import MaterialHandover, MaterialSheet
+from server.deadlines.material_models import MaterialHandover, MaterialSheet, MaterialWithdrawal
 from server.deadlines.terms import NO_PAUSE, map_visit_times
 from server.guard import require
 from server.planning.service import get_task
@@ -124,6 +124,41 @@ def hand_over(
         work.flush()
         advance_sheets(actor.jurisdiction_id, Term.MATERIALS, covered)
     return made
+
+
+def take_back(actor: Actor, task_id: int, handover_id: int, reason: str) -> MaterialWithdrawal:
+    """A handover that was recorded by mistake: what it covered is open again, with the old due day.
+    Raises ``materials.not_found``, also for another task's, and ``materials.taken_back``."""
+    get_task(actor, task_id)
+    reason = parse_reason(reason, MAX_REASON)
+    with unit_of_work() as work:
+        made = work.scalar(select(MaterialHandover).where(MaterialHandover.id == handover_id))
+        if made is None or made.task_id != task_id:
+            raise fault("materials.not_found")
+        target = Target(actor.jurisdiction_id, made.department_id)
+        require(actor, Action.MATERIALS_HAND_OVER, target)
+        lock_department(made.department_id)
+        work.refresh(made, ["taken_back"])
+        if made.taken_back is not None:
+            raise fault("materials.taken_back")
+        back = MaterialWithdrawal(
+            jurisdiction_id=actor.jurisdiction_id, handover_id=made.id, reason=reason,
+            recorded_by=actor.person_id, recorded_at=now(),
+        )  # fmt: skip
+        work.add(back)
+        write_event(
+            actor.jurisdiction_id, actor.person_id, "materials.taken_back",
+            f"task:{task_id}", handover=made.id, visits=len(made.sheets), reason=reason,
+        )  # fmt: skip
+        work.flush()
+        covered = [one.sheet_id for one in made.sheets]
+        advance_sheets(actor.jurisdiction_id, Term.MATERIALS, covered)
+    return back
+
+
+def may_take_back(actor: Actor, handover: MaterialHandover) -> bool:
+    """Whether that is offered: one's own department's, and it stands."""
+    return handover.taken_back is None and _may_hand(actor, handover.department_id)
 
 
 def _list_facts(actor: Actor, task_id: int) -> list[SheetFacts]:

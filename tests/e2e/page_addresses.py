@@ -175,6 +175,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *(f"/devices/{one}" for one in matters),
             "/tasks",
             *(f"/tasks/{one}" for one in sorted(task_ids)),
+            f"/tasks/{own[JOINT]}/materials",
             "/draws",
             *draws,
             *(f"{one}/screen" for one in draws),
@@ -265,7 +266,12 @@ def pages_of(county: County) -> dict[str, list[str]]:
         ],
         entering[0]: ["/", "/inspections", f"/inspections/{passenger[2]}/tr/enter", "/account"],
         entering[1]: [f"/inspections/{freight[0]}/tr/enter"],
-        "shichangban": ["/", "/registry/officers/handovers", "/registry/officers/13/edit"],
+        "shichangban": [
+            "/",
+            f"/tasks/{own[JOINT]}/materials",
+            "/registry/officers/handovers",
+            "/registry/officers/13/edit",
+        ],
         "shichang2": ["/day", f"/inspections/{joint[0]}"],
         "zhuyao": [
             "/",

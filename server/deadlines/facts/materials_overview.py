@@ -11,7 +11,7 @@ from sqlalchemy import select
 from domain.materials import lead_of
 from server.accounts.service import list_departments
 from server.db import db
-from server.deadlines.material_models import MaterialHandover, MaterialSheet
+from server.deadlines.material_models import MaterialHandover, MaterialSheet, MaterialWithdrawal
 from server.planning.models import PlanTask
 
 
@@ -31,11 +31,15 @@ def map_leads(jurisdiction_id: int) -> dict[int, int | None]:
 def map_handed_over(
     jurisdiction_id: int, sheet_ids: Collection[int] | None = None
 ) -> dict[int, tuple[date, datetime]]:
-    """Sheet → the day its materials were handed over, and when that was recorded."""
+    """Sheet → the day its materials were handed over, and when that was recorded; nothing of what
+    was taken back."""
     query = (
         select(MaterialSheet.sheet_id, MaterialHandover.handed_on, MaterialHandover.recorded_at)
         .join(MaterialHandover, MaterialHandover.id == MaterialSheet.handover_id)
-        .where(MaterialSheet.jurisdiction_id == jurisdiction_id)
+        .where(
+            MaterialSheet.jurisdiction_id == jurisdiction_id,
+            MaterialSheet.handover_id.not_in(select(MaterialWithdrawal.handover_id)),
+        )
     )
     if sheet_ids is not None:
         query = query.where(MaterialSheet.sheet_id.in_(sheet_ids))

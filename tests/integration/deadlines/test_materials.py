@@ -64,6 +64,7 @@ def events(term: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.both
 def test_handing_over_meets_the_term_of_the_part_that_does_not_lead(
     app: Flask, field: Field, clock: Clock
 ) -> None:
@@ -99,7 +100,27 @@ def test_handing_over_meets_the_term_of_the_part_that_does_not_lead(
         assert events("materials")[-1][0] == "met"
         found = materials.read_materials(field.actor("office"), task)
         assert [(one.ended, one.handed, one.due) for one in found.shares] == [(1, 1, None)]
+        only = found.handovers[0].id
+        materials.take_back(field.actor("mr-office"), task, only, "登错了任务")
+        # the old due day holds, and what of it time has brought since is told at once
+        assert [kind for kind, _at in events("materials")][-2:] == ["reopened", "overdue"]
+        for who, code in (("office", "access.denied"), ("mr-office", "materials.taken_back")):
+            with pytest.raises(Fault) as told:
+                materials.take_back(field.actor(who), task, only, "再撤一次")
+            assert told.value.code == code
+        materials.hand_over(field.actor("mr-office"), task, "检查记录表", "无", date(2026, 4, 20))
+        assert events("materials")[-1][0] == "met"
+        found = materials.read_materials(field.actor("office"), task)
+        assert [one.taken_back is None for one in found.handovers] == [False, True]
+        with pytest.raises(DBAPIError), unit_of_work() as work:  # covered once by what stands
+            rows = "SELECT sheet_id, max(handover_id), jurisdiction_id FROM material_sheets"
+            work.execute(
+                text(f"INSERT INTO material_sheets {rows} GROUP BY sheet_id, jurisdiction_id")
+            )
+        db.session.rollback()
         for statement in (
+            "UPDATE material_withdrawals SET reason = ''",
+            "DELETE FROM material_withdrawals",
             "UPDATE material_handovers SET what = ''",
             "DELETE FROM material_handovers",
             "DELETE FROM material_sheets",
@@ -139,6 +160,15 @@ def test_task_page_leads_to_one_button_and_keeps_what_was_typed(app: Flask, fiel
     assert office.post(f"/tasks/{task}/materials", data=WORDS).status_code == 302
     assert "检查记录表 1 份" in office.get(f"/tasks/{task}/materials").text
     assert db.session.scalars(select(MaterialHandover)).one().handed_on == date(2026, 3, 9)
+    made = db.session.scalars(select(MaterialHandover)).one().id
+    back = f"/tasks/{task}/materials/{made}/take-back"
+    refused = office.post(back, data={"reason": " "})
+    assert refused.status_code == 422 and "撤回原因" in refused.text
+    assert office.post(back, data={"reason": "户数有误"}).status_code == 302
+    page = office.get(f"/tasks/{task}/materials").text
+    assert "户数有误" in page and "已撤回" in page and "登记报送" in page
+    assert office.post(back, data={"reason": "又撤"}).status_code == 409
+    assert office.post(f"/tasks/{task}/materials", data=WORDS).status_code == 302
     lead = sign_in(app, "office")
     page = lead.get(f"/tasks/{task}").text
     assert "已报送" in page and "报送资料</span>" not in page
