@@ -165,7 +165,8 @@ def _parts_of(county: int, until: date, wanted: ColumnElement[bool]) -> Select[i
     return (
         select(
             Sheet.inspection_id,
-            func.min(_flag(_ended() <= until, 1)).label("done"),
+            # Not the visit's own day: the first department to leave sets that, too.
+            func.min(_flag(Sheet.ended_on <= until, 1)).label("done"),
             func.max(_flag(SheetVersion.result_code.in_(PROBLEMS), 1)).label("problem"),
         )
         .join(Inspection, Sheet.inspection_id == Inspection.id)

@@ -24,8 +24,7 @@ def list_parts(task_id: int) -> list[VisitPart]:
     )
     query = (
         select(
-            Sheet.id, Sheet.inspection_id, Department.name,
-            func.coalesce(Sheet.ended_on, Inspection.ended_on),
+            Sheet.id, Sheet.inspection_id, Department.name, Sheet.ended_on,
             SheetVersion.version, SheetVersion.result_code,
         )
         .join(Inspection, Sheet.inspection_id == Inspection.id)

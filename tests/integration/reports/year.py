@@ -175,6 +175,8 @@ def _add_draw(made: Year, told: Told, name: str, firms: dict[str, int]) -> None:
             jurisdiction_id=made.jurisdiction_id, number=f"{name}-{firm}", draw_id=draw.id,
             task_id=draw.task_id, firm_id=firms[firm], created_at=_at(day),
             withdrawn_at=_at(taken_back) if taken_back else None,
+            # as in the product: whoever leaves first ends it, whoever leaves later moves its end
+            ended_on=max((_date(ended) for ended, *_ in parts.values() if ended), default=None),
         )  # fmt: skip
         db.session.add(visit)
         db.session.flush()
