@@ -20,6 +20,8 @@ from server.deadlines.calendar import map_year_sources
 from server.deadlines.day_wording import kind_word, weekday_words
 from server.deadlines.forms import NoticeForm
 from server.deadlines.month import (
+    FIRST_YEAR,
+    LAST_YEAR,
     build_month,
     count_working_days,
     last_day_of,
@@ -173,7 +175,9 @@ def _names(found: list[notices.CalendarNotice]) -> dict[int, str]:
 
 
 def _day(text: str) -> date | None:
+    """None also for a day of no month the calendar shows."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except Fault:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

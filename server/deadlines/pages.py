@@ -15,6 +15,7 @@ from server.accounts.service import get_jurisdiction, list_departments
 from server.boundary import whole_number
 from server.deadlines import service
 from server.deadlines.board import PER_PAGE, Board, totals
+from server.deadlines.month import parse_month
 from server.deadlines.parts.grouping import BY
 from server.deadlines.parts.wanted import STEPS, Wanted
 from server.deadlines.reminding import remind_of
@@ -72,7 +73,8 @@ def groups() -> str:
 @guarded(Action.BOARD_READ)
 def pictures() -> str:
     """The month's due dates and the burn-down."""
-    wanted, month = _wanted(), _month()
+    wanted = _wanted()
+    month = parse_month(request.args.get("month", "")) or today().replace(day=1)
     return render_template(
         "deadlines/pictures.html",
         pictures=Board(get_actor(), wanted).draw(month),
@@ -151,13 +153,6 @@ def _wanted() -> Wanted:
         due=asked.get("due", type=date.fromisoformat),
         q=asked.get("q", "").strip(),
     )
-
-
-def _month() -> date:
-    try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        return today().replace(day=1)
 
 
 def _chosen(found: Board) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from domain.access import Action
 from domain.errors import Fault, fault, message
 from domain.reminders import Channel
+from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
@@ -29,8 +30,8 @@ Page = str | AnyResponse | tuple[str, int]
 @guarded(Action.INBOX_READ)
 def inbox() -> Page:
     """Everything one was told, the newest first."""
-    number = request.args.get("page", "1")
-    page = service.list_inbox(get_actor(), int(number) if number.isdecimal() else 1)
+    number = request.args.get("page", 1, type=whole_number)
+    page = service.list_inbox(get_actor(), number)
     return render_template("notifications/inbox.html", page=page)
 
 

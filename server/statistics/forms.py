@@ -16,7 +16,7 @@ from server.runtime import today
 from server.statistics.counts import Wanted
 from server.statistics.warnings import MAX_REASON_CHARACTERS
 
-FIRST_YEAR = 2000
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 class SetAsideForm(KitForm):
@@ -63,4 +63,4 @@ def read_period() -> Asked:
 def read_month(text: str) -> date | None:
     """``2026-11`` as its first day; None for anything else."""
     found = parse_day(f"{text}-01") if len(text) == len("2026-11") else None
-    return found if found is not None and found.year >= FIRST_YEAR else None
+    return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -276,6 +276,9 @@ def test_every_view_answers_to_links_and_to_nonsense(desk: Actor, sqlite_app: Fl
     for path in (
         "/board?state=x&step=x&due=x&officer=x&page=x", "/board/groups?by=x",
         "/board/pictures?month=x", "/board/pictures?month=2026-13", "/board/paper",
+        "/board/pictures?month=9999-12", "/board?due=9999-12-31", "/calendar?day=0001-01-01",
+        "/calendar?day=9999-12-31", "/statistics/warnings?month=9999-12",
+        "/statistics?first=0001-01-01&last=9999-12-31", f"/inbox?page={'9' * 5000}",
     ):  # fmt: skip
         assert client.get(path).status_code == 200, path
     april = client.get("/board/pictures?month=2026-04").text
