@@ -96,6 +96,7 @@ def _send(messages: int, port: int) -> dict[str, Any]:
                 for one in ids
             )  # fmt: skip
         scope_to(owner)
+        db.session.expunge_all()  # the job has not just made them
         actor = Actor(person_id=0, jurisdiction_id=owner, department_id=None, roles=frozenset())
         seconds = {}
         start = time.perf_counter()

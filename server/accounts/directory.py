@@ -77,6 +77,12 @@ def get_person(person_id: int) -> Person:
     return db.session.get_one(Person, person_id)
 
 
+def map_people(person_ids: Collection[int]) -> dict[int, Person]:
+    """By id, those there are."""
+    query = select(Person).where(Person.id.in_(person_ids))
+    return {one.id: one for one in db.session.scalars(query)}
+
+
 def list_holders(department_id: int, roles: Collection[Role]) -> list[int]:
     """Ids of a department's active people who hold one of these roles."""
     held = PersonRole.role.in_([str(role) for role in roles])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,9 +15,19 @@ INBOX = "/inbox"
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Of one subscribed browser, with the keys only it can read with (RFC 8291)."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message to one place of one person. ``id`` is its own for good: a receiver that gets it
-    twice can tell. ``counts`` are numbers by kind; nothing else leaves."""
+    twice can tell. ``counts`` are numbers by kind; nothing else leaves. ``browser``: where a push
+    goes, as it was when the message was taken; None where that browser is known no more."""
 
     id: str
     person_id: int
@@ -25,6 +35,7 @@ class Letter:
     locale: str
     place: str
     counts: Mapping[str, int]
+    browser: Address | None = None
 
     @property
     def text(self) -> str:
@@ -81,14 +92,15 @@ Outcome = Sent | Gone | Later | Refused | Unknown
 
 
 class Way(Protocol):
-    """A channel. ``list_places`` answers where a person can be reached by it; ``send`` is called
-    outside any transaction and does not raise for what the network or the other side does;
-    ``at_once``: how many may be sent side by side, each in a thread of its own."""
+    """A channel. ``map_places`` answers where each of these people can be reached by it, without
+    those who cannot; ``send`` is called outside any transaction and does not raise for what the
+    network or the other side does; ``at_once``: how many may be sent side by side, each in a thread
+    of its own and then without the database."""
 
     channel: Channel
     at_once: int
 
-    def list_places(self, person_id: int) -> list[str]: ...
+    def map_places(self, person_ids: Collection[int]) -> Mapping[int, Sequence[str]]: ...
 
     def send(self, letter: Letter) -> Outcome: ...
 

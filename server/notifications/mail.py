@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Collection
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -26,11 +27,11 @@ class MailWay:
     channel = Channel.EMAIL
     at_once = 1
 
-    def list_places(self, person_id: int) -> list[str]:
+    def map_places(self, person_ids: Collection[int]) -> dict[int, list[str]]:
         config = runtime().config
         if not config.smtp_url or not config.mail_from:
-            return []
-        return ["email"] if map_choices(person_id)[Channel.EMAIL].address else []
+            return {}
+        return {one: ["email"] for one in person_ids if map_choices(one)[Channel.EMAIL].address}
 
     def send(self, letter: Letter) -> Outcome:
         address = map_choices(letter.person_id)[Channel.EMAIL].address

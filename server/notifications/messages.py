@@ -15,19 +15,31 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from domain.reminders import Step, is_sending_time, read_hours, slot_of, tally
-from server.accounts.directory import get_jurisdiction, get_person, lock_jurisdiction
+from server.accounts.directory import get_jurisdiction, lock_jurisdiction, map_people
+from server.accounts.models import Person
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
 from server.fieldsync.epochs import current_epoch
-from server.notifications.channels import Gone, Later, Letter, Outcome, Refused, Sent, Unknown, Way
+from server.notifications.channels import (
+    Address,
+    Gone,
+    Later,
+    Letter,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    Way,
+)
 from server.notifications.preferences import list_channels
 from server.notifications.reminder_models import (
+    PushSubscription,
     Reminder,
     ReminderMessage,
     ReminderPost,
 )
 from server.notifications.sending import send_at_once
-from server.notifications.subscriptions import find_subscription
+from server.notifications.subscriptions import map_subscriptions
 from server.notifications.writing import WAITING
 from server.runtime import SITE_ZONE, now
 
@@ -63,22 +75,19 @@ def carry(jurisdiction_id: int, ways: Sequence[Way], still_open: StillOpen) -> C
     _gather(jurisdiction_id, ways, slot_of(local), still_open)
     by_channel = {way.channel.value: way for way in ways}
     while batch := _take(jurisdiction_id, list(by_channel)):
-        for way, wave in _waves(batch, by_channel):
-            outcomes = send_at_once(way, [letter for letter, _id in wave])
-            with unit_of_work():
-                for (_letter, message_id), outcome in zip(wave, outcomes, strict=True):
-                    _finish(message_id, outcome, carried)
+        for channel, way in by_channel.items():
+            letters = {id_: letter for found, letter, id_ in batch if found == channel}
+            for part in _parts(letters, way):
+                _finish(dict(zip(part, send_at_once(way, [*part.values()]), strict=True)), carried)
     return carried
 
 
-def _waves(
-    batch: Sequence[tuple[str, Letter, int]], by_channel: Mapping[str, Way]
-) -> Iterator[tuple[Way, list[tuple[Letter, int]]]]:
-    """Of each channel as many as its way sends at once."""
-    for channel, way in by_channel.items():
-        rows = [(letter, id_) for found, letter, id_ in batch if found == channel]
-        for first in range(0, len(rows), way.at_once):
-            yield way, rows[first : first + way.at_once]
+def _parts(letters: dict[int, Letter], way: Way) -> Iterator[dict[int, Letter]]:
+    """What is written down together: one, where one is sent after the other and may take long."""
+    size = BATCH if way.at_once > 1 else 1
+    rows = [*letters.items()]
+    for first in range(0, len(rows), size):
+        yield dict(rows[first : first + size])
 
 
 def _close_lost(jurisdiction_id: int) -> None:
@@ -107,39 +116,56 @@ def _gather(jurisdiction_id: int, ways: Sequence[Way], slot: str, still_open: St
     for first in range(0, len(people), PEOPLE_AT_ONCE):
         with unit_of_work():
             lock_jurisdiction(jurisdiction_id)
-            for person_id in people[first : first + PEOPLE_AT_ONCE]:
-                _gather_for(jurisdiction_id, person_id, ways, slot, open_now)
+            _gather_for(
+                jurisdiction_id, people[first : first + PEOPLE_AT_ONCE], ways, slot, open_now
+            )
 
 
 def _gather_for(
-    jurisdiction_id: int, person_id: int, ways: Sequence[Way], slot: str, open_now: Collection[str]
+    jurisdiction_id: int,
+    person_ids: Sequence[int],
+    ways: Sequence[Way],
+    slot: str,
+    open_now: Collection[str],
 ) -> None:
+    waiting = _list_waiting(person_ids)
+    people, wanted = map_people(person_ids), list_channels(person_ids)
+    had = _list_had(person_ids, slot)
+    for way in ways:
+        channel = way.channel
+        places = way.map_places([one for one in person_ids if waiting.get((one, channel.value))])
+        for person_id in person_ids:
+            rows = waiting.get((person_id, channel.value), [])
+            is_wanted = people[person_id].is_active and channel in wanted[person_id]
+            own = places.get(person_id, ()) if is_wanted else ()
+            live = [one for one in rows if one[1].kind == Step.ASKED or one[1].source in open_now]
+            if not own or not live:
+                for post, _reminder in rows:
+                    post.state = "dropped"
+                continue
+            if (person_id, channel.value) in had:
+                continue
+            counts = tally(Step(kind) for kind in _newest_kinds(live))
+            db.session.add_all(
+                _message(jurisdiction_id, person_id, way, place, slot, counts) for place in own
+            )
+            for post, _reminder in rows:
+                post.state = "gathered"
+
+
+def _list_waiting(
+    person_ids: Sequence[int],
+) -> dict[tuple[int, str], list[tuple[ReminderPost, Reminder]]]:
+    """(Person, channel) → what is to leave by it."""
     query = (
         select(ReminderPost, Reminder)
         .join(Reminder, Reminder.id == ReminderPost.reminder_id)
-        .where(ReminderPost.person_id == person_id, ReminderPost.state == WAITING)
+        .where(ReminderPost.person_id.in_(person_ids), ReminderPost.state == WAITING)
     )
-    rows: dict[str, list[tuple[ReminderPost, Reminder]]] = defaultdict(list)
+    rows: dict[tuple[int, str], list[tuple[ReminderPost, Reminder]]] = defaultdict(list)
     for post, reminder in db.session.execute(query):
-        rows[post.channel].append((post, reminder))
-    wanted = {one.value for one in list_channels([person_id])[person_id]}
-    person = get_person(person_id)
-    for way in ways:
-        waiting = rows.get(way.channel.value, [])
-        is_wanted = person.is_active and way.channel.value in wanted
-        places = way.list_places(person_id) if waiting and is_wanted else []
-        live = [one for one in waiting if one[1].kind == Step.ASKED or one[1].source in open_now]
-        if not places or not live:
-            for post, _reminder in waiting:
-                post.state = "dropped"
-            continue
-        if _had_one(person_id, way.channel.value, slot):
-            continue
-        counts = tally(Step(kind) for kind in _newest_kinds(live))
-        for place in places:
-            db.session.add(_message(jurisdiction_id, person_id, way, place, slot, counts))
-        for post, _reminder in waiting:
-            post.state = "gathered"
+        rows[post.person_id, post.channel].append((post, reminder))
+    return rows
 
 
 def _newest_kinds(live: Sequence[tuple[ReminderPost, Reminder]]) -> list[str]:
@@ -150,14 +176,14 @@ def _newest_kinds(live: Sequence[tuple[ReminderPost, Reminder]]) -> list[str]:
     return [one.kind for one in newest.values()]
 
 
-def _had_one(person_id: int, channel: str, slot: str) -> bool:
-    query = select(ReminderMessage.id).where(
-        ReminderMessage.person_id == person_id,
-        ReminderMessage.channel == channel,
+def _list_had(person_ids: Sequence[int], slot: str) -> set[tuple[int, str]]:
+    """(Person, channel) of those whom this part of the day has told already."""
+    query = select(ReminderMessage.person_id, ReminderMessage.channel).where(
+        ReminderMessage.person_id.in_(person_ids),
         ReminderMessage.slot == slot,
         ReminderMessage.epoch == current_epoch(),
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return {(person_id, channel) for person_id, channel in db.session.execute(query)}
 
 
 def _message(
@@ -192,11 +218,19 @@ def _take(jurisdiction_id: int, channels: Sequence[str]) -> list[tuple[str, Lett
         for row in rows:
             row.taken_at = at
             row.tries += 1
-        return [(row.channel, _letter(row), row.id) for row in rows]
+        person_ids = {row.person_id for row in rows}
+        people, browsers = map_people(person_ids), map_subscriptions(person_ids)
+        return [
+            (
+                row.channel,
+                _letter(row, people[row.person_id], browsers.get((row.person_id, row.place))),
+                row.id,
+            )
+            for row in rows
+        ]
 
 
-def _letter(row: ReminderMessage) -> Letter:
-    person = get_person(row.person_id)
+def _letter(row: ReminderMessage, person: Person, browser: PushSubscription | None) -> Letter:
     return Letter(
         id=f"{row.epoch}-{row.id}",
         person_id=row.person_id,
@@ -204,30 +238,39 @@ def _letter(row: ReminderMessage) -> Letter:
         locale=person.locale,
         place=row.place,
         counts=dict(row.counts),
+        browser=Address(browser.endpoint, browser.p256dh, browser.auth) if browser else None,
     )
 
 
-def _finish(message_id: int, outcome: Outcome, carried: Carried) -> None:
+def _finish(outcomes: Mapping[int, Outcome], carried: Carried) -> None:
+    """What came of each message, in one commit."""
+    query = select(ReminderMessage).where(ReminderMessage.id.in_(outcomes))
     with unit_of_work() as work:
-        row = work.get_one(ReminderMessage, message_id, with_for_update=True)
-        row.note = getattr(outcome, "note", "")[:MAX_NOTE_CHARACTERS]
-        at = now()
-        if isinstance(outcome, Later) and row.tries < MAX_TRIES:
-            row.taken_at = None
-            row.next_at = at + timedelta(seconds=wait_seconds(row.tries, outcome.seconds))
-            carried.waiting += 1
-            return
-        row.done_at = at
-        row.outcome = "failed" if isinstance(outcome, Later) else NAMES[type(outcome)]
-        subscription = find_subscription(row.person_id, row.place)
-        if isinstance(outcome, Sent):
-            carried.sent += 1
-            if subscription is not None:
-                subscription.sent_at = at
-        else:
-            carried.ended += 1
-            if isinstance(outcome, Gone) and subscription is not None:
-                work.delete(subscription)
+        rows = work.scalars(query.order_by(ReminderMessage.id).with_for_update()).all()
+        browsers = map_subscriptions({row.person_id for row in rows})
+        for row in rows:
+            _end(row, outcomes[row.id], browsers.get((row.person_id, row.place)), carried)
+
+
+def _end(
+    row: ReminderMessage, outcome: Outcome, browser: PushSubscription | None, carried: Carried
+) -> None:
+    row.note, at = getattr(outcome, "note", "")[:MAX_NOTE_CHARACTERS], now()
+    if isinstance(outcome, Later) and row.tries < MAX_TRIES:
+        row.taken_at = None
+        row.next_at = at + timedelta(seconds=wait_seconds(row.tries, outcome.seconds))
+        carried.waiting += 1
+        return
+    row.done_at = at
+    row.outcome = "failed" if isinstance(outcome, Later) else NAMES[type(outcome)]
+    if isinstance(outcome, Sent):
+        carried.sent += 1
+        if browser is not None:
+            browser.sent_at = at
+    else:
+        carried.ended += 1
+        if isinstance(outcome, Gone) and browser is not None:
+            db.session.delete(browser)
 
 
 def wait_seconds(tries: int, asked: int | None) -> int:

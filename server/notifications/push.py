@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+import threading
+import time
+from collections.abc import Collection, Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import requests
 from py_vapid import Vapid
 
 from domain.reminders import MAX_PUSH_BYTES, Channel
-from server.db import end_reading
 from server.notifications.calling import NOT_NOW, judge_network, read_retry_after
 from server.notifications.channels import (
+    Address,
     Gone,
     Later,
     Letter,
@@ -21,7 +26,7 @@ from server.notifications.channels import (
     dump_push,
 )
 from server.notifications.reaching import PublicSession
-from server.notifications.subscriptions import find_subscription, list_subscriptions, place_of
+from server.notifications.subscriptions import map_subscriptions
 from server.runtime import runtime
 
 # Loads an HTTP client nobody here uses, which takes a tenth of the time of the whole start.
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10
 TTL_SECONDS = 12 * 3600
+# A service refuses a signature that is good for more than a day (RFC 8292 2).
+SIGNED_SECONDS = 12 * 3600
+SIGNED_ANEW_SECONDS = 3600
 PRIVATE_KEY = "vapid_private.pem"
 GONE = {404, 410}
 
@@ -39,28 +47,35 @@ class PushTooLong(ValueError):
 
 
 class PushWay:
-    """Implements ``channels.Way``: each subscribed browser is a place of its own."""
+    """Implements ``channels.Way``: each subscribed browser is a place of its own. One for a run of
+    the job: connections and signatures are used again within it and forgotten with it."""
 
     channel = Channel.PUSH
     at_once = 8  # each waits for another continent
 
-    def list_places(self, person_id: int) -> list[str]:
+    def __init__(self) -> None:
+        self._caller = Caller()
+
+    def close(self) -> None:
+        """Ends the connections that stayed open."""
+        self._caller.close()
+
+    def map_places(self, person_ids: Collection[int]) -> dict[int, list[str]]:
         """None where the installation has no key pair (``suicha setup`` makes it)."""
-        if not (runtime().config.vapid_dir / PRIVATE_KEY).is_file():
-            return []
-        return [place_of(one) for one in list_subscriptions(person_id)]
+        found: dict[int, list[str]] = {}
+        if (runtime().config.vapid_dir / PRIVATE_KEY).is_file():
+            for person_id, place in map_subscriptions(person_ids):
+                found.setdefault(person_id, []).append(place)
+        return found
 
     def send(self, letter: Letter) -> Outcome:
         """One POST; a service that redirects is not followed."""
         from pywebpush import WebPushException
 
-        row = find_subscription(letter.person_id, letter.place)
-        if row is None:
+        if letter.browser is None:
             return Gone("unsubscribed")
-        info = {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}}
-        end_reading()
         try:
-            post(info, dump_push(letter), is_urgent=letter.is_urgent)
+            self._caller.post(letter.browser, dump_push(letter), is_urgent=letter.is_urgent)
         except PushTooLong as error:
             return Refused(str(error))
         except WebPushException as error:
@@ -70,23 +85,53 @@ class PushWay:
         return Sent()
 
 
-def post(info: dict[str, Any], data: bytes, *, is_urgent: bool = False) -> None:
-    """Encrypts, signs and sends. Raises ``PushTooLong``, ``WebPushException`` for an answer other
-    than 2xx, ``requests.RequestException``."""
-    from pywebpush import webpush
+class Caller:
+    """Calls push services, from several threads at once. A connection that stays open leads to the
+    address that was looked at when it was made (``reaching``)."""
 
-    if len(data) > MAX_PUSH_BYTES:
-        raise PushTooLong(f"{len(data)} bytes, at most {MAX_PUSH_BYTES}")
-    webpush(
-        info,
-        data=data,  # type: ignore[arg-type]
-        vapid_private_key=_key(),
-        vapid_claims={"sub": _contact()},
-        ttl=TTL_SECONDS,
-        timeout=TIMEOUT_SECONDS,
-        headers={"Urgency": "high" if is_urgent else "normal", "Topic": "reminders"},
-        requests_session=PublicSession(),
-    )
+    def __init__(self) -> None:
+        self._session = PublicSession()
+        # No service of many people's browsers needs to know one from another by them.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._signing = threading.Lock()
+        self._signed: dict[str, tuple[float, Mapping[str, str]]] = {}
+
+    def close(self) -> None:
+        """Once nothing is sent any more."""
+        self._session.close()
+
+    def post(self, browser: Address, data: bytes, *, is_urgent: bool = False) -> None:
+        """Encrypts, signs and sends. Raises ``PushTooLong``, ``WebPushException`` for an answer
+        other than 2xx, ``requests.RequestException``."""
+        from pywebpush import webpush
+
+        if len(data) > MAX_PUSH_BYTES:
+            raise PushTooLong(f"{len(data)} bytes, at most {MAX_PUSH_BYTES}")
+        urgency = {"Urgency": "high" if is_urgent else "normal", "Topic": "reminders"}
+        webpush(
+            {
+                "endpoint": browser.endpoint,
+                "keys": {"p256dh": browser.p256dh, "auth": browser.auth},
+            },
+            data=data,  # type: ignore[arg-type]
+            ttl=TTL_SECONDS,
+            timeout=TIMEOUT_SECONDS,
+            headers={**urgency, **self._signature(browser.endpoint)},
+            requests_session=self._session,
+        )
+
+    def _signature(self, endpoint: str) -> Mapping[str, str]:
+        """The header of RFC 8292: the same for all browsers of one service until an hour before it
+        expires, by the machine's clock, which is what the service compares it with."""
+        parts, at = urlsplit(endpoint), time.time()
+        origin = f"{parts.scheme}://{parts.netloc}"
+        with self._signing:
+            until, header = self._signed.get(origin, (0.0, {}))
+            if not at < until - SIGNED_ANEW_SECONDS < at + SIGNED_SECONDS:
+                until = at + SIGNED_SECONDS
+                header = _key().sign({"aud": origin, "sub": _contact(), "exp": int(until)})
+                self._signed[origin] = until, header
+        return header
 
 
 def public_key() -> str:

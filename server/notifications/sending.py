@@ -8,26 +8,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flask import current_app
 
-from server.db import db, end_reading, scope_to
+from server.db import end_reading
 from server.notifications.channels import Letter, Outcome, Unknown, Way
 
 log = logging.getLogger("suicha.notifications")
 
 
 def send_at_once(way: Way, letters: Sequence[Letter]) -> list[Outcome]:
-    """What came of each, in their order. Not inside a unit of work; each thread has a session of
-    its own, in the county in sight."""
-    if len(letters) == 1:
-        return [_send(way, letters[0])]
-    app, county = current_app._get_current_object(), db.session.info.get("jurisdiction_id")  # type: ignore[attr-defined]
+    """What came of each, in their order. Not inside a unit of work: nothing of the database is held
+    while somebody else is waited for."""
     end_reading()
+    if way.at_once == 1 or len(letters) == 1:
+        return [_send(way, one) for one in letters]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def send(letter: Letter) -> Outcome:
         with app.app_context():
-            scope_to(county)
             return _send(way, letter)
 
-    with ThreadPoolExecutor(len(letters)) as threads:
+    with ThreadPoolExecutor(min(way.at_once, len(letters))) as threads:
         return list(threads.map(send, letters))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -70,12 +71,13 @@ def send_due(ways: Sequence[Way] | None = None) -> Done:
     from server.notifications.terms import list_open_sources
 
     done = Done(written=write_due(at_most_hourly=ways is None))
-    ways = list(ways) if ways is not None else [PushWay(), MailWay(), WebhookWay()]
-    for one in _each_county():
-        carried = carry(one, ways, partial(list_open_sources, one))
-        done.sent += carried.sent
-        done.waiting += carried.waiting
-        done.ended += carried.ended
+    with closing(PushWay()) as push:
+        ways = list(ways) if ways is not None else [push, MailWay(), WebhookWay()]
+        for one in _each_county():
+            carried = carry(one, ways, partial(list_open_sources, one))
+            done.sent += carried.sent
+            done.waiting += carried.waiting
+            done.ended += carried.ended
     return done
 
 

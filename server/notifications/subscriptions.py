@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import ipaddress
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -69,9 +70,11 @@ def place_of(subscription: PushSubscription) -> str:
     return f"push:{hashlib.sha256(subscription.endpoint.encode()).hexdigest()[:32]}"
 
 
-def find_subscription(person_id: int, place: str) -> PushSubscription | None:
-    """The person's browser of this name."""
-    return next((one for one in list_subscriptions(person_id) if place_of(one) == place), None)
+def map_subscriptions(person_ids: Collection[int]) -> dict[tuple[int, str], PushSubscription]:
+    """(Person, place) → the browser of that name, the newest of a person first."""
+    query = select(PushSubscription).where(PushSubscription.person_id.in_(person_ids))
+    rows = db.session.scalars(query.order_by(PushSubscription.id.desc()))
+    return {(one.person_id, place_of(one)): one for one in rows}
 
 
 def _check_endpoint(endpoint: str) -> None:

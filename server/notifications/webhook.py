@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Collection
 
 import requests
 
@@ -25,8 +26,8 @@ class WebhookWay:
     channel = Channel.WEBHOOK
     at_once = 1
 
-    def list_places(self, person_id: int) -> list[str]:
-        return ["webhook"] if runtime().config.webhook_url else []
+    def map_places(self, person_ids: Collection[int]) -> dict[int, list[str]]:
+        return {one: ["webhook"] for one in person_ids} if runtime().config.webhook_url else {}
 
     def send(self, letter: Letter) -> Outcome:
         """2xx is taken; 409 says that the gateway has this ``id`` already."""

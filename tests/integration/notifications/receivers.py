@@ -30,11 +30,12 @@ def decode(text: str) -> bytes:
 
 @dataclass
 class Called:
-    """One request as it arrived."""
+    """One request as it arrived; ``connection`` is the caller's port."""
 
     path: str
     headers: dict[str, str]
     body: bytes
+    connection: int
 
 
 @dataclass
@@ -58,14 +59,20 @@ def receiver() -> Iterator[Receiver]:
     port = free_port()
     told = Receiver(f"http://127.0.0.1:{port}")
 
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True  # a caller may keep its connection for longer than this stays
+
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.title(): value for name, value in self.headers.items()}
-            told.called.append(Called(self.path, headers, body))
+            told.called.append(Called(self.path, headers, body, self.client_address[1]))
             if told.holds_from is not None and len(told.called) >= told.holds_from:
                 told.held.set()
                 told.let_go.wait(60)
+                self.close_connection = True
                 return
             if self.path in told.answers_at:
                 status, headers = told.answers_at[self.path], {}
@@ -80,7 +87,7 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+    with Server(("127.0.0.1", port), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -33,8 +33,8 @@ class Listing:
     dies_before: int | None = None
     dies_after: int | None = None
 
-    def list_places(self, person_id: int) -> list[str]:
-        return self.places
+    def map_places(self, person_ids: Collection[int]) -> dict[int, list[str]]:
+        return {one: self.places for one in person_ids if self.places}
 
     def send(self, letter: Letter) -> Outcome:
         if self.dies_before == len(self.sent):

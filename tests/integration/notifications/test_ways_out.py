@@ -23,8 +23,9 @@ from domain.reminders import MAX_PUSH_BYTES, Channel
 from server.accounts.models import Person
 from server.cli.secrets import ensure_folders, ensure_vapid_keys
 from server.db import db, unit_of_work
+from server.notifications.channels import Address
 from server.notifications.preferences import Choice, choose_channels
-from server.notifications.push import PushTooLong, post
+from server.notifications.push import Caller, PushTooLong
 from server.notifications.reminder_models import PushSubscription, ReminderMessage
 from server.notifications.service import failures, remind, send_due
 from server.runtime import Runtime
@@ -134,6 +135,22 @@ def clock_of_the_machine() -> float:
     return time.time()
 
 
+def test_browsers_of_one_service_share_connections_and_a_signature(
+    county: Field, service: Receiver
+) -> None:
+    from server.notifications.push import PushWay
+    from server.notifications.subscriptions import subscribe
+
+    for who in ("wang", "li", "zhao"):
+        for number in range(8):
+            told = Browser(service.url, f"{who}-{number}").subscription
+            subscribe(county.actor(who), told["endpoint"], **told["keys"], agent="")
+        tell(county, who)
+    assert send_due().sent == 24 and len({one.path for one in service.called}) == 24
+    assert len({one.connection for one in service.called}) <= PushWay.at_once
+    assert len({one.headers["Authorization"] for one in service.called}) == 1
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_dead_subscription_is_forgotten_and_the_living_one_is_told(
     sqlite_app: Flask, county: Field, service: Receiver, status: int
@@ -191,13 +208,14 @@ def test_what_is_too_long_for_a_push_service_is_never_sent(
     sqlite_app: Flask, county: Field, service: Receiver
 ) -> None:
     browser = Browser(service.url)
+    address = Address(browser.subscription["endpoint"], **browser.subscription["keys"])
     whole = json.dumps({"text": "长" * 1400}, ensure_ascii=False).encode()
     assert len(whole) > MAX_PUSH_BYTES
     with pytest.raises(PushTooLong):
-        post(browser.subscription, whole)
+        Caller().post(address, whole)
     assert service.called == []
     most = json.dumps("x" * (MAX_PUSH_BYTES - 2)).encode()
-    post(browser.subscription, most)
+    Caller().post(address, most)
     assert len(service.called[0].body) <= 4096 and len(browser.read(service.called[0].body)) > 3900
 
 
