@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,10 +23,18 @@ class PrivateAddress(NewConnectionError):
 
 
 class StayingSession(requests.Session):
-    """Goes where it was sent, not to where an answer points."""
+    """Goes where it was sent, not to where an answer points, and takes of an answer its head alone:
+    whoever subscribes names the service, and a body may have no end."""
 
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> Any:
-        return super().post(url, data=data, json=json, allow_redirects=False, **kwargs)
+        told = {**kwargs, "allow_redirects": False, "stream": True}
+        answer = super().post(url, data=data, json=json, **told)
+        if answer.headers.get("Content-Length") == "0":
+            answer.raw.read()  # nothing, and the connection can be used again
+        else:
+            answer.close()
+            answer.raw = io.BytesIO()
+        return answer
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None

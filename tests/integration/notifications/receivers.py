@@ -42,7 +42,8 @@ class Called:
 class Receiver:
     """Writes down what it is sent. ``answers`` are given one after the other, then 201; a path in
     ``answers_at`` has its own: several senders come in any order. From the call number
-    ``holds_from`` on it answers nothing until ``let_go``."""
+    ``holds_from`` on it answers nothing until ``let_go``. ``talks`` bytes follow each answer's
+    head; ``is_cut`` once the caller did not want to hear them."""
 
     url: str
     called: list[Called] = field(default_factory=list)
@@ -51,6 +52,8 @@ class Receiver:
     holds_from: int | None = None
     held: threading.Event = field(default_factory=threading.Event)
     let_go: threading.Event = field(default_factory=threading.Event)
+    talks: int = 0
+    is_cut: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -81,8 +84,12 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(told.talks))
             self.end_headers()
+            try:
+                self.wfile.write(b"x" * told.talks)
+            except ConnectionError:
+                told.is_cut.set()
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -204,6 +204,18 @@ def test_a_service_that_is_not_there_is_asked_again_and_one_that_redirects_is_no
     assert [one.path for one in service.called] == ["/push/one"]
 
 
+def test_nobody_listens_to_what_a_service_says_beside_its_answer(
+    sqlite_app: Flask, county: Field, service: Receiver
+) -> None:
+    """Whose browser it is names the service: it may talk without end."""
+    service.talks = 32 * 2**20
+    browser = Browser(service.url)
+    signed_in(sqlite_app, "wang").put(PUSH, json=browser.subscription)
+    tell(county)
+    assert send_due().sent == 1 and outcomes() == [("sent", "")]
+    assert service.is_cut.wait(20)
+
+
 def test_what_is_too_long_for_a_push_service_is_never_sent(
     sqlite_app: Flask, county: Field, service: Receiver
 ) -> None:
