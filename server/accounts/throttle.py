@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from server.accounts.models import SignInAttempt
-from server.db import db
+from server.db import db, unit_of_work
 from server.runtime import now, runtime
 
 ADDRESS_FACTOR = 10  # a whole bureau may sit behind one address
@@ -54,6 +54,17 @@ def is_door_throttled(address: str) -> bool:
 def count_door_failure(address: str) -> None:
     """Adds one code of no visit."""
     db.session.add(SignInAttempt(key=_door_key(address), at=now()))
+
+
+def take_turn_to_keep(whose: str) -> bool:
+    """Whether one more file may be kept that nobody named yet, and counts it: who is refused
+    chooses another photo now and then, but nobody's form is a store for files."""
+    limit = runtime().config.sign_in_attempts
+    if _count(key := f"file:{whose[:64]}") >= limit:
+        return False
+    with unit_of_work() as work:
+        work.add(SignInAttempt(key=key, at=now()))
+    return True
 
 
 def forget_failures(account: str) -> None:

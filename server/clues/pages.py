@@ -193,7 +193,7 @@ def _page(
     """``form`` is that of a refused step; ``contact`` is shown only to who asked for it."""
     actor = get_actor()
     if form is not None:
-        form.hold(actor)
+        form.hold()
     found = service.get_clue(actor, clue_id)
     urgency, days_left = service.urgency_of(found, today(), load_calendar())
     q = " ".join(request.args.get("firm", found.firm_text).split())[:120]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from flask_wtf.file import FileField
 from wtforms import PasswordField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -15,19 +14,20 @@ from server.deadlines.pause_wording import pause_reasons
 from server.deadlines.pauses import Evidence
 from server.i18n import current_locale
 from server.inspections.forms import DayField, Required
+from server.kit.file_form import KeptFileForm
 from server.kit.forms import KitForm, ReasonLength
 
 
-class PauseForm(KitForm):
+class PauseForm(KeptFileForm):
     """Why, from when to when, and what proves it."""
 
+    field_of: ClassVar = {"pause.without_evidence": "document"}
     reason = RadioField(
         choices=lambda: [SelectChoice(*one) for one in pause_reasons()], validators=[Required()]
     )
     words = TextAreaField(validators=[Required(), ReasonLength(MAX_WORDS)])
     from_on = DayField(validators=[Required()])
     to_on = DayField(validators=[Required()])
-    document = FileField()
 
     @property
     def span(self) -> Span:
@@ -37,12 +37,8 @@ class PauseForm(KitForm):
 
     @property
     def evidence(self) -> Evidence | None:
-        """The file that was sent, if any."""
-        sent: Any = self.document.data
-        name = str(getattr(sent, "filename", "") or "")
-        if not name:
-            return None
-        return Evidence(sent.stream, name.replace("\\", "/").rsplit("/", 1)[-1])
+        """The file that was sent now or before, if any."""
+        return Evidence(*self.sent) if self.sent else None
 
     def read(self) -> bool:
         """Validates; missing evidence is told together with the rest."""
@@ -54,10 +50,9 @@ class PauseForm(KitForm):
 
     def blame(self, refused: Fault) -> bool:
         """Puts a refusal at the field it is about; False for any other."""
-        is_file = refused.code.startswith(("document.", "photo.")) or (
-            refused.code == "pause.without_evidence"
-        )
-        name = "document" if is_file else str(refused.details.get("field", ""))
+        if super().blame(refused):
+            return True
+        name = str(refused.details.get("field", ""))
         if name not in self._fields:
             return False
         text = message(refused.code, current_locale(), refused.details)

@@ -155,6 +155,8 @@ def _do(
 def _terms_page(inspection_id: int, form: PauseForm, refused: Fault | None = None) -> str:
     actor = get_actor()
     found = inspections.get_inspection(actor, inspection_id)
+    if form.is_submitted():
+        form.hold()
     return render_template(
         "deadlines/terms.html",
         inspection=found,
@@ -169,7 +171,7 @@ def _terms_page(inspection_id: int, form: PauseForm, refused: Fault | None = Non
             for one in reversed(list_of_visit(found.id))
         ],
         pauses=service.list_of_inspection(found.id),
-        can_ask=service.can_ask(actor, found),
+        can_ask=form.is_submitted() or service.can_ask(actor, found),
         form=form,
         max_days=MAX_PAUSE_DAYS,
         **WORDS,

@@ -212,7 +212,7 @@ def _do(case_id: int, form: CaseForm, deed: Callable[[], object], done: str) -> 
 def _page(case_id: int, refused: Fault | None = None, **forms: CaseForm) -> str:
     actor = get_actor()
     for refused_form in forms.values():
-        refused_form.hold(actor)
+        refused_form.hold()
     found = service.get_case(actor, case_id)
     proposed = service.propose_for(found)
     crime = service.propose_for(found, is_crime=True)

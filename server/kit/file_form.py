@@ -48,10 +48,16 @@ class FileForm(KitForm):
 
 
 class KeptFileForm(FileForm):
-    """For who is signed in. Give ``kept`` to ``kit.upload``: what an earlier sending brought."""
+    """Give ``kept`` to ``kit.upload``: what an earlier sending brought."""
 
     document_kept = StringField()
     kept: Sequence[tuple[str, str]] = ()
+
+    @property
+    def keeper(self) -> tuple[Actor, str]:
+        """Whose the kept file is, and what for: nobody else redeems its voucher. Of an office's
+        form it is who is signed in."""
+        return get_actor(), PURPOSE
 
     @property
     def sent(self) -> tuple[IO[bytes], str] | None:
@@ -59,13 +65,13 @@ class KeptFileForm(FileForm):
         if (chosen := super().sent) is not None:
             return chosen
         voucher = self.document_kept.data or ""
-        known = fieldsync.redeem_voucher(get_actor(), PURPOSE, voucher) if voucher else None
+        known = fieldsync.redeem_voucher(*self.keeper, voucher) if voucher else None
         if known is None:
             return None
         document, name = known
         return io.BytesIO(fieldsync.read_kept_document(document)), name
 
-    def hold(self, actor: Actor) -> None:
+    def hold(self) -> None:
         """To be called before a refused form is shown: the file is kept under its hash; one that
         is no document is told together with whatever else is wrong."""
         if (sent := self.sent) is None:
@@ -76,5 +82,5 @@ class KeptFileForm(FileForm):
             if not self.document.errors:
                 self.blame(refused)
             return
-        voucher = fieldsync.make_voucher(actor, PURPOSE, document.sha256, sent[1])
+        voucher = fieldsync.make_voucher(*self.keeper, document.sha256, sent[1])
         self.kept = [(voucher, sent[1])]

@@ -176,7 +176,7 @@ def _sheet_page(
     refused: Fault | None = None,
 ) -> str:
     for form in filter(None, (receipt_form, publication_form)):
-        form.hold(actor)
+        form.hold()
     view = service.view_publication(actor, inspection_id, code)
     county = get_jurisdiction(actor.jurisdiction_id)
     settings = county.settings

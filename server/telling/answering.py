@@ -252,7 +252,7 @@ def _act(
     kept: fieldsync.Document | None = None,
 ) -> FirmActRow:
     if kept is not None:
-        fieldsync.record_document(_as_actor(link), kept)
+        fieldsync.record_document(county_of(link), kept)
     act = FirmActRow(
         jurisdiction_id=link.jurisdiction_id,
         link_id=link.id,
@@ -282,6 +282,6 @@ def _act(
     return act
 
 
-def _as_actor(link: FirmLink) -> Actor:
+def county_of(link: FirmLink) -> Actor:
     """Whose bytes they are: the county's. Nobody's rights go with it."""
     return Actor(0, link.jurisdiction_id, None, frozenset())

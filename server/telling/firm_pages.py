@@ -7,6 +7,7 @@ nothing here is kept by a browser or on the way.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
@@ -23,6 +24,7 @@ from server.i18n import translate as _
 from server.inspections.wording import result_word
 from server.runtime import runtime
 from server.telling import service
+from server.telling.carried import Carried, carry, read_carried
 from server.telling.facts import list_rows
 from server.telling.forms import CodeForm, HandInForm, ReadForm, ViewForm
 from server.telling.pages import send_notice
@@ -32,7 +34,7 @@ blueprint = Blueprint("firm", __name__, url_prefix="/firm")
 Page = str | AnyResponse | tuple[str, int]
 COOKIE = "suicha_firm"
 FORM_BYTES = 256 * 1024  # of everything beside the file
-MOST_KEPT = 8000  # characters of a text that outlives the hour
+LATE = timedelta(hours=12)  # for what a form brings after its hour; it opens nothing
 WORDS = {
     "act_word": act_word,
     "way_word": way_word,
@@ -45,10 +47,10 @@ WORDS = {
 
 @blueprint.url_value_preprocessor
 def let_a_file_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Only for who is inside."""
+    """Only for who is inside, or was when the form was opened."""
     takes = {f"{blueprint.name}.{name}" for name in ("state", "hand_in")}
     token = str((values or {}).get("token", ""))
-    if endpoint in takes and service.find_visit(token, _secret()) is not None:
+    if endpoint in takes and service.find_visit(token, _secret(), LATE) is not None:
         request.max_content_length = runtime().config.max_photo_bytes + FORM_BYTES
 
 
@@ -81,14 +83,14 @@ def enter(token: str) -> Page:
     except Fault as refused:
         return _door(token, CodeForm(formdata=None), refused), refused.status
     answer: Response
-    if request.form.get("kept_text", "").strip():
-        answer = make_response(_record(token, secret, kept=True))
+    if (carried := read_carried(request.form)).is_any:
+        answer = make_response(_record(token, secret, carried=carried))
     else:
         answer = make_response(redirect(f"/firm/{token}"))
     answer.set_cookie(
         COOKIE,
         secret,
-        max_age=int(VISIT_LIFE.total_seconds()),
+        max_age=int((VISIT_LIFE + LATE).total_seconds()),
         path=f"/firm/{token}",
         httponly=True,
         samesite="Strict",
@@ -189,10 +191,17 @@ def _do(
     done: str,
     case_id: int = 0,
 ) -> Page:
-    """A refusal stands at its field or on top, and what was typed stays, also after the hour."""
-    if service.find_visit(token, _secret()) is None:
-        refused = fault("firm.signed_out")
-        return _door(token, None, refused), refused.status
+    """A refusal stands at its field or on top, and what was entered stays, file and all, also
+    after the hour."""
+    found = service.find_visit(token, _secret())
+    if found is None:
+        refused, carried = fault("firm.signed_out"), Carried()
+        if not isinstance(form, ReadForm):
+            late = service.find_visit(token, _secret(), LATE)
+            carried = carry(code, case_id, form, late[0] if late else None)
+        return _door(token, None, refused, carried), refused.status
+    if not isinstance(form, ReadForm):
+        form.link = found[0]
     if not form.validate():
         return _record(token, forms={(code, type(form), case_id): form}), 422
     try:
@@ -215,21 +224,19 @@ def _refuse(token: str, refused: Fault) -> Page:
     raise refused
 
 
-def _door(token: str, form: CodeForm | None = None, refused: Fault | None = None) -> str:
-    kept = {
-        name: request.form.get(f"kept_{name}", request.form.get(name, ""))[:MOST_KEPT]
-        for name in ("text", "signer")
-    }
-    kept["sheet"] = request.form.get("kept_sheet", str((request.view_args or {}).get("code", "")))[
-        :12
-    ]
+def _door(
+    token: str,
+    form: CodeForm | None = None,
+    refused: Fault | None = None,
+    carried: Carried | None = None,
+) -> str:
     return render_template(
         "telling/door.html",
         token=token,
         form=form or CodeForm(formdata=None),
         digits=CODE_DIGITS,
         minutes=int(VISIT_LIFE.total_seconds() // 60),
-        kept=kept,
+        carried=carried or read_carried(request.form),
         refused=refused,
         refused_text=_sentence(refused),
     )
@@ -241,15 +248,16 @@ def _record(
     *,
     refused: Fault | None = None,
     forms: dict[tuple[str, type, int], Any] | None = None,
-    kept: bool = False,
+    carried: Carried | None = None,
 ) -> str:
     link, visit = service.require_visit(token, secret or _secret())
     record, given = service.read_record(link), dict(forms or {})
-    if kept:
-        code = request.form.get("kept_sheet", "")
-        text = request.form.get("kept_text", "")[:MOST_KEPT]
-        signer = request.form.get("kept_signer", "")[:80]
-        given[code, ViewForm, 0] = ViewForm(formdata=None, text=text, signer=signer)
+    for form in given.values():
+        if not isinstance(form, ReadForm):
+            form.hold()
+    if carried:
+        kept = carried.build_form(link)
+        given[carried.sheet, type(kept), carried.case] = kept
     sheets = [
         {
             "own": own,
@@ -269,7 +277,7 @@ def _record(
         record=record,
         sheets=sheets,
         until=visit.expires_at,
-        is_kept=kept,
+        is_kept=carried is not None,
         refused=refused,
         refused_text=_sentence(refused),
         **WORDS,

@@ -6,6 +6,7 @@ from wtforms import BooleanField, Field, IntegerField, RadioField, StringField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
+from domain.access import Actor
 from domain.errors import Fault, message
 from domain.signatures import Signature
 from domain.telling import BY_HAND, Delivery, Way, faults_of_delivery
@@ -13,13 +14,14 @@ from server.corrections.signing import read_drawn
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections.forms import DayField, Required
-from server.kit.file_form import FileForm, KeptFileForm
+from server.kit.file_form import KeptFileForm
 from server.kit.forms import KitForm, ReasonLength
 from server.runtime import SITE_ZONE, today
-from server.telling.answering import MAX_NOTE_CHARACTERS, MAX_VIEW_CHARACTERS
+from server.telling.answering import MAX_NOTE_CHARACTERS, MAX_VIEW_CHARACTERS, county_of
 from server.telling.delivering import Proof
 from server.telling.making import MAX_REASON_CHARACTERS
-from server.telling.models import ResultNotice
+from server.telling.models import FirmLink, ResultNotice
+from server.telling.opening import may_keep_file
 from server.telling.wording import way_word
 
 _FIELD_OF = {
@@ -32,10 +34,24 @@ _FIELD_OF = {
 }
 
 
-class _FirmForm(FileForm):
-    """The firm's own: it is signed in nowhere, so nothing is kept for it."""
+class _FirmForm(KeptFileForm):
+    """The firm's own. ``link`` is whose it is, to be set before anything is read: a kept file
+    belongs to that link alone."""
 
     field_of = _FIELD_OF
+    link: FirmLink | None = None
+
+    @property
+    def keeper(self) -> tuple[Actor, str]:
+        """The firm is signed in nowhere: the link's county, and the link."""
+        assert self.link is not None, "the page sets it"
+        return county_of(self.link), f"firm's form at link {self.link.id}"
+
+    def hold(self) -> None:
+        """As many new files as a link may have kept in a while; another is to be chosen again."""
+        assert self.link is not None, "the page sets it"
+        if not self.document.data or may_keep_file(self.link):
+            super().hold()
 
     @property
     def file(self) -> Proof | None:

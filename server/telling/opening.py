@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from domain.errors import fault
 from domain.telling import VISIT_LIFE, CodeFacts, FirmAct, may_try, read_code
 from server.accounts.passwords import is_right_password
-from server.accounts.throttle import count_failure, is_throttled
+from server.accounts.throttle import count_failure, is_throttled, take_turn_to_keep
 from server.audit.service import write_event
 from server.db import db, scope_to, unit_of_work
 from server.runtime import now
@@ -69,9 +70,11 @@ def open_link(token: str, typed: str, address: str) -> str:
     return secret
 
 
-def find_visit(token: str, secret: str) -> tuple[FirmLink, FirmVisit] | None:
-    """The link and who is inside; None for nobody, for another link's visit, after its hour, and
-    once the link is revoked. The session sees the link's county from here on."""
+def find_visit(
+    token: str, secret: str, late: timedelta = timedelta()
+) -> tuple[FirmLink, FirmVisit] | None:
+    """The link and who is inside; None for nobody, for another link's visit, once its hour is over
+    by ``late``, and once the link is revoked. The session sees the link's county from here on."""
     scope_to(None)
     if not secret or not _TOKEN.fullmatch(token):
         return None
@@ -79,7 +82,7 @@ def find_visit(token: str, secret: str) -> tuple[FirmLink, FirmVisit] | None:
         select(FirmVisit).where(
             FirmVisit.token_sha256 == _digest(secret),
             FirmVisit.ended_at.is_(None),
-            FirmVisit.expires_at > now(),
+            FirmVisit.expires_at > now() - late,
         )
     )
     link = db.session.get(FirmLink, visit.link_id) if visit is not None else None
@@ -95,6 +98,12 @@ def require_visit(token: str, secret: str) -> tuple[FirmLink, FirmVisit]:
     if found is None:
         raise fault("firm.signed_out")
     return found
+
+
+def may_keep_file(link: FirmLink) -> bool:
+    """Whether a file of a refused form is kept for it, one more now; so many in a while, the same
+    while as for a sign-in."""
+    return take_turn_to_keep(f"firm-link:{link.id}")
 
 
 def close_visit(token: str, secret: str) -> None:

@@ -265,7 +265,7 @@ def _page(
 ) -> str:
     actor = get_actor()
     if delivery_form is not None:
-        delivery_form.hold(actor)
+        delivery_form.hold()
     view = service.view_telling(actor, inspection_id, code)
     people = {one.made_by for one in view.notices}
     people |= {one.recorded_by for one in view.deliveries if one.recorded_by}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -285,8 +286,14 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     sent = {**form, "document": (io.BytesIO(PDF), "送检单.pdf")}
     refused = office.post(page, data=sent)
     assert refused.status_code == 422 and "恢复计时不能早于中止" in refused.text
-    sent = {**form, "to_on": "2026-03-13", "document": (io.BytesIO(PDF), "送检单.pdf")}
+    held = re.search(r'name="document_kept" value="([^"]+)" checked', refused.text)
+    assert held is not None and "已收到：送检单.pdf" in refused.text
+    sent = {**form, "to_on": "2026-03-13", "document_kept": held[1]}
+    lead = sign_in(app, "lead").post(page, data=sent)
+    assert lead.status_code == 422 and "请附上证明材料" in lead.text  # it is nobody else's
     assert office.post(page, data=sent).status_code == 302
+    second = office.post(page, data={**sent, "from_on": "2026-03-16", "to_on": "2026-03-17"})
+    assert second.status_code == 409 and "制动性能送检" in second.text and held[1] in second.text
     (pause,) = db.session.scalars(select(TermPause)).all()
     where = f"/pauses/{pause.id}"
     assert "待审批的期限中止" in head.get("/").text and "批准中止" in head.get(where).text

@@ -20,6 +20,7 @@ from server.followup import service as followup
 from server.followup.models import FollowUp
 from server.runtime import now, today
 from server.telling import opening, service
+from server.telling.carried import Carried
 from server.telling.models import FirmActRow, FirmCode, FirmLink, FirmVisit
 from server.visitors import MEASURE
 from tests.apps import Clock
@@ -47,6 +48,11 @@ def try_code(app: Flask, token: str, code: str, address: str = "192.0.2.1") -> s
 
 def jpeg(name: str = "改正后.jpg") -> tuple[io.BytesIO, str]:
     return io.BytesIO(make_jpeg()), name
+
+
+def carried(page: str) -> dict[str, str]:
+    """What the door sends along."""
+    return dict(re.findall(r'name="kept_(\w+)" value="([^"]*)"', page))
 
 
 def case_of(app: Flask, field: Field, item: str = "PAX-02") -> FollowUp:
@@ -391,15 +397,62 @@ def test_what_was_typed_when_the_hour_ended_is_there_after_a_new_code(
     firm = enter(app, token, code)
     clock.advance(minutes=61)
     typed = {"text": "台账在总公司，次日送到", "signer": "陈经理"}
-    late = firm.post(f"/firm/{token}/tr/view", data=typed)
+    late = firm.post(f"/firm/{token}/tr/view", data=typed | {"document": jpeg("台账.jpg")})
     assert late.status_code == 401 and typed["text"] in late.text and FIRM_NAME not in late.text
+    sent = carried(late.text)
+    assert "已收到：台账.jpg" in late.text and sent["document"].endswith("台账.jpg")
     with app.app_context():
         scope_to(field.jurisdiction_id)
         fresh = service.issue_code(field.actor("office"), field.inspection_id, "tr")
-    kept = {"code": fresh, "kept_text": typed["text"], "kept_signer": "陈经理", "kept_sheet": "tr"}
+    kept = {f"kept_{name}": value for name, value in sent.items()}
+    wrong_one = firm.post(f"/firm/{token}", data=kept | typed | {"code": wrong(fresh)})
+    assert carried(wrong_one.text) == sent, "a wrong code loses nothing"
+    kept |= {"code": fresh, "kept_text": typed["text"]}
     back = firm.post(f"/firm/{token}", data=kept)
     assert back.status_code == 200 and typed["text"] in back.text and "陈经理" in back.text
+    assert f'name="document_kept" value="{sent["document"]}" checked' in back.text
+    typed["document_kept"] = sent["document"]
     assert firm.post(f"/firm/{token}/tr/view", data=typed).status_code == 302
+    assert "台账.jpg" in firm.get(f"/firm/{token}").text
+
+
+@SQLITE
+def test_a_refused_form_of_the_firm_keeps_its_file_for_that_link_alone(
+    app: Flask, field: Field, told: Link, desk: Desk
+) -> None:
+    token, code = told
+    firm, view = enter(app, token, code), f"/firm/{token}/tr/view"
+    bare = firm.post(view, data={"text": "", "signer": "陈经理", "document": jpeg("台账.jpg")})
+    held = re.search(r'name="document_kept" value="([^"]+)" checked', bare.text)
+    assert bare.status_code == 422 and held is not None and "陈经理" in bare.text
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        link = db.session.scalars(select(FirmLink)).one()
+        other = FirmLink(id=link.id + 1, jurisdiction_id=link.jurisdiction_id)
+        with app.test_request_context():
+            for keeper in (other, link):
+                form = Carried("tr", voucher=held[1]).build_form(keeper)
+                assert bool(form.kept) is (keeper is link)
+        case_id = case_of(app, field).id
+        followup.decide(
+            field.actor("office"), case_id,
+            Decision(Disposal.CORRECTION_ORDER, "交通运输局", "限期补办", today(), ""), 1,
+        )  # fmt: skip
+    office = desk("office").post(
+        f"/telling/{field.inspection_id}/tr/notices/1/deliver", data={"document_kept": held[1]}
+    )
+    assert "已收到：" not in office.text
+    most = app.extensions["suicha"].config.sign_in_attempts
+    for number in range(2, most + 2):  # another file each time: a link is no store for them
+        image = io.BytesIO(make_jpeg(64 + number)), "图.jpg"
+        again = firm.post(view, data={"text": "", "document": image}).text
+        assert ("已收到：" in again) is (number <= most)
+    proof = firm.post(
+        f"/firm/{token}/tr/proof/{case_id}", data={"note": "换", "document_kept": held[1]}
+    )
+    assert proof.status_code == 302
+    shown = firm.get(f"/firm/{token}").text
+    assert "台账.jpg" in shown
 
 
 @SQLITE
