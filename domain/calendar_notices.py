@@ -12,6 +12,7 @@ from domain.plan_files import read_csv_rows
 HEADER = ["date", "kind", "name"]
 NATIONAL_DAY = (10, 1)
 MAX_NAME_CHARACTERS = 40
+FIRST_YEAR, LAST_YEAR = 2004, 2099  # before and after them no notice, and no inspection of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,12 @@ def lay_over(
     it takes back, because a year's notice replaces whatever was said of that year before.
 
     Days of a year that the notice does not announce amend what is known of it (the longer Spring
-    Festival of 2020); raises ``calendar.year_not_announced`` where nothing is known of it yet."""
+    Festival of 2020); raises ``calendar.year_not_announced`` where nothing is known of it yet,
+    ``calendar.bad_day`` for a year nobody means."""
     days = list(days)
+    for one in days:
+        if not FIRST_YEAR <= one.day.year <= LAST_YEAR:
+            raise fault("calendar.bad_day", text=one.day.isoformat())
     announced = set(announced_years(days))
     unknown = {notice_year(one.day) for one in days} - announced - set(known_years)
     if unknown:

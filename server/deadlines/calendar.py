@@ -17,7 +17,8 @@ from server.db import db, unit_of_work
 from server.deadlines.models import CalendarDay, CalendarYear
 
 FIRST_YEAR = 2018  # of what the database is given; the library knows 2004 as well
-SOURCE = f"chinesecalendar {chinese_calendar.__version__}"
+LIBRARY = "chinesecalendar "
+SOURCE = f"{LIBRARY}{chinese_calendar.__version__}"
 
 
 def library_calendar(first_year: int = FIRST_YEAR) -> WorkCalendar:
@@ -55,7 +56,7 @@ def seed_calendar() -> int:
 
 
 def map_year_sources() -> dict[int, str]:
-    """Known year → the document its days come from."""
+    """Known year → the document its days come from, or the library's name and version."""
     rows = db.session.scalars(select(CalendarYear).order_by(CalendarYear.year))
     return {row.year: row.source for row in rows}
 

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.access import Action, Actor, may
+from domain.calendar_notices import FIRST_YEAR, LAST_YEAR
 from domain.deadlines import parse_date
 from domain.errors import Fault, message
 from domain.notice_text import ReadNotice
@@ -17,11 +18,9 @@ from server.boundary import whole_number
 from server.deadlines import notices
 from server.deadlines.board import Board
 from server.deadlines.calendar import map_year_sources
-from server.deadlines.day_wording import kind_word, weekday_words
+from server.deadlines.day_wording import kind_word, source_word, weekday_words
 from server.deadlines.forms import NoticeForm
 from server.deadlines.month import (
-    FIRST_YEAR,
-    LAST_YEAR,
     build_month,
     count_working_days,
     last_day_of,
@@ -71,6 +70,7 @@ def month() -> Page:
         weekdays=weekday_words(),
         kind_word=kind_word,
         sources=map_year_sources(),
+        source_word=source_word,
         working_days=count_working_days(first.year, calendar),
     )
 
@@ -146,6 +146,7 @@ def _list_page(form: NoticeForm) -> str:
         notices=found,
         names=_names(found),
         sources=map_year_sources(),
+        source_word=source_word,
         form=form,
         next_year=today().year + 1,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.calendar import DayKind
+from server.deadlines.calendar import LIBRARY
 from server.i18n import translate as _
 
 
@@ -31,6 +32,18 @@ def kind_word(kind: DayKind | None, *, is_weekend: bool) -> str:
     if kind is DayKind.MAKEUP:
         return _("补班")
     return _("周末") if is_weekend else _("工作日")
+
+
+def source_word(year: int, source: str) -> str:
+    """Where the days of a year come from that nobody imported; empty for an imported notice, which
+    is its own word."""
+    if not source.startswith(LIBRARY):
+        return ""
+    return _(
+        "国务院办公厅 {year} 年放假通知（软件自带节假日数据，版本 {version}）",
+        year=year,
+        version=source.removeprefix(LIBRARY),
+    )
 
 
 def weekday_words() -> list[str]:

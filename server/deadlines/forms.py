@@ -7,6 +7,8 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
 from domain.calendar_notices import (
+    FIRST_YEAR,
+    LAST_YEAR,
     NoticeDay,
     announced_years,
     dump_notice_file,
@@ -18,7 +20,6 @@ from server.deadlines.notices import MAX_DOCUMENT_CHARACTERS
 from server.i18n import current_locale
 from server.kit.forms import KitForm
 
-FIRST_YEAR, LAST_YEAR = 2004, 2099
 _FIELD_OF = {
     "calendar.document_missing": "document",
     "calendar.year_missing": "year",

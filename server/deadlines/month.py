@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.calendar import SATURDAY, DayKind, WorkCalendar
+from domain.calendar_notices import FIRST_YEAR, LAST_YEAR
 from domain.deadlines import on_or_before
 from server.planning.models import Plan
-
-FIRST_YEAR, LAST_YEAR = 2004, 2099  # beyond it nobody inspects; a link must not run for ever
 
 
 @dataclass(frozen=True, slots=True)

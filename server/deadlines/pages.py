@@ -23,6 +23,7 @@ from server.deadlines.stuck import explain
 from server.deadlines.wording import by_word, filter_words, step_words
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
+from server.kept_forms import own_path
 from server.registry.paging import page_in
 from server.runtime import now, today
 
@@ -133,10 +134,12 @@ def remind() -> AnyResponse:
         flash(_("已提醒：{names}", names=_("、").join(told.names)), "ok")
     elif told.names:
         flash(_("今天已经提醒过：{names}", names=_("、").join(told.names)), "info")
-    else:
+    elif told.found:
         flash(_("没有可以提醒的人：经办人还没有账号。"), "warn")
-    back = request.form.get("back", "")
-    return redirect(url_for("deadlines.board") + (back if back.startswith("?") else ""))
+    else:
+        flash(_("这件已经办完或撤回，不用再提醒。"), "info")
+    here, back = url_for("deadlines.board"), request.form.get("back", "")
+    return redirect((own_path(here + back) if back.startswith("?") else "") or here)
 
 
 def _wanted() -> Wanted:

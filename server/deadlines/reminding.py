@@ -16,18 +16,20 @@ from server.notifications.service import remind
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``names`` of everybody who has to act, ``written`` how many reminders are new today."""
+    """``names`` of everybody who has to act, ``written`` how many reminders are new today,
+    ``found`` how many of the sheets wait for anybody at all."""
 
     names: tuple[str, ...]
     written: int
+    found: int
 
 
 def remind_of(actor: Actor, sheet_ids: Collection[int]) -> Told:
     """Of these sheets of the board, as far as they are in the actor's sight; what is done and what
     is held by nobody with an account is left out."""
     names: dict[str, None] = {}
-    written = 0
-    for row in Board(actor, Wanted()).find_rows(sheet_ids):
+    written, rows = 0, Board(actor, Wanted()).find_rows(sheet_ids)
+    for row in rows:
         if not row.holder_ids:
             continue
         sheet = row.sheet
@@ -45,4 +47,4 @@ def remind_of(actor: Actor, sheet_ids: Collection[int]) -> Told:
                 )
         written += new
         names |= dict.fromkeys(row.holders)
-    return Told(tuple(names), written)
+    return Told(tuple(names), written, len(rows))

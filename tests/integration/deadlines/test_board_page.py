@@ -281,5 +281,8 @@ def test_every_view_answers_to_links_and_to_nonsense(desk: Actor, sqlite_app: Fl
         "/statistics?first=0001-01-01&last=9999-12-31", f"/inbox?page={'9' * 5000}",
     ):  # fmt: skip
         assert client.get(path).status_code == 200, path
+    for sent in ({"sheet": "x", "back": "?state=a\r\nX: y"}, {"sheet": "9" * 30, "back": "//x"}):
+        assert client.post("/board/remind", data=sent).headers["Location"] == "/board"
+    assert "不用再提醒" in client.get("/board").text
     april = client.get("/board/pictures?month=2026-04").text
     assert "due=2026-04-23" in april and "2026-04-23 到期 1 件" in april

@@ -96,9 +96,13 @@ def test_year_without_a_notice_says_that_it_is_provisional(office: FlaskClient) 
     december = office.get("/calendar?month=2026-12").text
     assert "12 月 21 日以后为暂定" in december and december.count(" provisional") == 14
     assert "暂定" not in office.get("/calendar?month=2025-12").text
-    for odd in ("month=2026-13", "month=0001-01", "month=x", "day=x", "month=9999-12"):
+    for odd in ("month=2026-13", "month=0001-01", "month=x", "day=x", "month=9999-12",
+                "day=0001-01-01", "day=9999-12-31"):  # fmt: skip
         assert office.get(f"/calendar?{odd}").status_code == 200
     assert "下个月" not in office.get("/calendar?month=2099-12").text
+    bundled = "国务院办公厅 2026 年放假通知（软件自带节假日数据，版本 "
+    assert bundled in december and bundled in office.get("/calendar/notices").text
+    assert "chinesecalendar" not in december
 
 
 @pytest.mark.parametrize(
@@ -109,6 +113,11 @@ def test_year_without_a_notice_says_that_it_is_provisional(office: FlaskClient) 
         ({"text": NOTICE_2026.replace("3日（周六）", "3日（周五）")}, "当日不是周五"),
         ({"text": "一、春节：2月1日放假。", "year": "2027"}, "2027 年的放假通知尚未导入"),
         ({"text": NEXT, "year": "二〇二七"}, "二〇二七"),
+        (
+            {"text": "关于9999年部分节假日安排的通知 一、国庆节：10月1日放假。"},
+            "9999-10-01”不是有效日期",
+        ),
+        ({"text": "一、春节：２月１日Feb放假调休🎉，上班", "year": "２０２６"}, "没有读出放假安排"),
     ],
 )
 def test_refused_notice_says_why_and_keeps_what_was_typed(
