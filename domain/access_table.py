@@ -130,6 +130,9 @@ class Action(StrEnum):
     SHEET_REVIEW = "sheet.review"
     SHEET_SUBMIT = "sheet.submit"
     STATISTICS_READ = "statistics.read"
+    SUMMARY_HAND_OVER = "summary.hand_over"
+    SUMMARY_JOIN = "summary.join"
+    SUMMARY_READ = "summary.read"
     SYNC_PULL = "sync.pull"
     SYNC_PUSH = "sync.push"
     TELLING_READ = "telling.read"
@@ -259,6 +262,14 @@ GRANTS: Final[Mapping[Action, Row]] = {
     Action.PAUSE_REQUEST: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _OWN_OR_HOME},
     # To the department that leads the joint task: each hands over its own (R102).
     Action.MATERIALS_HAND_OVER: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _DEPARTMENT},
+    # Each hands its part of the summary table to the department that leads, which returns it or
+    # joins the parts (R101).
+    Action.SUMMARY_HAND_OVER: {Role.TEAM_LEAD: _DEPARTMENT, Role.OFFICE_STAFF: _DEPARTMENT},
+    Action.SUMMARY_JOIN: {Role.OFFICE_STAFF: _DEPARTMENT},
+    Action.SUMMARY_READ: {
+        **dict.fromkeys((Role.TEAM_LEAD, Role.OFFICE_STAFF, *_HEADS), _OWN_OR_HOME),
+        Role.AUDITOR: _COUNTY,
+    },
     # A plan is adjusted with the unit head's signature, never the requester's (R016, R017).
     Action.PLAN_APPROVE: {Role.UNIT_HEAD: _OTHERS},
     Action.REPLACEMENT_APPROVE: {Role.UNIT_HEAD: _OTHERS},

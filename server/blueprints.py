@@ -76,6 +76,7 @@ from server.reports.behind_pages import blueprint as report_lists
 from server.reports.date_pages import blueprint as report_dates
 from server.reports.entry_pages import blueprint as report_entries
 from server.reports.pages import blueprint as reports
+from server.reports.part_pages import blueprint as summary_parts
 from server.results.pages import blueprint as results
 from server.settings.pages import blueprint as settings
 from server.shell.pages import blueprint as shell
@@ -159,6 +160,7 @@ BLUEPRINTS = (
     report_entries,
     report_lists,
     reports,
+    summary_parts,
     results,
     revisits,
     risk,

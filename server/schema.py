@@ -20,14 +20,17 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 DEADLOCK = "40P01"
 MAX_TRIES = 20
 UPGRADE_LOCK = 0x5375_6963_6861  # any number of ours
-# What refuses to change an entered sheet. SQLite loses a table's triggers when a migration copies
-# it to alter it (``batch_alter_table``): nothing would say so.
+# What refuses to change an entered sheet, and what was reported or handed over of it.
+# SQLite loses a table's triggers when a migration copies it to alter it
+# (``batch_alter_table``): nothing would say so.
 LOCK_TRIGGERS = {
     "sqlite": frozenset(
         f"{table}_{verb}"
         for table in (
             "audit_events", "correction_steps", "ledger", "receipts", "sheet_cosigners",
-            "sheet_versions", "sheets",
+            "sheet_versions", "sheets", "reports", "report_entries", "summary_parts",
+            "summary_part_returns", "material_handovers", "material_sheets",
+            "material_withdrawals",
         )
         for verb in ("update", "delete", "replace")
     )
@@ -40,7 +43,9 @@ LOCK_TRIGGERS = {
     "postgresql": frozenset(
         f"{table}_append_only"
         for table in (
-            "audit_events", "correction_steps", "ledger", "sheet_cosigners", "sheet_versions"
+            "audit_events", "correction_steps", "ledger", "sheet_cosigners", "sheet_versions",
+            "reports", "report_entries", "summary_parts", "summary_part_returns",
+            "material_handovers", "material_sheets", "material_withdrawals",
         )
     )
     | {

@@ -10,7 +10,7 @@ In the sum each firm counts once: what it says of a whole visit all its departme
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from domain.result_codes import RESULTS, is_problem, worst
 
@@ -70,6 +70,28 @@ def group_parts(parts: Sequence[VisitPart]) -> Mapping[str, list[VisitPart]]:
     for one in parts:
         found.setdefault(one.department, []).append(one)
     return found
+
+
+def dump_visits(parts: Sequence[VisitPart]) -> list[dict[str, Any]]:
+    """One department's visits as plain JSON, as a part that is handed over keeps them."""
+    return [
+        {
+            "visit": one.visit,
+            "is_done": one.is_done,
+            "result": one.result,
+            "is_published": one.is_published,
+            "disposals": sorted(one.disposals),
+        }
+        for one in parts
+    ]
+
+
+def parse_visits(told: Sequence[Mapping[str, Any]], department: str) -> list[VisitPart]:
+    """The reverse."""
+    return [
+        VisitPart(**{**one, "department": department, "disposals": frozenset(one["disposals"])})
+        for one in told
+    ]
 
 
 def _result(told: Sequence[VisitPart]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.access import Action, Actor
@@ -23,6 +23,7 @@ from server.reports.task_overview import list_parts
 from server.runtime import today
 
 MAX_REMARK = 500
+Line = tuple[str, str, Mapping[str, Sequence[int]]]  # key, department, field → visits
 
 
 def usual_type(ownership: str) -> SummaryType:
@@ -40,13 +41,28 @@ def count_summary_of(
     if not takes_part(task):
         raise fault("report.not_our_task")
     parts = list_parts(task_id)
-    lines = _lines(parts, kind)
+    lines = build_lines(parts, kind)
     return {
         **beginning(ReportKind.SUMMARY, today()),
         "type": kind.value,
         "task": {"id": task.id, "number": task.official_no or task.task_no, "name": task.name},
-        "pool": _pool_of(actor, task_id),
+        "pool": pool_of(actor, task_id),
         "remark": remark,
+        **dump_lines(lines),
+    }
+
+
+def make_summary(actor: Actor, task_id: int, kind: SummaryType, remark: str = "") -> Report:
+    """Frozen. Raises as ``count_summary_of`` and ``reason.too_long``."""
+    require(actor, Action.REPORT_MAKE)
+    with unit_of_work():
+        content = count_summary_of(actor, task_id, kind, remark)
+        return freeze(actor, content, f"{task_id}-{kind.value}", content["task"]["name"])
+
+
+def dump_lines(lines: Sequence[Line]) -> dict[str, Any]:
+    """``lines`` and ``lists`` of a frozen summary table."""
+    return {
         "lines": [
             {
                 "key": key,
@@ -63,30 +79,20 @@ def count_summary_of(
     }
 
 
-def make_summary(actor: Actor, task_id: int, kind: SummaryType, remark: str = "") -> Report:
-    """Frozen. Raises as ``count_summary_of`` and ``reason.too_long``."""
-    require(actor, Action.REPORT_MAKE)
-    with unit_of_work():
-        content = count_summary_of(actor, task_id, kind, remark)
-        return freeze(actor, content, f"{task_id}-{kind.value}", content["task"]["name"])
-
-
-def _lines(
-    parts: Sequence[VisitPart], kind: SummaryType
-) -> list[tuple[str, str, dict[str, list[int]]]]:
+def build_lines(parts: Sequence[VisitPart], kind: SummaryType) -> list[Line]:
     """Of an initiator each department and the sum; of who cooperates the own part alone."""
     home = next((one.name for one in list_departments() if one.is_home), "")
     if kind is SummaryType.COOPERATING:
         return [("own", home, sum_up([one for one in parts if one.department == home]))]
     grouped = group_parts(parts)
-    lines = [
+    lines: list[Line] = [
         (f"d{number}", name, sum_up(found))
         for number, (name, found) in enumerate(grouped.items(), start=1)
     ]
     return [*lines, ("sum", TOTAL, sum_up(parts))]
 
 
-def _pool_of(actor: Actor, task_id: int) -> int | None:
+def pool_of(actor: Actor, task_id: int) -> int | None:
     """库内户数 of the newest draw that was made here; of an official one nobody tells it."""
     made = [
         one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import JurisdictionScoped, UtcDateTime, db
 
@@ -83,3 +83,34 @@ class ProvinceTask(JurisdictionScoped, db.Model):
     task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"))
     marked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SummaryPart(JurisdictionScoped, db.Model):
+    """One department's part of a joint task's summary table as it handed it to the department that
+    leads (R101): ``content`` is canonical JSON of the form and of each visit behind it, ``digest``
+    its SHA-256; handed over again it is the next ``number``. Append-only by trigger."""
+
+    __tablename__ = "summary_parts"
+    __table_args__ = (UniqueConstraint("task_id", "department_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("plan_tasks.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    to_department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    number: Mapped[int]
+    content: Mapped[str] = mapped_column(Text, deferred=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    handed_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    handed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    returned: Mapped[SummaryPartReturn | None] = relationship()
+
+
+class SummaryPartReturn(JurisdictionScoped, db.Model):
+    """A part that the department that leads gave back, and why. Append-only by trigger."""
+
+    __tablename__ = "summary_part_returns"
+    __table_args__ = (UniqueConstraint("part_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("summary_parts.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    returned_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    returned_at: Mapped[datetime] = mapped_column(UtcDateTime)

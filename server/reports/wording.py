@@ -11,6 +11,7 @@ from domain.result_codes import RESULTS
 from server.i18n import translate as _
 from server.inspections.wording import result_word
 from server.reports.models import Report
+from server.reports.part_standing import PartState
 from server.reports.snapshots import MadeReport
 from server.statistics.wording import measure_word
 
@@ -208,6 +209,16 @@ def entry_words() -> dict[str, str]:
 def type_words() -> dict[str, str]:
     """发起, 配合."""
     return {"initiating": _("发起"), "cooperating": _("配合")}
+
+
+def part_badge(state: PartState) -> tuple[str, str, str]:
+    """Word, tone and icon of a department's part of a summary table."""
+    return {
+        PartState.EARLY: (_("检查未结束"), "plain", "ring"),
+        PartState.MISSING: (_("未报送"), "warn", "hourglass"),
+        PartState.CAME: (_("已报送"), "ok", "check"),
+        PartState.RETURNED: (_("已退回，待重新报送"), "error", "returned"),
+    }[state]
 
 
 def due_word(key: str) -> str:

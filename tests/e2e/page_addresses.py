@@ -175,7 +175,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             *(f"/devices/{one}" for one in matters),
             "/tasks",
             *(f"/tasks/{one}" for one in sorted(task_ids)),
-            f"/tasks/{own[JOINT]}/materials",
+            *(f"/tasks/{own[JOINT]}/{one}" for one in ("materials", "summary")),
             "/draws",
             *draws,
             *(f"{one}/screen" for one in draws),
@@ -268,7 +268,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
         entering[1]: [f"/inspections/{freight[0]}/tr/enter"],
         "shichangban": [
             "/",
-            f"/tasks/{own[JOINT]}/materials",
+            *(f"/tasks/{own[JOINT]}/{one}" for one in ("materials", "summary")),
             "/registry/officers/handovers",
             "/registry/officers/13/edit",
         ],

@@ -21,7 +21,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.routing import Rule
 
+from domain.canonical import canonical_json
 from server.db import Base, db, scope_to, unit_of_work
+from server.deadlines.material_models import (
+    MaterialHandover,
+    MaterialSheet,
+    MaterialWithdrawal,
+)
+from server.inspections.models import Sheet
+from server.reports.models import Report, ReportEntry, SummaryPart, SummaryPartReturn
+from server.reports.parts import count_part
+from server.runtime import now
 from server.schema import LockOpen, missing_lock, upgrade_schema
 from sync.operation import Kind
 from tests.conftest import COUNTY, ON_SQLITE, Beginning
@@ -48,6 +58,14 @@ LOCKED = {
     ),
     "correction_steps": "action = 'approve'",
     "correction_signatures": "1 = 1",
+    # What was reported of it, and handed to the department that leads.
+    "reports": "id = 1",
+    "report_entries": "id = 1",
+    "summary_parts": "id = 1",
+    "summary_part_returns": "id = 1",
+    "material_handovers": "id = 1",
+    "material_sheets": "handover_id = 1",
+    "material_withdrawals": "id = 1",
 }
 # What phones read of the sheet itself: its number and heads move when it is published.
 ROW = "SELECT id, type, sheet_id, fields, is_gone FROM entities WHERE id = 'sheet:tr'"
@@ -71,7 +89,47 @@ def locked(app: Flask, field: Field, phone: Make) -> tuple[Phone, Phone]:
     assert li.result(enter(li, RESULTS))["status"] == "merged"
     assert decide(phone("head"), ask(wang, "PAX-03", {"value": "台账不全"})).status_code == 200
     wang.pull()
+    with app.app_context():
+        scope_to(field.jurisdiction_id)
+        report(field)
+        db.session.remove()
     return wang, lead
+
+
+def report(field: Field) -> None:
+    """A row of each kind of report: rows made directly, for what is tried is the database."""
+    own, by, at = {"jurisdiction_id": field.jurisdiction_id}, field.people["office"], now()
+    with unit_of_work() as work:
+        sheet = work.get_one(Sheet, field.sheet_ids["tr"])
+        between = {
+            **own, "task_id": sheet.inspection.task_id, "department_id": sheet.department_id,
+            "to_department_id": sheet.department_id,
+        }  # fmt: skip
+        content = count_part(field.actor("office"), sheet.inspection.task_id, sheet.department, [])
+        frozen = {"number": 1, "content": canonical_json(content), "digest": "0" * 64}
+        work.add_all([
+            Report(
+                kind="annex1", period="2026", day=at.date(), made_by=by, made_at=at,
+                **own, **frozen,
+            ),
+            ReportEntry(
+                kind="meeting", day=at.date(), name="部署会", people=1, entered_by=by,
+                entered_at=at, removed_at=at, **own,
+            ),
+            SummaryPart(handed_by=by, handed_at=at, **between, **frozen),
+            MaterialHandover(
+                handed_on=at.date(), what="记录表", lessons="无", recorded_by=by, recorded_at=at,
+                **between,
+            ),
+        ])  # fmt: skip
+        work.flush()
+        work.add_all([
+            SummaryPartReturn(part_id=1, reason="有误", returned_by=by, returned_at=at, **own),
+            MaterialSheet(sheet_id=sheet.id, handover_id=1, **own),
+            MaterialWithdrawal(
+                handover_id=1, reason="有误", recorded_by=by, recorded_at=at, **own
+            ),
+        ])  # fmt: skip
 
 
 def dump(app: Flask) -> dict[str, list[str]]:
@@ -292,6 +350,7 @@ def make_admin(app: Flask, field: Field) -> None:
     [
         ("entities", LockOpen, "entities_delete"),
         ("sheet_cosigners", LockOpen, "sheet_cosigners_update"),
+        ("summary_part_returns", LockOpen, "summary_part_returns_update"),
         ("sheets", IntegrityError, "FOREIGN KEY"),  # what others refer to is not even dropped
     ],
 )
