@@ -27,7 +27,7 @@ from server.deadlines.service import (
     build_rows,
     due_after,
     entry_working_days,
-    map_kept_days,
+    list_kept_days,
     met_rule,
 )
 from server.deadlines.terms import NO_PAUSE, map_visit_times
@@ -89,7 +89,7 @@ class Board:
         }  # fmt: skip
         ends = [_end(told, due, self.today, self.calendar) for told, due in self._dues.items()]
         self._is_task_end = rule.is_task_end
-        kept = set(map_kept_days().values())
+        kept = list_kept_days()
         self._parts = Parts(actor, rule, wanted, ends, paused, kept)
         self._anywhere = Parts(actor, rule, Wanted(), ends, paused, kept)
 

@@ -74,12 +74,13 @@ class DueDateMove(JurisdictionScoped, db.Model):
 
 
 class KeptDueDate(JurisdictionScoped, db.Model):
-    """The day a met deadline was met against, where a later notice would count another."""
+    """The day a met deadline was met against, where a later notice, or without one another setting,
+    would count another."""
 
     __tablename__ = "kept_due_dates"
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheets.id"), primary_key=True)
     due_on: Mapped[date]
-    notice_id: Mapped[int] = mapped_column(ForeignKey("calendar_notices.id"), index=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_notices.id"), index=True)
 
 
 class TermEventRow(JurisdictionScoped, db.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -47,6 +47,7 @@ __all__ = [
     "due_of_visit",
     "entry_working_days",
     "list_board",
+    "list_kept_days",
     "list_office",
     "list_term_events",
     "map_kept_days",
@@ -57,6 +58,7 @@ __all__ = [
 ]
 
 ENTERED = ("entered", "published")
+MOST_NAMED = 500  # in one statement; of more than that all are read
 Holders = tuple[tuple[str, ...], tuple[int, ...]]  # names, and accounts of those who have one
 ORDER = (
     DeadlineState.OVERDUE,
@@ -151,11 +153,18 @@ def due_after(
     return count_due(rule, start, calendar, paused)
 
 
-def map_kept_days() -> dict[int, date]:
-    """Sheet → the day it was met against, of the sheets in sight for which a later notice would
-    count another."""
+def map_kept_days(sheet_ids: Collection[int] | None = None) -> dict[int, date]:
+    """Sheet → the day it was met against, of these sheets, or all in sight, for which a later
+    notice or setting would count another."""
     query = select(KeptDueDate.sheet_id, KeptDueDate.due_on)
+    if sheet_ids is not None and len(sheet_ids) <= MOST_NAMED:
+        query = query.where(KeptDueDate.sheet_id.in_(list(sheet_ids)))
     return {row.sheet_id: row.due_on for row in db.session.execute(query)}
+
+
+def list_kept_days() -> list[date]:
+    """Each of these days once."""
+    return list(db.session.scalars(select(KeptDueDate.due_on).distinct()))
 
 
 def as_met(due: DueDate | None, met_on: date | None, kept_on: date | None) -> DueDate | None:
@@ -217,7 +226,7 @@ def build_rows(
 ) -> list[BoardRow]:
     """One row for each of these sheets, in their order; ``dues`` by sheet. ``after_entry``: what
     met its deadline and is not published is held by the office that publishes it."""
-    now_day, kept_days = today(), map_kept_days()
+    now_day, kept_days = today(), map_kept_days([one.sheet_id for one in sheets])
     met = map_met_days(actor.jurisdiction_id, {one.sheet_id: one.entered_at for one in sheets})
     departments = {sheet.department_id for sheet in sheets}
     leads = {one: _people(list_team_leads(one)) for one in departments}

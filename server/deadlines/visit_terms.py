@@ -12,7 +12,7 @@ from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
 from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import map_first_publications
-from server.deadlines.service import map_met_days
+from server.deadlines.service import as_met, map_kept_days, map_met_days
 from server.deadlines.terms import NO_PAUSE, map_visit_times
 from server.inspections.service import Inspection, Sheet
 from server.runtime import today
@@ -55,6 +55,7 @@ def list_terms(inspection: Inspection) -> list[TermLine]:
     published = map_first_publications(county.id, [one.id for one in inspection.sheets])
     handed = map_handed_over(county.id, [*entered])
     lead = map_leads(county.id).get(inspection.task_id)
+    kept = map_kept_days([*entered])
     found = []
     for sheet in inspection.sheets:
         ended = sheet.ended_on or inspection.ended_on
@@ -70,6 +71,8 @@ def list_terms(inspection: Inspection) -> list[TermLine]:
                 Term.PUBLICATION: published.get(sheet.id, (None,))[0],
                 Term.MATERIALS: handed.get(sheet.id, (None,))[0],
             }[term]
+            if term is Term.ENTRY:
+                due = as_met(due, met, kept.get(sheet.id))
             skipped = set(due.skipped) if due else set()
             found.append(
                 TermLine(

@@ -43,7 +43,7 @@ def due_of_sheets(inspections: Iterable[Inspection]) -> dict[int, SheetDue]:
     # held, or the session would forget the county and ask for it again at each sheet
     _county = get_jurisdiction(inspections[0].jurisdiction_id)
     entered = {sheet.id: sheet.entered_at for one in inspections for sheet in one.sheets}
-    met, kept = map_met_days(inspections[0].jurisdiction_id, entered), map_kept_days()
+    met, kept = map_met_days(inspections[0].jurisdiction_id, entered), map_kept_days(entered)
     times = map_visit_times(inspections[0].jurisdiction_id, [one.id for one in inspections])
     for inspection in inspections:
         time = times.get(inspection.id, NO_PAUSE)

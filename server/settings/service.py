@@ -20,7 +20,7 @@ from server.accounts.service import (
 )
 from server.audit.service import list_events, write_event
 from server.db import unit_of_work
-from server.deadlines.events import moving
+from server.deadlines.resetting import resetting
 from server.guard import require
 
 EVENT = "setting.changed"
@@ -111,7 +111,7 @@ def save(actor: Actor, typed: Mapping[str, Any], version: int) -> int:
             raise fault("setting.changed_meanwhile")
         if not TERM_KEYS & checked.keys():
             return _store(actor, checked)
-        with moving(actor.jurisdiction_id):
+        with resetting(actor.jurisdiction_id, actor.person_id):
             return _store(actor, checked)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.access import Role
 from domain.errors import Fault
 from domain.pauses import Span
+from domain.terms import Term
 from server.accounts.models import Jurisdiction
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
@@ -26,6 +27,7 @@ from server.deadlines.calendar import seed_calendar
 from server.deadlines.events import advance_county
 from server.deadlines.models import TermEventRow, TermPause
 from server.deadlines.parts.wanted import Wanted
+from server.deadlines.visit_terms import list_terms
 from server.fieldsync.models import Entity
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
@@ -257,6 +259,32 @@ def test_a_setting_that_moves_a_due_date_is_on_record_with_the_instant_it_was_sa
     clock.at = at(3, 23)
     advance_county(field.jurisdiction_id)
     assert events(sheet=field.sheet_ids["tr"])[3:] == [("warned5", "03-23 00:00")]
+
+
+def test_another_term_reaches_the_phones_and_leaves_what_was_met_in_time(
+    field: Field, clock: Clock
+) -> None:
+    from server.settings import service as settings
+
+    clock.at = at(3, 26)
+    with unit_of_work() as work:
+        mr = work.get_one(Sheet, field.sheet_ids["mr"])
+        mr.state, mr.entered_at = "entered", at(3, 25)
+    office = field.actor("office")
+    admin = replace(office, roles=frozenset({Role.ADMIN}))
+    settings.save(admin, {"entry.working_days": "10"}, 0)
+    assert phone_due(field) == "2026-03-18"
+    expected = {field.sheet_ids["tr"]: ("overdue", date(2026, 3, 18)),
+                field.sheet_ids["mr"]: ("met", DUE)}  # fmt: skip
+    rows = service.list_board(office)
+    assert {
+        one.sheet.sheet_id: (str(one.state), one.due.due) for one in rows if one.due
+    } == expected
+    counted = {str(one): number for one, number in Board(office, Wanted()).count().items()}
+    assert counted == {"overdue": 1, "met": 1}
+    page = [one for one in list_terms(inspections.get_inspection(office, field.inspection_id))
+            if one.term is Term.ENTRY and one.due]  # fmt: skip
+    assert {one.sheet.id: (str(one.state), one.due and one.due.due) for one in page} == expected
 
 
 @ON_SQLITE
