@@ -18,6 +18,7 @@ from server.app import create_app
 from server.config import load_config
 from server.db import db, scope_to, unit_of_work
 from server.fieldsync.service import ensure_epoch
+from server.jobs.duties import count_database
 from server.registry.derived import search_text_of, trades_of
 from server.registry.entry_models import Vehicle
 from server.registry.firms import CATEGORIES
@@ -130,6 +131,8 @@ def uscc_of(number: int) -> str:
 
 def analyse() -> None:
     """As a night's upkeep leaves it: PostgreSQL knows what is there, SQLite its indexes."""
+    if db.engine.dialect.name == "sqlite":
+        count_database()
+        return
     with db.engine.connect() as connection:
-        statement = "ANALYZE" if db.engine.dialect.name == "sqlite" else "VACUUM ANALYZE"
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))

@@ -57,6 +57,7 @@ class Base(DeclarativeBase):
 
 POOLED = 5  # connections that SQLAlchemy keeps of itself
 # 16 MB: what is written again and again is copied into the file once. A push waits for the copying.
+DAY_SECONDS = 86_400
 CHECKPOINT_PAGES = 4000
 
 db = SQLAlchemy(model_class=Base)
@@ -199,9 +200,13 @@ def engine_options(url: str, threads: int = 0) -> dict[str, Any]:
     }
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 15, "isolation_level": None}
+        if ":memory:" not in url:
+            # How large the tables are a connection reads once, when it is made.
+            options["pool_recycle"] = DAY_SECONDS
     else:
         options["pool_pre_ping"] = True
-        options["connect_args"] = {"connect_timeout": 5}
+        # Compiling a count of a year's parts took longer than counting them.
+        options["connect_args"] = {"connect_timeout": 5, "options": "-c jit=off"}
     if threads > POOLED and ":memory:" not in url:
         options["pool_size"] = threads
     return options

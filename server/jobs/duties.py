@@ -41,6 +41,7 @@ def list_duties() -> Mapping[str, Duty]:
         Duty("audit.verify", Daily(time(3, 20)), verify_trail),
         Duty("backup.check", Daily(time(9, 0)), check_backups),
         Duty("uploads.tidy", Daily(time(3, 50)), tidy_uploads),
+        Duty("database.count", Daily(time(4, 10)), count_database),
     ]
     return {one.name: one for one in found if one is not None}
 
@@ -99,6 +100,18 @@ def tidy_uploads() -> None:
 
     tidy()
     drop_abandoned()
+
+
+def count_database() -> None:
+    """How large the tables have become, for the database to choose its ways: with none of it SQLite
+    read all sheets of the county to find those of one firm. PostgreSQL sees to it by itself."""
+    from sqlalchemy import text
+
+    from server.db import db, unit_of_work
+
+    if db.engine.dialect.name == "sqlite":
+        with unit_of_work() as work:
+            work.execute(text("ANALYZE"))
 
 
 def _offered(name: str, times: Times, module: str, function: str) -> Duty | None:
