@@ -32,6 +32,7 @@ from bench.reports import build_reported, measure_reports
 from bench.results import build_results
 from bench.road import Road, measure_road
 from bench.seed import seed
+from bench.statistics import measure_statistics
 from bench.table import dump_table
 from bench.thumbnails import measure_thumbnails
 from bench.years import build_years
@@ -56,7 +57,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=8)
     parts = (
         "server", "draw", "imports", "registers", "public", "archive", "thumbnails", "day", "board",
-        "report", "recount", "phone", "push",
+        "report", "recount", "statistics", "phone", "push",
     )  # fmt: skip
     parser.add_argument("--only", choices=parts, help="one of the parts")
     parser.add_argument("--open-visits", type=int, default=20_000, help="on the deadline board")
@@ -225,6 +226,20 @@ def measure_recount_on(kind: str, options: argparse.Namespace) -> dict[str, Any]
         return told | {"deeds": measure_recount(env, say)}
 
 
+def measure_statistics_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
+        database(kind, options.database_url) as url,
+    ):
+        env = environment(Path(folder), url, options.workers, options.threads)
+        say(f"{kind}: making five years of {options.years_visits} visits")
+        upgrade_database(env)
+        build_years(env, options.years_visits)
+        with running_server(env) as (port, _pid):
+            found = measure_statistics(port, options.years_visits, say)
+        return {"database": kind, "visits": options.years_visits, "page_ms": found}
+
+
 def main() -> int:
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder:
@@ -244,6 +259,7 @@ def main() -> int:
         "boards": [],
         "reports": [],
         "recounts": [],
+        "statistics": [],
         "pushes": [],
         "thumbnails": None,
     }
@@ -270,6 +286,8 @@ def main() -> int:
         document["reports"] = [measure_reports_on(one, options) for one in databases]
     if options.only in (None, "recount"):
         document["recounts"] = [measure_recount_on(one, options) for one in databases]
+    if options.only in (None, "statistics"):
+        document["statistics"] = [measure_statistics_on(one, options) for one in databases]
     if options.only in (None, "push"):
         document["pushes"] = [measure_push_on(one, options) for one in databases]
     if options.only in (None, "thumbnails"):

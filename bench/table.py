@@ -32,6 +32,8 @@ def dump_table(document: dict[str, Any]) -> str:
         lines += _pages_table(document["boards"], "open visits on the deadline board", "visits")
     if document["recounts"]:
         lines += _recount_table(document["recounts"])
+    if document["statistics"]:
+        lines += _pages_table(document["statistics"], "visits in five years", "visits")
     if document["pushes"]:
         lines += _push_table(document["pushes"])
     if document["reports"]:

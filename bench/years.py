@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bench.board import OFFICERS, add_officers
 from bench.firms import ACCOUNT, AT, BATCH, add_county, analyse, batches_of
@@ -26,13 +26,17 @@ from server.planning.models import Plan, PlanTask
 from server.publication.models import Publication
 from server.registry.firms import CATEGORIES
 from server.registry.models import Firm
+from server.results.models import SheetVersion
 from server.runtime import today
 
 VISITS = 10  # of each firm
 YEARS, TASKS = 5, 30  # tasks of each year, a draw each
 OPEN_DAYS = 40  # what ended within these days is not entered yet, half of it
 ITEMS = 14  # of a checklist
-TABLES = (Inspection, Sheet, TeamMember, FollowUp, FollowUpStep, Publication, TermEventRow)
+ACCEPTED = "accepted"
+TABLES = (
+    Inspection, Sheet, SheetVersion, TeamMember, FollowUp, FollowUpStep, Publication, TermEventRow,
+)  # fmt: skip
 Rows = dict[Any, list[dict[str, Any]]]
 Home = tuple[int, list[Department], dict[int, list[tuple[Draw, PlanTask]]], int]
 
@@ -56,6 +60,9 @@ def build_years(env: Mapping[str, str], visits: int) -> None:
                     for table in TABLES:
                         for at in range(0, len(made[table]), BATCH):
                             work.execute(insert(table), made[table][at : at + BATCH])
+                    # of a sheet that is entered already no first version is taken
+                    entered = update(Sheet).where(Sheet.state == ACCEPTED)
+                    work.execute(entered.values(state="published"))
             analyse()
         finally:
             db.session.remove()
@@ -134,7 +141,7 @@ def _add_visit(
     })  # fmt: skip
     made[Sheet].append({
         **place, "id": number, "code": department.code, "lists": [], "ended_on": ended,
-        "submitted_at": at, "state": "submitted" if found is None else "published",
+        "submitted_at": at, "state": "submitted" if found is None else ACCEPTED,
         "entered_at": None if found is None else at + timedelta(days=5),
         "result_code": None if found is None else 8 if found else 1,
         "results": {} if found is None
@@ -149,6 +156,11 @@ def _add_visit(
     ]  # fmt: skip
     if found is None:
         return
+    made[SheetVersion].append({
+        "jurisdiction_id": county, "sheet_id": number, "version": 1, "op": f"bench-{number}",
+        "content": "{}", "digest": "0" * 64, "result_code": 8 if found else 1,
+        "entered_by": person, "entered_at": at + timedelta(days=5), "snapshot": {},
+    })  # fmt: skip
     ids[Publication] += 1
     made[Publication].append({
         "id": ids[Publication], "jurisdiction_id": county, "sheet_id": number, "version": 1,

@@ -5,7 +5,7 @@ its own (谁检查、谁录入、谁公示). A corrected result counts again onc
 platform and published: what the public reads must be what holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -96,15 +96,15 @@ class Rates:
         return share(self.published, self.drawn)
 
 
-def count_rates(parts: Iterable[Part], rule: MetBy) -> Rates:
-    """One pass over the parts of a task, a department, an officer or the county."""
+def count_rates(parts: Mapping[Part, int], rule: MetBy) -> Rates:
+    """Of the parts of a task, a department, an officer or the county: how far → how many."""
     drawn = ended = entered = published = without_receipt = 0
-    for part in parts:
-        drawn += 1
-        ended += part.is_ended
-        entered += part.is_entered(rule)
-        published += part.is_published(rule)
-        without_receipt += part.lacks(Step.RECEIPT, rule)
+    for part, count in parts.items():
+        drawn += count
+        ended += count * part.is_ended
+        entered += count * part.is_entered(rule)
+        published += count * part.is_published(rule)
+        without_receipt += count * part.lacks(Step.RECEIPT, rule)
     return Rates(drawn, ended, entered, published, without_receipt)
 
 

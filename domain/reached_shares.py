@@ -17,13 +17,13 @@ OLD_NUMBER_LENGTH = 15  # 注册号 of before the credit codes, given to market 
 
 @dataclass(frozen=True, slots=True)
 class MadeDraw:
-    """A draw that stands. `firms` are the ids of the firms still to be visited or visited;
+    """A draw that stands. `firms` counts those still to be visited or visited;
     `has_market_entity` whether one of them is a market entity; `used_classes` whether the draw
     knew and weighed credit-risk classes."""
 
     id: int
     is_joint: bool
-    firms: frozenset[int]
+    firms: int
     has_market_entity: bool
     used_classes: bool
 
@@ -54,17 +54,18 @@ def is_market_entity(uscc: str) -> bool:
     return uscc.startswith(MARKET_OFFICE) or len(uscc) == OLD_NUMBER_LENGTH
 
 
-def reach(draws: Iterable[MadeDraw], register: int, left: Iterable[int], minima: Minima) -> Reached:
-    """`register` counts the open firms today, each once; `left` are ids of drawn firms that are not
-    open any more: they belonged to it when they were drawn. A draw without a firm is none."""
+def reach(
+    draws: Iterable[MadeDraw], drawn: int, register: int, left: int, minima: Minima
+) -> Reached:
+    """`drawn` counts the different firms of all these draws, `register` the open firms today, each
+    once; `left` are the drawn firms that are not open any more: they belonged to it when they were
+    drawn. A draw without a firm is none."""
     made = [draw for draw in draws if draw.firms]
     joint = [draw for draw in made if draw.is_joint]
     market = [draw for draw in made if draw.has_market_entity]
-    drawn = frozenset[int]().union(*(draw.firms for draw in made))
-    whole = register + len(drawn.intersection(left))
     used = sum(draw.used_classes for draw in market)
     return Reached(
-        drawn=Share(len(drawn), whole, minima.drawn),
+        drawn=Share(drawn, register + left, minima.drawn),
         by_count=Share(len(joint), len(made), minima.joint_count),
         by_firms=Share(_visits(joint), _visits(made), minima.joint_firms),
         by_classes=Share(used, len(market), minima.classes),
@@ -72,4 +73,4 @@ def reach(draws: Iterable[MadeDraw], register: int, left: Iterable[int], minima:
 
 
 def _visits(draws: Sequence[MadeDraw]) -> int:
-    return sum(len(draw.firms) for draw in draws)
+    return sum(draw.firms for draw in draws)

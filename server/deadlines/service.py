@@ -196,9 +196,10 @@ def list_office(department_id: int) -> tuple[str, ...]:
     return tuple(names[one] for one in sorted(names))
 
 
-def list_board(actor: Actor) -> list[BoardRow]:
-    """All sheets in the actor's sight, the most urgent first. Of a page of them see ``board``."""
-    calendar, sheets = load_calendar(), list_sheet_overviews(actor)
+def list_board(actor: Actor, only: Collection[int] | None = None) -> list[BoardRow]:
+    """All sheets in the actor's sight, or those of them with these ids, the most urgent first. Of a
+    page of them see ``board``."""
+    calendar, sheets = load_calendar(), list_sheet_overviews(actor, only)
     codes: dict[int, list[str]] = {}
     for sheet in sheets:
         codes.setdefault(sheet.inspection_id, []).append(sheet.department_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import or_, select
@@ -19,8 +19,17 @@ from domain.sampling import RiskTier
 from server.accounts.service import get_jurisdiction
 from server.db import db
 from server.draws.models import OFFICIAL, Draw, DrawState
-from server.inspections.service import DrawnVisit, list_drawn_visits
+from server.inspections.drawn_overview import (
+    DrawnFirm,
+    DrawnKind,
+    count_drawn_by_trade,
+    count_drawn_firms,
+    count_drawn_kinds,
+    count_drawn_visits,
+    list_drawn_firms,
+)
 from server.registry import service as registry
+from server.registry.paging import Page
 from server.runtime import SITE_ZONE
 
 KINDS = ("joint", "internal", "market", "classes", "no_classes")
@@ -36,7 +45,7 @@ class DrawLine:
     @property
     def size(self) -> int:
         """How many firms of it stand."""
-        return len(self.made.firms)
+        return self.made.firms
 
     def fits(self, kind: str) -> bool:
         """Whether it is behind the number of this kind (``KINDS``); all are behind none."""
@@ -51,47 +60,31 @@ class DrawLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnFirm:
-    """A firm with the visits it was drawn for."""
-
-    firm_id: int
-    name: str
-    uscc: str
-    is_open: bool
-    visits: tuple[DrawnVisit, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ReachedYear:
-    """``lines`` in order of drawing, ``firms`` by how often they were drawn, then by name."""
+    """``lines`` in order of drawing; ``again`` counts the firms drawn more than once, ``by_trade``
+    the different ones drawn by tasks of each trade."""
 
     year: int
     reached: Reached
     lines: tuple[DrawLine, ...]
-    firms: tuple[DrawnFirm, ...]
+    again: int
+    by_trade: dict[str, int]
 
 
 def view_reached(actor: Actor, year: int) -> ReachedYear:
     """Draws made in the calendar year that stand, ours and those of the official platform; nothing
     superseded, no visit taken back, and no draw of which no visit is left."""
-    draws = _draws_of(actor, year)
-    visits: dict[int, list[DrawnVisit]] = {}
-    for visit in list_drawn_visits(actor, [draw.id for draw in draws]):
-        visits.setdefault(visit.draw_id, []).append(visit)
-    weighed = list_weighed(draws)
-    lines = [
-        DrawLine(draw, _made(draw, found, weighed))
-        for draw in draws
-        if (found := visits.get(draw.id))
-    ]
-    firms = _firms_of([one for found in visits.values() for one in found])
+    lines = list_lines(actor, year)
+    ids = [one.draw.id for one in lines]
+    firms = count_drawn_firms(actor, ids)
     settings = get_jurisdiction(actor.jurisdiction_id).settings
     return ReachedYear(
         year=year,
         reached=reach(
             (one.made for one in lines),
+            drawn=firms.firms,
             register=sum(registry.count_firms_by_tier(actor).values()),
-            left=[one.firm_id for one in firms if not one.is_open],
+            left=firms.closed,
             minima=Minima(
                 drawn=Decimal(read_setting(settings, "kpi.drawn_share_min")),
                 joint_count=Decimal(read_setting(settings, "kpi.joint_count_min")),
@@ -99,9 +92,41 @@ def view_reached(actor: Actor, year: int) -> ReachedYear:
                 classes=Decimal(read_setting(settings, "kpi.credit_use_min")),
             ),
         ),
-        lines=tuple(lines),
-        firms=tuple(firms),
+        lines=lines,
+        again=firms.again,
+        by_trade=count_drawn_by_trade(actor, ids),
     )
+
+
+def list_lines(actor: Actor, year: int) -> tuple[DrawLine, ...]:
+    """The draws ``view_reached`` counts."""
+    draws = _draws_of(actor, year)
+    kinds: dict[int, list[DrawnKind]] = {}
+    for one in count_drawn_kinds(actor, [draw.id for draw in draws]):
+        kinds.setdefault(one.draw_id, []).append(one)
+    weighed = list_weighed(draws)
+    return tuple(
+        DrawLine(draw, _made(draw, found, weighed))
+        for draw in draws
+        if (found := kinds.get(draw.id))
+    )
+
+
+def list_firms(actor: Actor, year: int, number: int, size: int) -> Page[DrawnFirm]:
+    """A page of the different firms drawn in the year, by how often, then by name."""
+    return list_drawn_firms(actor, [one.id for one in _draws_of(actor, year)], number, size)
+
+
+def map_task_names(actor: Actor, year: int) -> dict[int, str]:
+    """Draw of the year → its task."""
+    return {one.id: one.task.name for one in _draws_of(actor, year)}
+
+
+def count_visits(actor: Actor, year: int, last: date) -> int:
+    """What the year's draws until ``last`` gave, a firm once with each draw."""
+    end = datetime.combine(last + timedelta(days=1), time(), SITE_ZONE)
+    drawn = [one.id for one in _draws_of(actor, year) if one.drawn_at and one.drawn_at < end]
+    return count_drawn_visits(actor, drawn)
 
 
 def _draws_of(actor: Actor, year: int) -> list[Draw]:
@@ -131,27 +156,16 @@ def list_weighed(draws: Sequence[Draw]) -> set[int]:
     return set(db.session.scalars(select(Draw.id).where(Draw.id.in_(own), known)))
 
 
-def _made(draw: Draw, visits: Sequence[DrawnVisit], weighed: set[int]) -> MadeDraw:
+def _made(draw: Draw, kinds: Sequence[DrawnKind], weighed: set[int]) -> MadeDraw:
     """An official draw used the classes where its task asks for it and they are known here."""
     if draw.origin == OFFICIAL:
-        used = draw.task.uses_risk and any(one.tier for one in visits)
+        used = draw.task.uses_risk and any(one.classed for one in kinds)
     else:
         used = draw.id in weighed
     return MadeDraw(
         id=draw.id,
         is_joint=draw.task.plan.kind != PlanKind.INTERNAL,
-        firms=frozenset(one.firm_id for one in visits),
-        has_market_entity=any(is_market_entity(one.uscc) for one in visits),
+        firms=sum(one.firms for one in kinds),
+        has_market_entity=any(is_market_entity(one.uscc) for one in kinds),
         used_classes=used,
     )
-
-
-def _firms_of(visits: Sequence[DrawnVisit]) -> list[DrawnFirm]:
-    by_firm: dict[int, list[DrawnVisit]] = {}
-    for visit in visits:
-        by_firm.setdefault(visit.firm_id, []).append(visit)
-    firms = [
-        DrawnFirm(number, found[0].firm_name, found[0].uscc, found[0].is_open, tuple(found))
-        for number, found in by_firm.items()
-    ]
-    return sorted(firms, key=lambda one: (-len(one.visits), one.name, one.firm_id))

@@ -14,7 +14,7 @@ from server.draws.freezing import (
 from server.draws.models import Draw, DrawState, Redraw
 from server.draws.pool import PoolView, multipliers_of, pool_of
 from server.draws.ratios import ratio_of_draw
-from server.draws.reached import ReachedYear, list_weighed, view_reached
+from server.draws.reached import ReachedYear, count_visits, list_weighed, view_reached
 from server.draws.reading import (
     FrozenPool,
     count_drawn_firms,
@@ -51,6 +51,7 @@ __all__ = [
     "compare_quotas",
     "count_drawn_firms",
     "count_open_redraws",
+    "count_visits",
     "export_draw",
     "find_draw",
     "find_open_draw",

@@ -60,7 +60,7 @@ def list_sheet_overviews(actor: Actor, only: Collection[int] | None = None) -> l
         .join(PlanTask, Inspection.task_id == PlanTask.id)
         .join(Department, Sheet.department_id == Department.id)
         .outerjoin(Person, Sheet.entered_by == Person.id)
-        .where(*_sight(actor))
+        .where(*in_sight(actor))
         .order_by(Inspection.id, Sheet.id)
     )
     if only is not None:
@@ -97,7 +97,7 @@ def list_sheet_overviews(actor: Actor, only: Collection[int] | None = None) -> l
 def count_by_state(actor: Actor) -> Counter[str]:
     """How many sheets in sight are in each state. Counted in the database: the start page asks."""
     query = select(Sheet.state, func.count()).select_from(Sheet).join(Sheet.inspection)
-    query = query.where(*_sight(actor)).group_by(Sheet.state)
+    query = query.where(*in_sight(actor)).group_by(Sheet.state)
     return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
@@ -109,14 +109,14 @@ def count_to_enter(actor: Actor) -> int:
     )
     query = select(func.count()).select_from(Sheet).join(Sheet.inspection)
     query = query.join(TeamMember, on_team).where(
-        *_sight(actor), Sheet.state == "accepted",
+        *in_sight(actor), Sheet.state == "accepted",
         TeamMember.officer_id == actor.officer_id, TeamMember.removed_at.is_(None),
     )  # fmt: skip
     return db.session.scalar(query) or 0
 
 
-def _sight(actor: Actor) -> list[ColumnElement[bool]]:
-    """Of whom ``list_sheet_overviews`` tells."""
+def in_sight(actor: Actor) -> list[ColumnElement[bool]]:
+    """What ``list_sheet_overviews`` tells of, as conditions on sheets joined with their visits."""
     found: list[ColumnElement[bool]] = [
         Inspection.jurisdiction_id == actor.jurisdiction_id,
         Inspection.withdrawn_at.is_(None),
@@ -124,39 +124,6 @@ def _sight(actor: Actor) -> list[ColumnElement[bool]]:
     if not sees_all(actor):
         found.append(Sheet.department_id == actor.department_id)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnVisit:
-    """A firm that a draw gave, and its visit. ``tier`` is its credit class today."""
-
-    draw_id: int
-    inspection_id: int
-    number: str
-    firm_id: int
-    firm_name: str
-    uscc: str
-    tier: str | None
-    is_open: bool
-
-
-def list_drawn_visits(actor: Actor, draw_ids: Sequence[int]) -> list[DrawnVisit]:
-    """What these draws gave and still stands, in the order of the draws; visits taken back are
-    left out. For counting: nothing of what was found."""
-    query = (
-        select(
-            Inspection.draw_id, Inspection.id, Inspection.number, Firm.id, Firm.name, Firm.uscc,
-            Firm.tier, Firm.is_active,
-        )
-        .join(Firm, Inspection.firm_id == Firm.id)
-        .where(
-            Inspection.jurisdiction_id == actor.jurisdiction_id,
-            Inspection.draw_id.in_(draw_ids),
-            Inspection.withdrawn_at.is_(None),
-        )
-        .order_by(Inspection.draw_id, Inspection.id)
-    )  # fmt: skip
-    return [DrawnVisit(*row) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +148,8 @@ class FirmSheet:
 def list_sheets_of_firm(actor: Actor, firm_id: int) -> list[FirmSheet]:
     """Every part of every visit to it, visits taken back too, in order of drawing. Heads only:
     nothing of what was found."""
+    # Asked for first: joined, SQLite walked all sheets of the county.
+    visits = db.session.scalars(select(Inspection.id).where(Inspection.firm_id == firm_id)).all()
     query = (
         select(
             Inspection.id, Inspection.number, PlanTask.name, Sheet.id, Sheet.code, Department.id,
@@ -191,7 +160,7 @@ def list_sheets_of_firm(actor: Actor, firm_id: int) -> list[FirmSheet]:
         .join(Inspection, Sheet.inspection_id == Inspection.id)
         .join(PlanTask, Inspection.task_id == PlanTask.id)
         .join(Department, Sheet.department_id == Department.id)
-        .where(Inspection.jurisdiction_id == actor.jurisdiction_id, Inspection.firm_id == firm_id)
+        .where(Inspection.jurisdiction_id == actor.jurisdiction_id, Sheet.inspection_id.in_(visits))
         .order_by(Inspection.id, Sheet.id)
     )  # fmt: skip
     rows: Sequence[Any] = db.session.execute(query).all()

@@ -28,10 +28,8 @@ from server.inspections.loads import count_visits
 from server.inspections.models import Inspection, Sheet, TeamMember
 from server.inspections.officer_load import VisitLoad, visit_loads
 from server.inspections.overview import (
-    DrawnVisit,
     SheetOverview,
     count_by_state,
-    list_drawn_visits,
     list_sheet_overviews,
 )
 from server.inspections.paper_numbers import NOTICE, number_correction, number_paper
@@ -80,7 +78,6 @@ __all__ = [
     "DayVisit",
     "DoorView",
     "DrawProgress",
-    "DrawnVisit",
     "FindingGroup",
     "Inspection",
     "LateEdit",
@@ -122,7 +119,6 @@ __all__ = [
     "is_in_team",
     "last_team",
     "list_days",
-    "list_drawn_visits",
     "list_inspected_firms",
     "list_inspections",
     "list_late_edits",

@@ -217,7 +217,7 @@ def _step() -> Step:
 
 
 def _steps(view: RateView) -> list[tuple[Step, int]]:
-    return [(one, len(view.missing(one))) for one in LISTED]
+    return [(one, view.count_missing(one)) for one in LISTED]
 
 
 def _here(view: RateView) -> dict[str, object]:

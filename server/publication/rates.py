@@ -3,16 +3,17 @@ turn it is (R083, R084)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.access import Actor
 from domain.deadlines import MetBy
 from domain.publication_rates import Part, Rates, Step, count_rates
 from server.deadlines.service import BoardRow, list_board, list_office, met_rule
-from server.publication.records import Standing, map_standing
-from server.publication.service import part_of
-from server.results import service as results
+from server.publication import rates_overview as overview
+from server.publication.rates_overview import STATES, Filter, part_in
+
+__all__ = ["BY", "Filter", "PartRow", "RateLine", "RateView", "view_rates"]
 
 BY = ("task", "department", "officer")
 
@@ -25,12 +26,6 @@ class PartRow:
     row: BoardRow
     part: Part
     holders: tuple[str, ...]
-
-    @property
-    def year(self) -> int | None:
-        """Of the visit; None where it has no day yet."""
-        day = self.row.sheet.ended_on or self.row.sheet.planned_on
-        return day.year if day else None
 
     @property
     def is_overdue(self) -> bool:
@@ -47,104 +42,66 @@ class RateLine:
     rates: Rates
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the page is narrowed to; None for all."""
-
-    year: int | None = None
-    task: int | None = None
-    department: int | None = None
-    officer: int | None = None
-
-    def fits(self, one: PartRow) -> bool:
-        """Whether the part is in sight."""
-        sheet = one.row.sheet
-        return (
-            self.year in (None, one.year)
-            and self.task in (None, sheet.task_id)
-            and self.department in (None, sheet.department_id)
-            and (self.officer is None or self.officer in sheet.officer_ids)
-        )
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RateView:
-    """``rows`` are the parts under the filter, ``every`` all in the actor's sight."""
+    """Of what the actor sees under the filter; each number is counted when it is asked for."""
 
+    actor: Actor
+    wanted: Filter
     rule: MetBy
-    rows: list[PartRow]
-    every: list[PartRow]
 
-    @property
+    @cached_property
     def total(self) -> Rates:
         """Of all parts under the filter, each once."""
-        return count_rates((one.part for one in self.rows), self.rule)
+        return count_rates(self._parts, self.rule)
+
+    @cached_property
+    def has_any(self) -> bool:
+        """Whether there is anything in sight, whatever the filter."""
+        return self.total.drawn > 0 or overview.has_parts(self.actor)
 
     def lines(self, by: str) -> list[RateLine]:
         """By task, department or officer, by name. Of a part each officer of its team answers: it
         counts for each, and the lines of officers add up to more than the total."""
-        grouped: dict[tuple[int, str], list[Part]] = {}
-        for one in self.rows:
-            for key in _KEYS[by](one):
-                grouped.setdefault(key, []).append(one.part)
+        found = overview.count_parts_by(self.actor, self.wanted, by)
         lines = [
             RateLine(key, name, count_rates(parts, self.rule))
-            for (key, name), parts in grouped.items()
+            for (key, name), parts in found.items()
         ]
         return sorted(lines, key=lambda line: (line.name, line.key))
 
     def missing(self, step: Step) -> list[PartRow]:
         """What keeps the rate of that step below 100 %, the most urgent first."""
-        return [one for one in self.rows if one.part.lacks(step, self.rule)]
+        lacking = [one for one in STATES if part_in(one).lacks(step, self.rule)]
+        states = overview.list_parts(self.actor, self.wanted, lacking)
+        board = list_board(self.actor, states)
+        offices = {one: list_office(one) for one in {row.sheet.department_id for row in board}}
+        rows = []
+        for row in board:
+            part = part_in(states[row.sheet.sheet_id])
+            holders = offices[row.sheet.department_id] if part.version else row.holders
+            rows.append(PartRow(row, part, holders))
+        return rows
+
+    def count_missing(self, step: Step) -> int:
+        """How many ``missing`` lists."""
+        return sum(n for part, n in self._parts.items() if part.lacks(step, self.rule))
+
+    @cached_property
+    def _parts(self) -> dict[Part, int]:
+        return overview.count_parts(self.actor, self.wanted)
 
     def names(self, by: str) -> list[tuple[int, str]]:
         """What can be chosen in a filter."""
-        found = {key for one in self.every for key in _KEYS[by](one)}
-        return sorted(found, key=lambda one: (one[1], one[0]))
+        return overview.list_names(self.actor, by)
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """With visits, the newest first."""
-        return sorted({one.year for one in self.every if one.year is not None}, reverse=True)
+        return overview.list_years(self.actor)
 
 
 def view_rates(actor: Actor, wanted: Filter) -> RateView:
     """Of every part in the actor's sight: the county for the office, heads and audit, the own
     department for its lead."""
-    board = list_board(actor)
-    ids = [row.sheet.sheet_id for row in board]
-    versions, standing = results.list_version_numbers(ids), map_standing(ids)
-    offices = {one: list_office(one) for one in {row.sheet.department_id for row in board}}
-    every = []
-    for row in board:
-        sheet = row.sheet
-        version = versions.get(sheet.sheet_id, 0)
-        part = part_of(
-            sheet.ended_on is not None, version, standing.get(sheet.sheet_id, Standing())
-        )
-        holders = offices[sheet.department_id] if version else row.holders
-        every.append(PartRow(row, part, holders))
-    return RateView(
-        rule=met_rule(actor.jurisdiction_id),
-        rows=[one for one in every if wanted.fits(one)],
-        every=every,
-    )
-
-
-def _tasks(one: PartRow) -> Iterable[tuple[int, str]]:
-    return [(one.row.sheet.task_id, one.row.sheet.task_name)]
-
-
-def _departments(one: PartRow) -> Iterable[tuple[int, str]]:
-    return [(one.row.sheet.department_id, one.row.sheet.department_name)]
-
-
-def _officers(one: PartRow) -> Sequence[tuple[int, str]]:
-    return list(zip(one.row.sheet.officer_ids, one.row.sheet.team, strict=True))
-
-
-_KEYS: dict[str, Callable[[PartRow], Iterable[tuple[int, str]]]] = {
-    "task": _tasks,
-    "department": _departments,
-    "officer": _officers,
-}
+    return RateView(actor, wanted, met_rule(actor.jurisdiction_id))

@@ -11,13 +11,13 @@ from domain.access import Actor
 from domain.indicators import Indicator, Remaining, read_indicators
 from domain.publication_rates import Rates
 from server.draws.reached import ReachedYear
-from server.draws.service import view_reached
+from server.draws.service import count_visits
 from server.planning.coverage import YearView, view_year
 from server.planning.linking import list_counted_as
 from server.planning.service import list_own_tasks
 from server.publication.rates import Filter, view_rates
 from server.registry.service import count_trade_tiers
-from server.runtime import SITE_ZONE, today
+from server.runtime import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,10 @@ def _left(actor: Actor, planned: YearView) -> list[Remaining]:
         for row in list_counted_as(own)
     }
     made: Counter[int] = Counter()
-    drawn: dict[str, set[int]] = {}
     for line in planned.reached.lines:
         task = line.draw.task
         made[stands_for.get(task.id, task.id)] += 1
-        drawn.setdefault(task.category or "", set()).update(line.made.firms)
+    drawn = planned.reached.by_trade
     classed = {
         trade for trade, tiers in count_trade_tiers(actor).items()
         if any(tier is not None and count for tier, count in tiers.items())
@@ -81,7 +80,7 @@ def _left(actor: Actor, planned: YearView) -> list[Remaining]:
             draws=max(0, line.task.times - made[line.task.id]) if line.pool else 0,
             firms_each=line.firms_each,
             pool=line.pool,
-            drawn=len(drawn.get(line.task.category or "", ())),
+            drawn=drawn.get(line.task.category or "", 0),
             uses_classes=line.task.category in classed,
         )
         for line in planned.forecast.lines
@@ -94,13 +93,8 @@ def _burden(actor: Actor, reached: ReachedYear) -> Burden:
         year=reached.year - 1, day=min(day.day, 28) if day.month == 2 else day.day
     )
     end = same_day if reached.year == day.year else date(reached.year - 1, 12, 31)
-    before = view_reached(actor, reached.year - 1)
     return Burden(
         visits=sum(line.size for line in reached.lines),
-        before=sum(
-            line.size
-            for line in before.lines
-            if line.draw.drawn_at and line.draw.drawn_at.astimezone(SITE_ZONE).date() <= end
-        ),
-        again=sum(len(one.visits) > 1 for one in reached.firms),
+        before=count_visits(actor, reached.year - 1, end),
+        again=reached.again,
     )

@@ -171,3 +171,15 @@ def test_bench_recounts_the_terms_of_five_years() -> None:
     deeds = told["deeds"]
     assert set(deeds) == {"advance_first", "advance_again", "advance_next_day", "notice"}
     assert deeds["advance_first"]["written"] > 0 == deeds["advance_again"]["written"]
+
+
+@pytest.mark.soak
+def test_bench_opens_the_statistics_of_five_years() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only=statistics", "--years-visits=400",
+         "--databases=sqlite", "--workers=1"],
+        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    (told,) = json.loads(run.stdout)["statistics"]
+    assert {"indicators", "by_item", "warnings", "warning", "firm"} <= set(told["page_ms"])
