@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_89"
-down_revision = "20261130_82"
+down_revision = "20261130_83"
 branch_labels = None
 depends_on = None
 
