@@ -42,6 +42,11 @@ FILTERS: Final[Mapping[str, tuple[Bucket, ...]]] = {
     "within_5": _IN_5,
     "within_10": (*_IN_5, Bucket.IN_10),
     "due_soon": (Bucket.IN_3, Bucket.IN_5),
+    # one column of a group each
+    "in_3": (Bucket.IN_3,),
+    "in_5": (Bucket.IN_5,),
+    "in_10": (Bucket.IN_10,),
+    "later": (Bucket.LATER,),
     "running": (Bucket.IN_10, Bucket.LATER),
     "not_ended": (Bucket.NOT_ENDED,),
     "unmet": UNMET,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import url_for
 
 from domain.access import Action, Actor, may, may_ever
+from server.accounts.directory import get_department
 from server.accounts.home_office import Card, office_cards
 from server.corrections.listing import count_drafts
 from server.corrections.listing import count_waiting as count_corrections
@@ -15,7 +16,7 @@ from server.deadlines.pauses import count_waiting as count_pauses
 from server.draws.change_service import count_waiting as count_changes
 from server.draws.service import count_open_redraws
 from server.i18n import translate as _
-from server.inspections.overview import count_by_state, count_to_enter
+from server.inspections.overview import count_by_state, count_to_enter, sees_all
 from server.jobs.service import look as look_at_jobs
 from server.notifications.inbox import count_unread
 from server.planning.adjusting import count_waiting as count_adjustments
@@ -32,18 +33,20 @@ def home_cards(actor: Actor) -> list[Card]:
         soon = states.get("due_today", 0) + states.get("due_soon", 0)
         hint = _("另有 {n} 件即将到期", n=soon) if soon else _("暂无即将到期的检查")
         tone = "error" if late else "warn" if soon else "ok"
-        cards.append(Card(_("超期未录入"), late, hint, url_for("deadlines.board"), tone))
+        href = url_for("deadlines.board", state="overdue" if late else None)
+        cards.append(Card(_("超期未录入"), late, hint, href, tone))
     decisions = _decisions(actor)  # nobody else can take them: before what others may do
     cards += [one for one in decisions if one.number]
     cards += _jobs(actor)
     if may(actor, Action.DAY_READ, None):
         waiting = count_by_state(actor).get("submitted", 0)
+        whose = None if sees_all(actor) else _code(actor.department_id)
         cards.append(
             Card(
                 _("待审核"),
                 waiting,
                 _("检查人员已提交，等待组长审核") if waiting else _("没有待审核的结果表"),
-                url_for("inspections.list_inspections", state="submitted"),
+                url_for("inspections.list_inspections", state="submitted", department=whose),
                 "warn" if waiting else "ok",
             )
         )
@@ -97,6 +100,10 @@ def home_cards(actor: Actor) -> list[Card]:
     return sorted(cards, key=lambda one: one.tone != "error")  # stable: what is overdue first
 
 
+def _code(department_id: int | None) -> str | None:
+    return get_department(department_id).code if department_id is not None else None
+
+
 def _inbox(actor: Actor) -> list[Card]:
     """What one was told and has not read, while there is any."""
     if not (unread := count_unread(actor.person_id)):
@@ -144,7 +151,7 @@ def _decisions(actor: Actor) -> list[Card]:
             count_changes,
             _("待审批的人员更换和对象撤出"),
             _("核对后批准或退回"),
-            url_for("changes.list_all", state="requested"),
+            url_for("changes.list_all", state="mine"),
             True,
         ),
         (
@@ -152,7 +159,7 @@ def _decisions(actor: Actor) -> list[Card]:
             count_pauses,
             _("待审批的期限中止"),
             _("核对后批准或退回"),
-            url_for("pauses.list_all", state="requested"),
+            url_for("pauses.list_all", state="mine"),
             False,
         ),
         (
@@ -160,7 +167,7 @@ def _decisions(actor: Actor) -> list[Card]:
             count_adjustments,
             _("待审批的计划调整"),
             _("核对理由和盖章材料后批准或不批准"),
-            url_for("plan_adjustments.list_all", state="requested"),
+            url_for("plan_adjustments.list_all", state="mine"),
             True,
         ),
     ]

@@ -117,7 +117,7 @@ def _tellings(actor: Actor) -> list[Card]:
     if not may_ever(actor, Action.TELLING_READ):
         return []
     counts = count_tellings(actor)
-    late, views = counts["overdue"], counts["view_stated"] + counts["proof"]
+    late, views = counts["overdue"], counts["from_firm"]
     cards = []
     if waiting := counts["not_told"]:
         hint = (
@@ -126,8 +126,7 @@ def _tellings(actor: Actor) -> list[Card]:
         href = url_for("telling.list_all", state="overdue" if late else "not_told")
         cards.append(Card(_("未告知的检查结果"), waiting, hint, href, "error" if late else "warn"))
     if views:
-        state = "view_stated" if counts["view_stated"] else "proof"
         hint = _("企业的陈述申辩待答复，改正证明待核收")
-        href = url_for("telling.list_all", state=state)
+        href = url_for("telling.list_all", state="from_firm")
         cards.append(Card(_("企业提交的内容"), views, hint, href, "warn"))
     return cards

@@ -172,7 +172,7 @@ def _words(wanted: Wanted) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "today": today(),
-        "filters": filter_words(),
+        "filters": filter_words(wanted.state),
         "steps": step_words(),
         "bys": [(one, by_word(one)) for one in BY],
         "may_remind": may_ever(get_actor(), Action.BOARD_REMIND),

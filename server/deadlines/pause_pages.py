@@ -25,6 +25,7 @@ from server.runtime import runtime
 
 blueprint = Blueprint("pauses", __name__)
 Page = str | AnyResponse | tuple[str, int]
+MINE = "mine"  # what waits for the reader's decision
 FORM_BYTES = 256 * 1024  # of everything beside the evidence
 WORDS = {"reason_word": reason_word, "term_word": term_word}
 
@@ -68,9 +69,12 @@ def ask(inspection_id: int) -> Page:
 @guarded(Action.PAUSE_READ)
 def list_all() -> Page:
     """Every pause on record, those that wait first."""
-    state = request.args.get("state", "")
-    wanted = state if state in set(PauseState) else ""
-    rows = service.list_pauses(get_actor(), wanted)
+    actor, state = get_actor(), request.args.get("state", "")
+    wanted = state if state in {*PauseState, MINE} else ""
+    if wanted == MINE:
+        rows = service.list_waiting(actor)
+    else:
+        rows = service.list_pauses(actor, wanted)
     return render_template("deadlines/pauses.html", rows=rows, state=wanted, **WORDS)
 
 

@@ -66,9 +66,14 @@ def list_of_inspection(inspection_id: int) -> list[TermPause]:
     return list(db.session.scalars(query.order_by(TermPause.id)))
 
 
-def count_waiting(actor: Actor) -> int:
+def list_waiting(actor: Actor) -> list[TermPause]:
     """Those this person may decide now."""
-    return sum(can_decide(actor, one) for one in list_pauses(actor, PauseState.REQUESTED))
+    return [one for one in list_pauses(actor, PauseState.REQUESTED) if can_decide(actor, one)]
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many they are."""
+    return len(list_waiting(actor))
 
 
 def can_ask(actor: Actor, inspection: Inspection) -> bool:

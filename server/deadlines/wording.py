@@ -5,9 +5,17 @@ from __future__ import annotations
 from server.i18n import translate as _
 
 
-def filter_words() -> list[tuple[str, str]]:
-    """What a clerk may choose, in the order of urgency; links may say more."""
+def filter_words(chosen: str = "") -> list[tuple[str, str]]:
+    """What a clerk may choose, in the order of urgency; what a link chose stands with them."""
+    of_links = {
+        "in_3": _("剩 1—3 天"),
+        "in_5": _("剩 4—5 天"),
+        "in_10": _("剩 6—10 天"),
+        "later": _("10 天以上"),
+        "due_soon": _("5 个工作日内到期，不含今日"),
+    }
     return [
+        *([(chosen, of_links[chosen])] if chosen in of_links else []),
         ("overdue", _("已超期")),
         ("due_today", _("今日到期")),
         ("within_3", _("3 个工作日内到期")),

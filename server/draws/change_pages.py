@@ -32,7 +32,8 @@ from server.inspections import service as inspections
 
 blueprint = Blueprint("changes", __name__)
 Page = str | AnyResponse | tuple[str, int]
-STATES = ("", "requested", "approved", "refused", "dropped")
+MINE = "mine"  # what waits for the reader's decision
+STATES = ("", MINE, "requested", "approved", "refused", "dropped")
 
 
 @blueprint.get("/draw-changes")
@@ -41,7 +42,8 @@ def list_all() -> Page:
     """Every change on record, those that wait first."""
     state = request.args.get("state", "")
     wanted = state if state in STATES else ""
-    rows = service.list_changes(get_actor(), wanted)
+    actor = get_actor()
+    rows = service.list_waiting(actor) if wanted == MINE else service.list_changes(actor, wanted)
     return render_template("draws/changes.html", rows=rows, state=wanted, **CHANGE_WORDS)
 
 

@@ -13,6 +13,7 @@ from server.draws.changes import (
     list_of_draw,
     list_of_inspection,
     list_public_changes,
+    list_waiting,
     refuse_change,
 )
 from server.draws.replacing import (
@@ -39,6 +40,7 @@ __all__ = [
     "list_of_inspection",
     "list_public_changes",
     "list_replaceable",
+    "list_waiting",
     "refuse_change",
     "request_replacement",
     "request_withdrawal",

@@ -65,9 +65,14 @@ def list_of_inspection(inspection_id: int) -> list[DrawChange]:
     return list(db.session.scalars(select(DrawChange).where(is_its).order_by(DrawChange.id)))
 
 
-def count_waiting(actor: Actor) -> int:
+def list_waiting(actor: Actor) -> list[DrawChange]:
     """Those this person may decide now."""
-    return sum(can_decide(actor, one) for one in list_changes(actor, ChangeState.REQUESTED))
+    return [one for one in list_changes(actor, ChangeState.REQUESTED) if can_decide(actor, one)]
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many they are."""
+    return len(list_waiting(actor))
 
 
 def list_effects(draw: Draw) -> list[dict[str, Any]]:

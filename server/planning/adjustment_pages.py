@@ -31,6 +31,7 @@ from server.runtime import now, runtime
 
 blueprint = Blueprint("plan_adjustments", __name__, url_prefix="/plans")
 show_doors(blueprint)
+MINE = "mine"  # what waits for the reader's decision
 Page = str | AnyResponse | tuple[str, int]
 FORM_BYTES = 256 * 1024  # of everything beside the document
 
@@ -48,8 +49,10 @@ def let_a_document_in(endpoint: str | None, _values: object) -> None:
 def list_all() -> Page:
     """The county's adjustments by state."""
     state = request.args.get("state", "")
-    wanted = state if state in adjusting.STATES else ""
-    orders = adjusting.list_adjustments(state=wanted)
+    wanted = state if state in {*adjusting.STATES, MINE} else ""
+    orders = adjusting.list_adjustments(state="requested" if wanted == MINE else wanted)
+    if wanted == MINE:
+        orders = [one for one in orders if adjusting.can_decide(get_actor(), one)]
     return render_template(
         "planning/adjustments.html",
         rows=orders,

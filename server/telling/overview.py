@@ -26,8 +26,8 @@ from server.runtime import SITE_ZONE, today
 from server.telling.models import FirmActAnswer, FirmActRow, NoticeDelivery
 from server.telling.reading import within_days
 
-OVERDUE, PROOF = "overdue", "proof"
-STATES = (*(one.value for one in TellingState), OVERDUE, PROOF)
+OVERDUE, PROOF, FROM_FIRM = "overdue", "proof", "from_firm"
+STATES = (*(one.value for one in TellingState), OVERDUE, PROOF, FROM_FIRM)
 SIZE = 50
 
 
@@ -57,6 +57,11 @@ class TellingLine:
     def state(self) -> TellingState:
         """See ``domain.telling``."""
         return state_of(self.told_on is not None, self.views > 0)
+
+    @property
+    def is_from_firm(self) -> bool:
+        """Whether the firm waits for an answer."""
+        return self.views > 0 or self.proofs > 0
 
     @property
     def is_overdue(self) -> bool:
@@ -89,13 +94,15 @@ def list_all_tellings(actor: Actor, wanted: Wanted) -> list[TellingLine]:
 
 
 def count_tellings(actor: Actor) -> dict[str, int]:
-    """How many in sight wait: not_told, view_stated, overdue, proof. What was told and asks for
+    """How many in sight wait: not_told, view_stated, overdue, proof, from_firm (a view or
+    a proof). What was told and asks for
     nothing is left in the database: the start page asks for these."""
     counts: Counter[str] = Counter()
     for one in _lines(actor, are_waiting=True):
         counts[one.state.value] += 1
         counts[OVERDUE] += one.is_overdue
         counts[PROOF] += one.proofs > 0
+        counts[FROM_FIRM] += one.is_from_firm
     return {state: counts[state] for state in STATES if state != TellingState.TOLD}
 
 
@@ -108,6 +115,8 @@ def _fits(one: TellingLine, wanted: Wanted) -> bool:
     if wanted.state == OVERDUE and not one.is_overdue:
         return False
     if wanted.state == PROOF and not one.proofs:
+        return False
+    if wanted.state == FROM_FIRM and not one.is_from_firm:
         return False
     if wanted.state in set(TellingState) and one.state != wanted.state:
         return False

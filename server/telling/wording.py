@@ -25,6 +25,7 @@ def telling_word(state: str) -> str:
         "view_stated": _("有陈述申辩待答复"),
         "overdue": _("超期未告知"),
         "proof": _("有改正证明待核收"),
+        "from_firm": _("企业提交的内容待办理"),
     }
     return words.get(state, state)
 

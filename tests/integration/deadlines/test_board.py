@@ -83,7 +83,7 @@ def test_most_urgent_comes_first_with_due_dates_in_working_days(office: Actor) -
 
     assert count_states(office) == {
         "overdue": 1, "due_today": 1, "within_3": 2, "within_5": 2, "within_10": 2, "due_soon": 1,
-        "running": 1, "not_ended": 1, "unmet": 5, "done": 1, "met": 1,
+        "in_3": 1, "later": 1, "running": 1, "not_ended": 1, "unmet": 5, "done": 1, "met": 1,
     }  # fmt: skip
     found = {
         row.state.value: (row.due.due.isoformat(), row.days_left)
