@@ -12,6 +12,8 @@ class Start(StrEnum):
     TASK_END = "task_end"
     ENTERED = "entered"
     DRAWN = "drawn"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
     FIXED = "fixed"
 
 

@@ -28,7 +28,7 @@ ONE_DAY: Final = timedelta(days=1)
 
 
 class Term(StrEnum):
-    """录入, 公示, 报送材料, 处置决定, 告知, 回访, 报表."""
+    """录入, 公示, 报送材料, 处置决定, 告知, 回访, 线索受理, 线索答复, 报表."""
 
     ENTRY = "entry"
     PUBLICATION = "publication"
@@ -36,6 +36,8 @@ class Term(StrEnum):
     FOLLOW_UP = "follow_up"
     TELLING = "telling"
     REVISIT = "revisit"
+    CLUE_ACCEPT = "clue_accept"
+    CLUE_FINISH = "clue_finish"
     REPORT = "report"
 
 
@@ -102,6 +104,20 @@ TERMS: Final[Mapping[Term, TermSpec]] = {
             length_key="revisit.within_days",
             start=Start.DRAWN,
             unit=Unit.CALENDAR,
+        ),
+        TermSpec(
+            Term.CLUE_ACCEPT,
+            "accepted",
+            ("R091", "R127"),
+            length_key="clue.accept_within_days",
+            start=Start.RECEIVED,
+        ),
+        TermSpec(
+            Term.CLUE_FINISH,
+            "answered",
+            ("R091", "R127"),
+            length_key="clue.finish_within_days",
+            start=Start.ACCEPTED,
         ),
         # Dates of the year's own table, see `deadlines.on_or_before`.
         TermSpec(Term.REPORT, "reported", ("R103", "R104"), start=Start.FIXED),

@@ -15,6 +15,12 @@ REMIND_WORKING_DAYS: Final = 3
 MONTHLY_DAY: Final = 20
 PROGRESS_DAYS: Final = ((4, 3), (6, 26), (10, 8), (12, 20))
 ANNUAL_DAY: Final = (11, 20)
+# Their places are on record: a new key comes last.
+_KEYS: Final = (
+    *(f"monthly-{month:02d}" for month in range(1, 13)),
+    *(f"progress-{number}" for number in range(1, 5)),
+    "annual",
+)
 
 
 class DueKind(StrEnum):
@@ -55,6 +61,18 @@ def usual_days(year: int) -> dict[str, date]:
         days[f"progress-{number}"] = date(year, month, day)
     days["annual"] = date(year, *ANNUAL_DAY)
     return dict(sorted(days.items(), key=lambda one: (one[1], one[0])))
+
+
+def number_of(year: int, key: str) -> int:
+    """A date of a year's table as a number that stays the same, for who keeps numbers alone.
+    Raises `ValueError` for a key no year has."""
+    return year * 100 + _KEYS.index(key)
+
+
+def read_number(number: int) -> tuple[int, str]:
+    """Year and key, the inverse."""
+    year, index = divmod(number, 100)
+    return year, _KEYS[index]
 
 
 def read_date(key: str, nominal: date, calendar: WorkCalendar) -> ReportDate:

@@ -18,12 +18,14 @@ from domain.county_settings import read_setting
 from domain.deadlines import due_date
 from domain.errors import fault
 from domain.reasons import parse_reason
+from domain.terms import Term
 from server.accounts.service import get_department, get_jurisdiction, list_departments
 from server.audit.service import write_event
 from server.clues.models import Clue, ClueStep
 from server.clues.reading import get_clue, target_of
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
+from server.deadlines.events import advance_subjects
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.organisation import service as organisation
@@ -31,6 +33,7 @@ from server.registry import service as registry
 from server.runtime import now, today
 
 MAX_TEXT_CHARACTERS = 500
+CLOCKS = (Term.CLUE_ACCEPT, Term.CLUE_FINISH)
 TERM_SETTING = "clue.finish_within_days"
 
 
@@ -73,6 +76,8 @@ def handle(
             document_sha256=kept.sha256 if kept is not None else None,
             document_name=paper.name[-200:] if paper is not None else "",
         )  # fmt: skip
+        for term in CLOCKS:
+            advance_subjects(actor.jurisdiction_id, term, [clue_id])
     return clue
 
 

@@ -92,12 +92,12 @@ def advance_visit(jurisdiction_id: int, inspection_id: int, now: datetime | None
         return sum(_write(jurisdiction_id, term, ids, until) for term in OF_SHEETS)
 
 
-def advance_sheets(
-    jurisdiction_id: int, term: Term, sheet_ids: Collection[int], now: datetime | None = None
+def advance_subjects(
+    jurisdiction_id: int, term: Term, ids: Collection[int], now: datetime | None = None
 ) -> int:
-    """One term of these sheets, for whoever meets it, in the same unit."""
+    """One term of these sheets, clues or dates, for whoever meets it, in the same unit."""
     with _in_sight(jurisdiction_id):
-        return _write(jurisdiction_id, term, sheet_ids, now or this_instant())
+        return _write(jurisdiction_id, term, ids, now or this_instant())
 
 
 def catch_up(jurisdiction_id: int) -> None:

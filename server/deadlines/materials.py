@@ -19,7 +19,7 @@ from server.accounts.models import Department
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
-from server.deadlines.events import advance_sheets
+from server.deadlines.events import advance_subjects
 from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import SheetFacts, list_sheet_facts
 from server.deadlines.material_models import MaterialHandover, MaterialSheet, MaterialWithdrawal
@@ -122,7 +122,7 @@ def hand_over(
             f"task:{task_id}", handover=made.id, visits=len(covered), day=handed_on.isoformat(),
         )  # fmt: skip
         work.flush()
-        advance_sheets(actor.jurisdiction_id, Term.MATERIALS, covered)
+        advance_subjects(actor.jurisdiction_id, Term.MATERIALS, covered)
     return made
 
 
@@ -152,7 +152,7 @@ def take_back(actor: Actor, task_id: int, handover_id: int, reason: str) -> Mate
         )  # fmt: skip
         work.flush()
         covered = [one.sheet_id for one in made.sheets]
-        advance_sheets(actor.jurisdiction_id, Term.MATERIALS, covered)
+        advance_subjects(actor.jurisdiction_id, Term.MATERIALS, covered)
     return back
 
 

@@ -85,16 +85,24 @@ class KeptDueDate(JurisdictionScoped, db.Model):
 
 class TermEventRow(JurisdictionScoped, db.Model):
     """One event of ``domain.term_events``, append-only by trigger. ``subject_id`` is a sheet, for
-    ``follow_up`` a case, for ``revisit`` a revisit. ``at``: when it happened; ``recorded_at``: when
-    it was written down, later where nobody asked for a while. Within a county ids grow in the order
-    of writing, so that a reader who remembers the last one misses none."""
+    ``follow_up`` a case, for ``revisit`` a revisit, for ``clue_…`` a clue, for ``report`` the
+    number of a date (``report_calendar.number_of``); the last two belong to no visit. ``at``: when
+    it happened; ``recorded_at``: when it was written down, later where nobody asked for a while.
+    Within a county ids grow in the order of writing, so that a reader who remembers the last one
+    misses none."""
 
     __tablename__ = "term_events"
-    __table_args__ = (UniqueConstraint("term", "subject_id", "turn", "kind", "step"),)
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_id", "term", "subject_id", "turn", "kind", "step"),
+        CheckConstraint(
+            "inspection_id IS NOT NULL OR term IN ('clue_accept', 'clue_finish', 'report')",
+            name="visit",
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     term: Mapped[str] = mapped_column(String(12))
     subject_id: Mapped[int]
-    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspections.id"), index=True)
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     turn: Mapped[int]
     kind: Mapped[str] = mapped_column(String(8))

@@ -18,6 +18,8 @@ def term_word(term: str) -> str:
         Term.FOLLOW_UP: _("处置决定期限"),
         Term.TELLING: _("告知期限"),
         Term.REVISIT: _("回访期限"),
+        Term.CLUE_ACCEPT: _("线索受理期限"),
+        Term.CLUE_FINISH: _("线索答复期限"),
         Term.REPORT: _("报表期限"),
     }
     return words.get(term, term)

@@ -53,7 +53,7 @@ def list_open_terms(jurisdiction_id: int) -> list[OpenTerm]:
     found = [
         OpenTerm(
             Matter(one.term), str(one.subject_id), one.standing.due,
-            one.subject_id, one.inspection_id, one.department_id,
+            one.subject_id, one.inspection_id or 0, one.department_id,
         )
         for one in list_counted(jurisdiction_id)
         if one.standing.due is not None

@@ -13,14 +13,17 @@ from domain.errors import fault
 from domain.reports.report_calendar import (
     DueState,
     ReportDate,
+    number_of,
     read_date,
     state_of,
     usual_days,
 )
+from domain.terms import Term
 from server.accounts.service import lock_jurisdiction
 from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
+from server.deadlines.events import advance_subjects
 from server.guard import require
 from server.reports.models import ReportDay
 from server.runtime import today
@@ -80,6 +83,8 @@ def set_days(actor: Actor, year: int, days: Mapping[str, date]) -> None:
     with unit_of_work():
         lock_jurisdiction(actor.jurisdiction_id)
         known = _rows(year)
+        moved = [number_of(year, key) for key in days]
+        advance_subjects(actor.jurisdiction_id, Term.REPORT, moved)
         for key, day in days.items():
             row = known.get(key)
             wanted = None if day == usual[key] else day
@@ -92,6 +97,7 @@ def set_days(actor: Actor, year: int, days: Mapping[str, date]) -> None:
             f"reports:{year}",
             days={key: day.isoformat() for key, day in days.items()},
         )
+        advance_subjects(actor.jurisdiction_id, Term.REPORT, moved)
 
 
 def note_handed_in(actor: Actor, year: int, key: str, day: date | None) -> None:
@@ -112,6 +118,7 @@ def note_handed_in(actor: Actor, year: int, key: str, day: date | None) -> None:
             f"reports:{year}/{key}",
             day=day.isoformat() if day else "",
         )
+        advance_subjects(actor.jurisdiction_id, Term.REPORT, [number_of(year, key)])
 
 
 def _rows(year: int) -> dict[str, ReportDay]:

@@ -13,8 +13,10 @@ from domain.errors import fault
 from domain.reasons import parse_reason
 from domain.signatures import Signature, find_signature_fault
 from domain.telling import Delivery, faults_of_delivery
+from domain.terms import Term
 from server.audit.service import write_event
 from server.db import db, unit_of_work
+from server.deadlines.events import advance_subjects
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections import service as inspections
@@ -85,6 +87,7 @@ def record_delivery(
         work.flush()
         digest = _keep_signature(notice, entry, signature) if is_signed else ""
         _note(actor, "telling.delivered", inspection_id, code, entry, digest)
+        advance_subjects(notice.jurisdiction_id, Term.TELLING, [notice.sheet_id])
     return entry
 
 
@@ -115,6 +118,7 @@ def void_delivery(
         work.add(entry)
         work.flush()
         _note(actor, "telling.delivery_void", inspection_id, code, entry)
+        advance_subjects(notice.jurisdiction_id, Term.TELLING, [notice.sheet_id])
     return entry
 
 

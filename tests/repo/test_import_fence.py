@@ -21,6 +21,8 @@ OVERVIEWS = {
     "backups/restoring.py": "phones and sessions are cut off in the restored file, not in the app",
     "clues/overview.py": "a line of the list names firm and department",
     "corrections/origins.py": "a correction that came from a phone is known by its proposal",
+    "deadlines/facts/clues_overview.py": "the clocks of all clues in plain columns",
+    "deadlines/facts/reports_overview.py": "the dates of the year's reports, for their events",
     "deadlines/facts/materials_overview.py": "who leads each task, by its plan",
     "deadlines/facts/telling_overview.py": "the tellings of 200,000 results in plain columns",
     "deadlines/facts/overview.py": "the terms of 200,000 sheets in plain columns",

@@ -18,10 +18,13 @@ from domain.terms import Term, TermRule, count_due, read_rule
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
 from server.deadlines.facts import overview
+from server.deadlines.facts.clues_overview import ClueFacts, list_clue_facts
 from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import SheetFacts
+from server.deadlines.facts.reports_overview import list_report_facts
 from server.deadlines.facts.telling_overview import map_told
 from server.deadlines.terms import NO_PAUSE, VisitTime, map_visit_times
+from server.runtime import today
 
 ONE_DAY = timedelta(days=1)
 Ids = Collection[int] | None
@@ -29,11 +32,12 @@ Ids = Collection[int] | None
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One term of one sheet, case or revisit, with its department."""
+    """One term of one sheet, case, revisit, clue or report's date, with its department;
+    ``inspection_id`` None: it belongs to no visit."""
 
     term: Term
     subject_id: int
-    inspection_id: int
+    inspection_id: int | None
     department_id: int
     unit: Unit
     standing: Standing
@@ -115,7 +119,8 @@ def list_tellings(county: County, ids: Ids) -> list[Subject]:
     for one in overview.list_sheet_facts(county.id, ids):
         if (it := told.get(one.sheet_id)) is not None:
             due = county.due(rule, _day(it.entered_at), frozenset())
-            standing = Standing(due, it.entered_at, it.told_on, it.recorded_at)
+            # A version in force that was not told undoes the telling of the one before it.
+            standing = Standing(due, it.entered_at, it.told_on, it.recorded_at or it.entered_at)
             found.append(_sheet(Term.TELLING, one, standing))
     return found
 
@@ -150,6 +155,36 @@ def list_revisits(county: County, ids: Ids) -> list[Subject]:
     ]  # fmt: skip
 
 
+def list_clue_acceptances(county: County, ids: Ids) -> list[Subject]:
+    """受理 of each clue of the public."""
+    return [
+        _clue(Term.CLUE_ACCEPT, one, Standing(one.accept_by, one.received_at, *_met(one.left_at)))
+        for one in list_clue_facts(county.id, ids)
+    ]
+
+
+def list_clue_answers(county: County, ids: Ids) -> list[Subject]:
+    """办结答复 of each clue that was accepted."""
+    return [
+        _clue(
+            Term.CLUE_FINISH, one,
+            Standing(one.finish_by, one.running_since, *_met(one.ended_at)),
+        )
+        for one in list_clue_facts(county.id, ids)
+    ]  # fmt: skip
+
+
+def list_reports(county: County, ids: Ids) -> list[Subject]:
+    """报送 of each date of the year's reports: it runs from the year's first day."""
+    return [
+        Subject(
+            Term.REPORT, one.number, None, one.department_id, Unit.WORKING,
+            Standing(one.due, midnight(date(one.year, 1, 1)), one.handed_in_on),
+        )
+        for one in list_report_facts(county.id, today(), county.calendar, ids)
+    ]  # fmt: skip
+
+
 SOURCES: Mapping[Term, Callable[[County, Ids], list[Subject]]] = {
     Term.ENTRY: list_entries,
     Term.PUBLICATION: list_publications,
@@ -157,7 +192,18 @@ SOURCES: Mapping[Term, Callable[[County, Ids], list[Subject]]] = {
     Term.TELLING: list_tellings,
     Term.FOLLOW_UP: list_follow_ups,
     Term.REVISIT: list_revisits,
+    Term.CLUE_ACCEPT: list_clue_acceptances,
+    Term.CLUE_FINISH: list_clue_answers,
+    Term.REPORT: list_reports,
 }
+
+
+def _clue(term: Term, one: ClueFacts, standing: Standing) -> Subject:
+    return Subject(term, one.clue_id, None, one.department_id, Unit.WORKING, standing)
+
+
+def _met(at: datetime | None) -> tuple[date | None, datetime | None]:
+    return (_day(at), at) if at else (None, None)
 
 
 def _sheet(term: Term, one: SheetFacts, standing: Standing, unit: Unit = Unit.WORKING) -> Subject:

@@ -10,13 +10,15 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Fault
 from domain.followup import Decision, Disposal
 from domain.telling import Delivery, TellingState, Way
 from server.db import db, scope_to, unit_of_work
+from server.deadlines.events import advance_county
+from server.deadlines.models import TermEventRow
 from server.followup import service as followup
 from server.runtime import today
 from server.telling import service
@@ -50,6 +52,12 @@ def by_hand() -> Delivery:
 def view(field: Field) -> service.Telling:
     db.session.expire_all()
     return service.view_telling(field.actor("office"), field.inspection_id, "tr")
+
+
+def kinds(term: str = "telling") -> list[str]:
+    query = select(TermEventRow.kind, TermEventRow.step).where(TermEventRow.term == term)
+    found = db.session.execute(query.order_by(TermEventRow.id))
+    return [f"{one.kind}{one.step or ''}" for one in found]
 
 
 def deliver(field: Field, told: Delivery | None = None, reason: str = "") -> None:
@@ -94,7 +102,7 @@ def test_a_notice_says_result_problems_and_what_is_demanded_until_when(
 
 
 def test_whoever_was_told_of_version_one_has_not_been_told_of_version_two(
-    app: Flask, field: Field, wang: Phone, phone: Callable[[str], Phone]
+    app: Flask, field: Field, wang: Phone, phone: Callable[[str], Phone], clock: Clock
 ) -> None:
     with app.app_context():
         make_link(field)
@@ -103,10 +111,19 @@ def test_whoever_was_told_of_version_one_has_not_been_told_of_version_two(
         assert view(field).state is TellingState.TOLD
         with refused("telling.version_changed"):
             service.make_notice(field.actor("office"), field.inspection_id, "tr", 2)
+    clock.advance(hours=2)
     proposal = ask(wang, "PAX-03", {"value": "台账缺页", "result": 8})
     assert decide(phone("head"), proposal).status_code == 200
+    corrected_at = clock.at
+    clock.advance(days=1)
     with app.app_context():
         scope_to(field.jurisdiction_id)
+        advance_county(field.jurisdiction_id)
+        anew = select(TermEventRow.at).where(
+            TermEventRow.term == "telling", TermEventRow.kind == "reopened"
+        )
+        assert kinds() == ["set", "warned10", "met", "reopened", "warned10"]
+        assert db.session.scalars(anew).one() == corrected_at
         assert view(field).state is TellingState.NOT_TOLD and view(field).notice is None
         make_link(field)
         told = view(field).notice
@@ -137,6 +154,8 @@ def test_a_delivery_is_recorded_once_voided_with_a_reason_and_never_altered(
         deliver(field, posted, "改为邮寄")
         assert view(field).delivery.way == "post"  # type: ignore[union-attr]
         assert [one.is_void for one in view(field).deliveries] == [False, True, False]
+        # Nobody looked in between: each stands there by itself.
+        assert [one for one in kinds() if one[:6] != "warned"] == ["set", "met", "reopened", "met"]
 
 
 def test_a_delivery_without_its_proof_is_refused_and_nothing_kept(
@@ -179,6 +198,9 @@ def test_what_is_not_told_in_time_is_overdue_and_a_correction_begins_anew(
         assert service.count_tellings(office)["overdue"] == 0
         clock.advance(days=1)
         assert service.count_tellings(office)["overdue"] == 1
+        advance_county(field.jurisdiction_id)
+        told_of = ["set", "warned10", "warned5", "warned3", "warned1", "warned", "overdue"]
+        assert kinds() == told_of
         late = service.list_tellings(office, service.Wanted(state="overdue")).rows
         assert [one.firm for one in late] == ["示例客运有限公司"]
         deliver(field)
