@@ -201,6 +201,7 @@ def _page(
         form=form or PauseApprovalForm(formdata=None),
         refusal=refusal or PauseRefusalForm(formdata=None),
         can_decide=service.can_decide(actor, found),
+        can_see_evidence=service.can_see_evidence(actor, found),
         is_mine=found.requested_by == actor.person_id,
         people=list_person_names(people),
         deciders=list(list_person_names(deciders).values()),

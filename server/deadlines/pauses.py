@@ -195,10 +195,21 @@ def drop_pause(actor: Actor, pause_id: int) -> TermPause:
 
 
 def get_evidence(actor: Actor, pause_id: int) -> tuple[TermPause, str, Path]:
-    """The pause, type and file of its evidence, for whoever may see pauses."""
+    """The pause, type and file of its evidence. Raises ``access.denied``: of other departments'
+    visits one may know that they are paused, not what was sent for testing."""
     pause = get_pause(actor, pause_id)
+    if not can_see_evidence(actor, pause):
+        raise fault("access.denied")
     mime, path = fieldsync.get_document(pause.document_sha256)
     return pause, mime, path
+
+
+def can_see_evidence(actor: Actor, pause: TermPause) -> bool:
+    """Whoever may read the records of a department of the visit, asked for it, or may decide."""
+    if pause.requested_by == actor.person_id or may(actor, Action.PAUSE_APPROVE, _target(pause)):
+        return True
+    own = [Target(pause.jurisdiction_id, one.department_id) for one in pause.inspection.sheets]
+    return any(may(actor, Action.SHEET_READ, one) for one in own)
 
 
 def can_decide(actor: Actor, pause: TermPause) -> bool:

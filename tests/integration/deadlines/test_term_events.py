@@ -18,7 +18,7 @@ from domain.access import Role
 from domain.errors import Fault
 from domain.pauses import Span
 from domain.terms import Term
-from server.accounts.models import Jurisdiction
+from server.accounts.models import Department, Jurisdiction
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
 from server.deadlines import pauses, service
@@ -220,6 +220,15 @@ def test_a_pause_is_asked_for_in_time_with_evidence_and_once(field: Field, clock
     first = ask(field, *week, who="lead")
     assert refusal(date(2026, 3, 16), date(2026, 3, 17)) == "pause.open"
     pauses.approve_pause(field.actor("head"), first.id, PASSWORD, "")
+    with unit_of_work() as work:
+        third = Department(jurisdiction_id=field.jurisdiction_id, code="ep", name="生态环境局")
+        work.add(third)
+    other = replace(field.actor("zhao"), roles=frozenset({Role.TEAM_LEAD}))
+    stranger = replace(other, department_id=third.id)
+    for asker, may_see in ((stranger, False), (field.actor("lead"), True)):
+        assert pauses.can_see_evidence(asker, pauses.get_pause(asker, first.id)) is may_see
+    with pytest.raises(Fault, match=r"access\.denied|权限"):
+        pauses.get_evidence(stranger, first.id)
     with pytest.raises(Fault) as told:
         pauses.drop_pause(field.actor("lead"), first.id)
     assert told.value.code == "pause.wrong_state"
