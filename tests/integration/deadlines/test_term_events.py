@@ -227,7 +227,7 @@ def test_a_pause_is_asked_for_in_time_with_evidence_and_once(field: Field, clock
     stranger = replace(other, department_id=third.id)
     for asker, may_see in ((stranger, False), (field.actor("lead"), True)):
         assert pauses.can_see_evidence(asker, pauses.get_pause(asker, first.id)) is may_see
-    with pytest.raises(Fault, match=r"access\.denied|权限"):
+    with pytest.raises(Fault, match="not allowed"):
         pauses.get_evidence(stranger, first.id)
     with pytest.raises(Fault) as told:
         pauses.drop_pause(field.actor("lead"), first.id)
