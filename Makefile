@@ -90,8 +90,8 @@ test-pwa: $(MODULES) $(BUILD) ## vitest, of what is built, too
 	@echo "── vitest"
 	@$(NPM) run --silent test
 
-# File by file: what a file shares is made once. In the order of the folders: browsers come first,
-# the many quick ones last, so that all end together. Four on two processors: browsers wait a lot.
+# File by file: what a file shares is made once. In the order of tests/order.py: browsers, which wait
+# a lot, beside what computes; the many quick ones last, so that all end together.
 TOGETHER := -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-py

@@ -38,6 +38,7 @@ from tests.once import (
     share_routes,
     share_templates,
 )
+from tests.order import mix
 from tests.reliability.plugin import pytest_addoption, pytest_configure
 
 __all__ = [  # for tests; and pytest looks for its hooks and the fixtures here
@@ -88,6 +89,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
         if is_for_soak(item):
             item.add_marker(pytest.mark.soak)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = mix(items)
 
 
 def pytest_collection_finish() -> None:

@@ -1,4 +1,5 @@
-"""One browser driver, one demo county behind one server, and a gateway before it, per module."""
+"""One browser driver for each process of a run; one demo county behind one server, and a gateway
+before it, per module."""
 
 from __future__ import annotations
 
@@ -17,18 +18,26 @@ from tests.e2e.gateway import Gateway, gateway_to
 from tests.e2e.harness import CHROMIUM_ARGS, LIGHT_CHROMIUM, DemoHome, Inside, Server, phone, set_up
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """For people at a desk, who need no profile on disk: each has a context of the own."""
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Started once a process."""
     found = playwright.chromium.launch(executable_path=LIGHT_CHROMIUM, args=CHROMIUM_ARGS)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """For people at a desk, who need no profile on disk: each has a context of the own."""
+    yield chromium
+    for left in chromium.contexts:
+        left.close()
 
 
 @pytest.fixture(scope="session")
