@@ -95,13 +95,30 @@ def database(kind: str, url: str | None) -> Iterator[str | None]:
         yield chosen if kind == "postgresql" else None
 
 
-def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+@contextmanager
+def placed(
+    kind: str, options: argparse.Namespace, wanted: str | None
+) -> Iterator[tuple[dict[str, str], Path, str | None]]:
+    """An installation's environment, home and database, gone with the block; nothing is in it."""
     with (
         tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
+        database(kind, wanted) as url,
     ):
         home = Path(folder)
-        env = environment(home, url, options.workers, options.threads)
+        yield environment(home, url, options.workers, options.threads), home, url
+
+
+@contextmanager
+def installed(kind: str, options: argparse.Namespace, what: str) -> Iterator[dict[str, str]]:
+    """The same with its tables, its environment alone; ``what`` is made in it next."""
+    with placed(kind, options, options.database_url) as (env, _home, _url):
+        say(f"{kind}: making {what}")
+        upgrade_database(env)
+        yield env
+
+
+def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
+    with placed(kind, options, options.database_url) as (env, home, url):
         road = Road(
             phones=options.phones,
             records=options.records,
@@ -122,25 +139,14 @@ def measure(kind: str, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure_draw_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, None) as url,
-    ):
-        home = Path(folder)
-        env = environment(home, url, options.workers, options.threads)
+    load = DrawLoad(options.firms, options.officers, options.drawn)
+    with placed(kind, options, None) as (env, home, _url):
         upgrade_database(env)
-        load = DrawLoad(options.firms, options.officers, options.drawn)
         return {"database": kind} | measure_draw(env, load, home, say)
 
 
 def measure_registers(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        say(f"{kind}: making a register of {options.register_firms} firms")
-        upgrade_database(env)
+    with installed(kind, options, f"a register of {options.register_firms} firms") as env:
         build_register(env, options.register_firms)
         with running_server(env) as (port, _pid):
             found = measure_search(port, options.register_firms, say)
@@ -148,13 +154,7 @@ def measure_registers(kind: str, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure_results(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        say(f"{kind}: publishing {options.results} results")
-        upgrade_database(env)
+    with installed(kind, options, f"{options.results} published results") as env:
         build_results(env, options.results)
         with running_server(env) as (port, _pid):
             found = measure_public(port, options.results, say)
@@ -162,14 +162,8 @@ def measure_results(kind: str, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure_day_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        visits, photos = options.visits, options.day_photos
-        say(f"{kind}: making a day of {visits} visits with {photos} photos")
-        upgrade_database(env)
+    visits, photos = options.visits, options.day_photos
+    with installed(kind, options, f"a day of {visits} visits with {photos} photos") as env:
         seeded = seed(env, inspections=visits, items=20)
         fill_day(env, seeded.items, photos)
         with running_server(env) as (port, pid):
@@ -179,13 +173,7 @@ def measure_day_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure_board_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        say(f"{kind}: making {options.open_visits} open visits")
-        upgrade_database(env)
+    with installed(kind, options, f"{options.open_visits} open visits") as env:
         build_board(env, options.open_visits)
         with running_server(env) as (port, _pid):
             found = measure_board(port, options.open_visits, say)
@@ -193,47 +181,25 @@ def measure_board_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure_push_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
+    with installed(kind, options, f"{options.messages} people with a browser each") as env:
         return {"database": kind, **measure_push(env, options.messages, say)}
 
 
 def measure_reports_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        say(f"{kind}: making {options.reported} inspections with their results")
-        upgrade_database(env)
+    with installed(kind, options, f"{options.reported} inspections with their results") as env:
         build_reported(env, options.reported)
         return {"database": kind, "inspections": options.reported} | measure_reports(env, say)
 
 
 def measure_recount_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        say(f"{kind}: making five years of {options.years_visits} visits")
-        upgrade_database(env)
+    with installed(kind, options, f"five years of {options.years_visits} visits") as env:
         build_years(env, options.years_visits)
         told = {"database": kind, "visits": options.years_visits}
         return told | {"deeds": measure_recount(env, say)}
 
 
 def measure_statistics_on(kind: str, options: argparse.Namespace) -> dict[str, Any]:
-    with (
-        tempfile.TemporaryDirectory(prefix="suicha-bench-") as folder,
-        database(kind, options.database_url) as url,
-    ):
-        env = environment(Path(folder), url, options.workers, options.threads)
-        say(f"{kind}: making five years of {options.years_visits} visits")
-        upgrade_database(env)
+    with installed(kind, options, f"five years of {options.years_visits} visits") as env:
         build_years(env, options.years_visits)
         with running_server(env) as (port, _pid):
             found = measure_statistics(port, options.years_visits, say)

@@ -11,14 +11,13 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from bench.installation import ROOT, free_port, upgrade_database
+from bench.installation import ROOT, free_port
 
 READY_SECONDS = 10
 
 
 def measure_push(env: dict[str, str], messages: int, say: Callable[[str], None]) -> dict[str, Any]:
     """So many people with a browser each, one reminder each, one run of the job."""
-    upgrade_database(env)
     port = free_port()
     receiver = subprocess.Popen([sys.executable, "-m", "bench.push_receiver", str(port)], cwd=ROOT)
     try:
