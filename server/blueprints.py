@@ -75,6 +75,7 @@ from server.registry.vehicle_pages import blueprint as registry_vehicles
 from server.reports.behind_pages import blueprint as report_lists
 from server.reports.date_pages import blueprint as report_dates
 from server.reports.entry_pages import blueprint as report_entries
+from server.reports.evaluation_pages import blueprint as evaluations
 from server.reports.pages import blueprint as reports
 from server.reports.part_pages import blueprint as summary_parts
 from server.results.pages import blueprint as results
@@ -156,6 +157,7 @@ BLUEPRINTS = (
     registry_officers,
     registry_tags,
     registry_vehicles,
+    evaluations,
     report_dates,
     report_entries,
     report_lists,

@@ -10,19 +10,21 @@ from domain.reports.annex1 import COLUMNS, ROWS, CountedDraw, Visit, list_behind
 from domain.reports.annex1_form import build_annex1
 from domain.reports.annex2_form import build_annex2
 from domain.reports.annual_form import build_annual
+from domain.reports.evaluation_form import build_evaluation
 from domain.reports.grid import Grid
 from domain.reports.listed import Listed, ListOf, parse_lists
 from domain.reports.task_summary_form import build_summary_form
 
 
 class ReportKind(StrEnum):
-    """附件1, 附件2, 抽查结果汇总表, 年度数据, 工作开展情况数据."""
+    """附件1, 附件2, 抽查结果汇总表, 年度数据, 工作开展情况数据, 工作效果评估."""
 
     ANNEX1 = "annex1"
     ANNEX2 = "annex2"
     SUMMARY = "summary"
     ANNUAL = "annual"
     PROGRESS = "progress"
+    EVALUATION = "evaluation"
 
 
 def dump_draw(draw: CountedDraw) -> dict[str, Any]:
@@ -79,6 +81,8 @@ def build_form(content: Mapping[str, Any]) -> Grid:
                 day=day,
                 contact=contact,
             )
+        case ReportKind.EVALUATION:
+            return build_evaluation(content)
         case ReportKind.SUMMARY:
             return build_summary_form(
                 [(one["key"], one["department"], one["numbers"]) for one in content["lines"]],

@@ -18,6 +18,7 @@ class ListOf(StrEnum):
     CASES = "cases"
     ITEMS = "items"
     ENTRIES = "entries"
+    CLUES = "clues"
 
 
 @dataclass(frozen=True, slots=True)

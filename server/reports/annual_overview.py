@@ -30,7 +30,7 @@ def count_year(actor: Actor, day: date, register: int | None) -> YearNumbers:
     )
     joint = [one for one in draws if one.counted.is_joint]
     market = [one for one in draws if _with(one, Visit.MARKET)]
-    standing = _standing(county, [one.counted.id for one in draws], day)
+    standing = standing_of(county, [one.counted.id for one in draws], day)
     tasks = list_own_tasks(actor, day.year)
     drawn = {one.draw.task_id for one in draws}
     ids: dict[str, list[int]] = {
@@ -52,7 +52,8 @@ def count_year(actor: Actor, day: date, register: int | None) -> YearNumbers:
     return YearNumbers(ids, register)
 
 
-def _standing(county: int, draws: list[int], day: date) -> ColumnElement[bool]:
+def standing_of(county: int, draws: list[int], day: date) -> ColumnElement[bool]:
+    """Of a visit of these draws: not taken back by the end of the day."""
     return and_(
         Inspection.jurisdiction_id == county,
         Inspection.draw_id.in_(draws),

@@ -47,7 +47,7 @@ def count_annual_of(actor: Actor, day: date, number: int = 0) -> dict[str, Any]:
         **beginning(ReportKind.PROGRESS if number else ReportKind.ANNUAL, day),
         "number": number,
         "numbers": {one.ref: len(one.ids) for one in lists},
-        "indicators": [_indicator(actor, one, now, before) for one in Measure],
+        "indicators": list_indicators(actor, now, before),
         "lists": dump_lists(lists),
     }
 
@@ -58,6 +58,11 @@ def make_annual(actor: Actor, day: date, number: int = 0) -> Report:
     with unit_of_work():
         period = f"{day.year}-{number}" if number else str(day.year)
         return freeze(actor, count_annual_of(actor, day, number), period)
+
+
+def list_indicators(actor: Actor, now: YearNumbers, before: YearNumbers) -> list[dict[str, str]]:
+    """As they are frozen, in their order."""
+    return [_indicator(actor, one, now, before) for one in Measure]
 
 
 def _indicator(

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from domain.reports.listed import ListOf
 from server.accounts.models import Department
+from server.clues.models import Clue
+from server.clues.wording import kind_word, state_word
 from server.db import db
 from server.draws.models import Draw
 from server.followup.models import FollowUp
@@ -135,6 +137,18 @@ def _entries(ids: Sequence[int | str]) -> list[Row]:
     return [found.get(str(code), Row(str(code), str(code))) for code in ids]
 
 
+def _clues(ids: Sequence[int | str]) -> list[Row]:
+    """By number: what was reported is read where the clue is, by who may."""
+    query = select(Clue).where(Clue.id.in_(ids)).order_by(Clue.received_at, Clue.id)
+    return [
+        Row(
+            one.number, kind_word(one.kind), state_word(one.state),
+            one.received_at.astimezone(SITE_ZONE).date(), f"/clues/{one.id}",
+        )
+        for one in db.session.scalars(query)
+    ]  # fmt: skip
+
+
 _READERS: Mapping[ListOf, Callable[[Sequence[int | str]], list[Row]]] = {
     ListOf.TASKS: _tasks,
     ListOf.DRAWS: _draws,
@@ -144,4 +158,5 @@ _READERS: Mapping[ListOf, Callable[[Sequence[int | str]], list[Row]]] = {
     ListOf.CASES: _cases,
     ListOf.ITEMS: _items,
     ListOf.ENTRIES: _entries,
+    ListOf.CLUES: _clues,
 }

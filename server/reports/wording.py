@@ -10,6 +10,7 @@ from domain.reports.report_calendar import DueState
 from domain.result_codes import RESULTS
 from server.i18n import translate as _
 from server.inspections.wording import result_word
+from server.reports import evaluation_wording
 from server.reports.models import Report
 from server.reports.part_standing import PartState
 from server.reports.snapshots import MadeReport
@@ -24,6 +25,7 @@ def kind_word(kind: str) -> str:
         "summary": _("抽查结果汇总表"),
         "annual": _("年度数据"),
         "progress": _("工作开展情况数据"),
+        "evaluation": _("工作效果评估"),
     }[kind]
 
 
@@ -39,6 +41,8 @@ def period_word(report: Report) -> str:
     if report.kind == "progress":
         year, number = report.period.split("-")
         return _("{year} 年第 {n} 次，至 {day}", year=year, n=number, day=report.day.isoformat())
+    if report.kind == "evaluation":
+        return evaluation_wording.period_word(report.period)
     task, _dash, kind = report.period.partition("-")
     return _("{kind}任务 {name}", kind=type_words()[kind], name=report.subject or task)
 
@@ -111,6 +115,8 @@ def ref_word(kind: str, ref: str) -> str:
         return line_words()[first]
     if kind in ("annual", "progress"):
         return f"{annual_words()[second]} · {side_words()[first]}"
+    if kind == "evaluation":
+        return evaluation_wording.ref_word(first, second)
     return field_words()[second]
 
 
@@ -183,6 +189,7 @@ def list_heads(of: ListOf) -> tuple[str, str, str, str]:
         ListOf.CASES: (_("问题"), _("检查项编号"), _("检查对象"), _("录入日期")),
         ListOf.ITEMS: (_("抽查事项"), _("事项编号"), _("抽查对象"), ""),
         ListOf.ENTRIES: (_("检查内容"), _("检查项编号"), _("抽查事项"), ""),
+        ListOf.CLUES: (_("线索编号"), _("类别"), _("状态"), _("收到日期")),
     }[of]
 
 

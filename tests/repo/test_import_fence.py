@@ -39,6 +39,7 @@ OVERVIEWS = {
     "publication/overview.py": "what waits for the platform or the public, counted at once",
     "publication/rates_overview.py": "the rates of 200,000 parts, counted at once",
     "reports/annual_overview.py": "the year's numbers with what each counts",
+    "reports/evaluation_overview.py": "the evaluation's numbers with what each counts",
     "reports/month_overview.py": "the monthly report's numbers",
     "reports/overview.py": "the annexes' numbers with the visits behind each",
     "reports/rows_overview.py": "the rows of the list behind any number of a report",
