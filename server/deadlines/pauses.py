@@ -161,11 +161,11 @@ def approve_pause(
     words = parse_reason(words, MAX_WORDS)
     confirm_password(actor.person_id, password, address=address)
     with unit_of_work() as work:
-        inspection = _hold(actor, get_pause(actor, pause_id).inspection_id)
-        pause = _lock(actor, pause_id)
-        _require_decider(actor, pause)
-        _require_fitting(inspection, Span(pause.from_on, pause.to_on), is_asked=False)
-        with moving(actor.jurisdiction_id, inspection.id):
+        visit = get_pause(actor, pause_id).inspection_id
+        with moving(actor.jurisdiction_id, visit):  # its lock before the visit's, as a notice
+            inspection, pause = _hold(actor, visit), _lock(actor, pause_id)
+            _require_decider(actor, pause)
+            _require_fitting(inspection, Span(pause.from_on, pause.to_on), is_asked=False)
             _decide(actor, pause, PauseState.APPROVED, words)
             work.flush()
         inspections.publish_inspection(inspection, actor.person_id)

@@ -36,6 +36,7 @@ from tests.conftest import ON_SQLITE, Clock
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.fieldsync.test_at_once import at_once
 from tests.integration.inspections.visit import fill, submit
+from tests.statements import before_each
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
 HANDED_IN = datetime(2026, 3, 4, 16, 30, tzinfo=SITE_ZONE)
@@ -188,7 +189,13 @@ def test_an_approved_pause_moves_the_due_date_on_the_board_the_phones_and_on_rec
     with pytest.raises(Fault, match=r"(?i)whoever asked|cannot decide"):
         pauses.refuse_pause(field.actor("office"), pause.id, "不同意")
     clock.at = at(3, 26, 10)
+    statements: list[str] = []
+    before_each(db.engine, lambda *told: statements.append(told[2]))
     pauses.approve_pause(field.actor("head"), pause.id, PASSWORD, "")
+    # a notice takes the terms first, then the visits: the other way round each would wait for each
+    terms, visit = ([word in one for one in statements].index(True)
+                    for word in ("term_runs", "FROM spaces"))  # fmt: skip
+    assert terms < visit
     moved = date(2026, 4, 9)  # five working days on, over 清明 (4 to 6 April)
     assert board_due(field) == moved and phone_due(field) == moved.isoformat()
     assert events(sheet=field.sheet_ids["tr"]) == [
