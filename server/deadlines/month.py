@@ -80,7 +80,7 @@ def list_phases(plans: Iterable[Plan], first: date, calendar: WorkCalendar) -> l
     for plan in plans:
         for one in plan.phases:
             starts_on, ends_on = (date.fromisoformat(one[key]) for key in ("starts_on", "ends_on"))
-            if starts_on < (_month(first, 1) or date.max) and ends_on >= first:
+            if starts_on < (month_beside(first, 1) or date.max) and ends_on >= first:
                 latest = on_or_before(ends_on, calendar)
                 found.append(PhaseLine(plan.title, one["name"], starts_on, ends_on, latest))
     return sorted(found, key=lambda one: (one.starts_on, one.ends_on))
@@ -111,8 +111,8 @@ def build_month(
             for week in days
         ],
         is_known=calendar.is_known_year(first.year),
-        before=_month(first, -1),
-        after=_month(first, 1),
+        before=month_beside(first, -1),
+        after=month_beside(first, 1),
     )
 
 
@@ -139,7 +139,8 @@ def last_day_of(first: date) -> date:
     return first.replace(day=weeks_of.monthrange(first.year, first.month)[1])
 
 
-def _month(first: date, step: int) -> date | None:
+def month_beside(first: date, step: int) -> date | None:
+    """The first day of the month so many months on; None beyond the years of a calendar."""
     place = first.year * 12 + first.month - 1 + step
     year, month = divmod(place, 12)
     return date(year, month + 1, 1) if FIRST_YEAR <= year <= LAST_YEAR else None

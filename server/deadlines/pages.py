@@ -15,7 +15,7 @@ from server.accounts.service import get_jurisdiction, list_departments
 from server.boundary import whole_number
 from server.deadlines import service
 from server.deadlines.board import PER_PAGE, Board, totals
-from server.deadlines.month import parse_month
+from server.deadlines.month import month_beside, parse_month
 from server.deadlines.parts.grouping import BY
 from server.deadlines.parts.wanted import STEPS, Wanted
 from server.deadlines.reminding import remind_of
@@ -81,6 +81,8 @@ def pictures() -> str:
         pictures=Board(get_actor(), wanted).draw(month),
         departments=[(one.code, one.name) for one in list_departments()],
         month=month,
+        before=month_beside(month, -1),
+        after=month_beside(month, 1),
         **_words(wanted),
     )
 

@@ -9,7 +9,12 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select, update
 
+from server.accounts.models import Person
+from server.db import unit_of_work
+from server.inspections.models import Inspection, Sheet
+from server.registry.models import Firm, Officer
 from tests.e2e.county_at_work import Story, story_in
 from tests.e2e.harness import jpeg, page_errors
 from tools.busy_county import inspections_of
@@ -19,6 +24,7 @@ pytestmark = pytest.mark.e2e
 MONDAY = date(2026, 4, 27)
 FINDING = {"PAX-03": ({"checked": 6, "failed": 1}, "一台车未随车携带道路运输证")}
 WAITING = "制动性能送检，检测机构预计 4 月 30 日出具报告。"
+LONG_NAME = ("阿依古丽", "买买提", "吐尔逊江", "阿卜杜拉", "阿不都热依木")
 # What the pages themselves say, not what they tell of; firms and people stay Chinese.
 OWN_WORDS = (
     "h1, h2, thead th, button, label, legend, summary, nav a, .card-title, .card-hint, .badge"
@@ -57,6 +63,7 @@ def test_the_office_gets_through_its_monday(story: Story) -> None:
         the_due_date_has_moved(office, story, due)
         make_the_monthly_report(office, story)
         read_the_gaps(office)
+        long_names_fit_the_wall_and_one_sheet(office, story)
         every_page_is_english_and_fits_a_phone(office, story, due)
         assert complaints == []
 
@@ -162,13 +169,44 @@ def read_the_gaps(office: Page) -> None:
     expect(office.locator("tbody tr:visible")).to_have_count(2)
 
 
+def long_names_fit_the_wall_and_one_sheet(office: Page, story: Story) -> None:
+    """Firms of sixty characters without a break, officers of thirty; more visits than are shown."""
+    ended = date(2026, 3, 25)
+    with story.county.desk(), unit_of_work() as work:
+        mother = work.get_one(Inspection, inspections_of(story.county, "passenger")[0])
+        drawn = select(Inspection.firm_id)
+        for firm in work.scalars(select(Firm).where(Firm.id.not_in(drawn)).limit(12)).all():
+            part = Sheet(
+                jurisdiction_id=mother.jurisdiction_id, code="tr", lists=[], state="submitted",
+                department_id=mother.sheets[0].department_id, ended_on=ended,
+            )  # fmt: skip
+            work.add(
+                Inspection(
+                    jurisdiction_id=mother.jurisdiction_id, number=f"2026-X{firm.id:03d}",
+                    draw_id=mother.draw_id, task_id=mother.task_id, firm_id=firm.id,
+                    created_at=mother.created_at, ended_on=ended, sheets=[part],
+                )
+            )  # fmt: skip
+        work.execute(update(Firm).values(name="长" * 60))
+        for table in (Officer, Person):
+            work.execute(update(table).values(name="·".join(LONG_NAME)))
+    office.set_viewport_size({"width": 1920, "height": 1080})
+    story.open(office, "/board/screen")
+    assert office.locator(".wall-table tbody tr").count() == 8
+    assert office.evaluate("document.documentElement.scrollHeight") <= 1080
+    story.open(office, "/board/paper")
+    assert office.locator("tbody tr").count() >= 10
+    paper = office.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
 def every_page_is_english_and_fits_a_phone(office: Page, story: Story, due: int) -> None:
     """The same pages once more, 360 px wide, and one more reminder from there."""
     speak_english_on_a_phone(office, story, "bangong")
     office.get_by_role("button", name="Remind").nth(1).click()
     expect(office.get_by_text("Reminded:")).to_be_visible()
     data = {story.firm_of(one) for one in inspections_of(story.county, "passenger")}
-    data |= {"中文", "江月白"}
+    data |= {"中文", *LONG_NAME}
     terms = f"/inspections/{due}/terms"
     for path in ("/", "/board", terms, "/pauses/1", "/board/groups?by=officer", "/board/pictures",
                  "/inbox", "/calendar", "/reports", "/reports/3", "/indicators"):  # fmt: skip
