@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.calendar import WorkCalendar
+from domain.deadlines import on_or_before
 
 REMIND_WORKING_DAYS: Final = 3
 MONTHLY_DAY: Final = 20
@@ -77,7 +78,7 @@ def read_number(number: int) -> tuple[int, str]:
 
 def read_date(key: str, nominal: date, calendar: WorkCalendar) -> ReportDate:
     """When that is due and reminded of."""
-    due = last_working_day(nominal, calendar)
+    due = on_or_before(nominal, calendar)
     return ReportDate(
         key=key,
         kind=DueKind(key.partition("-")[0]),
@@ -88,17 +89,10 @@ def read_date(key: str, nominal: date, calendar: WorkCalendar) -> ReportDate:
     )
 
 
-def last_working_day(day: date, calendar: WorkCalendar) -> date:
-    """The day itself, on a rest day the working day before."""
-    while not calendar.is_working_day(day):
-        day -= timedelta(days=1)
-    return day
-
-
 def working_days_before(day: date, count: int, calendar: WorkCalendar) -> date:
     """The working day from which `count` working days lead to `day`."""
     for _ in range(count):
-        day = last_working_day(day - timedelta(days=1), calendar)
+        day = on_or_before(day - timedelta(days=1), calendar)
     return day
 
 
