@@ -44,6 +44,10 @@ class Matter(StrEnum):
 
     ENTRY = "entry"
     PUBLICATION = "publication"
+    MATERIALS = "materials"
+    TELLING = "telling"
+    CLUE_ACCEPT = "clue_accept"
+    CLUE_FINISH = "clue_finish"
     FOLLOW_UP = "follow_up"
     ORDER = "order"
     REVISIT = "revisit"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from domain.terms import Term
 from server.deadlines.facts.standings import SOURCES, County, Subject
 
-# The others stand on their own lists with what is late.
-REMINDED = (Term.ENTRY, Term.PUBLICATION, Term.FOLLOW_UP, Term.REVISIT)
+# Reports have a list of their own, also of the year to come (``reports.dates``).
+REMINDED = tuple(one for one in SOURCES if one is not Term.REPORT)
 
 
 def list_open_terms(jurisdiction_id: int) -> list[Subject]:

@@ -11,7 +11,9 @@ from server.notifications.terms_overview import SheetHead
 
 LOCKED = {"entered", "published"}
 # The county's own, not a partner department's: who may see to it is the home office alone.
-OF_HOME = frozenset({Matter.REVISIT, Matter.REPORT})
+OF_HOME = frozenset({Matter.REVISIT, Matter.REPORT, Matter.CLUE_ACCEPT})
+# No team does it, and so nobody leads it: the office is told on.
+OF_OFFICE = frozenset({Matter.REPORT, Matter.CLUE_ACCEPT, Matter.CLUE_FINISH})
 
 
 class People:
@@ -26,14 +28,14 @@ class People:
         self, whom: Whom, matter: Matter, department_id: int, head: SheetHead | None
     ) -> list[tuple[int, Whom]]:
         """Person and why they are told. Where a department has no office its lead acts."""
-        places = self._home if matter in OF_HOME else [department_id]
+        places = self._places(matter, department_id)
         match whom:
             case Whom.HOLDER if matter is Matter.ENTRY:
                 return [(one, whom) for one in self._of_entry(department_id, head)]
             case Whom.HOLDER:
                 return self._office(places)
-            case Whom.LEAD if matter is Matter.REPORT:
-                return self._office(places)  # no team makes reports, and so nobody leads it
+            case Whom.LEAD if matter in OF_OFFICE:
+                return self._office(places)
             case Whom.LEAD:
                 return [(one, whom) for one in self._of(places, Role.TEAM_LEAD)]
             case Whom.DEPUTY:
@@ -41,6 +43,13 @@ class People:
                 return [(one, whom) for one in own or self._of(self._home, Role.DEPUTY_HEAD)]
             case Whom.ASKED:
                 return []
+
+    def _places(self, matter: Matter, department_id: int) -> list[int]:
+        """The home office may answer a clue of a department that has no office."""
+        is_homes = matter in OF_HOME or (
+            matter is Matter.CLUE_FINISH and not self._of([department_id], Role.OFFICE_STAFF)
+        )
+        return self._home if is_homes else [department_id]
 
     def _of_entry(self, department_id: int, head: SheetHead | None) -> list[int]:
         """One of whom has to act next, as on the board: what is entered waits for the receipt."""

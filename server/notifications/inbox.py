@@ -9,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from domain.access import Actor
 from domain.reminders import Step
 from server.accounts.directory import list_person_names
 from server.db import db, unit_of_work
+from server.i18n import format_day
 from server.i18n import translate as _
+from server.notifications.digests import count_digests, is_of_digest, list_digests, list_of_day
 from server.notifications.models import SideEffect
 from server.notifications.reading import describe_notice
 from server.notifications.reminder_models import InboxMark, Reminder
-from server.notifications.reminder_words import about, say, why
+from server.notifications.reminder_words import about, say, say_digest, why, why_digest
 from server.runtime import now
 
 PAGE_SIZE = 50
@@ -35,7 +37,8 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line: what, about which visit, why this person was told, where to look."""
+    """One line: what, about which visit, why this person was told, where to look. What was overdue
+    on a day is one line of a lead's (``digests``)."""
 
     text: str
     about: str
@@ -65,7 +68,7 @@ def list_inbox(actor: Actor, number: int = 1) -> InboxPage:
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(number, 1), pages)
     most = number * PAGE_SIZE
-    items = [*_reminders(actor, most, read_until), *_notices(actor, most, read_until)]
+    items = _all(actor, most, read_until)
     items.sort(key=lambda one: one.at, reverse=True)
     return InboxPage(
         items=items[most - PAGE_SIZE : most],
@@ -80,7 +83,7 @@ def list_inbox(actor: Actor, number: int = 1) -> InboxPage:
 def list_recent(actor: Actor) -> list[Item]:
     """The newest few, for the start page."""
     read_until = _read_until(actor.person_id)
-    items = [*_reminders(actor, RECENT, read_until), *_notices(actor, RECENT, read_until)]
+    items = _all(actor, RECENT, read_until)
     return sorted(items, key=lambda one: one.at, reverse=True)[:RECENT]
 
 
@@ -112,32 +115,61 @@ def _read_until(person_id: int) -> datetime | None:
 
 
 def _count(person_id: int, after: datetime | None) -> int:
-    found = 0
+    found = count_digests(person_id, after)
     for table in (Reminder, SideEffect):
         query = select(func.count()).select_from(table).where(table.person_id == person_id)
+        if table is Reminder:
+            query = query.where(not_(is_of_digest()))
         if after is not None:
             query = query.where(table.made_at > after)
         found += db.session.scalar(query) or 0
     return found
 
 
+def _all(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+    return [
+        *_reminders(actor, most, read_until),
+        *_digests(actor, most, read_until),
+        *_notices(actor, most, read_until),
+    ]
+
+
+def _digests(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+    """A day with one alone needs no list."""
+    return [
+        _item(list_of_day(actor, one.day)[0], "", read_until)
+        if one.total == 1
+        else Item(
+            text=say_digest(one),
+            about=_("查看 {day} 的名单", day=format_day(one.day)),
+            why=why_digest(one),
+            href=f"/inbox/overdue/{one.day.isoformat()}",
+            at=one.at,
+            tone=TONES[Step.OVERDUE],
+            is_unread=read_until is None or one.at > read_until,
+        )
+        for one in list_digests(actor, most)
+    ]
+
+
+def _item(one: Reminder, by: str, read_until: datetime | None) -> Item:
+    return Item(
+        text=say(one),
+        about=about(one),
+        why=why(one, by),
+        href=one.href,
+        at=one.made_at,
+        tone=TONES[Step(one.kind)],
+        is_unread=read_until is None or one.made_at > read_until,
+    )
+
+
 def _reminders(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
-    query = select(Reminder).where(Reminder.person_id == actor.person_id)
+    query = select(Reminder).where(Reminder.person_id == actor.person_id, not_(is_of_digest()))
     query = query.order_by(Reminder.made_at.desc(), Reminder.id.desc()).limit(most)
     rows = list(db.session.scalars(query))
     names = list_person_names({one.by_id for one in rows if one.by_id})
-    return [
-        Item(
-            text=say(one),
-            about=about(one),
-            why=why(one, names.get(one.by_id or 0, "")),
-            href=one.href,
-            at=one.made_at,
-            tone=TONES[Step(one.kind)],
-            is_unread=read_until is None or one.made_at > read_until,
-        )
-        for one in rows
-    ]
+    return [_item(one, names.get(one.by_id or 0, ""), read_until) for one in rows]
 
 
 def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:

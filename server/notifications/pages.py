@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,15 +14,18 @@ from server.boundary import whole_number
 from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
-from server.notifications import failure_words, service
+from server.notifications import failure_words, reminder_words, service
 from server.notifications.browsers import browser_name
+from server.notifications.digests import list_of_day
 from server.notifications.forms import ChannelsForm
 from server.notifications.preferences import Choice, choose_channels, map_choices
 from server.notifications.push import public_key
 from server.notifications.subscriptions import list_subscriptions, remove
+from server.registry.paging import page_in
 from server.runtime import runtime
 
 blueprint = Blueprint("notifications", __name__)
+PER_PAGE = 100
 Page = str | AnyResponse | tuple[str, int]
 
 
@@ -33,6 +36,22 @@ def inbox() -> Page:
     number = request.args.get("page", 1, type=whole_number)
     page = service.list_inbox(get_actor(), number)
     return render_template("notifications/inbox.html", page=page)
+
+
+@blueprint.get("/inbox/overdue/<day>")
+@guarded(Action.INBOX_READ)
+def overdue(day: str) -> Page:
+    """What was overdue on a day, as this person was told as lead or deputy."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise fault("request.not_found") from None
+    rows = list_of_day(get_actor(), on)
+    number = request.args.get("page", 1, type=whole_number)
+    return render_template(
+        "notifications/overdue.html", page=page_in(rows, number or 1, PER_PAGE), day=on,
+        about=reminder_words.about, how=reminder_words.how, term=reminder_words.term_of,
+    )  # fmt: skip
 
 
 @blueprint.post("/inbox/read")

@@ -6,8 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.reminders import Matter, Step, Whom
+from domain.term_settings import Unit
 from server.i18n import format_day
 from server.i18n import translate as _
+from server.notifications.digests import Digest
 from server.notifications.reminder_models import Reminder
 from server.reports.wording import due_word
 
@@ -41,6 +43,8 @@ def say(one: Reminder) -> str:
 
 def about(one: Reminder) -> str:
     """The visit's number and firm; which report."""
+    if matter_of(one) in (Matter.CLUE_ACCEPT, Matter.CLUE_FINISH):
+        return _("线索 {number}", number=one.subject)
     if matter_of(one) is not Matter.REPORT:
         return one.subject
     year, _dash, key = one.subject.partition("-")
@@ -57,19 +61,51 @@ def why(one: Reminder, by: str) -> str:
     return _("{why}；{rung}。{how}", why=_reason(one, whom), rung=_rung(one), how=_how(one))
 
 
+def say_digest(one: Digest) -> str:
+    """How many of which term."""
+    terms = [
+        _("{term} {n} 件", term=_words(matter).term, n=n)
+        for matter, n in sorted(one.counts.items(), key=lambda row: -row[1])
+    ]
+    return _("{n} 件已超期：{list}", n=one.total, list=_("，").join(terms))
+
+
+def why_digest(one: Digest) -> str:
+    """Why this person, and by which rung."""
+    return _("{why}；{rung}。{how}", why=_of_whom(one.whom), rung=_each_day(), how="")
+
+
+def how(one: Reminder) -> str:
+    """How its day was counted."""
+    return _how(one)
+
+
+def term_of(one: Reminder) -> str:
+    """What its term is called."""
+    return _words(matter_of(one)).term
+
+
 def matter_of(one: Reminder) -> Matter:
     """What it is about."""
     return Matter(one.source.partition(":")[0])
 
 
 def _reason(one: Reminder, whom: Whom) -> str:
-    if whom is Whom.LEAD:
-        return _("提醒您，是因为您是该部门的组长")
-    if whom is Whom.DEPUTY:
-        return _("提醒您，是因为超期较久，须报分管负责人")
+    if whom in (Whom.LEAD, Whom.DEPUTY):
+        return _of_whom(whom)
     if matter_of(one) is Matter.ENTRY:
         return _("提醒您，是因为这件检查由您办理")
     return _("提醒您，是因为这项工作由办公室办理")
+
+
+def _of_whom(whom: Whom) -> str:
+    if whom is Whom.LEAD:
+        return _("提醒您，是因为您是该部门的组长")
+    return _("提醒您，是因为超期较久，须报分管负责人")
+
+
+def _each_day() -> str:
+    return _("按设置，超期后每个工作日提醒")
 
 
 def _rung(one: Reminder) -> str:
@@ -80,12 +116,12 @@ def _rung(one: Reminder) -> str:
         case Step.DUE:
             return _("按设置，到期当天提醒")
         case Step.OVERDUE | Step.ASKED | Step.WARNED:
-            return _("按设置，超期后每个工作日提醒")
+            return _each_day()
 
 
 def _how(one: Reminder) -> str:
     match matter_of(one):
-        case Matter.FOLLOW_UP:
+        case Matter.FOLLOW_UP if not one.basis:
             return _("期限自问题录入次日起按工作日计算。")
         case Matter.ORDER:
             return _("期限由处置决定确定。")
@@ -93,7 +129,7 @@ def _how(one: Reminder) -> str:
             return _("期限在抽取回访对象时确定。")
         case Matter.REPORT:
             return _("期限见当年报送日程，逢休息日提前到前一个工作日。")
-        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED | Matter.WARNING:
+        case _:
             return _counted(one)
 
 
@@ -102,7 +138,10 @@ def _counted(one: Reminder) -> str:
     if not basis.get("start"):
         return ""
     start = format_day(date.fromisoformat(basis["start"]))
-    parts = [_("期限自 {start} 次日起算 {n} 个工作日", start=start, n=basis["days"])]
+    if basis.get("unit") == Unit.CALENDAR:
+        parts = [_("期限自 {start} 次日起算 {n} 日", start=start, n=basis["days"])]
+    else:
+        parts = [_("期限自 {start} 次日起算 {n} 个工作日", start=start, n=basis["days"])]
     if basis["rested"]:
         parts.append(_("跳过休息日 {n} 天", n=basis["rested"]))
     if basis["paused"]:
@@ -118,6 +157,10 @@ def _words(matter: Matter) -> Words:
     words = {
         Matter.ENTRY: Words(_("录入检查结果"), _("录入期限")),
         Matter.PUBLICATION: Words(_("公示检查结果"), _("公示期限")),
+        Matter.MATERIALS: Words(_("向牵头部门报送资料"), _("报送资料期限")),
+        Matter.TELLING: Words(_("向企业告知检查结果"), _("告知期限")),
+        Matter.CLUE_ACCEPT: Words(_("决定是否受理"), _("线索受理期限")),
+        Matter.CLUE_FINISH: Words(_("办结并答复"), _("线索答复期限")),
         Matter.FOLLOW_UP: Words(_("作出后续处置决定"), _("处置决定期限")),
         Matter.ORDER: Words(_("办结后续处置并记录整改情况"), _("整改、处置期限")),
         Matter.REVISIT: Words(_("完成回访"), _("回访期限")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.calendar import WorkCalendar
@@ -18,22 +18,26 @@ from server.notifications.duties import LOCKED, People
 from server.notifications.terms_overview import (
     SheetHead,
     list_orders,
+    map_clue_numbers,
     map_sheet_heads,
+    map_task_names,
     map_visit_names,
 )
 from server.notifications.writing import Told
 from server.reports.dates import list_dates
-from server.runtime import today
+from server.runtime import SITE_ZONE, today
 
 # So that a county that begins in autumn is not told of the whole year's reports.
 REPORTS_LOOKED_BACK_DAYS = 31
-OF_SHEETS = frozenset({Matter.ENTRY, Matter.PUBLICATION})
+OF_SHEETS = frozenset({Matter.ENTRY, Matter.PUBLICATION, Matter.MATERIALS, Matter.TELLING})
+OF_CLUES = frozenset({Matter.CLUE_ACCEPT, Matter.CLUE_FINISH})
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTerm:
-    """A term that runs and is not met. ``subject_id``: a sheet, case or revisit; of a report 0,
-    as it has no visit and no department of its own."""
+    """A term that runs and is not met. ``subject_id``: a sheet, case, revisit or clue; of a report
+    0, as it has no visit and no department of its own. ``began_on``: the day of what it is counted
+    from, where that is a deed."""
 
     matter: Matter
     key: str
@@ -41,6 +45,7 @@ class OpenTerm:
     subject_id: int = 0
     inspection_id: int = 0
     department_id: int = 0
+    began_on: date | None = None
 
     @property
     def source(self) -> str:
@@ -54,6 +59,7 @@ def list_open_terms(jurisdiction_id: int) -> list[OpenTerm]:
         OpenTerm(
             Matter(one.term), str(one.subject_id), one.standing.due,
             one.subject_id, one.inspection_id or 0, one.department_id,
+            one.standing.since.astimezone(SITE_ZONE).date() if one.standing.since else None,
         )
         for one in list_counted(jurisdiction_id)
         if one.standing.due is not None
@@ -70,7 +76,9 @@ def list_open_terms(jurisdiction_id: int) -> list[OpenTerm]:
 
 def list_open_sources(jurisdiction_id: int) -> set[str]:
     """What still needs to be reminded of."""
-    return {one.source for one in list_open_terms(jurisdiction_id)}
+    terms = list_open_terms(jurisdiction_id)
+    heads = map_sheet_heads({one.subject_id for one in terms if one.matter is Matter.MATERIALS})
+    return {_of_task(one, heads).source for one in terms}
 
 
 def list_due_reminders(jurisdiction_id: int) -> list[Told]:
@@ -80,12 +88,43 @@ def list_due_reminders(jurisdiction_id: int) -> list[Told]:
     heads = map_sheet_heads({one.subject_id for one, _rung in terms if one.matter in OF_SHEETS})
     people = People(jurisdiction_id)
     counting = Counting(jurisdiction_id, settings, calendar)
-    names = map_visit_names({one.inspection_id for one, _rung in terms if one.inspection_id})
+    names = Names([one for one, _rung in terms], heads)
     return [
         told
         for term, rung in terms
         for told in _tell(term, rung, calendar, people, counting, names, heads)
     ]
+
+
+class Names:
+    """What a line calls each term's matter: visit and firm, task, number of a clue."""
+
+    def __init__(self, terms: Collection[OpenTerm], heads: dict[int, SheetHead]) -> None:
+        self._heads = heads
+        self._visits = map_visit_names({one.inspection_id for one in terms if one.inspection_id})
+        self._tasks = map_task_names(
+            {
+                heads[one.subject_id].task_id
+                for one in terms
+                if one.matter is Matter.MATERIALS and one.subject_id in heads
+            }
+        )
+        self._clues = map_clue_numbers({one.subject_id for one in terms if one.matter in OF_CLUES})
+
+    def find(self, term: OpenTerm) -> str:
+        """Its key where it has no name."""
+        if term.matter in OF_CLUES:
+            return self._clues.get(term.subject_id, term.key)
+        if term.matter is Matter.MATERIALS and term.subject_id in self._heads:
+            return self._tasks.get(self._heads[term.subject_id].task_id, term.key)
+        return self._visits.get(term.inspection_id, term.key)
+
+
+def _of_task(term: OpenTerm, heads: dict[int, SheetHead]) -> OpenTerm:
+    """Materials are handed over task by task: one line for all visits that are due on one day."""
+    if term.matter is not Matter.MATERIALS or term.subject_id not in heads:
+        return term
+    return replace(term, key=f"{heads[term.subject_id].task_id}-{term.department_id}")
 
 
 def _on_a_rung(
@@ -105,12 +144,13 @@ def _tell(
     calendar: WorkCalendar,
     people: People,
     counting: Counting,
-    names: dict[int, str],
+    names: Names,
     heads: dict[int, SheetHead],
 ) -> Iterator[Told]:
     head = heads.get(term.subject_id) if term.matter in OF_SHEETS else None
     if term.matter is Matter.PUBLICATION and (head is None or head.state not in LOCKED):
         return  # nothing can be published that is not entered, and of that the entry's term tells
+    source = _of_task(term, heads).source
     seen: set[int] = set()
     for whom in rung.whom:
         for person_id, why in people.find(whom, term.matter, term.department_id, head):
@@ -118,16 +158,16 @@ def _tell(
                 continue
             seen.add(person_id)
             yield Told(
-                source=term.source,
+                source=source,
                 step=rung.step,
                 kind=rung.kind,
                 why=why,
                 person_id=person_id,
-                subject=names.get(term.inspection_id, term.key),
-                href=_href(term),
+                subject=names.find(term),
+                href=_href(term, head),
                 due_on=term.due,
                 days_left=working_days_left(term.due, today(), calendar),
-                basis=counting.find(term.matter, term.inspection_id, head),
+                basis=counting.find(term, head),
             )
 
 
@@ -141,13 +181,19 @@ def _reports() -> list[OpenTerm]:
     ]
 
 
-def _href(term: OpenTerm) -> str:
+def _href(term: OpenTerm, head: SheetHead | None) -> str:
     match term.matter:
+        case Matter.TELLING if head is not None:
+            return f"/telling/{term.inspection_id}/{head.code}"
+        case Matter.MATERIALS if head is not None:
+            return f"/tasks/{head.task_id}/materials"
+        case Matter.CLUE_ACCEPT | Matter.CLUE_FINISH:
+            return f"/clues/{term.subject_id}"
         case Matter.FOLLOW_UP | Matter.ORDER:
             return f"/follow-up/{term.subject_id}"
         case Matter.REVISIT:
             return f"/revisits/{term.subject_id}"
         case Matter.REPORT:
             return f"/reports/dates/{term.key.partition('-')[0]}"
-        case Matter.ENTRY | Matter.PUBLICATION | Matter.ASKED | Matter.WARNING:
+        case _:
             return f"/inspections/{term.inspection_id}"

@@ -10,9 +10,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from domain.followup import CaseState
+from server.clues.models import Clue
 from server.db import db
 from server.followup.models import FollowUp
 from server.inspections.models import Inspection, Sheet, TeamMember
+from server.planning.models import PlanTask
 from server.registry.models import Firm, Officer
 
 BATCH = 500
@@ -31,9 +33,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class SheetHead:
-    """``person_ids``: the accounts of the team, of its own department, in drawn order."""
+    """``person_ids``: the accounts of the team, of its own department, in drawn order; ``code`` of
+    its department, ``codes`` of all that take part."""
 
     state: str
+    code: str
+    task_id: int
     ended_on: date | None
     codes: tuple[str, ...]
     person_ids: tuple[int, ...]
@@ -76,7 +81,7 @@ def map_sheet_heads(sheet_ids: Collection[int]) -> dict[int, SheetHead]:
     for part in _parts(sheet_ids):
         query = select(
             Sheet.id, Sheet.inspection_id, Sheet.department_id, Sheet.state, Sheet.ended_on,
-            Inspection.ended_on.label("visit_ended_on"),
+            Sheet.code, Inspection.task_id, Inspection.ended_on.label("visit_ended_on"),
         ).join(Inspection, Sheet.inspection_id == Inspection.id)  # fmt: skip
         rows = db.session.execute(query.where(Sheet.id.in_(part))).all()
         visits = {row.inspection_id for row in rows}
@@ -84,11 +89,33 @@ def map_sheet_heads(sheet_ids: Collection[int]) -> dict[int, SheetHead]:
         for row in rows:
             found[row.id] = SheetHead(
                 state=row.state,
+                code=row.code,
+                task_id=row.task_id,
                 ended_on=row.ended_on or row.visit_ended_on,
                 codes=codes[row.inspection_id],
                 person_ids=teams.get((row.inspection_id, row.department_id), ()),
             )
     return found
+
+
+def map_task_names(task_ids: Collection[int]) -> dict[int, str]:
+    """By task."""
+    query = select(PlanTask.id, PlanTask.name)
+    return {
+        row.id: row.name
+        for part in _parts(task_ids)
+        for row in db.session.execute(query.where(PlanTask.id.in_(part)))
+    }
+
+
+def map_clue_numbers(clue_ids: Collection[int]) -> dict[int, str]:
+    """By clue: what was reported is not repeated anywhere."""
+    query = select(Clue.id, Clue.number)
+    return {
+        row.id: row.number
+        for part in _parts(clue_ids)
+        for row in db.session.execute(query.where(Clue.id.in_(part)))
+    }
 
 
 def _codes(visits: Collection[int]) -> dict[int, tuple[str, ...]]:

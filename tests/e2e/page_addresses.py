@@ -30,6 +30,7 @@ EMPTY_COUNTY = [
     "/plans/supervision",
     "/plans/adjustments",
     "/inbox",
+    "/inbox/overdue/2026-01-05",
     "/follow-up",
     "/clues",
     "/reports",

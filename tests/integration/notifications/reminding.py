@@ -17,6 +17,7 @@ from server.db import db, unit_of_work
 from server.inspections.models import Inspection, Sheet
 from server.notifications.channels import Letter, Outcome, Sent
 from server.notifications.reminder_models import Reminder
+from server.registry.models import Firm
 from server.reports.models import ReportDay
 from tests.integration.builders import Field
 
@@ -82,13 +83,36 @@ def add_deputy(field: Field) -> int:
     return add_person(field, "fenguan", "周分管", Role.DEPUTY_HEAD)
 
 
-def add_person(field: Field, account: str, name: str, role: Role) -> int:
-    """Somebody of the home department who takes no part in visits."""
+def another_visit(mother: Inspection) -> Inspection:
+    """Of the same task to another firm, over on the same day."""
+    firm = Firm(
+        jurisdiction_id=mother.jurisdiction_id, uscc="91140522MA0K0001YY", name="示例货运公司",
+        category="passenger", address="县城西街",
+    )  # fmt: skip
+    db.session.add(firm)
+    db.session.flush()
+    own = {"jurisdiction_id": mother.jurisdiction_id, "ended_on": mother.ended_on}
+    return Inspection(
+        **own, number=f"{mother.number}-2", draw_id=mother.draw_id, task_id=mother.task_id,
+        firm_id=firm.id, created_at=mother.created_at,
+        sheets=[
+            Sheet(
+                **own, code=one.code, lists=[], department_id=one.department_id, state="submitted"
+            )
+            for one in mother.sheets
+        ],
+    )  # fmt: skip
+
+
+def add_person(
+    field: Field, account: str, name: str, role: Role, department_id: int | None = None
+) -> int:
+    """Somebody who takes no part in visits, of the home department or of this one."""
     with unit_of_work() as work:
         lead = work.get_one(Person, field.people["lead"])
         person = Person(
             jurisdiction_id=lead.jurisdiction_id,
-            department_id=lead.department_id,
+            department_id=department_id or lead.department_id,
             account=account,
             name=name,
             password_hash="-",
@@ -99,10 +123,12 @@ def add_person(field: Field, account: str, name: str, role: Role) -> int:
         return person.id
 
 
-def steps_of(person_id: int) -> list[str]:
-    """Every reminder of a person, in the order they were written."""
-    query = select(Reminder.step).where(Reminder.person_id == person_id).order_by(Reminder.id)
-    return list(db.session.scalars(query))
+def steps_of(person_id: int, matter: str = "") -> list[str]:
+    """Every reminder of a person, in the order they were written; of one matter, or of all."""
+    query = select(Reminder.step).where(
+        Reminder.person_id == person_id, Reminder.source.startswith(matter)
+    )
+    return list(db.session.scalars(query.order_by(Reminder.id)))
 
 
 def people_told(app: Flask, kinds: Iterable[str]) -> set[tuple[int, str, str]]:

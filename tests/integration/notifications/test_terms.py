@@ -10,11 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from domain.access import Role
+from domain.clues import ClueKind, Deed, StepKind
 from domain.reminders import Matter
 from server.accounts.models import Jurisdiction
+from server.clues import service as clues
 from server.db import db, scope_to, unit_of_work
 from server.followup import revisiting
 from server.followup import service as followup
+from server.inspections.models import Inspection
 from server.notifications.reminder_models import Reminder
 from server.notifications.reminder_words import matter_of
 from server.notifications.service import write_due
@@ -24,7 +28,12 @@ from tests.integration.builders import Field, build_field
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.followup.conftest import enter_problems
 from tests.integration.followup.test_cases import cases, order
-from tests.integration.notifications.reminding import add_deputy, hand_in_reports
+from tests.integration.notifications.reminding import (
+    add_deputy,
+    add_person,
+    another_visit,
+    hand_in_reports,
+)
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
@@ -68,10 +77,18 @@ def test_decision_order_and_publication_remind_the_office_then_the_lead_then_the
 ) -> None:
     with sqlite_app.app_context():
         add_deputy(entered)
-    assert on(date(2026, 3, 4)) == {("follow_up", "before.10", "holder", "office")}
+    assert on(date(2026, 3, 4)) == {
+        ("follow_up", "before.10", "holder", "office"),
+        ("telling", "before.10", "holder", "office"),
+    }  # fmt: skip
+    assert on(date(2026, 3, 13)) == {
+        ("follow_up", "before.3", "holder", "office"), ("telling", "due", "holder", "office"),
+    }  # fmt: skip
     assert on(date(2026, 3, 18)) == {
         ("follow_up", "due", "holder", "office"),
         ("publication", "before.10", "holder", "office"),
+        ("telling", "overdue.2026-03-18", "lead", "lead"),
+        ("telling", "overdue.2026-03-18", "deputy", "deputy"),
     }
     with sqlite_app.app_context():
         scope_to(entered.jurisdiction_id)
@@ -81,6 +98,9 @@ def test_decision_order_and_publication_remind_the_office_then_the_lead_then_the
         ("follow_up", "overdue.2026-03-19", "holder", "office"),
         ("follow_up", "overdue.2026-03-19", "lead", "lead"),
         ("order", "before.5", "holder", "office"),
+        ("telling", "overdue.2026-03-19", "lead", "lead"),
+        ("telling", "overdue.2026-03-19", "deputy", "deputy"),
+        ("materials", "overdue.2026-03-19", "deputy", "deputy"),  # nobody holds it there
     }
     assert on(date(2026, 3, 26)) >= {
         ("order", "overdue.2026-03-26", "lead", "lead"),
@@ -125,7 +145,7 @@ def test_the_ladders_days_are_the_countys(
         county.settings = county.settings | {
             "reminders.days_before": [7], "reminders.on_due_day": False,
         }  # fmt: skip
-    assert on(date(2026, 3, 6)) == set()
+    assert on(date(2026, 3, 6)) == {("telling", "before.7", "holder", "office")}
     assert on(date(2026, 3, 9)) == {("follow_up", "before.7", "holder", "office")}
     assert {one for one in on(date(2026, 3, 18)) if one[0] == "follow_up"} == set()
 
@@ -146,4 +166,82 @@ def test_a_line_says_how_its_day_was_counted_in_the_readers_language(
     with sqlite_app.app_context():
         rows = db.session.scalars(select(Reminder)).all()
         bases = {matter_of(one): one.basis is not None for one in rows}
-        assert bases == {Matter.ENTRY: True, Matter.PUBLICATION: True, Matter.FOLLOW_UP: False}
+        assert bases == {
+            Matter.ENTRY: True, Matter.PUBLICATION: True, Matter.FOLLOW_UP: False,
+            Matter.TELLING: True,
+        }  # fmt: skip
+
+
+def test_a_lead_finds_one_line_a_day_with_every_term_behind_it(
+    sqlite_app: Flask, entered: Field, on: Callable[[date], set[tuple[str, ...]]]
+) -> None:
+    """Also where something became overdue after the line was read."""
+    on(date(2026, 3, 18))
+    lead = client_of(sqlite_app, entered.people["lead"])
+    assert "告知期限 2026-03-13 已过，提醒时超期 3 个工作日" in lead.get("/inbox").text
+    before = lead.get("/api/v1/inbox").get_json()["unread"]
+    on(date(2026, 3, 19))
+    lead = client_of(sqlite_app, entered.people["lead"])
+    page = lead.get("/inbox").text
+    assert "3 件已超期：处置决定期限 2 件，告知期限 1 件" in page
+    assert lead.get("/api/v1/inbox").get_json()["unread"] == before + 1
+    assert page.count("件已超期") == page.count("/inbox/overdue/") == 1, "one alone needs no list"
+    assert "提醒您，是因为您是该部门的组长；按设置，超期后每个工作日提醒。" in page
+    told = lead.get("/inbox/overdue/2026-03-19").text
+    for words in (
+        "2026-03-19 的超期事项", f'href="/telling/{entered.inspection_id}/tr"', "告知期限",
+        "2026-03-13", "4 个工作日", "期限自 2026-03-04 次日起算 7 个工作日，跳过休息日 2 天",
+        "/follow-up/", "1 个工作日",
+    ):  # fmt: skip
+        assert words in told, words
+    sqlite_app.config["WTF_CSRF_ENABLED"] = False
+    lead.post("/inbox/read", data={"until": "2026-03-19T02:00:00+00:00"})
+    assert "没有未读消息" in lead.get("/inbox").text
+    office = client_of(sqlite_app, entered.people["office"])
+    assert "这一天没有提醒过您超期事项" in office.get("/inbox/overdue/2026-03-18").text
+    assert "件已超期" not in office.get("/inbox").text, "who holds it sees each"
+    for day in ("2026-13-01", "yesterday"):
+        assert lead.get(f"/inbox/overdue/{day}").status_code == 404
+
+
+def test_materials_remind_the_department_that_owes_them_once_for_all_visits_of_a_day(
+    sqlite_app: Flask, entered: Field, on: Callable[[date], set[tuple[str, ...]]]
+) -> None:
+    with sqlite_app.app_context():
+        scope_to(entered.jurisdiction_id)
+        partner = entered.actor("zhao").department_id
+        chief = add_person(entered, "pufaqi", "朴组长", Role.TEAM_LEAD, partner)
+        with unit_of_work() as work:
+            mother = work.get_one(Inspection, entered.inspection_id)
+            work.add(another_visit(mother))
+    told = on(date(2026, 3, 13))
+    assert ("materials", "before.1", "lead", "deputy") in told, "no office: who leads acts"
+    with sqlite_app.app_context():
+        query = select(Reminder).where(Reminder.source.startswith("materials:"))
+        (one,) = db.session.scalars(query)
+        assert one.person_id == chief and one.href.startswith("/tasks/")
+    page = client_of(sqlite_app, chief).get("/inbox").text
+    assert "向牵头部门报送资料" in page and "期限自 2026-03-04 次日起算 10 日" in page
+
+
+def test_a_clue_reminds_the_home_office_until_it_is_assigned(
+    sqlite_app: Flask, entered: Field, on: Callable[[date], set[tuple[str, ...]]]
+) -> None:
+    with sqlite_app.app_context():
+        scope_to(entered.jurisdiction_id)
+        said = clues.Report(kind=ClueKind.VEHICLE, what="夜间用报废客车载客")
+        clues.receive(entered.jurisdiction_id, said, "192.0.2.7")  # on 4 March, by the 13th
+
+    def of_clues(day: date) -> set[tuple[str, ...]]:
+        return {one for one in on(day) if one[0].startswith("clue")}
+
+    assert of_clues(date(2026, 3, 12)) == {("clue_accept", "before.1", "holder", "office")}
+    late = ("clue_accept", "overdue.2026-03-18", "holder", "office")
+    assert of_clues(date(2026, 3, 18)) == {late}, "no team does it: the office is told on"
+    page = client_of(sqlite_app, entered.people["office"]).get("/inbox").text
+    assert "线索 XS2026-0001" in page and "期限自 2026-03-04 次日起算 7 个工作日" in page
+    assert "报废客车" not in page
+    with sqlite_app.app_context():
+        scope_to(entered.jurisdiction_id)
+        clues.handle(entered.actor("office"), 1, Deed(StepKind.ACCEPT), 1)
+    assert of_clues(date(2026, 6, 4)) == {("clue_finish", "before.5", "holder", "office")}
