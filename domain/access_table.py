@@ -140,6 +140,8 @@ class Action(StrEnum):
     WITHDRAWAL_APPROVE = "withdrawal.approve"
     WITHDRAWAL_REQUEST = "withdrawal.request"
     TAG_WRITE = "tag.write"
+    TRAINING_READ = "training.read"
+    TRAINING_WRITE = "training.write"
     WARNING_DECIDE = "warning.decide"
 
 
@@ -292,6 +294,12 @@ GRANTS: Final[Mapping[Action, Row]] = {
     # Departments hand in their own people; the home office keeps the whole register (R050).
     Action.OFFICER_WRITE: {Role.OFFICE_STAFF: _OWN_OR_HOME, Role.ADMIN: _HOME},
     Action.ORGANISATION_WRITE: _HOME_OFFICE_AND_ADMIN,
+    # Each department its own trainings, the home office those of everybody (R119).
+    Action.TRAINING_READ: {
+        **dict.fromkeys((Role.TEAM_LEAD, Role.OFFICE_STAFF, *_HEADS, Role.ADMIN), _OWN_OR_HOME),
+        Role.AUDITOR: _COUNTY,
+    },
+    Action.TRAINING_WRITE: {Role.OFFICE_STAFF: _OWN_OR_HOME},
     Action.DRAW_IMPORT: _HOME_OFFICE,
     # The way in for a file; which register it may change is asked of that register's own action.
     Action.REGISTER_IMPORT: {Role.OFFICE_STAFF: _COUNTY, Role.ADMIN: _HOME},

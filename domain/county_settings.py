@@ -93,6 +93,8 @@ SETTINGS: Final[Mapping[str, Setting]] = {
         Setting(
             "officers.confirmed_within_days", "draw", Kind.WHOLE_NUMBER, 0, ("R050",), None, 0, 366
         ),
+        Setting("training.within_days", "draw", Kind.WHOLE_NUMBER, 90, ("R120",), None, 1, 730),
+        Setting("training.needed", "draw", Kind.FLAG, False, ("R120",)),
         Setting("draw.publish_frozen_pool", "draw", Kind.FLAG, True, ("R044",)),
         Setting(
             "public.firms_from",

@@ -32,6 +32,7 @@ from domain.faults_of_sheets import SHEET_FAULTS
 from domain.faults_of_statistics import STATISTICS_FAULTS
 from domain.faults_of_telling import TELLING_FAULTS
 from domain.faults_of_terms import TERM_FAULTS
+from domain.faults_of_training import TRAINING_FAULTS
 
 __all__ = ["FAULTS", "FaultSpec"]
 
@@ -72,4 +73,5 @@ FAULTS: Final[dict[str, FaultSpec]] = _catalogue(
     STATISTICS_FAULTS,
     TELLING_FAULTS,
     TERM_FAULTS,
+    TRAINING_FAULTS,
 )

@@ -85,6 +85,7 @@ from server.statistics.history_pages import blueprint as firm_history
 from server.statistics.pages import blueprint as statistics
 from server.telling.firm_pages import blueprint as firm_link
 from server.telling.pages import blueprint as telling
+from server.training.pages import blueprint as training
 
 BLUEPRINTS = (
     accounts,
@@ -163,6 +164,7 @@ BLUEPRINTS = (
     report_lists,
     reports,
     summary_parts,
+    training,
     results,
     revisits,
     risk,

@@ -31,6 +31,7 @@ from server.reports import models as reports
 from server.results import models as results
 from server.statistics import models as statistics
 from server.telling import models as telling
+from server.training import models as training
 
 __all__ = [
     "accounts",
@@ -64,4 +65,5 @@ __all__ = [
     "results",
     "statistics",
     "telling",
+    "training",
 ]

@@ -150,6 +150,8 @@ def _register_deeds() -> dict[str, str]:
         "deadline.reminded": _("提醒经办人"),
         "materials.handed_over": _("向牵头单位报送资料"),
         "materials.taken_back": _("撤回资料报送登记"),
+        "training.recorded": _("登记培训"),
+        "training.taken_back": _("撤回培训登记"),
         "summary.handed_over": _("向牵头单位报送汇总表"),
         "summary.returned": _("退回报送的汇总表"),
         "report.made": _("生成报表"),

@@ -17,6 +17,7 @@ from server.draws.draw_page import draw_page, sentence
 from server.draws.explanation import category_name, draw_type_name
 from server.draws.forms import ReasonForm, RunDrawForm
 from server.draws.official import count_official_firms
+from server.draws.pool import drawable_of
 from server.draws.shortages import explain_shortages
 from server.draws.task_list import list_task_rows, list_years
 from server.guard import get_actor, guarded
@@ -25,6 +26,7 @@ from server.i18n import translate as _
 from server.planning import service as planning
 from server.registry.service import list_unconfirmed
 from server.runtime import today
+from server.training.service import read_readiness
 
 blueprint = Blueprint("draws", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -186,6 +188,7 @@ def _task_page(
         category_name=category_name,
         draw_type_name=draw_type_name,
         materials=read_materials(actor, task_id),
+        readiness=read_readiness(actor, drawable_of(view.departments)),
         draws=service.list_draws(actor, task_id),
         open_draw=service.find_open_draw(task_id),
         step_of=current_step,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from server.registry import service as registry
 from server.registry.firms import EligibleFirm
 from server.registry.models import Firm, Officer
 from server.runtime import today
+from server.training import service as training
 
 # A plan that names a number of firms and no ratio: the ratio must not add to that number.
 SMALLEST_PERCENT = Decimal("0.01")
@@ -66,6 +67,29 @@ class PoolView:
     def is_own(self) -> bool:
         """Whether the bureau takes part; otherwise there is nothing for us to draw."""
         return planning.is_own(self.task)
+
+
+def drawable_of(departments: Sequence[DepartmentPool]) -> list[int]:
+    """Ids of the officers who can be drawn, by department."""
+    return [one.id for place in departments for one in place.officers]
+
+
+def _untrained(actor: Actor, departments: Sequence[DepartmentPool]) -> list[Fault]:
+    """Where the county asks for a training before each draw (R120)."""
+    if not training.is_needed(actor):
+        return []
+    found = training.read_readiness(actor, drawable_of(departments))
+    if not found.lacking:
+        return []
+    names = {one.id: one.name for place in departments for one in place.officers}
+    return [
+        fault(
+            "draw.untrained",
+            n=len(found.lacking),
+            days=(today() - found.since).days,
+            names="、".join(names[one] for one in found.lacking),
+        )
+    ]
 
 
 def firm_key(firm: Firm | EligibleFirm) -> str:
@@ -113,6 +137,7 @@ def pool_of(actor: Actor, task_id: int) -> PoolView:
         for one in departments
         if not registry.sheet_lists_for(task, one.department)
     ]
+    obstacles += _untrained(actor, departments)
     obstacles += [fault("item.withdrawn", item=name) for name in registry.list_withdrawn(task)]
     return PoolView(
         task=task,

@@ -20,6 +20,7 @@ from server.registry.officer_forms import OfficerForm, RecusalForm
 from server.registry.officer_search import EXPIRY_WARNING_DAYS
 from server.registry.tags import offered_tags
 from server.runtime import today
+from server.training.service import list_of_officer
 
 FILTERS = ("q", "label", "group", "area", "certificate", "recused", "state", "lacks")
 
@@ -80,6 +81,10 @@ def officer_page(
         officer=officer,
         history=history_of("officers", officer.id),
         load=visit_loads(actor, [officer.id], today().year)[officer.id],
+        trainings=list_of_officer(officer.id),
+        can_read_training=lambda one: may(
+            actor, Action.TRAINING_READ, Target(one.jurisdiction_id, one.department_id)
+        ),
         year=today().year,
         tag_names=service.tag_names(actor, "officers"),
         recusals=recusals,

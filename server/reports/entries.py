@@ -18,6 +18,10 @@ from server.guard import require
 from server.planning.service import list_own_tasks
 from server.reports.models import ProvinceTask, ReportEntry
 from server.runtime import now
+from server.training.models import Training
+from server.training.service import list_standing
+
+TRAINING = EntryKind.TRAINING.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,17 @@ def list_entries(first: date, last: date) -> list[ReportEntry]:
         .order_by(ReportEntry.day, ReportEntry.id)
     )
     return list(db.session.scalars(query))
+
+
+def list_recorded(first: date, last: date) -> list[tuple[Training, int]]:
+    """The trainings on record of these days with how many attended; those that were entered here,
+    too, by day and name, are left to their entry."""
+    known = {(one.day, one.name) for one in list_entries(first, last) if one.kind == TRAINING}
+    return [
+        (one, people)
+        for one, people in list_standing(first, last)
+        if (one.held_on, one.name) not in known
+    ]
 
 
 def get_entry(entry_id: int) -> ReportEntry:

@@ -16,6 +16,7 @@ from server.i18n import current_locale
 from server.i18n import translate as _
 from server.planning.service import list_own_tasks
 from server.reports import service, wording
+from server.reports.entries import list_recorded
 from server.reports.forms import EntryForm, HeadForm
 from server.runtime import today
 
@@ -104,6 +105,7 @@ def _page(
     return render_template(
         "reports/entries.html",
         rows=rows,
+        recorded=list_recorded(date(year, 1, 1), date(year, 12, 31)),
         forms=forms,
         edited=edited,
         form=form if form is not None and edited is None else EntryForm(formdata=None, day=today()),

@@ -20,7 +20,7 @@ from domain.reports.listed import dump_lists
 from domain.reports.report_calendar import month_of
 from server.db import unit_of_work
 from server.guard import require
-from server.reports.entries import list_entries
+from server.reports.entries import list_entries, list_recorded
 from server.reports.making import REGION, beginning, check_day, freeze, read
 from server.reports.models import Report
 from server.reports.month_overview import list_channels, list_items
@@ -44,6 +44,10 @@ def count_annex2_of(actor: Actor, first: date) -> dict[str, Any]:
         notes=[
             Noted(one.kind, one.day.isoformat(), one.name, one.number, one.people, one.text)
             for one in list_entries(first, last)
+        ]
+        + [
+            Noted("training", one.held_on.isoformat(), one.name, "", people, one.content)
+            for one, people in list_recorded(first, last)
         ],
         tasks=_tasks(draws),
         major_items=major,

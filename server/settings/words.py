@@ -41,6 +41,8 @@ def labels() -> dict[str, str]:
         "risk.combination": _("信用风险与行业风险的组合"),
         "draw.dice_rolls": _("掷骰子次数"),
         "officers.confirmed_within_days": _("部门执法人员数据多少天内须确认"),
+        "training.within_days": _("抽取前多少天内的业务培训算数"),
+        "training.needed": _("可抽取的执法人员未培训的，不能抽取"),
         "draw.publish_frozen_pool": _("抽取之前就公布抽取池"),
         "draw.item_ratio": _("抽取按哪个比例"),
         "public.firms_from": _("公布抽中企业名单的时间"),
@@ -104,6 +106,8 @@ def hints() -> dict[str, str]:
         "officers.confirmed_within_days": _(
             "配合部门超过此天数未确认本部门执法人员数据的，抽取前提醒；填 0 为本年度内确认即可。"
         ),
+        "training.within_days": _("抽取页面按此提示参训人数。文件只要求抽取前培训，未定时间。"),
+        "training.needed": _("不勾选的只作提示；勾选后，有人未培训的不能冻结抽取池。"),
         "draw.publish_frozen_pool": _(
             "公布后任何人都能在抽取之前发现漏掉或多出的企业；抽取池含各户的风险等级。"
             "不勾选的，抽取之前只公布摘要。"

@@ -13,7 +13,7 @@ SUBJECTS = {
     "deadlines", "audit", "custody", "devices", "documents", "exchange", "filling",
     "organisation", "phrases", "publication", "settings", "followup", "archive",
     "clues", "telling", "disclosure", "jobs", "statistics", "reports", "notifications",
-    "backups", "corrections",
+    "backups", "corrections", "training",
 }  # fmt: skip
 # Who may read another subject's tables, and why (docs/decisions/0003): files, no folders.
 OVERVIEWS = {
