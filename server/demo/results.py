@@ -90,7 +90,7 @@ def days_ago() -> Iterator[Past]:
 def finish_a_task(past: Past, office: Actor, lead: Actor) -> list[Inspection]:
     """In the running unit of work, once the plans are published: of the visits drawn, all of which
     it answers, the first two are made, the second with a problem, and published."""
-    drawn, wind = _draw(office), past.wind
+    drawn, wind = draw_task(office, TASK), past.wind
     clean, problem = visits = [TeamWork.of(one) for one in drawn[:2]]
     wind(1, 10)
     clean.record({})
@@ -120,8 +120,9 @@ def correct_a_result(
     _publish(office, visit, 2, 3)
 
 
-def _draw(office: Actor) -> list[Inspection]:
-    task = next(one for one in list_own_tasks(office) if one.category == TASK)
+def draw_task(office: Actor, category: str) -> list[Inspection]:
+    """The visits of the task of this trade, drawn now."""
+    task = next(one for one in list_own_tasks(office) if one.category == category)
     draw = freeze_pool(office, task.id)
     ceremony.note_meeting(office, draw.id, meeting())
     ceremony.add_rolls(office, draw.id, ROLLS, 0)

@@ -31,6 +31,7 @@ from server.demo.county import (
     read_phrases,
 )
 from server.demo.items import load_items
+from server.demo.joint import hand_over_a_part
 from server.demo.plans import live_with_plans
 from server.demo.registers import fill_registers
 from server.demo.reports import add_reports
@@ -105,6 +106,7 @@ def load_demo(*, with_plans: bool = True, with_results: bool = False) -> bool:
             first, _second, *left = finish_a_task(clock, office, lead)
             let_terms_run(clock, left, lead, head, password)
             correct_a_result(clock, office, head, first, password)
+            hand_over_a_part(clock, office, lead)
             past.close()
             remind(office, left)
         _draw_first_task()
