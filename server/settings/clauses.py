@@ -133,6 +133,7 @@ CLAUSES = {
         Clause("R093", PINGLUO, "将随机联合检查的情况及查处结果告知被抽查对象，防止监管脱节"),
         Clause("R096", QINGHE, "要积极推行随机抽查回访机制，提升随机抽查问题发现率"),
         Clause("R103", QINGHE, "每月 20 日前将月报表"),
+        Clause("R120", QINGHE, "加强组织随机抽查前的业务培训力度"),
         Clause("R108", QINGHE, "（不含省级分派任务）"),
         Clause("R102", PINGLUO, "抽查结束后10日内将相关资料报牵头单位"),
         Clause(

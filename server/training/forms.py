@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import request
@@ -20,18 +21,18 @@ from domain.training import (
     MOST_HOURS,
     TrainingKind,
 )
-from server.boundary import whole_number
 from server.i18n import current_locale
 from server.inspections.forms import DayField, Required
 from server.kit.forms import KitForm, ReasonLength
 from server.training.service import Course, Material
 from server.training.wording import kind_words
 
+NUMBER = re.compile(r"[0-9]{1,9}")  # what is none names nobody
 FIELD_OF = {"training.day_refused": "held_on", "training.nobody": "attendees"}
 
 
 class TrainingForm(KitForm):
-    """One training; who attended are the ticked boxes ``officer`` and ``person``."""
+    """One training; who attended is ticked as ``officer-3`` or ``person-7``."""
 
     kind = SelectField(choices=lambda: [SelectChoice(*one) for one in kind_words().items()])
     held_on = DayField(validators=[Required()])
@@ -46,12 +47,12 @@ class TrainingForm(KitForm):
     @property
     def officer_ids(self) -> set[int]:
         """Ticked in the register."""
-        return set(request.form.getlist("officer", type=whole_number))
+        return _ticked("officer")
 
     @property
     def person_ids(self) -> set[int]:
         """Ticked among the accounts."""
-        return set(request.form.getlist("person", type=whole_number))
+        return _ticked("person")
 
     def course(self) -> Course:
         """What the use case takes; after ``validate``."""
@@ -86,6 +87,11 @@ class TrainingForm(KitForm):
         elif name:
             self[name].errors = [*self[name].errors, text]
         return bool(name)
+
+
+def _ticked(kind: str) -> set[int]:
+    boxes = (one.partition("-") for one in request.form.getlist("attendee"))
+    return {int(one) for name, _dash, one in boxes if name == kind and NUMBER.fullmatch(one)}
 
 
 class TakingBackForm(KitForm):

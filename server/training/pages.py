@@ -53,10 +53,11 @@ def list_all() -> Page:
     )
 
 
-@blueprint.get("/<int:year>.xlsx")
+@blueprint.get("/list.xlsx")
 @guarded(Action.TRAINING_READ)
-def list_file(year: int) -> Response:
+def list_file() -> Response:
     """The same as a file; what is filed is one text, so that its words are Chinese."""
+    year = _year()
     found = service.list_trainings(get_actor(), year)
     with in_chinese():
         rows = [

@@ -221,6 +221,7 @@ def test_when_firms_are_named_is_one_of_three(admin: FlaskClient, field: Field) 
         "draw.dice_rolls": "8",
         "draw.publish_frozen_pool": "1",
         "officers.confirmed_within_days": "0",
+        "training.within_days": "90",
     }
     status, _page = save(admin, "draw", **draw, **{"public.firms_from": "never"})
     assert status == 422 and "public.firms_from" not in stored()

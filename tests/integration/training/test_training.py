@@ -118,19 +118,23 @@ def test_pages_keep_what_was_ticked_and_the_draw_is_held_only_where_the_county_a
 ) -> None:
     office, task = sign_in(app, "office"), year.tasks["with_market"]
     wang = year.officers["wang"]
-    refused = office.post("/trainings/new", data={**FORM, "held_on": "", "officer": wang})
+    refused = office.post(
+        "/trainings/new", data={**FORM, "held_on": "", "attendee": f"officer-{wang}"}
+    )
     assert refused.status_code == 422
-    assert f'value="{wang}" checked' in refused.text and "春季业务培训班" in refused.text
+    assert f'value="officer-{wang}" checked' in refused.text and "春季业务培训班" in refused.text
     assert "请勾选参训人员" in office.post("/trainings/new", data=FORM).text
     sheet = (io.BytesIO(make_jpeg(colour="red")), "签到表.jpg")
-    made = office.post("/trainings/new", data={**FORM, "officer": wang, "document": sheet})
+    made = office.post(
+        "/trainings/new", data={**FORM, "attendee": f"officer-{wang}", "document": sheet}
+    )
     assert made.status_code == 302
     page = office.get(made.location).text
     assert "春季业务培训班" in page and "2.5" in page and "下载培训材料" in page
     kept = office.get(f"{made.location}/document")
     assert kept.mimetype == "image/jpeg"
     kept.close()
-    body = office.get("/trainings/2026.xlsx").data
+    body = office.get("/trainings/list.xlsx?year=2026").data
     rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
     assert "春季业务培训班" in str(rows) and "2.5" in str(rows)
     assert "春季业务培训班" in office.get(f"/registry/officers/{wang}").text
