@@ -9,7 +9,7 @@ from alembic import op
 from server.db import UtcDateTime
 
 revision = "20261130_84"
-down_revision = "20261130_83"
+down_revision = "20261130_85"
 branch_labels = None
 depends_on = None
 

@@ -55,7 +55,11 @@ def test_the_demo_shows_terms_that_are_late_paused_and_reminded_of(
             officer = actor_of(db.session.get_one(Person, one.officer.person_id))
             assert any("江月白" in item.why for item in list_inbox(officer).items), "reminded"
         assert [one.years for one in list_notices()] == [[2026]]
-        assert {one.kind for one in list_reports(office)} == {ReportKind.ANNEX1, ReportKind.ANNEX2}
+        assert {one.kind for one in list_reports(office)} == {
+            ReportKind.ANNEX1,
+            ReportKind.ANNEX2,
+            ReportKind.ANNUAL,
+        }
         assert check_live_ledger().problems == []
 
 
