@@ -62,7 +62,7 @@ class Pictures:
 
 class Board:
     """What one actor sees, today. ``since``: of what is met and published visits from that day on,
-    else those of this year."""
+    else those of this year. ``is_task_end``: the county counts from the task's end."""
 
     def __init__(self, actor: Actor, wanted: Wanted, since: date | None = None) -> None:
         county = get_jurisdiction(actor.jurisdiction_id)
@@ -88,7 +88,7 @@ class Board:
             for told in listing.list_terms(Parts(actor, rule, Wanted(), paused=paused))
         }  # fmt: skip
         ends = [_end(told, due, self.today, self.calendar) for told, due in self._dues.items()]
-        self._is_task_end = rule.is_task_end
+        self.is_task_end = rule.is_task_end
         kept = list_kept_days()
         self._parts = Parts(actor, rule, wanted, ends, paused, kept)
         self._anywhere = Parts(actor, rule, Wanted(), ends, paused, kept)
@@ -125,7 +125,7 @@ class Board:
 
     def _due(self, one: SheetOverview, term: int) -> DueDate | None:
         time = self._times.get(one.inspection_id, NO_PAUSE)
-        start = time.task_ended if self._is_task_end else one.ended_on
+        start = time.task_ended if self.is_task_end else one.ended_on
         visit = one.inspection_id if time.paused else 0
         return self._dues.get((start, term, visit)) if start and one.ended_on else None
 

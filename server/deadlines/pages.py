@@ -46,6 +46,7 @@ def board() -> str:
         view=view,
         stuck=explain(get_actor(), view.page.rows),
         chosen=_chosen(found),
+        is_task_end=found.is_task_end,
         departments=[(one.code, one.name) for one in list_departments()],
         term=service.term_of(get_actor()),
         **_words(wanted),

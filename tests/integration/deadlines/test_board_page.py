@@ -258,6 +258,15 @@ def test_wall_screen_hides_firms_where_the_county_says_so_and_renews_itself(
     assert firm.firm_name not in hidden and firm.number in hidden
 
 
+def test_the_board_says_from_when_the_county_counts(desk: Actor, sqlite_app: Flask) -> None:
+    client = client_of(sqlite_app, "bangong")
+    assert "检查结束次日起算" in client.get("/board").text
+    with unit_of_work():
+        county = db.session.get_one(Jurisdiction, desk.jurisdiction_id)
+        county.settings = {"entry.start": "task_end"}
+    assert "同一次抽取的检查全部结束次日起算" in client.get("/board").text
+
+
 def test_every_view_answers_to_links_and_to_nonsense(desk: Actor, sqlite_app: Flask) -> None:
     client = client_of(sqlite_app, "bangong")
     with unit_of_work() as work:
