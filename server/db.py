@@ -26,6 +26,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     event,
+    make_url,
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -205,11 +206,18 @@ def engine_options(url: str, threads: int = 0) -> dict[str, Any]:
             options["pool_recycle"] = DAY_SECONDS
     else:
         options["pool_pre_ping"] = True
-        # Compiling a count of a year's parts took longer than counting them.
-        options["connect_args"] = {"connect_timeout": 5, "options": "-c jit=off"}
+        options["connect_args"] = {"connect_timeout": 5, "options": _server_settings(url)}
     if threads > POOLED and ":memory:" not in url:
         options["pool_size"] = threads
     return options
+
+
+def _server_settings(url: str) -> str:
+    """What PostgreSQL is told for each connection: ours, then the address's own (its schema), which
+    arguments beside the address would replace."""
+    own = make_url(url).query.get("options", "")
+    # Compiling a count of a year's parts took longer than counting them.
+    return " ".join(["-c jit=off", *([own] if isinstance(own, str) else own)]).strip()
 
 
 def _use_wal(cursor: Any) -> None:
