@@ -79,7 +79,7 @@ def remind(office: Page, firm: str) -> None:
     row = office.locator("tbody tr").first
     expect(row).to_contain_text(firm)
     expect(row).to_contain_text("超 2 个工作日")
-    row.get_by_role("button", name="提醒").click()
+    row.get_by_role("button", name="提醒").dblclick()
     expect(office.get_by_text("已提醒")).to_be_visible()
 
 
@@ -116,7 +116,7 @@ def approve_the_pause(head: Page, password: str) -> None:
     # 27 to 30 April are not counted, 1 to 5 May are days off: day 20 is 7 May
     expect(head.get_by_text("2026-05-07")).to_be_visible()
     head.get_by_label("Your password").fill(password)
-    head.get_by_role("button", name="Approve the pause").click()
+    head.get_by_role("button", name="Approve the pause").dblclick()
     expect(head.get_by_text("Approved: the due date is counted anew")).to_be_visible()
     expect(head.get_by_role("button", name="Approve the pause")).to_have_count(0)
 
