@@ -176,6 +176,7 @@ def _terms_page(inspection_id: int, form: PauseForm, refused: Fault | None = Non
         ],
         pauses=service.list_of_inspection(found.id),
         can_ask=form.is_submitted() or service.can_ask(actor, found),
+        is_too_late=service.is_too_late(actor, found),
         form=form,
         max_days=MAX_PAUSE_DAYS,
         **WORDS,

@@ -76,6 +76,13 @@ def count_waiting(actor: Actor) -> int:
     return len(list_waiting(actor))
 
 
+def is_too_late(actor: Actor, inspection: Inspection) -> bool:
+    """Whether the person might have asked for a pause, and the term is over."""
+    due = due_of(inspection) if _is_running(inspection) else None
+    may_ask = may(actor, Action.PAUSE_REQUEST, _asking(actor, inspection))
+    return may_ask and due is not None and due < today()
+
+
 def can_ask(actor: Actor, inspection: Inspection) -> bool:
     """Whether the person may ask for a pause of this visit now."""
     if not may(actor, Action.PAUSE_REQUEST, _asking(actor, inspection)):

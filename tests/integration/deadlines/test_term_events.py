@@ -352,6 +352,10 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     shown = office.get(page).text
     assert "2026-04-09" in shown and "中止 5 天不计" in shown and "到期日改为 2026-04-09" in shown
     assert "已批准" in office.get("/pauses?state=approved").text
+    assert "期限已过" not in shown and "期限已过" not in head.get(page).text
+    clock.at = at(4, 10, 9)
+    late = sign_in(app, "office").get(page).text
+    assert "期限已过，不能再申请中止" in late and "提交审批" not in late
 
 
 def board_due(field: Field) -> date | None:
