@@ -32,19 +32,22 @@ class Burden:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorsView:
-    """``left`` is what the plan has still to bring."""
+    """``left`` is what the plan has still to bring, nothing once the year ``is_over``: it ends with
+    what was drawn in it."""
 
     year: int
     indicators: tuple[Indicator, ...]
     rates: Rates
     left: tuple[Remaining, ...]
     burden: Burden
+    is_over: bool = False
 
 
 def view_indicators(actor: Actor, year: int) -> IndicatorsView:
     """Of the county; entry and publication of the parts in the actor's sight."""
     planned = view_year(actor, year)
-    left = _left(actor, planned)
+    is_over = year < today().year
+    left = [] if is_over else _left(actor, planned)
     rates = view_rates(actor, Filter(year=year)).total
     return IndicatorsView(
         year=year,
@@ -52,6 +55,7 @@ def view_indicators(actor: Actor, year: int) -> IndicatorsView:
         rates=rates,
         left=tuple(one for one in left if one.draws),
         burden=_burden(actor, planned.reached),
+        is_over=is_over,
     )
 
 

@@ -13,40 +13,26 @@ from server.db import db, unit_of_work
 from server.draws import service as draws
 from server.draws.models import Draw
 from server.inspections.models import Inspection
-from server.planning.models import Plan, PlanTask
+from server.planning.models import PlanTask
 from server.registry.models import Firm
 from server.runtime import now
 from tests.integration.builders import PASSWORD
-from tests.integration.draws.changed import set_up
+from tests.integration.draws.own_plan import YEAR, build_own_plan, draw
 from tests.integration.draws.test_official import KNOWN, bring_in, handed_in
-from tests.integration.draws.world import PLANNED_ON, SEED, SOURCE, World
-
-YEAR = PLANNED_ON.year
+from tests.integration.draws.world import World
 
 
 @pytest.fixture
 def world(sqlite_app: Flask) -> Iterator[World]:
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     with sqlite_app.app_context():
-        made = set_up()
+        made = build_own_plan()
         with unit_of_work() as work:
-            own = Plan(
-                jurisdiction_id=made.county, kind="internal", year=YEAR, title="内部计划",
-                file_name="", file_sha256="1" * 64, imported_at=now(),
-            )  # fmt: skip
-            work.add(own)
-            work.flush()
-            work.get_one(PlanTask, made.internal_task).plan_id = own.id
             firms = [work.get_one(Firm, one) for one in made.firms]
             firms[0].more_categories = ["freight"]  # of two trades
             work.get_one(Jurisdiction, made.county).settings = {"kpi.joint_firms_min": "60"}
         db.session.expire_all()
         yield made
-
-
-def draw(world: World, task_id: int) -> Draw:
-    frozen = draws.freeze_pool(world.clerk, task_id)
-    return draws.run_draw(world.clerk, frozen.id, SEED, SOURCE, PLANNED_ON)
 
 
 def numbers(share: Share) -> tuple[int, int]:
