@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bench.measures import spread
 from bench.registers import Desk
 from bench.years import VISITS, YEARS
-from server.runtime import today
+from server.runtime import SITE_ZONE
 
 EACH = 12
 TABLE, CARDS = 'class="table-block"', 'class="cards'
+# By officer is not the office's business, whose account the measured county has.
 PAGES = {
     "indicators": 'id="indicators"',
     "indicators_last_year": 'id="indicators"',
@@ -22,13 +23,13 @@ PAGES = {
     "drawn_firms": TABLE,
     **dict.fromkeys(
         (f"by_{one}" for one in (
-            "item", "trade", "firm", "tier", "month", "season", "officer", "repeat",
+            "item", "trade", "firm", "tier", "month", "season", "repeat",
         )),
         TABLE,
     ),
     "five_years_by_item": TABLE,
     "five_years_repeat": TABLE,
-    "warnings": 'id="warnings"',
+    "warnings": '>问题预警<',
     "warning": 'id="firms"',
     "firm": "timeline",
 }  # fmt: skip
@@ -51,7 +52,7 @@ def measure_statistics(
 
 def path_of(kind: str, visits: int, chance: random.Random) -> str:
     """Another period, month or firm each time, the same in each run."""
-    day = today()
+    day = datetime.now(SITE_ZONE).date()
     first = day.replace(month=1, day=1) + timedelta(days=chance.randrange(10))
     past = day.replace(day=1) - timedelta(days=chance.randrange(300))
     match kind:
