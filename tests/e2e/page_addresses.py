@@ -154,6 +154,7 @@ def pages_of(county: County) -> dict[str, list[str]]:
             "/reports/5",
             "/reports/5/behind?of=now/visits",
             "/reports/6",
+            "/reports/7",
             "/reports/entries",
             "/reports/evaluation",
             "/reports/dates/2026",

@@ -37,7 +37,8 @@ def ends(world: World) -> dict[Measure, Indicator]:
 
 # Twelve garages, one credit class; four freight firms without one. The plan: internal garages
 # three times and joint garages once, a quarter of 12 each time, so 3; internal freight once, half
-# of 4, but three at least, so 3. By state: (now, at the year's end, to do, what made joint closes the gap, enough?)
+# of 4, but three at least, so 3. By state: (now, at the year's end, to do, what made joint closes
+# the gap, whether that is enough).
 Told = tuple[tuple[int, int], tuple[int, int] | None, int, list[str], bool]
 NOTHING_DRAWN: Mapping[Measure, Told] = {
     Measure.JOINT_COUNT: ((0, 0), (1, 5), 2, ["garages"], True),  # 60 % of 5 are 3
