@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Fault
 from server.db import db
@@ -90,6 +91,14 @@ class Worker:
             except Exception as error:
                 db.session.rollback()
                 log.exception("job %s failed", duty.name)
-                text = f"{type(error).__name__}: {error}"
-                return Outcome.FAILED, {"error": text[:TOLD_AT_MOST]}
+                return Outcome.FAILED, {"error": _tell(error)[:TOLD_AT_MOST]}
         return Outcome.DONE, None
+
+
+def _tell(error: Exception) -> str:
+    """Of a database's the first line alone: what follows are the statement and whom it was about,
+    which is not the administrator's business."""
+    if isinstance(error, DBAPIError):
+        first = next(iter(str(error.orig).splitlines()), "")
+        return f"{type(error).__name__}: {first}"
+    return f"{type(error).__name__}: {error}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.errors import fault
-from server.db import db
+from server.db import db, unit_of_work
 from server.jobs.claiming import KEPT_RUNS, Outcome
 from server.jobs.models import JobRun
 from tests.conftest import Clock
@@ -130,6 +130,23 @@ def test_failing_job_is_tried_again_sooner_than_its_next_time_and_says_why(
     clock.advance(minutes=2)
     assert worker.run("count") is Outcome.DONE
     assert (house.job().tries, house.job().due_at) == (0, clock() + timedelta(minutes=2))
+
+
+def test_an_error_of_the_database_names_no_values(house: House, clock: Clock) -> None:
+    """Administrators see why a job failed, not whom it was about."""
+
+    def break_off() -> None:
+        with unit_of_work() as work:
+            work.execute(text("INSERT INTO nowhere (name) VALUES (:name)"), {"name": "周晚晴"})
+
+    house.happens = break_off
+    worker = house.worker("one")
+    house.beat(worker)
+    clock.advance(minutes=5)
+    assert worker.run("count") is Outcome.FAILED
+    with house.app.app_context():
+        (told,) = db.session.scalars(select(JobRun.told)).all()
+    assert told is not None and "nowhere" in told["error"] and "周晚晴" not in told["error"]
 
 
 def test_what_a_job_found_is_no_failure(house: House, clock: Clock) -> None:
