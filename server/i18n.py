@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from flask import g, has_app_context, has_request_context, request
 
+from server.plurals import choose
 from server.runtime import SITE_ZONE
 
 LOCALES = {"zh_CN": "zh-CN", "en": "en"}
@@ -63,7 +64,7 @@ def in_language(locale: str) -> Iterator[None]:
 def translate(text: str, **values: object) -> str:
     """``text`` in the current language, with ``{name}`` places filled from ``values``."""
     if current_locale() == "en":
-        text = english().get(text, text)
+        text = choose(english().get(text, text), values)
     return text.format(**values) if values else text
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from server.plurals import choose
+
 
 class BadInput(Exception):
     """What was given cannot be used: exit 2. ``code`` is a stable name."""
@@ -39,7 +41,7 @@ def cli_locale() -> str:
 def translate(text: str, **values: object) -> str:
     """``text`` in the terminal's language."""
     if cli_locale() == "en":
-        text = _english().get(text, text)
+        text = choose(_english().get(text, text), values)
     return text.format(**values) if values else text
 
 

@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.ext import babel_extract
 
+from server.plurals import CHOICE, choose
+
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "server"
 TEMPLATES = ROOT / "pwa" / "templates"
@@ -136,3 +138,20 @@ def test_templates_hold_no_chinese_outside_the_marker() -> None:
             if CJK.search(re.sub(r"[，、。：；（）“”…—·]", "", line))
         ]
     assert not loose, listing("Chinese that cannot be translated", loose)
+
+
+def test_one_and_many_follow_a_number_of_the_text(known: dict[str, dict[str, str]]) -> None:
+    broken = [
+        f"{text} -> {english}"
+        for text, homes in known.items()
+        for english in homes.values()
+        for name, one, many in CHOICE.findall(english)
+        if name not in PLACE.findall(text) or one == many
+    ]
+    assert not broken, listing("a choice of one or many without its number", broken)
+
+
+def test_english_says_one_photo_and_two_photos() -> None:
+    text = "{n} {n|photo is|photos are} missing, {m} {m|record|records}"
+    assert choose(text, {"n": 1, "m": "2"}) == "{n} photo is missing, {m} records"
+    assert choose(text, {"n": 0, "m": 11}).startswith("{n} photos are missing")

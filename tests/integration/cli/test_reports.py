@@ -14,7 +14,7 @@ def test_a_report_is_counted_and_only_an_account_keeps_it(run_ready: Run, tmp_pa
     counted = run_ready(
         "report", "annex1", "--xlsx", str(sheet), "--pdf", str(paper), "--json"
     ).document
-    assert counted["texts"]["joint/drawn"] == "0" and counted["report"] is None
+    assert counted["texts"]["joint/drawn"] == "4" and counted["report"] is None
     assert counted["files"] == [str(sheet), str(paper)]
     rows = CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python()
     assert rows[2][:2] == ["平台", "统计项目"] and paper.read_bytes().startswith(b"%PDF")

@@ -100,9 +100,11 @@ def test_demo_has_published_results_a_correction_and_a_problem_to_be_put_right(
             return connection.execute(query).fetchall()
 
         assert told("SELECT state, count(*) FROM sheets WHERE entered_at NOT NULL GROUP BY 1") == [
-            ("published", 2)
+            ("entered", 1),
+            ("published", 2),
         ]
-        assert told("SELECT max(version), count(*) FROM sheet_versions") == [(2, 3)]
+        assert told("SELECT max(version), count(*) FROM sheet_versions") == [(2, 4)]
+        assert told("SELECT number FROM summary_parts") == [(1,)]  # of the joint task
         assert told("SELECT action, version FROM correction_steps") == [("approve", 2)]
         ((state, due, today),) = told("SELECT state, due_on, date('now') FROM follow_ups")
         assert state == "decided" and str(due) > str(today)
