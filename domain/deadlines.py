@@ -88,6 +88,14 @@ def working_days_left(due: date, today: date, calendar: WorkCalendar) -> int:
     return -_working_days_between(due, today, calendar)
 
 
+def counted_back(start: date, due: date, calendar: WorkCalendar) -> DueDate | None:
+    """The count behind a day in working days that was kept without its term: as many days as lie
+    between. None where no count comes to it, as it is a day off or no later than `start`."""
+    days = working_days_left(due, start, calendar)
+    found = due_date(start, days, calendar) if days >= 1 else None
+    return found if found is not None and found.due == due else None
+
+
 def deadline_state(
     due: date, today: date, met_on: date | None, calendar: WorkCalendar
 ) -> DeadlineState:

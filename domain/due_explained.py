@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from domain.calendar import DayKind, WorkCalendar, notice_year
 from domain.deadlines import ONE_DAY, DueDate
+from domain.term_settings import Unit
 
 
 class RestReason(StrEnum):
@@ -41,9 +42,10 @@ class RestDays:
 class DueExplained:
     """`start` is the day the inspection ended, `day_one` the first working day after it, `days`
     the term, `rests` what was passed over, `makeup_days` the weekend days that counted. `counted`
-    is the `days`-th working day; `cap` the earlier day that ended the term instead. Of
-    `unknown_years` no notice has been imported: the date is provisional. `is_kept`: met before a
-    later notice, and counted by the calendar of then; nothing else is told of it."""
+    is the `days`-th day in the `unit` of the term, or the working day after it; `cap` the earlier
+    day that ended the term instead. Of `unknown_years` no notice has been imported: the date is
+    provisional. `is_kept`: met before a later notice, and counted by the calendar of then; nothing
+    else is told of it."""
 
     due: date
     start: date
@@ -55,6 +57,7 @@ class DueExplained:
     cap: date | None
     unknown_years: tuple[int, ...]
     is_kept: bool
+    unit: Unit = Unit.WORKING
 
     @property
     def is_provisional(self) -> bool:
@@ -72,13 +75,15 @@ class DueExplained:
         return sum(one.count for one in self.rests if one.reason is RestReason.PAUSE)
 
 
-def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
-    """The count behind `found`, which `due_date` made with this calendar."""
+def explain(found: DueDate, calendar: WorkCalendar, unit: Unit = Unit.WORKING) -> DueExplained:
+    """The count behind `found`, which `due_date` made with this calendar, or `terms.count_due` in
+    this unit."""
     assert found.start is not None and found.counted is not None, "made by due_date"
     # A cap may lie on or before the inspection's own end: then nothing was counted at all.
     until = found.due if found.cap else found.counted
     resting = calendar.resting(found.paused)
-    day_one = _next_working_day(found.start, resting)
+    is_working = unit is Unit.WORKING
+    day_one = _next_working_day(found.start, resting) if is_working else found.start + ONE_DAY
     makeup = [day for day in _days(found.start, until) if day in resting.makeup_days]
     days = _days(found.start, found.counted)
     unknown = sorted({notice_year(day) for day in days if not calendar.is_settled(day)})
@@ -88,11 +93,12 @@ def explain(found: DueDate, calendar: WorkCalendar) -> DueExplained:
         day_one=day_one,
         days=found.days,
         rests=tuple(_runs(found.skipped, calendar, found.paused)),
-        makeup_days=() if found.is_kept else tuple(makeup),
+        makeup_days=() if found.is_kept or not is_working else tuple(makeup),
         counted=found.counted,
         cap=found.cap,
         unknown_years=tuple(unknown) if found.provisional else (),
         is_kept=found.is_kept,
+        unit=unit,
     )
 
 

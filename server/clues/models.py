@@ -60,6 +60,12 @@ class Clue(JurisdictionScoped, db.Model):
     papers: Mapped[list[CluePaper]] = relationship(order_by="CluePaper.id", back_populates="clue")
     steps: Mapped[list[ClueStep]] = relationship(order_by="ClueStep.id", back_populates="clue")
 
+    @property
+    def running_since(self) -> datetime | None:
+        """When it was accepted or taken up again last: ``finish_by`` is counted from then."""
+        at = [one.at for one in self.steps if one.action in ("accept", "reopen")]
+        return at[-1] if at else None
+
 
 class CluePaper(JurisdictionScoped, db.Model):
     """A photo or PDF of the reporter, append-only. Where and when the camera says it was taken is

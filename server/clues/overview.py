@@ -23,6 +23,7 @@ from server.registry.paging import Page, like_pattern, page_of
 from server.runtime import today
 
 OPEN = tuple(one.value for one in UNFINISHED)
+ON_A_PAGE = 100
 STATES = ("unfinished", "overdue", *(one.value for one in ClueState))
 
 
@@ -56,7 +57,10 @@ def list_clues(actor: Actor, wanted: Wanted, page: int = 1, size: int = 50) -> P
     """The most urgent first, then what is ended, newest first."""
     is_ended = case((Clue.state.in_(OPEN), 0), else_=1)
     query = _narrow(_in_sight(actor), wanted).options(
-        joinedload(Clue.firm), joinedload(Clue.department), selectinload(Clue.papers)
+        joinedload(Clue.firm),
+        joinedload(Clue.department),
+        selectinload(Clue.papers),
+        *([selectinload(Clue.steps)] if size <= ON_A_PAGE else []),  # how its day was counted
     )
     urgent = case((Clue.state.in_(OPEN), _due()), else_=None)
     found = page_of(query.order_by(is_ended, urgent.nulls_last(), Clue.id.desc()), page, size)

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import insert, select
 
 from domain.access import Action, Actor, Target, may
+from domain.deadlines import DueDate
 from domain.errors import fault
 from domain.materials import MAX_REASON, MAX_WORDS
 from domain.reasons import parse_reason
@@ -32,12 +33,17 @@ from server.runtime import now, today
 @dataclass(frozen=True, slots=True)
 class Share:
     """One department's part of a joint task: ``ended`` visits are over, ``handed`` of them handed
-    over; ``due`` the earliest day by which the rest is to be."""
+    over; ``counted`` how the earliest day came about by which the rest is to be."""
 
     department: Department
     ended: int
     handed: int
-    due: date | None
+    counted: DueDate | None
+
+    @property
+    def due(self) -> date | None:
+        """That day."""
+        return self.counted.due if self.counted else None
 
     @property
     def left(self) -> int:
@@ -186,9 +192,14 @@ def _share(
         time = times.get(one.inspection_id, NO_PAUSE)
         start = time.task_ended if rule.start is Start.TASK_END else one.ended_on
         if start is not None:
-            dues.append(count_due(rule, start, calendar, time.paused).due)
+            dues.append(count_due(rule, start, calendar, time.paused))
     handed = len(ended) - len(waiting)
-    return Share(get_department(department_id), len(ended), handed, min(dues, default=None))
+    return Share(
+        get_department(department_id),
+        len(ended),
+        handed,
+        min(dues, key=lambda one: one.due, default=None),
+    )
 
 
 def _may_hand(actor: Actor, department_id: int) -> bool:

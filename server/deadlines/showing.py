@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask, g
 
 from domain.calendar import WorkCalendar
-from domain.deadlines import DueDate
+from domain.deadlines import DueDate, counted_back
 from domain.due_explained import DueExplained, explain
+from domain.term_settings import Unit
 from server.deadlines.calendar import load_calendar
 from server.deadlines.day_wording import festival_word
+from server.runtime import SITE_ZONE
 
 
 def install_due_words(app: Flask) -> None:
     """Globals for ``kit.due_day`` and ``kit.provisional``; called by ``create_app`` alone."""
     app.jinja_env.globals.update(
-        explained=explained, is_provisional=is_provisional, festival_word=festival_word
+        explained=explained,
+        counted_from=counted_from,
+        is_provisional=is_provisional,
+        festival_word=festival_word,
     )
 
 
-def explained(due: DueDate | None) -> DueExplained | None:
+def explained(due: DueDate | None, unit: str = Unit.WORKING) -> DueExplained | None:
     """How the date came about, for ``kit.due_day``; None where there is no date."""
-    return explain(due, page_calendar()) if due else None
+    return explain(due, page_calendar(), Unit(unit)) if due else None
+
+
+def counted_from(start: date | datetime | None, due: date | None) -> DueExplained | None:
+    """The same of a day in working days that is kept without its term; None where it was not
+    counted from then."""
+    if start is None or due is None:
+        return None
+    day = start.astimezone(SITE_ZONE).date() if isinstance(start, datetime) else start
+    return explained(counted_back(day, due, page_calendar()))
 
 
 def is_provisional(day: date | None) -> bool:

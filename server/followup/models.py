@@ -72,6 +72,12 @@ class FollowUp(JurisdictionScoped, db.Model):
     )
 
     @property
+    def begun_at(self) -> datetime:
+        """When it was opened last: its day to be decided is counted from then."""
+        at = [one.at for one in self.steps if one.action in ("open", "reopen")]
+        return at[-1] if at else self.opened_at
+
+    @property
     def standing_steps(self) -> list[FollowUpStep]:
         """Those since the decision that stands: an earlier decision's papers prove nothing."""
         places = [at for at, one in enumerate(self.steps) if one.action == "decide"]

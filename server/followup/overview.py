@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from domain.access import Action, Actor, Target, may, roles_for
 from domain.calendar import WorkCalendar
@@ -58,6 +58,7 @@ class Wanted:
     q: str = ""
 
 
+ON_A_PAGE = 100
 STATES = ("open", "decided", "overdue", "unfinished", "done", "void")
 
 
@@ -70,6 +71,7 @@ def list_cases(actor: Actor, wanted: Wanted, page: int = 1, size: int = 50) -> P
         contains_eager(FollowUp.inspection).contains_eager(Inspection.firm),
         contains_eager(FollowUp.inspection).contains_eager(Inspection.task),
         joinedload(FollowUp.department),
+        *([selectinload(FollowUp.steps)] if size <= ON_A_PAGE else []),  # how its day was counted
     )
     found = page_of(query.order_by(is_done, due.nulls_last(), FollowUp.id.desc()), page, size)
     calendar = load_calendar()

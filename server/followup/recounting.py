@@ -10,13 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from domain.calendar import WorkCalendar
-from domain.followup import CaseState, StepKind, recount_term
+from domain.followup import CaseState, recount_term
 from server.audit.service import write_event
 from server.db import db
 from server.followup.models import FollowUp
 from server.runtime import SITE_ZONE
-
-BEGINS = (StepKind.OPEN.value, StepKind.REOPEN.value)
 
 
 def recount_cases(old: WorkCalendar, new: WorkCalendar) -> int:
@@ -35,5 +33,4 @@ def recount_cases(old: WorkCalendar, new: WorkCalendar) -> int:
 
 
 def _begun_on(case: FollowUp) -> date:
-    at = [one.at for one in case.steps if one.action in BEGINS] or [case.opened_at]
-    return at[-1].astimezone(SITE_ZONE).date()
+    return case.begun_at.astimezone(SITE_ZONE).date()

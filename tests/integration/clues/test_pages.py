@@ -77,6 +77,8 @@ def test_visitor_reports_with_a_photo_and_follows_it_to_the_answer(
     listed = office.get("/clues?state=received").text
     assert number in listed and CONTACT not in listed
     page = office.get("/clues/1").text
+    assert "线索收到 2026-03-04，次日起算；第 1 个工作日 2026-03-05" in page
+    assert "第 7 个工作日 2026-03-13，当日 24 时截止" in page
     assert WHAT in page and "35.50000, 112.40000" in page and CONTACT not in page
     assert CONTACT in office.post("/clues/1/contact").text
     assert office.get("/clues/1/evidence/1/thumb.jpg").data.startswith(b"\xff\xd8")

@@ -154,6 +154,8 @@ def test_task_page_leads_to_one_button_and_keeps_what_was_typed(app: Flask, fiel
     office = sign_in(app, "mr-office")
     page = office.get(f"/tasks/{task}").text
     assert "1 户待报送" in page and page.count("报送资料</span>") == 1
+    assert "检查结束 2026-03-04，次日起算；第 1 日 2026-03-05" in page
+    assert "末日逢休息日，顺延 2 天：" in page and "第 10 日，2026-03-16 24 时截止" in page
     refused = office.post(f"/tasks/{task}/materials", data={**WORDS, "handed_on": "2026-03-10"})
     assert refused.status_code == 422 and "检查记录表 1 份" in refused.text
     assert "至今天之间" in refused.text

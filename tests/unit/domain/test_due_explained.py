@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import DayKind, WorkCalendar
-from domain.deadlines import DueDate, capped, due_date, kept, on_or_before
+from domain.deadlines import DueDate, capped, counted_back, due_date, kept, on_or_before
 from domain.due_explained import RestDays, RestReason, explain
+from domain.term_settings import Start, Unit
+from domain.terms import Term, TermRule, count_due
 
 WEEKEND, HOLIDAY = RestReason.WEEKEND, RestReason.HOLIDAY
 DATES = st.dates(date(2020, 1, 1), date(2029, 12, 31))
@@ -115,3 +117,22 @@ def test_day_before_which_a_report_is_due_is_the_working_day_at_or_before_it(
     assert not any(
         calendar.is_working_day(found + timedelta(days=n)) for n in range(1, (day - found).days + 1)
     )
+
+
+@given(calendars(), DATES, st.integers(1, 90))
+def test_a_day_that_was_kept_alone_is_counted_back_to_its_term(
+    anywhere: WorkCalendar, start: date, days: int
+) -> None:
+    found = due_date(start, days, anywhere)
+    assert counted_back(start, found.due, anywhere) == found
+    assert counted_back(found.due, start, anywhere) is None
+
+
+def test_days_of_the_calendar_are_told_as_such(calendar: WorkCalendar) -> None:
+    rule = TermRule(Term.MATERIALS, Start.FIRM_END, 10, Unit.CALENDAR)
+    told = explain(count_due(rule, date(2024, 9, 22), calendar), calendar, Unit.CALENDAR)
+    assert (told.day_one, told.due, told.skipped) == (date(2024, 9, 23), date(2024, 10, 8), 6)
+    assert (told.unit, told.makeup_days) == (Unit.CALENDAR, ()), (
+        "a make-up day is a day like others"
+    )
+    assert counted_back(date(2024, 9, 22), date(2024, 10, 5), calendar) is None, "a day off"
