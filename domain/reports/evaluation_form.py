@@ -108,7 +108,8 @@ def _texts(content: Mapping[str, Any]) -> Sequence[tuple[Cell, ...]]:
     last = content["last"]
     missed = last["gaps"] if last else ()
     gaps = "；".join(f"{INDICATOR_WORDS[one['measure']][0]}{one['gap']}" for one in missed)
-    hints = {"done": f"上次（{last['title']}）：{gaps or '各项指标均已达到'}" if last else ""}
+    told = f"上次（{last['title']}）：{gaps or '各项指标均已达到'}" if last else "首次评估"
+    hints = {"done": told}
     return [
         (
             Cell(word, Look.HEAD),

@@ -17,11 +17,13 @@ from server.registry.service import list_changes, list_tiers
 from server.results.overview import EnteredVersion, list_versions_of
 from server.runtime import SITE_ZONE
 
+DAYS = ("visited", "done", "revisited", "classed")
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One thing that happened. ``kind`` says which; ``details`` are what its words need.
-    ``inspection_id`` where it belongs to a visit."""
+    ``inspection_id`` where it belongs to a visit. Of ``DAYS`` only the day of ``at`` is known."""
 
     at: datetime
     kind: str

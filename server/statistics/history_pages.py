@@ -12,7 +12,7 @@ from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.inspections.wording import result_word
 from server.registry.service import STATUSES, TIERS, get_firm
-from server.statistics.history import Happened, read_history
+from server.statistics.history import DAYS, Happened, read_history
 
 blueprint = Blueprint("firm_history", __name__, url_prefix="/registry/firms")
 LOOKS = {
@@ -54,6 +54,7 @@ def _tell(one: Happened) -> dict[str, Any]:
         icon, tone = "alert", "warn"
     return {
         "at": one.at,
+        "is_day": one.kind in DAYS,
         "what": what,
         "who": one.who,
         "note": note,

@@ -83,6 +83,10 @@ def test_a_firms_history_tells_findings_of_ones_own_department_only(
     shown = sign_in(sqlite_app, "office").get(f"/registry/firms/{firm}/past").text
     assert "发现问题：PAX-01 检查项 PAX-01" in shown and "车辆未年检" in shown
     assert "市场监督管理局 完成检查" in shown and "MR-01" not in shown
+    assert ">2026-02-10</time>" in shown and "2026-02-10 12:00" not in shown, "no hour was told"
+    chart = "/statistics/warning?kind=trade&code=passenger&month=2026-02"
+    judged = sign_in(sqlite_app, "office").get(chart).text
+    assert "此前数据不足</span></span>" in judged and "未超出" not in judged
     whole = sign_in(sqlite_app, "auditor").get(f"/registry/firms/{firm}/past").text
     assert "发现问题：MR-01" in whole
     assert sign_in(sqlite_app, "wang").get(f"/registry/firms/{firm}/past").status_code == 403
