@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.deadlines import DeadlineState, DueDate, deadline_state
+from domain.term_events import BY_TIME, TermEventKind
 from domain.term_settings import Start, Unit
 from domain.terms import Term, TermRule, count_due, days_left, read_rule
 from server.accounts.service import get_jurisdiction
 from server.deadlines.calendar import load_calendar
+from server.deadlines.events import list_of_visit
 from server.deadlines.facts.materials_overview import map_handed_over, map_leads
 from server.deadlines.facts.overview import map_first_publications
 from server.deadlines.service import as_met, map_kept_days, map_met_days
@@ -55,7 +57,7 @@ def list_terms(inspection: Inspection) -> list[TermLine]:
     published = map_first_publications(county.id, [one.id for one in inspection.sheets])
     handed = map_handed_over(county.id, [*entered])
     lead = map_leads(county.id).get(inspection.task_id)
-    kept = map_kept_days([*entered])
+    kept, against = map_kept_days([*entered]), _map_met_against(inspection.id)
     found = []
     for sheet in inspection.sheets:
         ended = sheet.ended_on or inspection.ended_on
@@ -73,6 +75,8 @@ def list_terms(inspection: Inspection) -> list[TermLine]:
             }[term]
             if term is Term.ENTRY:
                 due = as_met(due, met, kept.get(sheet.id))
+            elif due and due.due != against.get((term.value, sheet.id), due.due):
+                due = as_met(due, met, against[term.value, sheet.id])
             skipped = set(due.skipped) if due else set()
             found.append(
                 TermLine(
@@ -88,3 +92,13 @@ def list_terms(inspection: Inspection) -> list[TermLine]:
                 )
             )
     return found
+
+
+def _map_met_against(inspection_id: int) -> dict[tuple[str, int], date]:
+    """(term, sheet) → the day it was met against, as is on record, unless it runs again since."""
+    newest = {
+        (one.term, one.subject_id): one
+        for one in list_of_visit(inspection_id)
+        if one.kind not in BY_TIME
+    }
+    return {key: one.due_on for key, one in newest.items() if one.kind == TermEventKind.MET}

@@ -31,6 +31,7 @@ from server.deadlines.visit_terms import list_terms
 from server.fieldsync.models import Entity
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
+from server.publication.models import Publication
 from server.runtime import SITE_ZONE
 from tests.conftest import ON_SQLITE, Clock
 from tests.integration.builders import PASSWORD, Field, build_field
@@ -287,6 +288,10 @@ def test_another_term_reaches_the_phones_and_leaves_what_was_met_in_time(
     with unit_of_work() as work:
         mr = work.get_one(Sheet, field.sheet_ids["mr"])
         mr.state, mr.entered_at = "entered", at(3, 25)
+        told = {"recorded_by": field.people["office"], "recorded_at": at(3, 25)}
+        work.add(Publication(jurisdiction_id=field.jurisdiction_id, sheet_id=mr.id, version=1,
+                             channel="本局网站", published_on=date(2026, 3, 25),
+                             **told))  # fmt: skip
     office = field.actor("office")
     admin = replace(office, roles=frozenset({Role.ADMIN}))
     settings.save(admin, {"entry.working_days": "10"}, 0)
@@ -299,7 +304,10 @@ def test_another_term_reaches_the_phones_and_leaves_what_was_met_in_time(
     } == expected
     counted = {str(one): number for one, number in Board(office, Wanted()).count().items()}
     assert counted == {"overdue": 1, "met": 1}
-    page = [one for one in list_terms(inspections.get_inspection(office, field.inspection_id))
+    lines = list_terms(inspections.get_inspection(office, field.inspection_id))
+    public = next(one for one in lines if (one.term, one.sheet.id) == (Term.PUBLICATION, mr.id))
+    assert (str(public.state), public.due and public.due.due) == ("met", DUE)
+    page = [one for one in lines
             if one.term is Term.ENTRY and one.due]  # fmt: skip
     assert {one.sheet.id: (str(one.state), one.due and one.due.due) for one in page} == expected
 
