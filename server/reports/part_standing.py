@@ -78,6 +78,11 @@ class PartLine:
             return PartState.MISSING if self.ended else PartState.EARLY
         return PartState.RETURNED if self.newest.returned is not None else PartState.CAME
 
+    @property
+    def is_due(self) -> bool:
+        """Whether to ask for it: something has ended, and nothing stands."""
+        return self.ended > 0 and self.stands is None
+
     @cached_property
     def differences(self) -> list[Difference]:
         """What is other now than when the newest was handed over; empty without one."""

@@ -131,7 +131,7 @@ def ask_for_part(actor: Actor, task_id: int, department_id: int) -> int:
         raise fault("summary.not_missing")
     require(actor, Action.SUMMARY_JOIN, Target(actor.jurisdiction_id, standing.lead.id))
     line = next((one for one in standing.lines if one.department.id == department_id), None)
-    if line is None or line.stands is not None:
+    if line is None or not line.is_due:
         raise fault("summary.not_missing")
     return _remind(actor, task_id, department_id)
 

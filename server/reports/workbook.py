@@ -17,6 +17,7 @@ CHANGES_SHEET = "与上一次相比"
 CHANGES_HEAD = ("项目", "上一次", "这一次", "增减")
 PAGE_CHARACTERS = {False: 86, True: 128}  # that fit beside each other on A4, upright and across
 LINE_POINTS = 16
+BETWEEN = "　　"
 FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "text_wrap": True}
 LOOKS: dict[Look, dict[str, Any]] = {
     Look.HEAD: {"bold": True, "align": "center"},
@@ -99,10 +100,14 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, look: Any) -> None:
 def _write_line(
     sheet: Any, row: int, texts: Sequence[str], widths: Sequence[int], look: Any
 ) -> None:
-    """Spread over the table: each part begins where its share of the columns does."""
+    """Spread over the table: each part begins where its share of the columns does; where the
+    columns are fewer or too narrow (annex 2 begins with that of the numbers), one after another."""
     places = [len(widths) * number // len(texts) for number in range(len(texts) + 1)]
-    for text, begin, end in zip(texts, places, places[1:], strict=False):
-        _write(sheet, row, begin, Cell(text, columns=max(1, end - begin)), look)
+    parts = list(zip(texts, places, places[1:], strict=False))
+    if any(_wide(text) > sum(widths[begin:end]) for text, begin, end in parts):
+        parts = [(BETWEEN.join(texts), 0, len(widths))]
+    for text, begin, end in parts:
+        _write(sheet, row, begin, Cell(text, columns=end - begin), look)
     sheet.set_row(row, 1.5 * LINE_POINTS)
 
 

@@ -109,6 +109,8 @@ def test_the_months_lines_are_what_was_counted_by_hand(year: Year) -> None:
     rows = rows_of(made)
     assert rows[0][0] == "市有关部门“双随机、一公开”监管工作月报表"
     assert rows[2:15] == PRINTED
+    assert rows[1][0] == "单位名称（盖章）：交通运输局　　填表时间：2026 年 3 月 4 日"
+    assert rows[15][0] == "本月：2026 年 2 月　　联系人：　　联系电话：　　手机："
 
 
 def test_the_months_page_leads_to_the_lists(sqlite_app: Flask, year: Year) -> None:
