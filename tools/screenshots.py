@@ -55,7 +55,7 @@ def take_office(browser: Browser, county: County, url: str, out: Path) -> None:
     for account, path, name in (
         ("bangong", "/", "home"),
         ("bangong", "/board", "board"),
-        ("bangong", "/reports/3", "report"),
+        ("bangong", "/reports/4", "report"),
         ("bangong", "/indicators", "indicators"),
         ("zuzhang", "/day", "day"),
         ("bangong", "/draws/1", "draw"),
