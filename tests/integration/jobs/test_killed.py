@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,8 +39,8 @@ def until(is_so: Callable[[], bool], log: Path) -> None:
 def test_job_of_a_killed_process_is_done_once_more_with_one_effect(
     database_url: str, tmp_path: Path
 ) -> None:
-    bell = database_url if database_url.startswith("postgresql") else ""
-    kill_one_of_two(County(tmp_path / "home", database_url), bell, tmp_path)
+    with closing(County(tmp_path / "home", database_url)) as county:
+        kill_one_of_two(county, bell_of(database_url), tmp_path)
 
 
 @pytest.mark.soak  # needs redis-server and the package redis, which nothing else does
@@ -51,7 +53,8 @@ def test_redis_calls_the_workers_as_well(database_url: str, tmp_path: Path) -> N
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as redis:
         try:
             bell = f"redis://127.0.0.1:{port}/0"
-            kill_one_of_two(County(tmp_path / "home", database_url), bell, tmp_path)
+            with closing(County(tmp_path / "home", database_url)) as county:
+                kill_one_of_two(county, bell, tmp_path)
         finally:
             redis.terminate()
 
@@ -97,12 +100,72 @@ def kill_one_of_two(county: County, bell: str, folder: Path) -> None:
         for one in workers:
             os.killpg(one.pid, signal.SIGTERM)
             assert one.wait(10) == 0, log.read_text()
-    with county.looking():
-        done = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
-        assert [one for one in done if one.startswith("test.")] == ["test.half", "test.whole"]
-        job = db.session.get_one(Job, "stubborn")
-        assert (job.held_by, job.tries) == (None, 0)
-    county.close()
+        with county.looking():
+            done = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
+            job = db.session.get(Job, "stubborn")
+            left = (job.held_by, job.tries) if job is not None else None
+    assert [one for one in done if one.startswith("test.")] == ["test.half", "test.whole"]
+    assert left == (None, 0)
+
+
+def test_of_two_that_serve_and_two_workers_one_schedules_and_another_after_it_was_killed(
+    database_url: str, tmp_path: Path
+) -> None:
+    with closing(County(tmp_path / "home", database_url)) as county:
+        kill_the_scheduler(county, bell_of(database_url), tmp_path / "log")
+
+
+def bell_of(database_url: str) -> str:
+    return database_url if database_url.startswith("postgresql") else ""
+
+
+def kill_the_scheduler(county: County, bell: str, log: Path) -> None:
+    """A job that became due between the kill and the takeover is done once, like the one before."""
+    port = free_port()
+    environment = county.environment(port, SUICHA_JOBS_URL=bell, SUICHA_WORKERS="2")
+    module = "tests.integration.jobs.installation"
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def outcomes() -> list[str | None]:
+        with county.looking():
+            return list(db.session.scalars(select(JobRun.outcome).order_by(JobRun.id)))
+
+    def leases() -> dict[str, str]:
+        with county.looking():
+            rows = db.session.execute(select(JobLease.name, JobLease.holder))
+            return {row.name: row.holder for row in rows}
+
+    def make_due() -> bool:
+        with county.looking(), unit_of_work() as work:
+            if (job := work.get(Job, "tick")) is not None:
+                job.due_at = datetime.now(UTC)
+            return job is not None
+
+    serving, worker = (Forked(module, words, environment, log) for words in ([], ["worker"]))
+    try:
+        until(lambda: answers() and len(leases()) == 3, log)  # of each worker, one scheduler's
+        until(make_due, log)
+        until(lambda: outcomes() == ["done"], log)
+        killed = leases()["scheduler"]
+        os.kill(int(killed.split(":")[-2]), signal.SIGKILL)
+        make_due()
+        until(lambda: outcomes() == ["done", "done"], log)
+        assert leases()["scheduler"] != killed and answers()
+    finally:
+        for one in (serving, worker):
+            with suppress(ProcessLookupError):  # perhaps it was the one that was killed
+                os.kill(one.pid, signal.SIGTERM)
+            one.wait(20)
+        with county.looking():
+            ticks = select(AuditEvent.id).where(AuditEvent.action == "test.tick")
+            done = db.session.scalars(ticks).all()
+    assert len(done) == 2
 
 
 KEPT = """
