@@ -26,6 +26,7 @@ import pytest
 from flask import Flask
 
 from tests.apps import Clock, close_app, make_app
+from tests.once import make_once_a_run
 
 Run = Callable[[str], object]
 
@@ -156,9 +157,12 @@ def postgres_empty(postgres_server: str, run_on_postgres: Run) -> str:
 @pytest.fixture(scope="session")
 def sqlite_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy."""
-    path = tmp_path_factory.mktemp("empty") / "suicha.sqlite3"
-    _migrate(f"sqlite:///{path}")
-    return path
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        _migrate(f"sqlite:///{folder}/suicha.sqlite3")
+
+    return make_once_a_run(tmp_path_factory, "empty", make) / "suicha.sqlite3"
 
 
 _templates: dict[tuple[str, str], str] = {}

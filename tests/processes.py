@@ -21,13 +21,20 @@ _forks.set_forkserver_preload(
 
 class Forked:
     """``python -m MODULE WORDS``, forked. What is asked of it is called as in ``Popen``; its output
-    goes to the end of ``log``. ``pid`` is its process group, too."""
+    goes to the end of ``log``, what it answers into ``told`` where that is named. ``pid`` is its
+    process group, too."""
 
     def __init__(
-        self, module: str, words: Sequence[str], env: Mapping[str, str], log: Path
+        self,
+        module: str,
+        words: Sequence[str],
+        env: Mapping[str, str],
+        log: Path,
+        told: Path | None = None,
     ) -> None:
+        paths = [told or log, log]
         self._process = _forks.Process(
-            target=_run, args=(module, list(words), dict(env), str(log)), daemon=True
+            target=_run, args=(module, list(words), dict(env), paths), daemon=True
         )
         self._process.start()
         assert self._process.pid is not None
@@ -43,13 +50,14 @@ class Forked:
         return self._process.exitcode
 
 
-def _run(module: str, words: list[str], env: dict[str, str], log: str) -> None:
+def _run(module: str, words: list[str], env: dict[str, str], paths: list[Path]) -> None:
     os.setsid()
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(env)
-    told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for output in (1, 2):
-        os.dup2(told, output)
+    if paths[0] != paths[1]:
+        paths[0].unlink(missing_ok=True)  # of the command before
+    for output, path in enumerate(paths, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), output)
     sys.argv = [module, *words]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -7,8 +7,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -28,6 +26,7 @@ from server.config import load_config
 from tests.apps import close_app
 from tests.conftest import ROOT, free_port
 from tests.e2e.serving import serve
+from tests.processes import Forked
 
 CHROMIUM = "/usr/bin/chromium"
 # The same engine without a window of its own: it starts in a quarter of the time. For people at a
@@ -61,7 +60,7 @@ class Server:
     database_url: str
     port: int = field(default_factory=free_port)
     workers: int | None = 1
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | None = None
 
     @property
     def url(self) -> str:
@@ -81,28 +80,15 @@ class Server:
 
     def command(self, *words: str) -> str:
         """Runs ``suicha WORDS`` to its end; answers its output."""
-        done = subprocess.run(
-            [sys.executable, "-m", "server.cli", *words],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, f"suicha {' '.join(words)}: {done.stdout}{done.stderr}"
-        return done.stdout
+        told, failed = self.home / "command.out", self.home / "command.log"
+        done = Forked("server.cli", words, self.environment, failed, told).wait(120)
+        assert done == 0, f"suicha {' '.join(words)}: {failed.read_text()}"
+        return told.read_text()
 
     def start(self) -> None:
         """Starts the server and waits until it answers."""
-        with (self.home / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "server.cli", "run"],
-                env=self.environment,
-                cwd=ROOT,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                start_new_session=True,
-            )
+        log = self.home / "server.log"
+        self.process = Forked("server.cli", ["run"], self.environment, log)
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.home / "server.log").read_text()
