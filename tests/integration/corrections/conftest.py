@@ -10,11 +10,18 @@ from flask import Flask
 from domain.access import Role
 from server.accounts.models import Department, Person, PersonRole
 from server.db import db, scope_to, unit_of_work
+from tests.conftest import COUNTY, Beginning
 from tests.integration.builders import Field, _hash, build_field
-from tests.integration.fieldsync.day import lock_sheet
+from tests.integration.fieldsync.entered import ENTERED, who_entered
 from tests.integration.fieldsync.phone import Phone
 
+Entered = tuple[Phone, Phone]
 DECIDERS = {"deputy": Role.DEPUTY_HEAD, "chief": Role.UNIT_HEAD}
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Beginning:
+    return ENTERED if "entered" in request.fixturenames else COUNTY
 
 
 @pytest.fixture
@@ -47,10 +54,15 @@ def phone(app: Flask, field: Field) -> Callable[[str], Phone]:
 
 
 @pytest.fixture
-def desk(app: Flask, field: Field, phone: Callable[[str], Phone]) -> Iterator[Field]:
+def entered(app: Flask, field: Field, phone: Callable[[str], Phone]) -> Entered:
+    """The tr sheet is entered: (the officer who entered, the lead)."""
+    return who_entered(ENTERED, app, field), phone("lead")
+
+
+@pytest.fixture
+def desk(app: Flask, field: Field, entered: Entered) -> Iterator[Field]:
     """The tr sheet is entered; everybody is at a page."""
     app.config["WTF_CSRF_ENABLED"] = False
-    lock_sheet(phone)
     with app.app_context():
         scope_to(field.jurisdiction_id)
         yield field

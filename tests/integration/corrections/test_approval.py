@@ -19,8 +19,9 @@ from server.fieldsync.models import Entity, LedgerEntry, Proposal, Receipt
 from server.results.models import SheetVersion
 from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
+from tests.integration.corrections.conftest import Entered
 from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, read, step
-from tests.integration.fieldsync.day import STROKES, attach, claim, lock_sheet, make_jpeg, sign
+from tests.integration.fieldsync.day import STROKES, attach, claim, make_jpeg, sign
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.fieldsync.test_files import create, patch
 
@@ -52,9 +53,9 @@ def versions(app: Flask) -> list[SheetVersion]:
 
 @pytest.mark.proves("I3 I10 I11 I13", "F34")
 def test_approval_appends_a_version_and_leaves_the_entered_rows_alone(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     before, first = locked_rows(app), versions(app)[0]
     proposal = ask(wang, "PAX-03", {"value": "台账不全", "result": 5})
     answer = decide(phone("head"), proposal)
@@ -108,11 +109,10 @@ def test_approval_appends_a_version_and_leaves_the_entered_rows_alone(
 
 @pytest.mark.proves("I3 I10", "F34")
 def test_late_edit_takes_its_road_from_draft_to_version(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
     li, head = phone("li"), phone("head")
     late = li.set("PAX-01", {"value": "fail", "note": "证照过期"})
-    lock_sheet(phone)
     proposal = li.result(late)["proposal"]
     assert code_of(decide(head, proposal)) == "correction.wrong_state"
     assert code_of(step(li, proposal, "submit", {"reason": " "})) == "correction.needs_reason"
@@ -130,9 +130,9 @@ def test_late_edit_takes_its_road_from_draft_to_version(
 @ON_SQLITE
 @pytest.mark.proves("I3", "F34")
 def test_failed_item_is_not_corrected_to_a_record_that_contradicts_itself(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     proposal = ask(wang, "PAX-01", {"value": "fail"})
     answer = decide(phone("head"), proposal)
     assert (answer.status_code, code_of(answer)) == (409, "correction.incomplete")
@@ -145,9 +145,9 @@ def test_failed_item_is_not_corrected_to_a_record_that_contradicts_itself(
 @ON_SQLITE
 @pytest.mark.proves("I10", "F34")
 def test_nobody_decides_without_the_right_the_reason_the_password_or_on_the_own_order(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
-    wang, lead = lock_sheet(phone)
+    wang, lead = entered
     head = phone("head")
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     for other in (wang, lead, phone("office"), phone("auditor")):
@@ -167,8 +167,10 @@ def test_nobody_decides_without_the_right_the_reason_the_password_or_on_the_own_
 
 
 @ON_SQLITE
-def test_password_of_a_decision_is_throttled_like_a_sign_in(app: Flask, phone: Make) -> None:
-    wang, _lead = lock_sheet(phone)
+def test_password_of_a_decision_is_throttled_like_a_sign_in(
+    app: Flask, phone: Make, entered: Entered
+) -> None:
+    wang, _lead = entered
     head = phone("head")
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     against = read(head, proposal)["against"]
@@ -186,9 +188,9 @@ def test_password_of_a_decision_is_throttled_like_a_sign_in(app: Flask, phone: M
 
 @pytest.mark.proves("I10", "F35")
 def test_second_correction_written_on_version_1_is_stale_once_version_2_stands(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     li, head = phone("li"), phone("head")
     first = ask(wang, "PAX-03", {"value": "台账不全"})
     second = ask(li, "PAX-03", {"value": "台账缺页"})
@@ -213,8 +215,10 @@ def test_second_correction_written_on_version_1_is_stale_once_version_2_stands(
 
 
 @pytest.mark.proves("I3 I4", "F34 F5")
-def test_late_edit_is_measured_by_the_version_in_force(app: Flask, phone: Make) -> None:
-    wang, _lead = lock_sheet(phone)
+def test_late_edit_is_measured_by_the_version_in_force(
+    app: Flask, phone: Make, entered: Entered
+) -> None:
+    wang, _lead = entered
     li, head = phone("li"), phone("head")
     assert decide(head, ask(wang, "PAX-03", {"value": "台账不全"})).status_code == 200
     same = li.set("PAX-03", {"value": "台账不全"})
@@ -228,9 +232,9 @@ def test_late_edit_is_measured_by_the_version_in_force(app: Flask, phone: Make) 
 
 @pytest.mark.proves("I3 I18", "F34")
 def test_photo_that_came_late_joins_the_sheet_once_its_bytes_are_here(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     head, data = phone("head"), make_jpeg()
     late = attach(wang, "PAX-01", data)
     proposal = wang.result(late)["proposal"]
@@ -252,8 +256,8 @@ def test_photo_that_came_late_joins_the_sheet_once_its_bytes_are_here(
 
 @ON_SQLITE
 @pytest.mark.proves("I3", "F34")
-def test_late_signature_is_kept_and_can_only_be_refused(app: Flask, phone: Make) -> None:
-    wang, _lead = lock_sheet(phone)
+def test_late_signature_is_kept_and_can_only_be_refused(app: Flask, entered: Entered) -> None:
+    wang, _lead = entered
     proposal = wang.result(sign(wang, "firm", "李经理"))["proposal"]
     answer = step(wang, proposal, "submit", {"reason": "补签"})
     assert (answer.status_code, code_of(answer)) == (409, "correction.not_approvable")
@@ -265,9 +269,9 @@ def test_late_signature_is_kept_and_can_only_be_refused(app: Flask, phone: Make)
 @ON_SQLITE
 @pytest.mark.proves("I10", "F34")
 def test_endorsement_comes_first_where_the_county_asks_for_it(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     with app.app_context(), unit_of_work() as work:
         county = work.get_one(Jurisdiction, field.jurisdiction_id)
         county.settings = {
@@ -289,9 +293,8 @@ def test_endorsement_comes_first_where_the_county_asks_for_it(
 @ON_SQLITE
 @pytest.mark.proves("I4 I10", "F33")
 def test_work_of_somebody_without_the_right_is_no_correction_of_theirs(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    lock_sheet(phone)
     stranger = phone("stranger")
     proposal = stranger.result(stranger.set("PAX-01", {"value": "fail"}))["proposal"]
     answer = step(stranger, proposal, "submit", {"reason": "路过"})
@@ -300,8 +303,10 @@ def test_work_of_somebody_without_the_right_is_no_correction_of_theirs(
 
 
 @pytest.mark.proves("I3", "F34")
-def test_no_statement_reaches_an_approved_version(app: Flask, phone: Make) -> None:
-    wang, _lead = lock_sheet(phone)
+def test_no_statement_reaches_an_approved_version(
+    app: Flask, phone: Make, entered: Entered
+) -> None:
+    wang, _lead = entered
     assert decide(phone("head"), ask(wang, "PAX-03", {"value": "台账不全"})).status_code == 200
     with app.app_context():
         for statement in FORBIDDEN:

@@ -16,8 +16,8 @@ from server.notifications.models import SideEffect
 from server.registry.models import CheckEntry, Checklist
 from server.results.models import SheetVersion
 from tests.integration.builders import AT, Field
+from tests.integration.corrections.conftest import Entered
 from tests.integration.corrections.desk import ask, code_of, decide, read
-from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.fieldsync.test_at_once import at_once, count
 
@@ -25,8 +25,8 @@ Make = Callable[[str], Phone]
 
 
 @pytest.mark.proves("I2 I3 I10 I28", "F4 F27 F35")
-def test_two_approvers_at_once_make_one_version(app: Flask, phone: Make) -> None:
-    wang, _lead = lock_sheet(phone)
+def test_two_approvers_at_once_make_one_version(app: Flask, phone: Make, entered: Entered) -> None:
+    wang, _lead = entered
     head, chief = phone("head"), phone("chief")
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     answers = at_once(lambda: decide(head, proposal), lambda: decide(chief, proposal))
@@ -42,9 +42,9 @@ def test_two_approvers_at_once_make_one_version(app: Flask, phone: Make) -> None
 
 @pytest.mark.proves("I3 I8 I10", "F27 F35")
 def test_two_orders_on_one_field_approved_at_once_leave_one_in_force(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     head, chief = phone("head"), phone("chief")
     first = ask(wang, "PAX-03", {"value": "台账不全"})
     second = ask(phone("li"), "PAX-03", {"value": "台账缺页"})
@@ -65,9 +65,9 @@ def test_two_orders_on_one_field_approved_at_once_leave_one_in_force(
 @pytest.mark.proves("I3 I4 I8", "F27 F34 F35")
 @pytest.mark.proves("I5 I11 I13 I21", "F35")
 def test_late_edits_arriving_while_a_correction_is_approved_are_all_kept(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     li, head = phone("li"), phone("head")
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     late = [li.set("PAX-03", {"value": "台账缺页"}), li.set("PAX-01", {"note": "补记"})]
@@ -130,7 +130,7 @@ def test_lead_chooses_only_between_what_the_team_recorded(phone: Make) -> None:
 
 @pytest.mark.proves("I3 I8 I11", "F37")
 def test_checklist_imported_anew_leaves_an_open_sheet_and_its_corrections_on_their_version(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
     wang = phone("wang")
     wang.result(wang.set("PAX-01", {"value": "pass"}))
@@ -153,7 +153,7 @@ def test_checklist_imported_anew_leaves_an_open_sheet_and_its_corrections_on_the
                 )
             )  # fmt: skip
     assert wang.result(wang.set("N-PAX-01", {"value": "2026-01-01"}))["status"] == "invalid"
-    _wang, _lead = lock_sheet(phone)
+    _wang, _lead = entered
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     assert decide(phone("head"), proposal).get_json()["version"] == 2
     with app.app_context():
@@ -165,9 +165,9 @@ def test_checklist_imported_anew_leaves_an_open_sheet_and_its_corrections_on_the
 
 @pytest.mark.proves("I3 I10", "F2 F5 F9")
 def test_approval_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(
-    app: Flask, phone: Make
+    app: Flask, phone: Make, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     head = phone("head")
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
     against = read(head, proposal)["against"]
@@ -180,9 +180,9 @@ def test_approval_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(
 
 @pytest.mark.proves("I3 I10 I13", "F26")
 def test_defect_in_the_middle_of_an_approval_leaves_no_half_of_it(
-    app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch
+    app: Flask, phone: Make, monkeypatch: pytest.MonkeyPatch, entered: Entered
 ) -> None:
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     head = phone("head")
     proposal = ask(wang, "PAX-03", {"value": "台账不全"})
 

@@ -17,6 +17,7 @@ from server.inspections.paper_numbers import number_correction
 from server.registry.models import Firm
 from server.telling import service as telling
 from tests.integration.builders import Field
+from tests.integration.corrections.conftest import Entered
 from tests.integration.corrections.desk import ask, decide
 from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
@@ -41,10 +42,10 @@ def number_of(field: Field, serial: int) -> str:
 
 
 def test_nth_approved_order_has_the_nth_number_on_every_page_and_refused_ones_have_none(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     first = ask(wang, "PAX-03", {"value": "台账不全", "result": 5})
     head, office = sign_in(app, "head"), sign_in(app, "office")
     assert "批准后编号" in head.get(f"/corrections/{first}/paper").text

@@ -17,9 +17,9 @@ from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from sync.messages.field_shapes import MAX_NOTE
 from tests.integration.builders import PASSWORD, Field
+from tests.integration.corrections.conftest import Entered
 from tests.integration.corrections.desk import SIGNED, ask, code_of, decide, step
 from tests.integration.corrections.test_correction_pages import hidden, last_order
-from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.test_inspection_pages import sign_in
 
@@ -33,10 +33,9 @@ SENTENCES = {
 
 
 @pytest.fixture
-def desk(app: Flask, field: Field, phone: Make) -> Iterator[Field]:
+def desk(app: Flask, field: Field, entered: Entered) -> Iterator[Field]:
     """The tr sheet is entered; everybody is at a page."""
     app.config["WTF_CSRF_ENABLED"] = False
-    lock_sheet(phone)
     with app.app_context():
         yield field
 

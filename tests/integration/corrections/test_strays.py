@@ -16,8 +16,8 @@ from server.fieldsync import service as fieldsync
 from server.fieldsync.models import Proposal
 from tests.conftest import ON_SQLITE
 from tests.integration.builders import PASSWORD, Field
+from tests.integration.corrections.conftest import Entered
 from tests.integration.corrections.desk import ask, code_of, decide
-from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.test_inspection_pages import sign_in
 
@@ -60,9 +60,8 @@ def test_team_takes_it_over_on_an_open_sheet_and_both_names_stay(
 
 @pytest.mark.proves("I3 I4", "F33 F34")
 def test_on_an_entered_sheet_it_becomes_a_correction_of_who_took_it_over(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
-    lock_sheet(phone)
     order = stray(phone, "门卫登记缺失")
     app.config["WTF_CSRF_ENABLED"] = False
     done = sign_in(app, "wang").post(f"/corrections/{order}/take-over", data={"reason": "属实"})
@@ -77,10 +76,10 @@ def test_on_an_entered_sheet_it_becomes_a_correction_of_who_took_it_over(
 
 @pytest.mark.proves("I10", "F33")
 def test_neither_whose_words_they_were_nor_who_took_them_over_decides_on_them(
-    app: Flask, field: Field, phone: Make
+    app: Flask, field: Field, phone: Make, entered: Entered
 ) -> None:
     """Or a head could send words without a right to it, have them taken over and approve them."""
-    wang, _lead = lock_sheet(phone)
+    wang, _lead = entered
     head, sent = phone("head"), stray(phone, "门卫登记缺失")
     app.config["WTF_CSRF_ENABLED"] = False
     desk = sign_in(app, "wang")
@@ -116,9 +115,13 @@ def test_neither_whose_words_they_were_nor_who_took_them_over_decides_on_them(
     ],
 )
 def test_page_says_why_somebody_may_not_decide_and_who_may(
-    app: Flask, field: Field, phone: Make, locale: str, words: tuple[str, str, str]
+    app: Flask,
+    field: Field,
+    phone: Make,
+    locale: str,
+    words: tuple[str, str, str],
+    entered: Entered,
 ) -> None:
-    lock_sheet(phone)
     take = f"/corrections/{stray(phone, '门卫登记缺失')}/take-over"
     app.config["WTF_CSRF_ENABLED"] = False
     promote(app, field, "stranger")

@@ -12,8 +12,8 @@ from server.db import db, scope_to
 from server.publication import service as publication
 from server.publication.service import Told
 from tests.integration.builders import Field
+from tests.integration.corrections.conftest import Entered
 from tests.integration.corrections.desk import ask, decide
-from tests.integration.fieldsync.day import lock_sheet
 from tests.integration.fieldsync.phone import Phone
 from tests.integration.inspections.test_inspection_pages import sign_in
 
@@ -22,10 +22,9 @@ Make = Callable[[str], Phone]
 
 
 @pytest.fixture
-def desk(app: Flask, field: Field, phone: Make) -> Iterator[Field]:
+def desk(app: Flask, field: Field, entered: Entered) -> Iterator[Field]:
     """The tr sheet is entered, on the platform and public; the test stands in the county."""
     app.config["WTF_CSRF_ENABLED"] = False
-    lock_sheet(phone)
     with app.app_context():
         scope_to(field.jurisdiction_id)
         record(field, 1)
