@@ -28,6 +28,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -179,6 +180,14 @@ def unit_of_work() -> Iterator[Session]:
             raise
         finally:
             session.info["in_unit_of_work"] = False
+
+
+def add_unless_there(table: type[Base], **values: object) -> None:
+    """A new row, unless one with such a key exists; however many add it at once, one does. Within
+    ``unit_of_work``."""
+    is_postgresql = db.session.connection().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    db.session.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def end_reading() -> None:

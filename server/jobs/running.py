@@ -52,7 +52,9 @@ class Worker:
                 return outcome if finish(begun, outcome, told) else None
         finally:
             # also where the end could not be written: the term passes, and it is run again
-            self._running.pop(name, None)
+            # unless that has happened already, here: the newer claim is not this one's to drop
+            if self._running.get(name) is begun:
+                del self._running[name]
 
     def beat(self, ring: Callable[[str], object]) -> None:
         """Called every few seconds: gives a sign of life in time, and rings for what is due where

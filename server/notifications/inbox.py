@@ -14,7 +14,7 @@ from sqlalchemy import func, not_, select
 from domain.access import Actor
 from domain.reminders import Step
 from server.accounts.directory import list_person_names
-from server.db import db, unit_of_work
+from server.db import add_unless_there, db, unit_of_work
 from server.i18n import format_day
 from server.i18n import translate as _
 from server.notifications.digests import count_digests, is_of_digest, list_digests, list_of_day
@@ -96,16 +96,10 @@ def mark_read(actor: Actor, until: datetime) -> None:
     """Everything up to then; what came while the page was read stays unread. Never backwards."""
     until = min(until, now())
     with unit_of_work() as work:
-        mark = work.get(InboxMark, actor.person_id, with_for_update=True)
-        if mark is None:
-            work.add(
-                InboxMark(
-                    person_id=actor.person_id,
-                    jurisdiction_id=actor.jurisdiction_id,
-                    read_until=until,
-                )
-            )
-        elif mark.read_until < until:
+        county, person = actor.jurisdiction_id, actor.person_id
+        add_unless_there(InboxMark, person_id=person, jurisdiction_id=county, read_until=until)
+        mark = work.get_one(InboxMark, person, with_for_update=True)
+        if mark.read_until < until:
             mark.read_until = until
 
 

@@ -10,11 +10,11 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from domain.access import Actor
 from domain.errors import fault
-from server.db import db, unit_of_work
+from server.db import add_unless_there, db, unit_of_work
 from server.notifications.reminder_models import PushSubscription
 from server.runtime import now, runtime
 
@@ -29,14 +29,13 @@ def subscribe(actor: Actor, endpoint: str, p256dh: str, auth: str, agent: str) -
     _check_endpoint(endpoint)
     _check_keys(p256dh, auth)
     with unit_of_work() as work:
-        query = select(PushSubscription).where(PushSubscription.endpoint == endpoint)
-        row = work.scalar(query)
-        if row is None:
-            row = PushSubscription(endpoint=endpoint, made_at=now())
-            work.add(row)
-        row.jurisdiction_id, row.person_id = actor.jurisdiction_id, actor.person_id
-        row.p256dh, row.auth, row.agent = p256dh, auth, agent[:200]
-        work.flush()
+        told = {
+            "jurisdiction_id": actor.jurisdiction_id, "person_id": actor.person_id,
+            "p256dh": p256dh, "auth": auth, "agent": agent[:200],
+        }  # fmt: skip
+        add_unless_there(PushSubscription, endpoint=endpoint, made_at=now(), **told)
+        own = PushSubscription.endpoint == endpoint
+        work.execute(update(PushSubscription).where(own).values(**told))
         for one in list_subscriptions(actor.person_id)[MAX_PER_PERSON:]:
             work.delete(one)
 
