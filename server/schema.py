@@ -30,7 +30,7 @@ LOCK_TRIGGERS = {
             "audit_events", "correction_steps", "ledger", "receipts", "sheet_cosigners",
             "sheet_versions", "sheets", "reports", "report_entries", "summary_parts",
             "summary_part_returns", "material_handovers", "material_sheets",
-            "material_withdrawals",
+            "material_withdrawals", "trainings", "training_attendees",
         )
         for verb in ("update", "delete", "replace")
     )
@@ -45,7 +45,8 @@ LOCK_TRIGGERS = {
         for table in (
             "audit_events", "correction_steps", "ledger", "sheet_cosigners", "sheet_versions",
             "reports", "report_entries", "summary_parts", "summary_part_returns",
-            "material_handovers", "material_sheets", "material_withdrawals",
+            "material_handovers", "material_sheets", "material_withdrawals", "trainings",
+            "training_attendees",
         )
     )
     | {

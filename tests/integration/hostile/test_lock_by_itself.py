@@ -33,6 +33,7 @@ from server.reports.models import Report, ReportEntry, SummaryPart, SummaryPartR
 from server.reports.parts import count_part
 from server.runtime import now
 from server.schema import LockOpen, missing_lock, upgrade_schema
+from server.training.models import Training, TrainingAttendee
 from sync.operation import Kind
 from tests.conftest import COUNTY, ON_SQLITE, Beginning
 from tests.integration.accounts.test_every_route import client_of
@@ -66,6 +67,8 @@ LOCKED = {
     "material_handovers": "id = 1",
     "material_sheets": "handover_id = 1",
     "material_withdrawals": "id = 1",
+    "trainings": "id = 1",
+    "training_attendees": "id = 1",
 }
 # What phones read of the sheet itself: its number and heads move when it is published.
 ROW = "SELECT id, type, sheet_id, fields, is_gone FROM entities WHERE id = 'sheet:tr'"
@@ -116,6 +119,12 @@ def report(field: Field) -> None:
                 kind="meeting", day=at.date(), name="部署会", people=1, entered_by=by,
                 entered_at=at, removed_at=at, **own,
             ),
+            Training(
+                department_id=sheet.department_id, kind="system", held_on=at.date(), hours=2,
+                name="培训", content="填报", place="会议室", held_by="法制办", recorded_by=by,
+                recorded_at=at, removed_by=by, removed_at=at, reason="有误", **own,
+                attendees=[TrainingAttendee(person_id=by, **own)],
+            ),
             SummaryPart(handed_by=by, handed_at=at, **between, **frozen),
             MaterialHandover(
                 handed_on=at.date(), what="记录表", lessons="无", recorded_by=by, recorded_at=at,
@@ -154,7 +163,7 @@ def other_value(column: sa.Column[Any]) -> str:
     match kind:
         case sa.Boolean():
             return f"NOT {name}"
-        case sa.Integer():
+        case sa.Integer() | sa.Numeric():
             return f"COALESCE({name}, 0) + 7919"
         case sa.JSON():
             return '\'{"by": "hand"}\''
