@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Any
+from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
@@ -17,6 +17,8 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from server.notifications.calling import PrivateAddress, StayingSession
+
+NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class PublicConnection(HTTPSConnection):
@@ -71,5 +73,10 @@ def is_public(address: str) -> bool:
     """Whether it is one of the Internet, also where it is written as another kind of address."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        found = found.ipv4_mapped or found.sixtofour or found
+        found = found.ipv4_mapped or found.sixtofour or _translated(found) or found
     return found.is_global and not found.is_multicast
+
+
+def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """What a NAT64 gateway would connect to (RFC 6052)."""
+    return ipaddress.IPv4Address(address.packed[-4:]) if address in NAT64 else None

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from server.cli.secrets import ensure_folders, ensure_vapid_keys
 from server.db import db, scope_to, unit_of_work
-from server.notifications.reaching import is_public
+from server.notifications.calling import PrivateAddress
+from server.notifications.reaching import PublicConnection, is_public
 from server.notifications.reminder_models import PushSubscription, ReminderMessage
 from server.notifications.service import remind, send_due
 from server.notifications.subscriptions import MAX_PER_PERSON
@@ -97,8 +98,20 @@ def test_a_name_that_leads_into_the_house_is_not_connected_to(
         ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.0", False), ("::1", False),
         ("fe80::1%eth0", False), ("fd00::1", False), ("::ffff:10.0.0.1", False),
         ("2002:7f00:1::", False), ("224.0.0.1", False), ("8.8.8.8", True),
-        ("2001:4860:4860::8888", True),
+        ("2001:4860:4860::8888", True), ("::ffff:8.8.8.8", True), ("2002:808:808::1", True),
+        ("64:ff9b::a00:1", False), ("64:ff9b::808:808", True),
     ],
 )  # fmt: skip
 def test_only_addresses_of_the_internet_are_called(address: str, expected: bool) -> None:
     assert is_public(address) is expected
+
+
+def test_a_name_with_one_address_inside_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of them is taken is not the name's owner's to choose."""
+    found = [(0, 0, 0, "", (one, 443)) for one in ("8.8.8.8", "10.0.0.1")]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_more: found)
+    connected: list[object] = []
+    monkeypatch.setattr("server.notifications.reaching.create_connection", connected.append)
+    with pytest.raises(PrivateAddress):
+        PublicConnection("push.example.com", 443).connect()
+    assert connected == []
