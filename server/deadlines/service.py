@@ -31,7 +31,7 @@ from server.deadlines.calendar import load_calendar
 from server.deadlines.events import advance, advance_county, catch_up, list_term_events
 from server.deadlines.models import KeptDueDate
 from server.deadlines.terms import NO_PAUSE, VisitTime, map_visit_times
-from server.inspections.overview import SheetOverview, list_sheet_overviews
+from server.inspections.overview import SheetOverview, list_sheet_overviews, map_department_codes
 from server.publication.records import map_receipt_days
 from server.runtime import SITE_ZONE, today
 
@@ -200,9 +200,7 @@ def list_board(actor: Actor, only: Collection[int] | None = None) -> list[BoardR
     """All sheets in the actor's sight, or those of them with these ids, the most urgent first. Of a
     page of them see ``board``."""
     calendar, sheets = load_calendar(), list_sheet_overviews(actor, only)
-    codes: dict[int, list[str]] = {}
-    for sheet in sheets:
-        codes.setdefault(sheet.inspection_id, []).append(sheet.department_code)
+    codes = map_department_codes(only)
     times = map_visit_times(actor.jurisdiction_id)
     dues = {
         one.sheet_id: due_of(

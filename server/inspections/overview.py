@@ -94,6 +94,21 @@ def list_sheet_overviews(actor: Actor, only: Collection[int] | None = None) -> l
     return found
 
 
+def map_department_codes(only: Collection[int] | None = None) -> dict[int, list[str]]:
+    """Visit → the departments that take part in it, in whoever's sight, of the county or of the
+    visits of these sheets: a joint visit takes the shortest of their terms."""
+    query = select(Sheet.inspection_id, Department.code).join(
+        Department, Sheet.department_id == Department.id
+    )
+    if only is not None:
+        visits = select(Sheet.inspection_id).where(Sheet.id.in_(only))
+        query = query.where(Sheet.inspection_id.in_(visits))
+    codes: dict[int, list[str]] = {}
+    for visit, code in db.session.execute(query):
+        codes.setdefault(visit, []).append(code)
+    return codes
+
+
 def count_by_state(actor: Actor) -> Counter[str]:
     """How many sheets in sight are in each state. Counted in the database: the start page asks."""
     query = select(Sheet.state, func.count()).select_from(Sheet).join(Sheet.inspection)

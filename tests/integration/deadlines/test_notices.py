@@ -12,6 +12,7 @@ from sqlalchemy import select
 from domain.access import Actor
 from domain.calendar_notices import read_notice_file
 from domain.errors import Fault
+from server.accounts.models import Jurisdiction
 from server.audit.models import AuditEvent
 from server.db import db, scope_to, unit_of_work
 from server.deadlines import service
@@ -82,8 +83,8 @@ def due_dates(made: Field) -> dict[str, tuple[date | None, bool]]:
     return {sheet.code: (due[sheet.id].due, due[sheet.id].is_provisional) for sheet in visit.sheets}
 
 
-def board(made: Field) -> dict[str, date]:
-    rows = service.list_board(made.actor("office"))
+def board(made: Field, person: str = "office") -> dict[str, date]:
+    rows = service.list_board(made.actor(person))
     return {row.sheet.department_code: row.due.due for row in rows if row.due}
 
 
@@ -92,6 +93,17 @@ def on_phones(made: Field) -> tuple[str, bool]:
     query = select(Entity).where(Entity.space == made.space, Entity.type == "inspection")
     fields = db.session.scalars(query).one().fields
     return fields["due_on"], fields["is_provisional"]
+
+
+def test_a_lead_who_sees_one_part_of_a_joint_visit_is_told_the_shortest_term_of_all(
+    field: Field,
+) -> None:
+    with unit_of_work() as work:
+        county = work.get_one(Jurisdiction, field.jurisdiction_id)
+        county.settings = {"entry.working_days_by_department": {"mr": 10}}
+    shortest = date(2026, 3, 18)
+    assert board(field) == {"tr": shortest, "mr": shortest}
+    assert board(field, "lead") == {"tr": shortest}
 
 
 @pytest.mark.both
