@@ -23,9 +23,10 @@ ANSWERS = ("PAX-01", "PAX-02", "PAX-13", "PAX-14", "PAX-15")
 # each judge entry of the passenger list gets an answer and a note
 OPERATIONS = len(ANSWERS) * 2 + PHOTOS
 
-# the demo's plans have sealed documents of their own
+# the demo's plans have sealed documents of their own, and its clue a photo
 STORED = (
     "SELECT sha256 FROM blobs WHERE sha256 NOT IN (SELECT document_sha256 FROM plan_adjustments)"
+    " AND sha256 NOT IN (SELECT sha256 FROM clue_papers)"
 )
 
 
