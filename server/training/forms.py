@@ -45,12 +45,12 @@ class TrainingForm(KitForm):
     attendees_errors: tuple[str, ...] = ()
 
     @property
-    def officer_ids(self) -> set[int]:
+    def ticked_officers(self) -> set[int]:
         """Ticked in the register."""
         return _ticked("officer")
 
     @property
-    def person_ids(self) -> set[int]:
+    def ticked_people(self) -> set[int]:
         """Ticked among the accounts."""
         return _ticked("person")
 
@@ -65,8 +65,8 @@ class TrainingForm(KitForm):
             kind=TrainingKind(self.kind.data),
             held_on=self.held_on.data,
             hours=self.hours.data,
-            officer_ids=frozenset(self.officer_ids),
-            person_ids=frozenset(self.person_ids),
+            officer_ids=frozenset(self.ticked_officers),
+            person_ids=frozenset(self.ticked_people),
             **words,
         )
 

@@ -99,7 +99,7 @@ def new() -> Page:
 def record() -> Page:
     """On record. A refusal keeps what was typed and ticked."""
     form = TrainingForm()
-    ticked = form.officer_ids, form.person_ids
+    ticked = form.ticked_officers, form.ticked_people
     if not form.validate():
         return _form_page(form, *ticked), 422
     try:

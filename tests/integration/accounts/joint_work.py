@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from domain.followup import Decision, Disposal
 from server.audit.roots import make_root
@@ -42,6 +43,8 @@ def work_together(county: County) -> None:
         _record(county, joint, code, office)
         _tell(county, joint, code, office)
         _sign(county, code)
+        _train(county, code, office)
+    _hand_over(county, joint)
     with county.desk():
         home = service.find_demo()
         assert home is not None
@@ -105,6 +108,40 @@ def _record(county: County, inspection_id: int, code: str, office: str) -> None:
         followup.decide(actor, cases[0].id, order, 1, paper)
         if code != "tr":
             add_phrases(actor, [("营业执照未悬挂于醒目位置", "")])
+
+
+def _train(county: County, code: str, office: str) -> None:
+    from domain.training import TrainingKind
+    from server.training.service import Course, Material, list_choices, record_training
+
+    with county.desk():
+        actor = county.actor(office)
+        officers = [number for one in list_choices(actor) for number, _name in one.officers]
+        course = Course(
+            TrainingKind.OFFICERS, county.clock().date(), Decimal(2), "抽取前培训", "取证",
+            "会议室", "局法治办", frozenset(officers[:1]), frozenset(),
+        )  # fmt: skip
+        record_training(actor, course, Material(_paper("培训", 0, code), "课件.jpg"))
+
+
+def _hand_over(county: County, inspection_id: int) -> None:
+    """Materials and numbers of the department that takes part, to the one that leads."""
+    from server.deadlines import materials
+    from server.inspections.service import get_inspection
+    from server.reports import joining, parts
+    from server.reports.part_standing import read_standing
+
+    with county.desk():
+        lead, other = county.actor("bangong"), county.actor("shichangban")
+        task_id = get_inspection(lead, inspection_id).task_id
+        materials.hand_over(other, task_id, "检查记录", "沟通要早", county.clock().date())
+        (line,) = [
+            one
+            for one in read_standing(other, task_id).lines
+            if one.department.id == other.department_id
+        ]
+        parts.hand_over(other, task_id, parts.seen_of(line.parts), "")
+        joining.join_parts(lead, task_id)
 
 
 def _prove(county: County, inspection_id: int, code: str, account: str, order: str) -> None:

@@ -40,6 +40,8 @@ QUERIES: Mapping[str, str] = {
         AND p.entity LIKE 'answer:' || :code || '/%'""",
     "expert_id": "SELECT id FROM experts WHERE jurisdiction_id = :county",
     "firm_id": "SELECT firm_id FROM inspections WHERE id = :visit",
+    "handover_id": """SELECT id FROM material_handovers WHERE task_id = (
+        SELECT task_id FROM inspections WHERE id = :visit)""",
     "import_id": """SELECT i.id FROM imports i JOIN people p ON p.id = i.made_by
         WHERE p.department_id = :department AND i.state IN ('ready', 'columns')
         ORDER BY i.state DESC""",
@@ -54,6 +56,8 @@ QUERIES: Mapping[str, str] = {
     "order_id": "SELECT max(id) FROM plan_adjustments WHERE jurisdiction_id = :county",
     "paper_id": """SELECT p.id FROM clue_papers p JOIN clues c ON c.id = p.clue_id
         WHERE c.department_id = :department ORDER BY c.id DESC""",
+    "part_id": """SELECT id FROM summary_parts WHERE task_id = (
+        SELECT task_id FROM inspections WHERE id = :visit)""",
     "pause_id": "SELECT id FROM term_pauses WHERE jurisdiction_id = :county",
     "person_id": """SELECT id FROM people WHERE department_id = :department
         AND account LIKE '%1%' ORDER BY id""",
@@ -82,6 +86,8 @@ QUERIES: Mapping[str, str] = {
     "tag_id": "SELECT id FROM tags WHERE jurisdiction_id = :county",
     "task_id": "SELECT task_id FROM inspections WHERE id = :visit",
     "team_id": "SELECT id FROM teams WHERE jurisdiction_id = :county",
+    "training_id": """SELECT id FROM trainings WHERE department_id = :department
+        AND document_sha256 <> ''""",
     "upload_id": """SELECT u.id FROM uploads u JOIN people p ON p.id = u.person_id
         WHERE p.department_id = :department ORDER BY u.id""",
     "vehicle_id": "SELECT id FROM vehicles WHERE jurisdiction_id = :county",
@@ -105,6 +111,8 @@ QUERIES: Mapping[str, str] = {
     "registry_firms.firm_id": """SELECT firm_id FROM vehicles WHERE jurisdiction_id = :county
         ORDER BY id""",
     "report_entries.entry_id": "SELECT max(id) FROM report_entries WHERE jurisdiction_id = :county",
+    "summary_parts.report_id": """SELECT max(id) FROM reports WHERE jurisdiction_id = :county
+        AND kind = 'summary'""",
     "revisits.draw_id": "SELECT id FROM revisit_draws WHERE jurisdiction_id = :county",
 }  # fmt: skip
 QUERIES = {**QUERIES, "draft_entries.code": QUERIES["drafts.code"]}
@@ -115,6 +123,7 @@ CHOICES: Mapping[str, Value] = {
     "audit.form": "csv",
     "calendar.notice_id": 1,
     "cell": "window",
+    "day": "2026-04-28",
     "deed": "retire",
     "documents.form": "pdf",
     "documents.kind": "record-sheet",
@@ -138,10 +147,14 @@ CHOICES: Mapping[str, Value] = {
 }
 NOWHERE: Mapping[type, Value] = {int: 999_999, str: "none"}
 HOME_ONLY = {"plan_id", "task_id", "order_id"}
-BY_DEPARTMENT = {"publication.task_package"}  # each sees its own part of it
+# each sees its own part of it
+BY_DEPARTMENT = {"publication.task_package", "materials.take_back", "summary_parts.show",
+                 "summary_parts.hand_over", "summary_parts.part", "summary_parts.part_file",
+                 "summary_parts.give_back", "summary_parts.ask", "summary_parts.join",
+                 "summary_parts.joined_file"}  # fmt: skip
 DEPARTMENTS_OWN = {"case_id", "change_id", "clue_id", "department_id", "device_id", "import_id",
                    "officer_id", "person_id", "phrase_id", "proposal_id", "sha256", "summary_id",
-                   "upload_id"}  # fmt: skip
+                   "training_id", "upload_id"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ ASKS_MORE = {
     "day_summary.paper",
     "exchange.error_file",
     "exchange.show",
+    "summary_parts.joined_file",  # who leads, of those who take part
 }
 
 

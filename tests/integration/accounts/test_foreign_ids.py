@@ -39,6 +39,8 @@ class Case:
 TEAM: Data = {"name": "执法三中队", "seen": "0", "officer_ids": [], "lead_officer_id": "0"}
 MEMBER: Data = {"role": "member", "name": "校验", "seen": "0", "since": "2026-04-01"}
 OFFICER: Data = {"name": "校验", "cert_no": "14059900777", "seen": "0", "person_id": ""}
+TRAINING: Data = {"kind": "officers", "held_on": "2026-04-01", "hours": "2", "name": "校验",
+                  "content": "校验", "place": "会议室", "held_by": "局法治办"}  # fmt: skip
 FREE = "SELECT id FROM officers WHERE department_id = :department ORDER BY id DESC"
 CASES = [
     Case("tr office_staff", "/registry/officers/{officer_id}/recusals", {"reason": "亲属"},
@@ -61,6 +63,10 @@ CASES = [
          "SELECT id FROM people WHERE account = 'tr-inspector'"),
     Case("tr office_staff", "/inspections/{open_visit}/assistants", {"task": "检测"}, "expert_id",
          "expert_id"),
+    Case("tr office_staff", "/trainings/new", TRAINING, "attendee", "officer_id",
+         write="officer-{}".format),
+    Case("tr office_staff", "/trainings/new", TRAINING, "attendee", "person_id",
+         "SELECT id FROM people WHERE account = 'tr-inspector'", "person-{}".format),
     Case("tr admin", "/accounts", {"account": "neu", "name": "校验", "roles": ["inspector"]},
          "department_id", "department_id"),
 ]  # fmt: skip
@@ -96,10 +102,11 @@ def test_a_form_takes_no_record_of_another_county(counties: Counties, case: Case
     path = str(filled(case.path, bag))
     data = {name: filled(value, bag) for name, value in case.data.items()}
     foreign = counties.bags["there"].values[case.record]
-    answer = counties.raw(walker, "POST", path, data={**data, case.field: foreign})
+    answer = counties.raw(walker, "POST", path, data={**data, case.field: case.write(foreign)})
     told = f"{path} {case.field}={foreign}: {answer.status_code}"
     assert not counties.has_changed() and answer.status_code < 500, told
-    own = counties.raw(walker, "POST", path, data={**data, case.field: own_of(counties, case)})
+    known = case.write(own_of(counties, case))
+    own = counties.raw(walker, "POST", path, data={**data, case.field: known})
     assert counties.has_changed(), f"{path} is not even taken with one's own: {own.status_code}"
 
 
