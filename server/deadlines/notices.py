@@ -96,7 +96,6 @@ def import_notice(
         changes = lay_over(_kinds(before), before.known_years, days)
         years = announced_years(days)
         after = _with(before, changes, years)
-        moves = list_moves(before, after)
         notice = CalendarNotice(
             document=document,
             years=years,
@@ -107,6 +106,9 @@ def import_notice(
         )
         work.add(notice)
         advance()  # what time brought before is written against the old dates
+        # Under the lock of all terms: a setting saved meanwhile counts, and what it kept is kept.
+        work.expire_all()
+        moves = list_moves(before, after)
         _store_days(changes, years, document)
         work.flush()
         store_moves(notice.id, moves)

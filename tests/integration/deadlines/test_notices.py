@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from domain.access import Actor
+from domain.access import Actor, Role
 from domain.calendar_notices import read_notice_file
 from domain.errors import Fault
 from server.accounts.models import Jurisdiction
 from server.audit.models import AuditEvent
 from server.db import db, scope_to, unit_of_work
-from server.deadlines import service
+from server.deadlines import notices, service
 from server.deadlines.calendar import load_calendar, seed_calendar
 from server.deadlines.models import DueDateMove, KeptDueDate
 from server.deadlines.notices import import_notice, list_notices, preview_notice
@@ -23,8 +24,10 @@ from server.fieldsync.models import Entity
 from server.inspections import service as inspections
 from server.inspections.models import Inspection, Sheet
 from server.runtime import SITE_ZONE
+from server.settings import service as settings
 from tests.conftest import Clock
 from tests.integration.builders import Field, build_field
+from tests.integration.fieldsync.test_at_once import at_once
 
 # Two days off and one make-up Saturday in the middle of March 2026, beside the real National Day.
 FLOOD = "date,kind,name\n2026-03-09,holiday,抗洪\n2026-03-10,holiday,抗洪\n2026-03-14,makeup,抗洪\n"
@@ -126,6 +129,31 @@ def test_notice_moves_what_is_open_and_keeps_what_was_met(on_both: Field) -> Non
     ).one()
     assert event.details["document_no"] == "国办发明电〔2026〕1号" and event.details["moved"] == 1
     assert event.person_id == field.people["office"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_setting_saved_at_once_with_a_notice_keeps_a_met_day_once(
+    app: Flask, on_both: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notice has begun when the setting is saved; on SQLite one waits for the other."""
+    field, saved = on_both, list[object]()
+    admin = replace(field.actor("office"), roles=frozenset({Role.ADMIN}))
+
+    def save() -> None:
+        with app.app_context():
+            scope_to(field.jurisdiction_id)
+            settings.save(admin, {"entry.working_days": "10"}, 0)
+
+    def after_the_setting() -> int:
+        if not saved:
+            saved.append(at_once(save))
+        return service.advance()
+
+    monkeypatch.setattr(notices, "advance", after_the_setting)
+    import_text(FLOOD)
+    (kept,) = db.session.scalars(select(KeptDueDate))
+    assert (kept.sheet_id, kept.due_on) == (field.sheet_ids["mr"], DUE)
+    assert due_dates(field)["tr"] == (date(2026, 3, 19), False), "counted by both"
 
 
 def test_met_deadline_keeps_its_first_day_through_a_second_notice(field: Field) -> None:
