@@ -1,4 +1,5 @@
-"""Use case: each warning is told the leads whose department it is about, once (R099)."""
+"""Use case: each warning is told the leads whose department it is about, once (R099),
+and again when it has another count."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from server.statistics.wording import month_word, reason_text, trade_word
 
 def tell_warnings() -> int:
     """Of every county, of this month and the one before: a visit of its last days is entered in the
-    next. Whatever was told before is not told again; answers how much was told now."""
+    next. What was told before with the same count is not told again; answers how much was told."""
     before, told = db.session.info.get("jurisdiction_id"), 0
     try:
         for county in list_counties():
@@ -56,7 +57,7 @@ def _told(one: Warned, person_id: int, length: int) -> Told:
     month = month_word(one.month)
     return Told(
         source=f"warning:{one.kind}:{one.code}:{month}",
-        step=Step.WARNED,
+        step=f"{Step.WARNED}.{one.reading.month.found}",
         kind=Step.WARNED,
         why=Whom.LEAD,
         person_id=person_id,

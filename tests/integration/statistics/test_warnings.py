@@ -104,6 +104,14 @@ def test_a_warning_is_told_the_departments_lead_once_and_not_when_set_aside(
     assert told.about.startswith("2026-03 PAX-01 检查项 PAX-01：当月 4/6（66.7%）")
     assert told.href == CHART
     assert db.session.scalar(select(func.count()).select_from(ReminderPost)) == 0
+    record(field, date(2026, 3, 3), ["PAX-01"])
+    warnings.set_aside(
+        dataclasses.replace(lead, roles=frozenset({Role.TEAM_LEAD, Role.OFFICE_STAFF}),
+                            is_home=False),
+        "trade", "passenger", MARCH, "春运集中检查",
+    )  # fmt: skip
+    assert (tell_warnings(), tell_warnings()) == (1, 0), "another count is another warning"
+    assert [one.about.partition("当月 ")[2][:3] for one in list_inbox(lead).items] == ["5/7", "4/6"]
     client = app.test_client()
     client.post("/sign-in", data={"account": "lead", "password": PASSWORD})
     assert "PAX-01" in client.get("/inbox").text and client.get(told.href).status_code == 200
