@@ -130,15 +130,17 @@ def count_by(actor: Actor, wanted: Wanted, by: str) -> list[Line]:
     """By ``trade``, ``firm``, ``tier``, ``month``, ``season`` (2026-4 is its fourth quarter) or
     ``officer``; each line with its visits, also those without a finding, but of firms only those
     with one. A visit counts for each officer of its team, so those lines add up to more than the
-    whole; they stand by name, because more findings are no merit and no fault."""
+    whole; they stand by name, because more findings are no merit and no fault. Of more than
+    ``LARGEST`` officers those with most visits are listed."""
     keys = _KEYS[by]()
     problem = FollowUp.id.is_not(None)
     with_problems = func.count(distinct(case((problem, Inspection.id))))
+    visits = func.count(distinct(Inspection.id))
     query = _sheets(
         actor,
         wanted,
         *keys,
-        func.count(distinct(Inspection.id)),
+        visits,
         with_problems,
         # an officer's line joins the team: a finding must not count once per colleague
         func.count(distinct(FollowUp.id)),
@@ -154,8 +156,9 @@ def count_by(actor: Actor, wanted: Wanted, by: str) -> list[Line]:
         )
     if by == "firm":
         query = query.having(with_problems > 0)
-    if by not in (*IN_TIME, "officer"):
-        query = query.order_by(with_problems.desc(), keys[0])
+    if by not in IN_TIME:
+        most = visits if by == "officer" else with_problems
+        query = query.order_by(most.desc(), keys[0])
     rows = db.session.execute(query.limit(LARGEST))
     lines = [Line(str(row[0]), str(row[1]), *row[2:]) for row in rows]
     if by == "officer":

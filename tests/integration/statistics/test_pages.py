@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
+from server.statistics import overview
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.statistics.recorded import record
 
@@ -50,9 +51,9 @@ def test_a_table_and_its_file_say_the_same(sqlite_app: Flask, field: Field) -> N
 
 
 def test_figures_of_single_officers_are_for_those_who_answer_for_them(
-    sqlite_app: Flask, field: Field
+    sqlite_app: Flask, field: Field, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the order of names, whatever was found: the list ranks nobody."""
+    """In the order of names, whatever was found: the list ranks nobody. Of too many it says so."""
     for officers, found in ((("wang",), ["PAX-01"]), (("wang",), []), (("li",), [])):
         record(field, date(2026, 1, 10), found, officers=officers)
     for account in ("lead", "auditor", "head"):
@@ -64,6 +65,11 @@ def test_figures_of_single_officers_are_for_those_who_answer_for_them(
     assert "按检查人员" not in office.get("/statistics").text
     for path in ("/statistics?by=officer", "/statistics?by=officer&format=xlsx"):
         assert office.get(path).status_code == 403
+    for _visit in range(2):
+        record(field, date(2026, 1, 11), [], officers=("li",))
+    monkeypatch.setattr(overview, "LARGEST", 1)
+    assert [row[0] for row in rows_of(asked, "officer")[1:]] == ["李检查"]
+    assert "只列检查户次最多的 1 人" in asked.get("/statistics?by=officer").text
 
 
 def test_a_day_that_cannot_be_read_is_told_and_kept(sqlite_app: Flask, field: Field) -> None:
