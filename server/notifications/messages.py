@@ -106,10 +106,7 @@ def _close_lost(jurisdiction_id: int) -> None:
 def _gather(jurisdiction_id: int, ways: Sequence[Way], slot: str, still_open: StillOpen) -> None:
     """Makes a message of all that waits for a person and channel, unless this part of the day had
     one; then it waits for the next."""
-    query = select(ReminderPost.person_id).where(
-        ReminderPost.jurisdiction_id == jurisdiction_id, ReminderPost.state == WAITING
-    )
-    people = sorted(set(db.session.scalars(query)))
+    people = _list_leaving(jurisdiction_id, ways, slot)
     if not people:
         return
     open_now = frozenset(still_open())
@@ -119,6 +116,23 @@ def _gather(jurisdiction_id: int, ways: Sequence[Way], slot: str, still_open: St
             _gather_for(
                 jurisdiction_id, people[first : first + PEOPLE_AT_ONCE], ways, slot, open_now
             )
+
+
+def _list_leaving(jurisdiction_id: int, ways: Sequence[Way], slot: str) -> list[int]:
+    """Those for whom something waits that this part of the day may still tell."""
+    query = select(ReminderPost.person_id, ReminderPost.channel).where(
+        ReminderPost.jurisdiction_id == jurisdiction_id,
+        ReminderPost.state == WAITING,
+        ReminderPost.channel.in_([way.channel.value for way in ways]),
+    )
+    waiting = {(person_id, channel) for person_id, channel in db.session.execute(query.distinct())}
+    had = (
+        select(ReminderMessage.person_id, ReminderMessage.channel)
+        .where(ReminderMessage.jurisdiction_id == jurisdiction_id, ReminderMessage.slot == slot)
+        .where(ReminderMessage.epoch == current_epoch())
+    )
+    told = {(person_id, channel) for person_id, channel in db.session.execute(had)}
+    return sorted({person_id for person_id, _channel in waiting - told})
 
 
 def _gather_for(

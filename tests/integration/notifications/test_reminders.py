@@ -18,6 +18,7 @@ from server.accounts.models import Jurisdiction
 from server.db import db, unit_of_work
 from server.fieldsync import service as fieldsync
 from server.notifications.channels import Later
+from server.notifications.messages import carry
 from server.notifications.preferences import Choice, choose_channels
 from server.notifications.reminder_models import Reminder, ReminderMessage, ReminderPost
 from server.notifications.service import remind, send_due, write_due
@@ -283,6 +284,28 @@ def test_who_turned_a_channel_off_is_told_in_the_inbox_alone(
         assert wang not in {one.person_id for one in push.sent}
         assert wang in {one.person_id for one in hook.sent}
         assert steps_of(wang) == ["before.5"]
+
+
+def test_open_terms_are_asked_for_only_where_something_may_leave(
+    sqlite_app: Flask, clock: Clock
+) -> None:
+    """A second reminder waits for the next part of the day: the job comes every five minutes."""
+    asked: list[datetime] = []
+
+    def still_open() -> set[str]:
+        asked.append(clock.at)
+        return set()
+
+    with sqlite_app.app_context():
+        field, way = build_field(), Listing()
+        for number, left in enumerate((1, 0)):
+            visit = f"/inspections/{number}"
+            remind([field.people["office"]], visit, visit, field.actor("lead"))
+            assert carry(field.jurisdiction_id, [way], still_open).sent == left
+        assert len(asked) == 1 and len(way.sent) == 1
+        clock.advance(days=1)
+        assert carry(field.jurisdiction_id, [way], still_open).sent == 1
+        assert len(asked) == 2
 
 
 def test_asked_twice_on_one_day_is_one_reminder(sqlite_app: Flask, clock: Clock) -> None:
