@@ -13,8 +13,12 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from server.notifications.channels import Later, Outcome, Refused, Unknown
 from server.runtime import now
 
-# What the other side says of itself rather than of the message.
-NOT_NOW = {408, 425, 429, 500, 502, 503, 504}
+# Certainly not taken: no whole request came, or none is taken now (RFC 9110 15.5.9 and 15.6.4,
+# RFC 8470, RFC 6585).
+NOT_NOW = {408, 425, 429, 503}
+# Whoever answers failed, or heard nothing good from who stands behind it; that one may have taken
+# the message (RFC 9110 15.6.1, 15.6.3, 15.6.5).
+PERHAPS_TAKEN = {500, 502, 504}
 NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, SSLError)
 
 

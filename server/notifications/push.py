@@ -14,7 +14,12 @@ import requests
 from py_vapid import Vapid
 
 from domain.reminders import MAX_PUSH_BYTES, Channel
-from server.notifications.calling import NOT_NOW, judge_network, read_retry_after
+from server.notifications.calling import (
+    NOT_NOW,
+    PERHAPS_TAKEN,
+    judge_network,
+    read_retry_after,
+)
 from server.notifications.channels import (
     Address,
     Gone,
@@ -23,6 +28,7 @@ from server.notifications.channels import (
     Outcome,
     Refused,
     Sent,
+    Unknown,
     dump_push,
 )
 from server.notifications.reaching import PublicSession
@@ -167,4 +173,7 @@ def _of_status(error: WebPushException) -> Outcome:
         return Gone(f"HTTP {status}")
     if status in NOT_NOW:
         return Later(f"HTTP {status}", read_retry_after(error.retry_after))
+    # ``Topic`` replaces only what was not delivered yet (RFC 8030 5.4).
+    if status in PERHAPS_TAKEN:
+        return Unknown(f"HTTP {status}")
     return Refused(f"HTTP {status}")

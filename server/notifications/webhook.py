@@ -13,7 +13,13 @@ from collections.abc import Collection
 import requests
 
 from domain.reminders import Channel
-from server.notifications.calling import NOT_NOW, StayingSession, judge_network, read_retry_after
+from server.notifications.calling import (
+    NOT_NOW,
+    PERHAPS_TAKEN,
+    StayingSession,
+    judge_network,
+    read_retry_after,
+)
 from server.notifications.channels import INBOX, Later, Letter, Outcome, Refused, Sent
 from server.runtime import now, runtime
 
@@ -58,7 +64,7 @@ class WebhookWay:
             return judge_network(error)
         if (answer.ok and not answer.is_redirect) or answer.status_code == 409:
             return Sent()
-        if answer.status_code in NOT_NOW:
+        if answer.status_code in NOT_NOW | PERHAPS_TAKEN:  # it knows the ``id`` where it came twice
             retry = read_retry_after(answer.headers.get("Retry-After"))
             return Later(f"HTTP {answer.status_code}", retry)
         return Refused(f"HTTP {answer.status_code}")

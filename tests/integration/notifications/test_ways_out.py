@@ -185,6 +185,20 @@ def test_a_busy_service_is_asked_again_when_it_said(
     assert len({bytes(one.body) for one in service.called}) == 3, "encrypted anew each time"
 
 
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_what_a_push_service_may_have_taken_is_not_sent_again(
+    sqlite_app: Flask, county: Field, service: Receiver, clock: Clock, status: int
+) -> None:
+    """What stands in front of it answers for it; nothing in a push tells one from another."""
+    signed_in(sqlite_app, "wang").put(PUSH, json=Browser(service.url).subscription)
+    service.answers = [(status, {})]
+    tell(county)
+    assert send_due().ended == 1
+    assert outcomes() == [("unknown", f"HTTP {status}")]
+    clock.advance(hours=1)
+    assert send_due().sent == 0 and len(service.called) == 1
+
+
 def test_a_service_that_is_not_there_is_asked_again_and_one_that_redirects_is_not_followed(
     sqlite_app: Flask, county: Field, service: Receiver, clock: Clock
 ) -> None:
@@ -317,7 +331,7 @@ def test_a_gateway_gets_account_and_numbers_signed_with_the_time(
     secret = "a secret of the gateway"
     configure(sqlite_app, webhook_url=f"{service.url}/hook", webhook_secret=secret)
     tell(county)
-    service.answers = [(500, {})]
+    service.answers = [(502, {})]
     assert send_due().waiting == 1
     clock.advance(minutes=5)
     assert send_due().sent == 1
