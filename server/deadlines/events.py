@@ -47,7 +47,7 @@ def advance_county(
     """The same for one county, in batches that commit one by one; inside a unit of work they commit
     with what caused them. ``most``: leave the rest of each kind of term to the next who asks."""
     until = now or this_instant()
-    written = 0
+    written, is_whole = 0, True
     with _in_sight(jurisdiction_id):
         for term, source in SOURCES.items():
             settled = set(db.session.scalars(_settled(jurisdiction_id, term)))
@@ -59,12 +59,14 @@ def advance_county(
                 if _is_open(one, settled)
                 and (one.subject_id in settled or _missing(one, known, until, county))
             ]
+            is_whole = is_whole and (most is None or len(ids) <= most)
             ids = ids[:most]
             for first in range(0, len(ids), BATCH):
                 written += _write(jurisdiction_id, term, ids[first : first + BATCH], until)
         with unit_of_work():
             run = _lock(jurisdiction_id)
-            run.advanced_at = max(until, run.advanced_at or until)
+            if is_whole:  # else the next who asks goes on
+                run.advanced_at = max(until, run.advanced_at or until)
     return written
 
 

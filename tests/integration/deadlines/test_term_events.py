@@ -21,11 +21,12 @@ from domain.terms import Term
 from server.accounts.models import Department, Jurisdiction
 from server.audit.models import AuditEvent
 from server.db import db, unit_of_work
+from server.deadlines import events as advancing
 from server.deadlines import pauses, service
 from server.deadlines.board import Board
 from server.deadlines.calendar import seed_calendar
 from server.deadlines.events import advance_county
-from server.deadlines.models import TermEventRow, TermPause
+from server.deadlines.models import TermEventRow, TermPause, TermRun
 from server.deadlines.parts.wanted import Wanted
 from server.deadlines.visit_terms import list_terms
 from server.fieldsync.models import Entity
@@ -112,6 +113,21 @@ def test_a_month_without_anybody_asking_is_caught_up_with_the_true_times(
     rows = service.list_term_events()
     assert {one.recorded_at for one in rows} == {clock.at} and len(rows) == 35 + OF_REPORTS
     assert [one.id for one in service.list_term_events(rows[4].id)] == [one.id for one in rows[5:]]
+
+
+@ON_SQLITE
+def test_what_a_page_leaves_is_written_by_the_next_that_asks(
+    field: Field, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advancing, "MOST_FOR_A_PAGE", 1)
+    clock.at = at(4, 10, 9)
+    counts = []
+    while len(counts) < 2 or counts[-1] > counts[-2]:
+        advancing.catch_up(field.jurisdiction_id)
+        counts.append(len(service.list_term_events()))
+    assert counts[0] < counts[1] < counts[-1] == 35 + OF_REPORTS
+    run = db.session.get_one(TermRun, field.jurisdiction_id)
+    assert run.advanced_at == clock.at
 
 
 def test_two_advances_at_once_write_each_event_once(app: Flask, field: Field, clock: Clock) -> None:
