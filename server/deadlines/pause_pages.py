@@ -12,6 +12,7 @@ from domain.access import Action
 from domain.errors import Fault, message
 from domain.pauses import MAX_PAUSE_DAYS, PauseState
 from server.accounts.service import list_person_names
+from server.boundary import whole_number
 from server.deadlines import pauses as service
 from server.deadlines.events import catch_up, list_of_visit
 from server.deadlines.pause_forms import PauseApprovalForm, PauseForm, PauseRefusalForm
@@ -21,6 +22,7 @@ from server.guard import get_actor, guarded
 from server.i18n import current_locale
 from server.i18n import translate as _
 from server.inspections import service as inspections
+from server.registry.paging import page_in, page_of
 from server.runtime import runtime
 
 blueprint = Blueprint("pauses", __name__)
@@ -68,14 +70,15 @@ def ask(inspection_id: int) -> Page:
 @blueprint.get("/pauses")
 @guarded(Action.PAUSE_READ)
 def list_all() -> Page:
-    """Every pause on record, those that wait first."""
+    """Every pause on record, those that wait first, page by page."""
     actor, state = get_actor(), request.args.get("state", "")
     wanted = state if state in {*PauseState, MINE} else ""
+    number = request.args.get("page", 1, type=whole_number) or 1
     if wanted == MINE:
-        rows = service.list_waiting(actor)
+        page = page_in(service.list_waiting(actor), number)
     else:
-        rows = service.list_pauses(actor, wanted)
-    return render_template("deadlines/pauses.html", rows=rows, state=wanted, **WORDS)
+        page = page_of(service.query_pauses(actor, wanted), number)
+    return render_template("deadlines/pauses.html", page=page, state=wanted, **WORDS)
 
 
 @blueprint.get("/pauses/<int:pause_id>")

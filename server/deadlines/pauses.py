@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from domain.access import Action, Actor, Role, Target, may
@@ -50,14 +50,19 @@ def get_pause(actor: Actor, pause_id: int) -> TermPause:
     return pause
 
 
-def list_pauses(actor: Actor, state: str = "") -> list[TermPause]:
+def query_pauses(actor: Actor, state: str = "") -> Select[tuple[TermPause]]:
     """The county's, those that wait first, then the newest."""
     query = select(TermPause).where(TermPause.jurisdiction_id == actor.jurisdiction_id)
     if state:
         query = query.where(TermPause.state == state)
     is_waiting = TermPause.state == PauseState.REQUESTED.value
     query = query.options(joinedload(TermPause.inspection), joinedload(TermPause.department))
-    return list(db.session.scalars(query.order_by(is_waiting.desc(), TermPause.id.desc())))
+    return query.order_by(is_waiting.desc(), TermPause.id.desc())
+
+
+def list_pauses(actor: Actor, state: str = "") -> list[TermPause]:
+    """All of them."""
+    return list(db.session.scalars(query_pauses(actor, state)))
 
 
 def list_of_inspection(inspection_id: int) -> list[TermPause]:

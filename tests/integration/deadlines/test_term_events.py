@@ -11,7 +11,7 @@ from datetime import date, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.access import Role
@@ -376,10 +376,23 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     shown = office.get(page).text
     assert "2026-04-09" in shown and "中止 5 天不计" in shown and "到期日改为 2026-04-09" in shown
     assert "已批准" in office.get("/pauses?state=approved").text
+    add_refused(60)
+    first, second = (office.get(f"/pauses?state=refused&page={n}").text for n in (1, 2))
+    assert "第 1 页，共 2 页" in first and "state=refused&amp;page=2&amp;" in first
+    assert [page.count('href="/pauses/') for page in (first, second)] == [50, 10]
     assert "期限已过" not in shown and "期限已过" not in head.get(page).text
     clock.at = at(4, 10, 9)
     late = sign_in(app, "office").get(page).text
     assert "期限已过，不能再申请中止" in late and "提交审批" not in late
+
+
+def add_refused(number: int) -> None:
+    """As the one on record, asked for again and again."""
+    known = db.session.scalars(select(TermPause)).one()
+    columns = {one.key: getattr(known, one.key) for one in TermPause.__table__.columns}
+    rows = [{**columns, "id": known.id + 1 + n, "state": "refused"} for n in range(number)]
+    with unit_of_work() as work:
+        work.execute(insert(TermPause), rows)
 
 
 def board_due(field: Field) -> date | None:
