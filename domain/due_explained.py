@@ -92,7 +92,7 @@ def explain(found: DueDate, calendar: WorkCalendar, unit: Unit = Unit.WORKING) -
         start=found.start,
         day_one=day_one,
         days=found.days,
-        rests=tuple(_runs(found.skipped, calendar, found.paused)),
+        rests=tuple(rest_runs(found.skipped, calendar, found.paused)),
         makeup_days=() if found.is_kept or not is_working else tuple(makeup),
         counted=found.counted,
         cap=found.cap,
@@ -108,23 +108,10 @@ def rest_reason(day: date, calendar: WorkCalendar) -> RestReason:
     return RestReason.HOLIDAY if kind is DayKind.HOLIDAY else RestReason.WEEKEND
 
 
-def _days(after: date, until: date) -> Iterator[date]:
-    day = after + ONE_DAY
-    while day <= until:
-        yield day
-        day += ONE_DAY
-
-
-def _next_working_day(after: date, calendar: WorkCalendar) -> date:
-    day = after + ONE_DAY
-    while not calendar.is_working_day(day):
-        day += ONE_DAY
-    return day
-
-
-def _runs(
-    days: Iterable[date], calendar: WorkCalendar, paused: frozenset[date]
+def rest_runs(
+    days: Iterable[date], calendar: WorkCalendar, paused: frozenset[date] = frozenset()
 ) -> Iterator[RestDays]:
+    """Days off in order, those put together that follow each other for one reason."""
     run: RestDays | None = None
     for day in days:
         reason = RestReason.PAUSE if day in paused else rest_reason(day, calendar)
@@ -138,3 +125,17 @@ def _runs(
         run = RestDays(day, day, reason, name)
     if run:
         yield run
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    day = after + ONE_DAY
+    while day <= until:
+        yield day
+        day += ONE_DAY
+
+
+def _next_working_day(after: date, calendar: WorkCalendar) -> date:
+    day = after + ONE_DAY
+    while not calendar.is_working_day(day):
+        day += ONE_DAY
+    return day

@@ -21,7 +21,8 @@ NOBODY = hash_code("")  # compared where there is no such clue: both take the sa
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What the reporter sees: ``state`` and ``answer`` of the clue, or of the one it was merged
-    into; nothing of who deals with it, nor of what was reported."""
+    into; nothing of who deals with it, nor of what was reported. ``due`` is counted from the day
+    of ``counted_from``."""
 
     number: str
     received_at: datetime
@@ -30,6 +31,7 @@ class Followed:
     answer: str
     body: str
     due: date | None
+    counted_from: datetime | None
 
 
 def follow(county_id: int, number: str, code: str, address: str) -> Followed:
@@ -49,7 +51,8 @@ def follow(county_id: int, number: str, code: str, address: str) -> Followed:
     while main.state == ClueState.MERGED and main.merged_into is not None:
         main = main.merged_into
     state = ClueState(main.state)
-    due = clue.accept_by if state is ClueState.RECEIVED else main.finish_by
+    is_new = state is ClueState.RECEIVED
+    due = clue.accept_by if is_new else main.finish_by
     return Followed(
         number=clue.number,
         received_at=clue.received_at,
@@ -59,4 +62,5 @@ def follow(county_id: int, number: str, code: str, address: str) -> Followed:
         answer="" if state in UNFINISHED else main.public_answer,
         body=main.body if state is ClueState.TRANSFERRED else "",
         due=due if state in UNFINISHED else None,
+        counted_from=clue.received_at if is_new else main.running_since,
     )

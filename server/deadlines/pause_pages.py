@@ -200,8 +200,8 @@ def _page(
     return render_template(
         "deadlines/pause.html",
         pause=found,
-        due=service.due_of(found.inspection),
-        due_then=service.due_with(found) if found.state == PauseState.REQUESTED else None,
+        due=service.count_of(found.inspection),
+        due_then=service.count_with(found) if found.state == PauseState.REQUESTED else None,
         form=form or PauseApprovalForm(formdata=None),
         refusal=refusal or PauseRefusalForm(formdata=None),
         can_decide=service.can_decide(actor, found),

@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from domain.access import Action, Actor, Role, Target, may
+from domain.deadlines import DueDate
 from domain.errors import fault
 from domain.pauses import MAX_PAUSE_DAYS, MAX_WORDS, PauseReason, PauseState, Span, faults_of_pause
 from domain.reasons import parse_reason
@@ -100,20 +101,24 @@ def can_ask(actor: Actor, inspection: Inspection) -> bool:
 
 def due_of(inspection: Inspection) -> date | None:
     """Until when the visit's results are to be entered, pauses counted in."""
-    codes = [sheet.code for sheet in inspection.sheets]
-    found = due_of_visit(inspection.id, inspection.ended_on, codes, inspection.jurisdiction_id)
+    found = count_of(inspection)
     return found.due if found else None
 
 
-def due_with(pause: TermPause) -> date | None:
+def count_of(inspection: Inspection) -> DueDate | None:
+    """The same with its count."""
+    codes = [sheet.code for sheet in inspection.sheets]
+    return due_of_visit(inspection.id, inspection.ended_on, codes, inspection.jurisdiction_id)
+
+
+def count_with(pause: TermPause) -> DueDate | None:
     """Until when they would be, were this pause approved now."""
     inspection = pause.inspection
     times = map_visit_times(pause.jurisdiction_id, [inspection.id])
     time = times.get(inspection.id, NO_PAUSE)
     more = replace(time, paused=time.paused | Span(pause.from_on, pause.to_on).days)
     codes = [sheet.code for sheet in inspection.sheets]
-    found = due_after_pause(inspection.ended_on, codes, pause.jurisdiction_id, time=more)
-    return found.due if found else None
+    return due_after_pause(inspection.ended_on, codes, pause.jurisdiction_id, time=more)
 
 
 def request_pause(

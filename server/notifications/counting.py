@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from domain.calendar import WorkCalendar
-from domain.deadlines import DueDate
+from domain.deadlines import DueDate, counted_back
+from domain.due_named import calendar_days_back
 from domain.reminders import Matter
 from domain.term_settings import Start, Unit
 from domain.terms import Term, count_due, read_rule
@@ -16,6 +17,12 @@ from server.notifications.terms_overview import SheetHead
 
 FROM_VISIT = frozenset({Matter.ENTRY, Matter.PUBLICATION, Matter.MATERIALS})
 FROM_DEED = frozenset({Matter.TELLING, Matter.CLUE_ACCEPT, Matter.CLUE_FINISH})
+# Kept as a day: what it was counted with may have changed since.
+KEPT = {
+    Matter.FOLLOW_UP: Unit.WORKING,
+    Matter.ORDER: Unit.CALENDAR,
+    Matter.REVISIT: Unit.CALENDAR,
+}
 
 
 class CountedTerm(Protocol):
@@ -32,8 +39,8 @@ class CountedTerm(Protocol):
 
 
 class Counting:
-    """Of the terms that are counted from a visit's end, or from the day of a deed; the others are
-    days somebody has set."""
+    """Of the terms that are counted from a visit's end, or from the day of a deed; of an order,
+    whose day somebody has set, how long it leaves. The dates of reports are not counted."""
 
     def __init__(
         self, jurisdiction_id: int, settings: Mapping[str, Any], calendar: WorkCalendar
@@ -45,6 +52,8 @@ class Counting:
     def find(self, term: CountedTerm, head: SheetHead | None) -> dict[str, Any] | None:
         """Counted once for all that began on one day; None where the count does not come to the
         day that is kept, since it was counted by other rules then."""
+        if term.matter in KEPT:
+            return self._find_kept(term, KEPT[term.matter])
         paused: frozenset[date] = frozenset()
         if term.matter in FROM_VISIT and head is not None:
             time = self._times.get(term.inspection_id, NO_PAUSE)
@@ -62,6 +71,15 @@ class Counting:
             self._known[key] = count_due(rule, start, self._calendar, paused)
         due = self._known[key]
         return dump_basis(due, rule.unit) if due.due == term.due else None
+
+    def _find_kept(self, term: CountedTerm, unit: Unit) -> dict[str, Any] | None:
+        if term.began_on is None:
+            return None
+        if unit is Unit.CALENDAR:
+            found = calendar_days_back(term.began_on, term.due)
+        else:
+            found = counted_back(term.began_on, term.due, self._calendar)
+        return dump_basis(found, unit) if found else None
 
 
 def dump_basis(due: DueDate, unit: Unit = Unit.WORKING) -> dict[str, Any]:

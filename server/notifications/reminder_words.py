@@ -124,8 +124,8 @@ def _how(one: Reminder) -> str:
         case Matter.FOLLOW_UP if not one.basis:
             return _("期限自问题录入次日起按工作日计算。")
         case Matter.ORDER:
-            return _("期限由处置决定确定。")
-        case Matter.REVISIT:
+            return _("期限由处置决定确定。") + _counted(one)
+        case Matter.REVISIT if not one.basis:
             return _("期限在抽取回访对象时确定。")
         case Matter.REPORT:
             return _("期限见当年报送日程，逢休息日提前到前一个工作日。")

@@ -68,6 +68,7 @@ def list_open_terms(jurisdiction_id: int) -> list[OpenTerm]:
         OpenTerm(
             Matter.ORDER, str(one.case_id), one.due_on,
             one.case_id, one.inspection_id, one.department_id,
+            one.decided_at.astimezone(SITE_ZONE).date(),
         )
         for one in list_orders(jurisdiction_id)
     ]  # fmt: skip

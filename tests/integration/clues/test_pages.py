@@ -69,7 +69,8 @@ def test_visitor_reports_with_a_photo_and_follows_it_to_the_answer(
     asked = {"csrf_token": hidden["csrf_token"], "number": number, "code": code}
     wrong = visitor.post("/public/report/query", data={**asked, "code": "AAAA"})
     assert wrong.status_code == 422 and "编号或查询码不对" in wrong.text and number in wrong.text
-    assert "办公室尚未决定是否受理" in visitor.post("/public/report/query", data=asked).text
+    followed = visitor.post("/public/report/query", data=asked).text
+    assert "办公室尚未决定是否受理" in followed and "线索收到 2026-03-04，次日起第" in followed
 
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     office = sign_in(sqlite_app, "office")

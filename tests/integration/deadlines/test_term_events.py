@@ -366,7 +366,8 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     (pause,) = db.session.scalars(select(TermPause)).all()
     where = f"/pauses/{pause.id}"
     assert "待审批的期限中止" in head.get("/").text and "批准中止" in head.get(where).text
-    assert "2026-04-09" in head.get(where).text  # what approving makes of it
+    asked = head.get(where).text  # what approving makes of it
+    assert "2026-04-09" in asked and "中止 5 天不计" in asked
     assert "提交审批" not in office.get(page).text  # one at a time
     with head.get(f"{where}/document") as kept:
         assert kept.data == PDF

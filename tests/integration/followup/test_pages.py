@@ -61,6 +61,8 @@ def test_problem_is_decided_finished_and_published_by_page(office: FlaskClient) 
     typed = {**form, "reason": "限期改正", "due_on": due, "document": pdf()}
     done = office.post(f"{page}/decide", data=typed, follow_redirects=True)
     assert "处置决定已登记。" in done.text and "办理中" in done.text
+    named = "由办理人在处置决定中指定，决定次日起第 14 日，其中工作日 10 天"
+    assert named in done.text and named in office.get("/follow-up").text
     ended = {"outcome": "已补办", "done_on": today().isoformat(), "revision": "2"}
     both = office.post(f"{page}/finish", data={**ended, "outcome": ""})
     assert both.status_code == 422 and "有 2 处需要修改" in both.text
@@ -127,6 +129,8 @@ def test_firms_are_drawn_for_a_revisit_by_page(office: FlaskClient) -> None:
     assert refused.status_code == 422 and "乔如是" in refused.text
     done = office.post("/revisits", data={**form, "seed": "2516 3441"}, follow_redirects=True)
     assert "已抽取回访对象 1 户。" in done.text
+    counted = "回访抽取 2026-03-04，次日起第 90 日"
+    assert counted in done.text and counted in office.get("/revisits/1").text
     record = office.get("/revisits/draws/1/record").get_json()
     ids = [one["id"] for one in json.loads(record["pool"])["firms"]]
     assert hashlib.sha256(record["pool"].encode()).hexdigest() == record["pool_sha256"] == pool[1]

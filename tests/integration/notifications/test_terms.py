@@ -130,7 +130,7 @@ def test_a_revisit_and_a_report_are_the_home_offices(
     page = client_of(sqlite_app, entered.people["office"]).get("/inbox").text
     for words in (
         "2026-05-20 当天到期，须在当天报送报表", "2026 年 5 月月报表", "/reports/dates/2026",
-        "期限见当年报送日程", "须在 2026-06-02 前完成回访", "期限在抽取回访对象时确定。",
+        "期限见当年报送日程", "须在 2026-06-02 前完成回访", "期限自 2026-03-04 次日起算 90 日",
     ):  # fmt: skip
         assert words in page, words
     told = {one for one in on(date(2026, 5, 21)) if one[0] == "report"}
@@ -157,6 +157,7 @@ def test_a_line_says_how_its_day_was_counted_in_the_readers_language(
     client: FlaskClient = client_of(sqlite_app, entered.people["office"])
     chinese = client.get("/inbox").text
     assert "期限自 2026-03-04 次日起算 20 个工作日，跳过休息日 8 天" in chinese
+    assert "期限自 2026-03-04 次日起算 10 个工作日，跳过休息日 4 天" in chinese  # the decision
     assert "提醒您，是因为这项工作由办公室办理；按设置，到期前 10 个工作日提醒。" in chinese
     sqlite_app.config["WTF_CSRF_ENABLED"] = False
     client.post("/language", data={"locale": "en"})
@@ -167,7 +168,7 @@ def test_a_line_says_how_its_day_was_counted_in_the_readers_language(
         rows = db.session.scalars(select(Reminder)).all()
         bases = {matter_of(one): one.basis is not None for one in rows}
         assert bases == {
-            Matter.ENTRY: True, Matter.PUBLICATION: True, Matter.FOLLOW_UP: False,
+            Matter.ENTRY: True, Matter.PUBLICATION: True, Matter.FOLLOW_UP: True,
             Matter.TELLING: True,
         }  # fmt: skip
 

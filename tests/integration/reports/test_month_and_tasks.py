@@ -194,6 +194,10 @@ def test_dates_are_set_for_a_year_and_handed_in(sqlite_app: Flask, year: Year) -
     found = {one.when.key: one for one in service.list_dates(2026)}
     assert found["annual"].when.due == date(2026, 11, 20)  # the 22nd is a Sunday
     assert not found["annual"].is_usual and found["progress-1"].is_usual
+    page = client.get("/reports/dates/2026").text
+    assert "规定 2026-11-22 前，含当日；遇休息日提前 2 天" in page
+    assert "遇休息日，提前 2 天：" in page and "11-21 至 11-22 周末" in page
+    assert "规定 2026-02-20 前，含当日" in client.get("/reports").text  # late since February
     late = [one.when.key for one in service.list_due()]
     assert "monthly-02" in late and "monthly-03" not in late  # today is 4 March
     done = {"day": "2026-02-13"}
