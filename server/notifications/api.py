@@ -27,6 +27,7 @@ def read_inbox() -> Response:
             "person": actor.person_id,
             "unread": page.unread,
             "until": dump_instant(page.until),
+            "shown": str(page.shown),
             "push_key": public_key(),
             "items": [
                 {
@@ -49,8 +50,9 @@ def read_inbox() -> Response:
 @blueprint.post("/inbox/read")
 @guarded(Action.INBOX_READ)
 def read_up_to() -> tuple[str, int]:
-    """Read up to ``until``."""
-    service.mark_read(get_actor(), read_json(ReadSchema())["until"])
+    """Read up to what was ``shown``."""
+    body = read_json(ReadSchema())
+    service.mark_read(get_actor(), body["until"], service.read_shown(body.get("shown", "")))
     return "", 204
 
 

@@ -18,11 +18,12 @@ from server.notifications.reminder_models import Reminder
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """``counts``: how many of which matter; ``at``: when the last of them was written; ``whom``:
-    why this person, as a lead where they are both."""
+    """``counts``: how many of which matter; ``at``: when the last of them was written, ``newest``:
+    its id; ``whom``: why this person, as a lead where they are both."""
 
     day: date
     at: datetime
+    newest: int
     whom: Whom
     counts: dict[Matter, int]
 
@@ -44,7 +45,12 @@ def list_digests(actor: Actor, most: int) -> list[Digest]:
     """The newest first."""
     at = func.max(Reminder.made_at)
     query = (
-        select(Reminder.step, at.label("at"), func.max(Reminder.why).label("why"))
+        select(
+            Reminder.step,
+            at.label("at"),
+            func.max(Reminder.id).label("newest"),
+            func.max(Reminder.why).label("why"),
+        )
         .where(Reminder.person_id == actor.person_id, is_of_digest())
         .group_by(Reminder.step)
         .order_by(at.desc())
@@ -52,16 +58,17 @@ def list_digests(actor: Actor, most: int) -> list[Digest]:
     )
     rows = db.session.execute(query).all()
     counts = _count({one.step for one in rows}, actor.person_id)
-    return [Digest(_day(one.step), one.at, Whom(one.why), dict(counts[one.step])) for one in rows]
+    return [
+        Digest(_day(one.step), one.at, one.newest, Whom(one.why), dict(counts[one.step]))
+        for one in rows
+    ]
 
 
-def count_digests(person_id: int, after: datetime | None) -> int:
-    """How many lines they are; ``after``: of those to which something came since then."""
+def count_digests(person_id: int, after: int) -> int:
+    """How many lines they are; of those to which something came after this reminder."""
     query = select(func.count(Reminder.step.distinct())).where(
-        Reminder.person_id == person_id, is_of_digest()
+        Reminder.person_id == person_id, is_of_digest(), Reminder.id > after
     )
-    if after is not None:
-        query = query.where(Reminder.made_at > after)
     return db.session.scalar(query) or 0
 
 

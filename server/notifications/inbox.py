@@ -6,6 +6,7 @@ missing where a channel failed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +51,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadUpTo:
+    """The newest of each kind, by id: reminders of a county are written one after the other, so
+    that a later one has a greater id, whatever instant it names."""
+
+    reminder: int = 0
+    notice: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.reminder}.{self.notice}"
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage:
-    """``number`` from 1; ``until`` is what reading this page covers."""
+    """``number`` from 1; ``shown`` is what reading this page covers, ``until`` its instant."""
 
     items: list[Item]
     number: int
@@ -59,79 +72,101 @@ class InboxPage:
     total: int
     unread: int
     until: datetime
+    shown: ReadUpTo
 
 
 def list_inbox(actor: Actor, number: int = 1) -> InboxPage:
     """The newest first, both kinds together."""
-    read_until, at = _read_until(actor.person_id), now()
-    total = _count(actor.person_id, None)
+    at, shown = now(), _newest(actor.person_id)  # before the lines: what comes between is unread
+    read = _find_mark(actor.person_id)
+    total = _count(actor.person_id, ReadUpTo())
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(number, 1), pages)
     most = number * PAGE_SIZE
-    items = _all(actor, most, read_until)
+    items = _all(actor, most, read)
     items.sort(key=lambda one: one.at, reverse=True)
     return InboxPage(
         items=items[most - PAGE_SIZE : most],
         number=number,
         count=pages,
         total=total,
-        unread=_count(actor.person_id, read_until),
+        unread=_count(actor.person_id, read),
         until=at,
+        shown=shown,
     )
 
 
 def list_recent(actor: Actor) -> list[Item]:
     """The newest few, for the start page."""
-    read_until = _read_until(actor.person_id)
-    items = _all(actor, RECENT, read_until)
+    items = _all(actor, RECENT, _find_mark(actor.person_id))
     return sorted(items, key=lambda one: one.at, reverse=True)[:RECENT]
 
 
 def count_unread(person_id: int) -> int:
     """For the start page and the phone."""
-    return _count(person_id, _read_until(person_id))
+    return _count(person_id, _find_mark(person_id))
 
 
-def mark_read(actor: Actor, until: datetime) -> None:
-    """Everything up to then; what came while the page was read stays unread. Never backwards."""
+def read_shown(text: str) -> ReadUpTo | None:
+    """What ``str`` of it wrote; None for anything else."""
+    found = re.fullmatch(r"([0-9]{1,10})\.([0-9]{1,10})", text)
+    return ReadUpTo(int(found[1]), int(found[2])) if found else None
+
+
+def mark_read(actor: Actor, until: datetime, shown: ReadUpTo | None = None) -> None:
+    """Everything up to ``shown``; what came while the page was read stays unread. Never backwards.
+    A page of before names its instant alone: everything that is there and older."""
     until = min(until, now())
     with unit_of_work() as work:
         county, person = actor.jurisdiction_id, actor.person_id
         add_unless_there(InboxMark, person_id=person, jurisdiction_id=county, read_until=until)
         mark = work.get_one(InboxMark, person, with_for_update=True)
-        if mark.read_until < until:
-            mark.read_until = until
+        there = _newest(person, None if shown else until)
+        read = shown or there
+        mark.read_until = max(mark.read_until, until)
+        mark.reminder_id = max(mark.reminder_id, min(read.reminder, there.reminder))
+        mark.notice_id = max(mark.notice_id, min(read.notice, there.notice))
 
 
-def _read_until(person_id: int) -> datetime | None:
-    query = select(InboxMark.read_until).where(InboxMark.person_id == person_id)
-    return db.session.scalar(query)
+def _find_mark(person_id: int) -> ReadUpTo:
+    query = select(InboxMark.reminder_id, InboxMark.notice_id)
+    row = db.session.execute(query.where(InboxMark.person_id == person_id)).first()
+    return ReadUpTo(*row) if row else ReadUpTo()
 
 
-def _count(person_id: int, after: datetime | None) -> int:
-    found = count_digests(person_id, after)
+def _newest(person_id: int, until: datetime | None = None) -> ReadUpTo:
+    """Of what is there; made by ``until``."""
+    found = []
     for table in (Reminder, SideEffect):
+        query = select(func.max(table.id)).where(table.person_id == person_id)
+        if until is not None:
+            query = query.where(table.made_at <= until)
+        found.append(db.session.scalar(query) or 0)
+    return ReadUpTo(*found)
+
+
+def _count(person_id: int, after: ReadUpTo) -> int:
+    found = count_digests(person_id, after.reminder)
+    for table, last in ((Reminder, after.reminder), (SideEffect, after.notice)):
         query = select(func.count()).select_from(table).where(table.person_id == person_id)
         if table is Reminder:
             query = query.where(not_(is_of_digest()))
-        if after is not None:
-            query = query.where(table.made_at > after)
-        found += db.session.scalar(query) or 0
+        found += db.session.scalar(query.where(table.id > last)) or 0
     return found
 
 
-def _all(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+def _all(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
     return [
-        *_reminders(actor, most, read_until),
-        *_digests(actor, most, read_until),
-        *_notices(actor, most, read_until),
+        *_reminders(actor, most, read),
+        *_digests(actor, most, read),
+        *_notices(actor, most, read),
     ]
 
 
-def _digests(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+def _digests(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
     """A day with one alone needs no list."""
     return [
-        _item(list_of_day(actor, one.day)[0], "", read_until)
+        _item(list_of_day(actor, one.day)[0], "", read)
         if one.total == 1
         else Item(
             text=say_digest(one),
@@ -140,13 +175,13 @@ def _digests(actor: Actor, most: int, read_until: datetime | None) -> list[Item]
             href=f"/inbox/overdue/{one.day.isoformat()}",
             at=one.at,
             tone=TONES[Step.OVERDUE],
-            is_unread=read_until is None or one.at > read_until,
+            is_unread=one.newest > read.reminder,
         )
         for one in list_digests(actor, most)
     ]
 
 
-def _item(one: Reminder, by: str, read_until: datetime | None) -> Item:
+def _item(one: Reminder, by: str, read: ReadUpTo) -> Item:
     return Item(
         text=say(one),
         about=about(one),
@@ -154,19 +189,19 @@ def _item(one: Reminder, by: str, read_until: datetime | None) -> Item:
         href=one.href,
         at=one.made_at,
         tone=TONES[Step(one.kind)],
-        is_unread=read_until is None or one.made_at > read_until,
+        is_unread=one.id > read.reminder,
     )
 
 
-def _reminders(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+def _reminders(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
     query = select(Reminder).where(Reminder.person_id == actor.person_id, not_(is_of_digest()))
     query = query.order_by(Reminder.made_at.desc(), Reminder.id.desc()).limit(most)
     rows = list(db.session.scalars(query))
     names = list_person_names({one.by_id for one in rows if one.by_id})
-    return [_item(one, names.get(one.by_id or 0, ""), read_until) for one in rows]
+    return [_item(one, names.get(one.by_id or 0, ""), read) for one in rows]
 
 
-def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]:
+def _notices(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
     query = select(SideEffect).where(SideEffect.person_id == actor.person_id)
     query = query.order_by(SideEffect.made_at.desc(), SideEffect.id.desc()).limit(most)
     items = []
@@ -189,7 +224,7 @@ def _notices(actor: Actor, most: int, read_until: datetime | None) -> list[Item]
                 href=told.href,
                 at=row.made_at,
                 tone="info",
-                is_unread=read_until is None or row.made_at > read_until,
+                is_unread=row.id > read.notice,
             )
         )
     return items

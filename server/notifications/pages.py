@@ -57,14 +57,18 @@ def overdue(day: str) -> Page:
 @blueprint.post("/inbox/read")
 @guarded(Action.INBOX_READ)
 def read_all() -> Page:
-    """Up to the instant the page was made."""
+    """Up to what the page showed."""
     try:
         until = datetime.fromisoformat(request.form.get("until", ""))
     except ValueError:
         raise fault("request.missing_field", field="until") from None
     if until.tzinfo is None:
         raise fault("request.wrong_type", field="until", expected="")
-    service.mark_read(get_actor(), until)
+    told = request.form.get("shown", "")
+    shown = service.read_shown(told)
+    if told and shown is None:
+        raise fault("request.wrong_type", field="shown", expected="")
+    service.mark_read(get_actor(), until, shown)
     return redirect(url_for("notifications.inbox"))
 
 

@@ -106,10 +106,13 @@ class PersonChannel(JurisdictionScoped, db.Model):
 
 
 class InboxMark(JurisdictionScoped, db.Model):
-    """Up to when a person has read the inbox."""
+    """Up to which reminder and which notice (``side_effects``) a person has read the inbox, and the
+    instant of the list that was read."""
 
     __tablename__ = "inbox_marks"
     person_id: Mapped[int] = mapped_column(
         ForeignKey("people.id"), primary_key=True, autoincrement=False
     )
     read_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    reminder_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    notice_id: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -28,6 +28,8 @@ class EndpointSchema(Schema):
 
 
 class ReadSchema(Schema):
-    """Body of ``POST /api/v1/inbox/read``: the ``until`` of the list that was read."""
+    """Body of ``POST /api/v1/inbox/read``: ``until`` and ``shown`` of the list that
+    was read; a phone of before has no ``shown``."""
 
     until = fields.AwareDateTime(required=True)
+    shown = Text(validate=validate.Regexp(r"[0-9]{1,10}\.[0-9]{1,10}\Z"))

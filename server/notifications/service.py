@@ -12,7 +12,7 @@ from server.accounts.directory import list_counties
 from server.db import db, scope_to
 from server.notifications.channels import Way
 from server.notifications.failing import list_failures, retry
-from server.notifications.inbox import count_unread, list_inbox, mark_read
+from server.notifications.inbox import count_unread, list_inbox, mark_read, read_shown
 from server.notifications.mail import MailWay
 from server.notifications.messages import carry
 from server.notifications.push import PushWay
@@ -28,6 +28,7 @@ __all__ = [
     "list_failures",
     "list_inbox",
     "mark_read",
+    "read_shown",
     "remind",
     "retry",
     "send_due",

@@ -1,12 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { subscribe, unsubscribe } from '@/screens/push'
 import { openPersonDb } from '@/storage/db'
-import { findInbox, markRead, readInbox } from '@/sync/inbox'
+import { findInbox, markRead, readInbox, type Inbox } from '@/sync/inbox'
 import type { Net } from '@/net/http'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const INBOX = { person: 6, unread: 1, until: '2026-03-04T01:00:00.000Z', push_key: 'BKey', items: [{ text: '请尽快办理', about: '内2026001-01', why: '', at: '2026-03-04T00:00:00.000Z', tone: 'warn', unread: true }] }
+const INBOX = { person: 6, unread: 1, until: '2026-03-04T01:00:00.000Z', shown: '12.5', push_key: 'BKey', items: [{ text: '请尽快办理', about: '内2026001-01', why: '', at: '2026-03-04T00:00:00.000Z', tone: 'warn', unread: true }] }
 
 function server(answer: () => Response): { net: Net; asked: { method: string; path: string; body: unknown }[] } {
   const asked: { method: string; path: string; body: unknown }[] = []
@@ -27,8 +27,8 @@ test('the inbox is kept for where there is no network, and another person sees n
   expect(await readInbox(other, server(() => json(INBOX)).net, 7)).toEqual({ kept: null, isFresh: false })
   expect(await findInbox(other)).toBe(null)
   const told = server(() => new Response(null, { status: 204 }))
-  expect(await markRead(told.net, INBOX.until, 'token')).toBe(true)
-  expect(told.asked).toEqual([{ method: 'POST', path: '/api/v1/inbox/read', body: { until: INBOX.until } }])
+  expect(await markRead(told.net, INBOX as Inbox, 'token')).toBe(true)
+  expect(told.asked).toEqual([{ method: 'POST', path: '/api/v1/inbox/read', body: { until: INBOX.until, shown: '12.5' } }])
   db.close()
   other.close()
 })

@@ -15,6 +15,8 @@ export interface Inbox {
   person: number
   unread: number
   until: string
+  /** What the list covers; a server of before has none. */
+  shown?: string
   push_key: string
   items: InboxItem[]
 }
@@ -44,7 +46,7 @@ export async function readInbox(db: Database, net: Net, personId: number): Promi
 }
 
 /** Read up to what was shown; whether the server has heard it. */
-export async function markRead(net: Net, until: string, csrf: string | null): Promise<boolean> {
-  const reply = await call(net, { method: 'POST', path: `${PATH}/read`, body: { until }, csrf, deadlineMs: DEADLINE_MS, bodiless: true })
+export async function markRead(net: Net, { until, shown }: Inbox, csrf: string | null): Promise<boolean> {
+  const reply = await call(net, { method: 'POST', path: `${PATH}/read`, body: { until, ...(shown === undefined ? {} : { shown }) }, csrf, deadlineMs: DEADLINE_MS, bodiless: true })
   return reply.kind === 'ok'
 }

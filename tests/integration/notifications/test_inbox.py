@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from server.db import unit_of_work
 from server.notifications.noting import note
-from server.notifications.service import remind, send_due, write_due
+from server.notifications.reminder_models import InboxMark
+from server.notifications.service import (
+    count_unread,
+    mark_read,
+    remind,
+    send_due,
+    write_due,
+)
 from tests.conftest import Clock
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.notifications.reminding import Listing, end_visit
@@ -83,6 +95,55 @@ def test_what_comes_while_the_page_is_read_stays_unread(
     wang.post("/inbox/read", data={"until": "2020-01-01T00:00:00+00:00"})
     assert wang.get("/api/v1/inbox").get_json()["unread"] == 0, "never backwards"
     assert "没有未读消息" in wang.get("/inbox").text and "未读消息" not in wang.get("/").text
+
+
+def test_what_was_begun_before_the_page_and_written_after_it_stays_unread(
+    wang: FlaskClient, county: Field, clock: Clock
+) -> None:
+    """A long transaction names the instant at which it wrote, and commits later."""
+    add_notice(county, clock)
+    remind([county.people["wang"]], "甲", "/inspections/1", county.actor("office"))
+    clock.advance(minutes=1)
+    shown = wang.get("/api/v1/inbox").get_json()
+    page = wang.get("/inbox").text
+    clock.advance(seconds=-30)
+    remind([county.people["wang"]], "乙", "/inspections/2", county.actor("office"))
+    add_notice(county, clock, "op-2")
+    clock.advance(minutes=1)
+    told = {key: shown[key] for key in ("until", "shown") if key in shown}
+    assert wang.post("/api/v1/inbox/read", json=told).status_code == 204
+    left = wang.get("/api/v1/inbox").get_json()
+    assert [one["unread"] for one in left["items"]] == [True, True, False, False]
+    fields = dict(re.findall(r'name="(until|shown)" value="([^"]*)"', page))
+    assert wang.post("/inbox/read", data=fields).status_code == 302
+    assert wang.get("/api/v1/inbox").get_json()["unread"] == left["unread"] == 2
+    for bad in ("x", "1", "1.2.3", "9" * 30 + ".1"):
+        assert wang.post("/inbox/read", data={**fields, "shown": bad}).status_code == 400, bad
+    wang.post("/inbox/read", data={"until": clock().isoformat()})  # a page of before
+    assert wang.get("/api/v1/inbox").get_json()["unread"] == 0
+
+
+@pytest.mark.both
+def test_what_was_read_before_the_upgrade_is_read_after_it(app: Flask, clock: Clock) -> None:
+    upgrade = importlib.import_module("server.migrations.versions.20261130_90_read_by_number")
+    with app.app_context():
+        county = build_field()
+        wang, office = county.actor("wang"), county.actor("office")
+        for person in ("li", "wang", "wang"):
+            remind([county.people[person]], person, f"/inspections/{clock.at}", office)
+            add_notice(county, clock, f"op-{clock.at}")
+            clock.advance(minutes=1)
+        mark_read(wang, clock() - timedelta(seconds=90))
+        assert count_unread(wang.person_id) == 2
+        with unit_of_work() as work:
+            work.execute(update(InboxMark).values(reminder_id=0, notice_id=0))
+        assert count_unread(wang.person_id) == 5
+        with (
+            unit_of_work() as work,
+            Operations.context(MigrationContext.configure(work.connection())),
+        ):
+            upgrade._fill()
+        assert count_unread(wang.person_id) == 2
 
 
 def test_nothing_is_missing_where_every_channel_failed_and_old_ones_have_pages(
