@@ -49,8 +49,9 @@ def write_workbook(form: Grid, changes: Changes | None = None) -> bytes:
     widths = [max(3, width * across // sum(form.widths)) for width in form.widths]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    _write(sheet, 0, 0, Cell(form.title + form.subtitle, columns=len(widths)), title)
-    sheet.set_row(0, 2 * LINE_POINTS)
+    told = [one for one in (form.title, form.subtitle) if one]
+    _write(sheet, 0, 0, Cell("\n".join(told), columns=len(widths)), title)
+    sheet.set_row(0, (1 + len(told)) * LINE_POINTS * 0.9)
     _write_line(sheet, 1, form.above, widths, plain)
     first = 2
     for row, column, cell in place(form.rows):

@@ -109,7 +109,7 @@ def test_workbook_has_the_printed_forms_cells(year: Year, office: FlaskClient) -
     made = service.make_annex1(year.actor("office"), DAY)
     body = office.get(f"/reports/{made.id}/form.xlsx").data
     rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
-    assert rows[0][0] == "县（市、区）“双随机、一公开”监管月报表（本年度累计数据）"
+    assert rows[0][0] == "县（市、区）“双随机、一公开”监管月报表\n（本年度累计数据）"
     assert (
         "单位名称（盖章）：示例县交通运输局" in rows[1] and "填表时间：2026 年 3 月 4 日" in rows[1]
     )

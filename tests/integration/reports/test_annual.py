@@ -87,7 +87,7 @@ def test_the_years_numbers_are_what_was_counted_by_hand(year: Year) -> None:
     made = service.make_annual(year.actor("office"), date(2025, 12, 31))
     body = write_workbook(service.build_form(service.json_of(made)))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
-    assert rows[0][0].startswith("2025 年“双随机、一公开”监管年度数据（1 月 1 日至 12 月 31 日，")
+    assert rows[0][0].startswith("2025 年“双随机、一公开”监管年度数据\n（1 月 1 日至 12 月 31 日，")
     assert rows[3:31] == YEAR
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -179,10 +181,19 @@ def test_the_next_evaluation_begins_with_the_last_ones_gaps_and_texts(
     made = service.get_report(year.actor("office"), int(second.location.rsplit("/", 1)[1]))
     body = write_workbook(made.form)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
-    assert rows[0][0].startswith("2026 年“双随机、一公开”监管工作效果评估（1 月 1 日至")
+    assert rows[0][0].startswith("2026 年“双随机、一公开”监管工作效果评估\n（1 月 1 日至")
     assert rows[-4][0] == "上次评估差距的整改落实" and "已补开联合检查" in rows[-4][1]
     assert client.get(f"{second.location}/form.html").status_code == 200
+    if shutil.which("pdftotext"):  # a group stays on the page of the cell that names it
+        top, rest = _pages(client.get(f"{second.location}/form.pdf").data)[:2]
+        assert "录入公示" in top and "抽取回访" not in top  # it would fit, its group would not
+        assert all(one in rest for one in ("抽取回访", "回访时仍未全部改正"))
     assert client.get(f"{second.location}/behind?of=now/clues").text.count("XS2026") == 2
+
+
+def _pages(body: bytes) -> list[str]:
+    run = subprocess.run(["pdftotext", "-", "-"], input=body, capture_output=True, check=True)
+    return run.stdout.decode().split("\f")
 
 
 @pytest.mark.parametrize("code", ["", "2026-2", "26", "20260", "2026-", "abcd", "0000"])
