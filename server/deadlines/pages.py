@@ -20,7 +20,7 @@ from server.deadlines.parts.grouping import BY
 from server.deadlines.parts.wanted import STEPS, Wanted
 from server.deadlines.reminding import remind_of
 from server.deadlines.stuck import explain
-from server.deadlines.wording import by_word, filter_words, step_words
+from server.deadlines.wording import by_word, filter_words, head_word, step_words
 from server.guard import get_actor, guarded
 from server.i18n import translate as _
 from server.kept_forms import own_path
@@ -64,6 +64,7 @@ def groups() -> str:
     return render_template(
         "deadlines/groups.html",
         by=by,
+        head=head_word(by),
         page=page_in(lines, page, PER_PAGE),
         foot=totals(lines),
         codes={one.id: one.code for one in list_departments()},
@@ -165,7 +166,7 @@ def _chosen(found: Board) -> list[tuple[str, str]]:
     """What the list is narrowed to by a link and no field of the form says: word and name."""
     wanted = found.wanted
     ids = {"officer": wanted.officer, "team": wanted.team, "task": wanted.task}
-    told = [(by_word(by), found.name_of(by, key)) for by, key in ids.items() if key is not None]
+    told = [(head_word(by), found.name_of(by, key)) for by, key in ids.items() if key is not None]
     if wanted.due is not None:
         told.append((_("到期日"), wanted.due.isoformat()))
     return told

@@ -42,7 +42,18 @@ def step_words() -> list[tuple[str, str]]:
 
 
 def by_word(by: str) -> str:
-    """One of ``grouping.BY``."""
+    """One of ``grouping.BY``, as a way to count."""
+    words = {
+        "officer": _("按检查人员"),
+        "team": _("按队伍"),
+        "department": _("按部门"),
+        "task": _("按任务"),
+    }
+    return words[by]
+
+
+def head_word(by: str) -> str:
+    """One of ``grouping.BY``, above its names."""
     words = {
         "officer": _("检查人员"),
         "team": _("队伍"),
