@@ -18,6 +18,7 @@ from server.clues.public_pages import follow as follow_report
 from server.clues.public_pages import send as send_report
 from server.config import Config, load_config
 from server.db import db, engine_options, prepare_engine
+from server.deadlines.due_notes import install_due_notes
 from server.deadlines.showing import install_due_words
 from server.errors import install_error_handlers
 from server.guard import check_every_route_is_guarded
@@ -91,6 +92,7 @@ def create_app(
         app.register_blueprint(kit)
     install_templating(app)
     install_due_words(app)
+    install_due_notes(app)
     install_delivery(app)
     install_headers(app)
     install_timing(app)

@@ -114,7 +114,7 @@ def approve_the_pause(head: Page, password: str) -> None:
     head.get_by_role("link", name="Pauses of terms to decide on").click()
     head.locator("tbody a").first.click()
     # 27 to 30 April are not counted, 1 to 5 May are days off: day 20 is 7 May
-    expect(head.get_by_text("2026-05-07")).to_be_visible()
+    expect(head.get_by_text("2026-05-07", exact=True)).to_be_visible()
     head.get_by_label("Your password").fill(password)
     head.get_by_role("button", name="Approve the pause").dblclick()
     expect(head.get_by_text("Approved: the due date is counted anew")).to_be_visible()

@@ -293,5 +293,9 @@ def test_every_view_answers_to_links_and_to_nonsense(desk: Actor, sqlite_app: Fl
     for sent in ({"sheet": "x", "back": "?state=a\r\nX: y"}, {"sheet": "9" * 30, "back": "//x"}):
         assert client.post("/board/remind", data=sent).headers["Location"] == "/board"
     assert "不用再提醒" in client.get("/board").text
+    for path in ("/board", "/board/paper"):  # on paper the count stands below, once for all alike
+        page = client.get(path).text
+        assert page.count("第 20 个工作日，周末不计；另不计：04-04 至 04-06") == 1, path
+        assert '2026-04-23<sup class="due-mark">' in page, path
     april = client.get("/board/pictures?month=2026-04").text
     assert "due=2026-04-23" in april and "2026-04-23 到期 1 件" in april

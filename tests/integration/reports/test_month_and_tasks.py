@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -196,6 +197,10 @@ def test_dates_are_set_for_a_year_and_handed_in(sqlite_app: Flask, year: Year) -
     assert not found["annual"].is_usual and found["progress-1"].is_usual
     page = client.get("/reports/dates/2026").text
     assert "规定 2026-11-22 前，含当日；遇休息日提前 2 天" in page
+    marks = re.findall(r'2026-\d\d-\d\d<sup class="due-mark">(\d)</sup>', page)
+    assert sorted(set(marks)) == [str(n) for n in range(1, page.count(" 规定日期，含当日") + 1)]
+    assert len(marks) == 17
+    assert "规定日期，含当日；遇休息日提前 2 天：11-21 至 11-22 周末；暂定" in page  # on paper
     assert "遇休息日，提前 2 天：" in page and "11-21 至 11-22 周末" in page
     assert "规定 2026-02-20 前，含当日" in client.get("/reports").text  # late since February
     late = [one.when.key for one in service.list_due()]
