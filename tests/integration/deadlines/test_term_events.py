@@ -381,6 +381,10 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     first, second = (office.get(f"/pauses?state=refused&page={n}").text for n in (1, 2))
     assert "第 1 页，共 2 页" in first and "state=refused&amp;page=2&amp;" in first
     assert [page.count('href="/pauses/') for page in (first, second)] == [50, 10]
+    for shown_page, told in ((first, "本页 50 条，共 60 条"), (second, "本页 10 条，共 60 条")):
+        assert (
+            told in shown_page and 'href="/pauses?state=refused" aria-current="page"' in shown_page
+        )
     assert "期限已过" not in shown and "期限已过" not in head.get(page).text
     clock.at = at(4, 10, 9)
     late = sign_in(app, "office").get(page).text
