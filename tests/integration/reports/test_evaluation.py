@@ -179,6 +179,8 @@ def test_the_next_evaluation_begins_with_the_last_ones_gaps_and_texts(
     again = client.get(whole).text  # goes on with what was written, in one's own words
     assert "已补开联合检查" in again and "总体有效。\n联合仍少。" in again.replace("\r", "")
     made = service.get_report(year.actor("office"), int(second.location.rsplit("/", 1)[1]))
+    measures = shown.partition('id="evaluation-indicators"')[2].partition("</table>")[0]
+    assert all(one["gap"] in measures for one in made.content["indicators"])
     body = write_workbook(made.form)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
     assert rows[0][0].startswith("2026 年“双随机、一公开”监管工作效果评估\n（1 月 1 日至")
