@@ -47,3 +47,8 @@ class House:
 @pytest.fixture
 def house(app: Flask) -> House:
     return House(app)
+
+
+def bell_of(database_url: str) -> str:
+    """What ``SUICHA_JOBS_URL`` says in an installation with this database."""
+    return database_url if database_url.startswith("postgresql") else ""

@@ -24,6 +24,7 @@ from server.jobs.models import Job, JobLease, JobRun
 from tests.conftest import ROOT
 from tests.databases import free_port
 from tests.faults.servers import County
+from tests.integration.jobs.conftest import bell_of
 from tests.processes import Forked
 
 pytestmark = pytest.mark.both
@@ -113,10 +114,6 @@ def test_of_two_that_serve_and_two_workers_one_schedules_and_another_after_it_wa
 ) -> None:
     with closing(County(tmp_path / "home", database_url)) as county:
         kill_the_scheduler(county, bell_of(database_url), tmp_path / "log")
-
-
-def bell_of(database_url: str) -> str:
-    return database_url if database_url.startswith("postgresql") else ""
 
 
 def kill_the_scheduler(county: County, bell: str, log: Path) -> None:
