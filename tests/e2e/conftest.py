@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.e2e import field_app as app
 from tests.e2e.gateway import Gateway, gateway_to
 from tests.e2e.harness import CHROMIUM_ARGS, LIGHT_CHROMIUM, DemoHome, Inside, Server, phone, set_up
 
+# What a page shows in the end is what a test asks; how soon is the bench's question. On a machine
+# others use as well the five seconds that Playwright waits of its own accord are not always enough.
+PATIENCE_MS = 20_000
+
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 
