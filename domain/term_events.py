@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from domain.calendar import WorkCalendar
@@ -186,7 +187,8 @@ def _at(change: TermEvent, at: datetime, step: int) -> TermEvent:
     return replace(change, kind=TermEventKind.WARNED, at=at, step=step, met_on=None)
 
 
-def _thresholds(due: date, unit: Unit, calendar: WorkCalendar) -> list[tuple[datetime, int]]:
+@lru_cache(maxsize=2048)  # thousands of terms of a county end on the same few days
+def _thresholds(due: date, unit: Unit, calendar: WorkCalendar) -> tuple[tuple[datetime, int], ...]:
     """Each step with the midnight at which it begins, in order."""
     found = [(midnight(due + ONE_DAY), OVERDUE_STEP), (midnight(due), 0)]
     day = due
@@ -195,4 +197,4 @@ def _thresholds(due: date, unit: Unit, calendar: WorkCalendar) -> list[tuple[dat
             day -= ONE_DAY
         if day < due:
             found.append((midnight(day), step))
-    return found[::-1]
+    return tuple(found[::-1])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import case, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,14 +54,14 @@ def advance_county(
             settled = set(db.session.scalars(_settled(jurisdiction_id, term)))
             known = _known(jurisdiction_id, term)  # before the facts: these may only be newer
             county = County(jurisdiction_id)
-            ids = [
+            wanting = (
                 one.subject_id
                 for one in source(county, None)
                 if _is_open(one, settled)
                 and (one.subject_id in settled or _missing(one, known, until, county))
-            ]
-            is_whole = is_whole and (most is None or len(ids) <= most)
-            ids = ids[:most]
+            )
+            ids = list(islice(wanting, most))
+            is_whole = is_whole and next(wanting, None) is None
             for first in range(0, len(ids), BATCH):
                 written += _write(jurisdiction_id, term, ids[first : first + BATCH], until)
         with unit_of_work():
