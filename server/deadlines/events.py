@@ -25,9 +25,11 @@ from server.deadlines.facts import overview
 from server.deadlines.facts.standings import SOURCES, County, Subject
 from server.deadlines.models import TermEventRow as E
 from server.deadlines.models import TermRun
+from server.jobs.service import hasten
 from server.runtime import SITE_ZONE
 from server.runtime import now as this_instant
 
+JOB = "deadlines.advance"
 BATCH = 1000
 # Where the hourly job does not run, whoever looks at the board catches up.
 STALE_AFTER = timedelta(hours=2)
@@ -104,12 +106,14 @@ def advance_subjects(
 
 
 def catch_up(jurisdiction_id: int) -> None:
-    """For a page that shows terms: advances where the hourly job has not run, or a day has begun
-    since it did, by no more than nobody has to wait for. Not inside a unit of work."""
+    """For a page that shows terms, where the hourly job has not run or a day has begun since it
+    did: has it run now, or where nobody runs jobs advances by no more than somebody may be kept
+    waiting for. Not inside a unit of work."""
     at, run = this_instant(), db.session.get(TermRun, jurisdiction_id)
     done = run.advanced_at if run is not None else None
     is_new_day = done is None or done.astimezone(SITE_ZONE).date() < at.astimezone(SITE_ZONE).date()
-    if is_new_day or (done is not None and at - done > STALE_AFTER):
+    is_stale = is_new_day or (done is not None and at - done > STALE_AFTER)
+    if is_stale and not hasten(JOB):
         advance_county(jurisdiction_id, at, most=MOST_FOR_A_PAGE)
 
 
