@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from domain.access import Action, Actor, Target, may
 from domain.past import PastSheet
@@ -42,11 +43,6 @@ class EnteredSheet:
 
 def read_past(firm_ids: Collection[int]) -> dict[int, list[EnteredSheet]]:
     """Firm → its entered sheets, the newest visit first; firms without any are left out."""
-    newest = (
-        select(SheetVersion.sheet_id, func.max(SheetVersion.version).label("version"))
-        .group_by(SheetVersion.sheet_id)
-        .subquery()
-    )
     query = (
         select(
             Inspection.firm_id,
@@ -62,11 +58,7 @@ def read_past(firm_ids: Collection[int]) -> dict[int, list[EnteredSheet]]:
         .join(Sheet, Sheet.inspection_id == Inspection.id)
         .join(Department, Department.id == Sheet.department_id)
         .join(PlanTask, PlanTask.id == Inspection.task_id)
-        .join(newest, newest.c.sheet_id == Sheet.id)
-        .join(
-            SheetVersion,
-            (SheetVersion.sheet_id == Sheet.id) & (SheetVersion.version == newest.c.version),
-        )
+        .join(SheetVersion, (SheetVersion.sheet_id == Sheet.id) & _is_in_force())
         .where(Inspection.firm_id.in_(set(firm_ids)))
         .order_by(Sheet.ended_on.desc(), Inspection.id.desc(), Sheet.id)
     )
@@ -166,14 +158,17 @@ def map_judged(actor: Actor, lists: Collection[str], year: int) -> dict[tuple[st
     return found
 
 
+def _is_in_force() -> ColumnElement[bool]:
+    """Of the version a query joins; asked row by row, as all versions of a county are many."""
+    newer = aliased(SheetVersion)
+    return ~exists().where(
+        newer.sheet_id == SheetVersion.sheet_id, newer.version > SheetVersion.version
+    )
+
+
 def _judged_sheets(kinds: Collection[str], year: int) -> Any:
     """The newest visit first; ``content`` of a corrected sheet only, whose own results are those
     of its first version."""
-    newest = (
-        select(SheetVersion.sheet_id, func.max(SheetVersion.version).label("version"))
-        .group_by(SheetVersion.sheet_id)
-        .subquery()
-    )
     names = [cast(Sheet.lists, String).contains(f'"{kind}@', autoescape=True) for kind in kinds]
     query = (
         select(
@@ -188,11 +183,7 @@ def _judged_sheets(kinds: Collection[str], year: int) -> Any:
         )
         .join(Sheet, Sheet.inspection_id == Inspection.id)
         .join(Firm, Firm.id == Inspection.firm_id)
-        .join(newest, newest.c.sheet_id == Sheet.id)
-        .join(
-            SheetVersion,
-            (SheetVersion.sheet_id == Sheet.id) & (SheetVersion.version == newest.c.version),
-        )
+        .join(SheetVersion, (SheetVersion.sheet_id == Sheet.id) & _is_in_force())
         .where(Sheet.ended_on.between(date(year, 1, 1), date(year, 12, 31)), or_(*names))
         .order_by(Sheet.ended_on.desc(), Sheet.id.desc())
     )
