@@ -137,10 +137,11 @@ def _changes(last: TermEvent | None, standing: Standing, now: datetime) -> list[
         newest = made[-1] if made else last
         if at is None or (newest is last and last is not None and at <= last.at):
             at = now  # nobody wrote down when
-        if newest is not None:
+        at = min(at, now)
+        if newest is not None:  # also where the clock was set back since
             at = max(at, newest.at)
         turn = newest.turn + 1 if newest is not None else 1
-        made.append(TermEvent(kind, min(at, now), due, turn, met_on=met_on))
+        made.append(TermEvent(kind, at, due, turn, met_on=met_on))
 
     kind = last.kind if last else TermEventKind.DROPPED
     if kind is TermEventKind.MET:
