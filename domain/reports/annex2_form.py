@@ -20,7 +20,6 @@ def build_annex2(
     region: str,
     unit: str,
     day: date,
-    month: date,
     contact: Mapping[str, str],
 ) -> Grid:
     """The form with these lines (`domain.reports.annex2.tell_month`)."""
@@ -61,7 +60,7 @@ def build_annex2(
         above=(head_line(unit), f"填表时间：{day_words(day)}"),
         widths=(6, 30, 64),
         rows=rows,
-        below=(f"本月：{month.year} 年 {month.month} 月", *contact_line(contact)),
+        below=contact_line(contact),
         head_rows=0,
     )
 

@@ -69,7 +69,6 @@ def build_form(content: Mapping[str, Any]) -> Grid:
                 region=content["region"],
                 unit=content["unit"],
                 day=day,
-                month=date.fromisoformat(content["first"]),
                 contact=contact,
             )
         case ReportKind.ANNUAL | ReportKind.PROGRESS:

@@ -13,6 +13,8 @@ from domain.calendar import WorkCalendar
 from domain.deadlines import on_or_before
 
 REMIND_WORKING_DAYS: Final = 3
+# A county that begins in autumn is not told of the whole year's.
+LOOKED_BACK: Final = timedelta(days=31)
 MONTHLY_DAY: Final = 20
 PROGRESS_DAYS: Final = ((4, 3), (6, 26), (10, 8), (12, 20))
 ANNUAL_DAY: Final = (11, 20)
@@ -33,12 +35,14 @@ class DueKind(StrEnum):
 
 
 class DueState(StrEnum):
-    """`due`: its reminder is out; `overdue`: past and not handed in."""
+    """`due`: its reminder is out; `overdue`: past and not handed in; `before`: past before anybody
+    followed it here, so nothing is known of it."""
 
     LATER = "later"
     DUE = "due"
     OVERDUE = "overdue"
     DONE = "done"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,14 @@ def working_days_before(day: date, count: int, calendar: WorkCalendar) -> date:
     return day
 
 
-def state_of(one: ReportDate, today: date, *, is_done: bool) -> DueState:
-    """What the office has to do about it today."""
+def state_of(one: ReportDate, today: date, *, is_done: bool, is_followed: bool = True) -> DueState:
+    """What the office has to do about it today. `is_followed`: it is on record here that it was to
+    come; where it is not, it is late for a month, then of the time before."""
     if is_done:
         return DueState.DONE
     if today > one.due:
-        return DueState.OVERDUE
+        is_known = is_followed or one.due >= today - LOOKED_BACK
+        return DueState.OVERDUE if is_known else DueState.BEFORE
     return DueState.DUE if today >= one.remind_on else DueState.LATER
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from domain.calendar import WorkCalendar
 from domain.deadlines import working_days_left
 from domain.reminders import Ladder, Matter, Rung, find_rung, read_ladder
-from domain.reports.report_calendar import DueState
+from domain.reports.report_calendar import LOOKED_BACK, DueState
 from server.accounts.directory import get_jurisdiction
 from server.deadlines.calendar import load_calendar
 from server.deadlines.open_terms import list_open_terms as list_counted
@@ -27,8 +27,6 @@ from server.notifications.writing import Told
 from server.reports.dates import list_dates
 from server.runtime import SITE_ZONE, today
 
-# So that a county that begins in autumn is not told of the whole year's reports.
-REPORTS_LOOKED_BACK_DAYS = 31
 OF_SHEETS = frozenset({Matter.ENTRY, Matter.PUBLICATION, Matter.MATERIALS, Matter.TELLING})
 OF_CLUES = frozenset({Matter.CLUE_ACCEPT, Matter.CLUE_FINISH})
 
@@ -173,7 +171,7 @@ def _tell(
 
 
 def _reports() -> list[OpenTerm]:
-    since = today() - timedelta(days=REPORTS_LOOKED_BACK_DAYS)
+    since = today() - LOOKED_BACK
     return [
         OpenTerm(Matter.REPORT, f"{year}-{one.when.key}", one.when.due)
         for year in (since.year, since.year + 1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from domain.access import Action, Actor
 from domain.errors import fault
 from domain.reports.report_calendar import (
+    LOOKED_BACK,
     DueState,
     ReportDate,
     number_of,
@@ -24,11 +25,10 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
 from server.deadlines.events import advance_subjects
+from server.deadlines.facts.reports_overview import list_followed
 from server.guard import require
 from server.reports.models import ReportDay
 from server.runtime import today
-
-OVERDUE_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,14 @@ class DueReport:
 
 def list_dates(year: int) -> list[DueReport]:
     """The year's table in the order of its days, of the county in sight."""
-    calendar, known = load_calendar(), _rows(year)
+    calendar, known, followed = load_calendar(), _rows(year), list_followed()
     found = []
     for key, usual in usual_days(year).items():
         row = known.get(key)
         read = read_date(key, (row.day if row and row.day else usual), calendar)
         done = row.handed_in_on if row else None
-        state = state_of(read, today(), is_done=done is not None)
+        is_followed = number_of(year, key) in followed
+        state = state_of(read, today(), is_done=done is not None, is_followed=is_followed)
         found.append(DueReport(year, read, state, not (row and row.day), done))
     return sorted(found, key=lambda one: (one.when.due, one.when.key))
 
@@ -58,7 +59,7 @@ def list_dates(year: int) -> list[DueReport]:
 def list_due() -> list[DueReport]:
     """What the office is to be reminded of today: due within three working days, or overdue since
     a month at most, so that a county that begins in autumn is not told of the whole year."""
-    since = today() - timedelta(days=OVERDUE_DAYS)
+    since = today() - LOOKED_BACK
     years = sorted({since.year, today().year})
     wanted = (DueState.DUE, DueState.OVERDUE)
     every = [one for year in years for one in list_dates(year)]

@@ -245,4 +245,5 @@ def state_badge(state: DueState) -> tuple[str, str, str]:
         DueState.DUE: (_("临近报送"), "warn", "clock"),
         DueState.OVERDUE: (_("逾期未报"), "error", "stop"),
         DueState.DONE: (_("已报送"), "ok", "check"),
+        DueState.BEFORE: (_("启用前"), "plain", "ring"),
     }[state]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from domain.calendar import WorkCalendar
-from domain.reports.report_calendar import number_of, read_date, read_number, usual_days
+from domain.reports.report_calendar import (
+    LOOKED_BACK,
+    number_of,
+    read_date,
+    read_number,
+    usual_days,
+)
 from domain.terms import Term
 from server.accounts.service import list_departments
 from server.db import db
 from server.deadlines.models import TermEventRow
 from server.reports.models import ReportDay
-
-# A county that begins in autumn is not told of the whole year's (``reports.dates.OVERDUE_DAYS``).
-LOOKED_BACK = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,7 @@ def list_report_facts(
     home = next((one.id for one in list_departments()), None)
     if home is None:
         return []
-    on_record = select(TermEventRow.subject_id).where(
-        TermEventRow.jurisdiction_id == jurisdiction_id, TermEventRow.term == Term.REPORT.value
-    )
-    known = set(db.session.scalars(on_record.distinct()))
+    known = list_followed()
     asked = {read_number(one)[0] for one in (known if numbers is None else numbers)}
     years = asked if numbers is not None else asked | {today.year, (today - LOOKED_BACK).year}
     rows = {
@@ -65,3 +65,9 @@ def list_report_facts(
                 done = row.handed_in_on if row else None
                 found.append(ReportFacts(number, home, year, due, done))
     return found
+
+
+def list_followed() -> set[int]:
+    """Numbers of the dates of which something is on record, of the county in sight."""
+    query = select(TermEventRow.subject_id).where(TermEventRow.term == Term.REPORT.value)
+    return set(db.session.scalars(query.distinct()))

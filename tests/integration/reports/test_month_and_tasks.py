@@ -111,7 +111,7 @@ def test_the_months_lines_are_what_was_counted_by_hand(year: Year) -> None:
     assert rows[0][0] == "市有关部门“双随机、一公开”监管工作月报表"
     assert rows[2:15] == PRINTED
     assert rows[1][0] == "单位名称（盖章）：交通运输局　　填表时间：2026 年 3 月 4 日"
-    assert rows[15][0] == "本月：2026 年 2 月　　联系人：　　联系电话：　　手机："
+    assert rows[15][0] == "联系人：　　联系电话：　　手机："
 
 
 def test_the_months_page_leads_to_the_lists(sqlite_app: Flask, year: Year) -> None:
@@ -200,6 +200,8 @@ def test_dates_are_set_for_a_year_and_handed_in(sqlite_app: Flask, year: Year) -
     marks = re.findall(r'2026-\d\d-\d\d<sup class="due-mark">(\d)</sup>', page)
     assert sorted(set(marks)) == [str(n) for n in range(1, page.count(" 规定日期，含当日") + 1)]
     assert len(marks) == 17
+    # January's was past before anything was followed here, February's is late since the 14th
+    assert (page.count("启用前"), page.count("逾期未报")) == (1, 1)
     assert "规定日期，含当日；遇休息日提前 2 天：11-21 至 11-22 周末；暂定" in page  # on paper
     assert "遇休息日，提前 2 天：" in page and "11-21 至 11-22 周末" in page
     assert "规定 2026-02-20 前，含当日" in client.get("/reports").text  # late since February

@@ -47,6 +47,15 @@ def test_the_day_itself_is_in_time() -> None:
     assert state_of(one, days[-1], is_done=True) is DueState.DONE
 
 
+def test_what_was_past_before_anybody_followed_it_is_not_late() -> None:
+    one = read_date("monthly-05", date(2026, 5, 20), CALENDAR)
+    days = [date(2026, 6, 20), date(2026, 6, 21)]
+    unknown = [state_of(one, day, is_done=False, is_followed=False) for day in days]
+    assert unknown == [DueState.OVERDUE, DueState.BEFORE]
+    assert state_of(one, days[-1], is_done=False) is DueState.OVERDUE
+    assert state_of(one, days[-1], is_done=True, is_followed=False) is DueState.DONE
+
+
 def test_a_year_without_a_notice_is_provisional() -> None:
     assert read_date("annual", date(2027, 11, 20), CALENDAR).is_provisional
 
