@@ -84,13 +84,13 @@ def set_days(actor: Actor, year: int, days: Mapping[str, date]) -> None:
     with unit_of_work():
         lock_jurisdiction(actor.jurisdiction_id)
         known = _rows(year)
-        moved = [number_of(year, key) for key in days]
+        others = {key: row.day for key, row in known.items() if row.day}
+        changed = [key for key, day in days.items() if day != others.get(key, usual[key])]
+        moved = [number_of(year, key) for key in changed]
         advance_subjects(actor.jurisdiction_id, Term.REPORT, moved)
-        for key, day in days.items():
-            row = known.get(key)
-            wanted = None if day == usual[key] else day
-            if wanted != (row.day if row else None):
-                _row(actor, year, key, row).day = wanted
+        for key in changed:
+            day = days[key]
+            _row(actor, year, key, known.get(key)).day = None if day == usual[key] else day
         write_event(
             actor.jurisdiction_id,
             actor.person_id,
