@@ -55,7 +55,7 @@ class Story:
         context = self.browser.new_context(
             viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         try:
             page = context.new_page()
             if account:

@@ -39,7 +39,7 @@ def phone_with(
         timezone_id="Asia/Shanghai",
         firefox_user_prefs={"permissions.default.persistent-storage": 1},
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     try:
         yield context, context.pages[0] if context.pages else context.new_page()
     finally:

@@ -89,7 +89,7 @@ class Server:
         """Starts the server and waits until it answers."""
         log = self.home / "server.log"
         self.process = Forked("server.cli", ["run"], self.environment, log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.home / "server.log").read_text()
             try:
@@ -201,7 +201,7 @@ def phone(
         geolocation={"latitude": 35.48, "longitude": 112.41, "accuracy": 12},
         **options,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     try:
         yield context, context.pages[0] if context.pages else context.new_page()
     finally:

@@ -146,7 +146,7 @@ def test_a_session_that_ends_under_a_note_costs_no_word(field: app.Field) -> Non
     note.press_sequentially("晋E00001 线路")
     field.server.change("DELETE FROM sign_in_sessions")
     again = page.get_by_text("需重新登录").first
-    expect(again).to_be_visible(timeout=20_000)  # the pause in typing sent the first half
+    expect(again).to_be_visible(timeout=60_000)  # the pause in typing sent the first half
     expect(note).to_have_value("晋E00001 线路")
     note.press_sequentially("标志牌系转借")
     again.click()

@@ -72,7 +72,7 @@ def test_a_full_disk_refuses_the_photo_and_keeps_the_form(
     phone.sign_in(people["jiancha2"])
     take(phone.page, "PAX-01", large(1))
     saved = app.item(phone.page, "PAX-01").get_by_text("照片已保存")
-    expect(saved).to_be_visible(timeout=15_000)
+    expect(saved).to_be_visible(timeout=60_000)
     app.wait_until_all_sent(phone.page)
     expect_receipt(phone.page, f"{gateway.url}/app/#/i/{phone.inspection}")
     # For words and for the scripts' compiled form (0.9 MB), which the browser adds by itself; not

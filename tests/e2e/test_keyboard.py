@@ -130,7 +130,7 @@ def choose_file(page: Page, keys: Keys, field: Locator) -> FileChooser:
     for _ in range(3):
         keys.reach(field)
         with suppress(PlaywrightTimeout):
-            with page.expect_file_chooser(timeout=5_000) as chooser:
+            with page.expect_file_chooser(timeout=30_000) as chooser:
                 keys.press("Enter")
             return chooser.value
     raise AssertionError("no file can be chosen by key")

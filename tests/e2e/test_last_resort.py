@@ -48,7 +48,7 @@ def narrow(browser: Browser, **options: Any) -> Iterator[Page]:
         timezone_id="Asia/Shanghai",
         **options,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     try:
         yield context.new_page()
     finally:

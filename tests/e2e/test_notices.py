@@ -125,13 +125,13 @@ def test_firefox_subscribes_is_pushed_to_and_shows_it(
         page = context.pages[0] if context.pages else context.new_page()
         sign_in(page, url)
         page.click("[data-ask] button")
-        page.wait_for_selector("text=Firefox · Linux", timeout=20_000)
+        page.wait_for_selector("text=Firefox · Linux", timeout=60_000)
         with sqlite_app.app_context():
             scope_to(field.jurisdiction_id)
             remind([field.people["office"]], "示例", "/inspections/1", field.actor("lead"))
             assert send_due().sent == 1
             db.session.remove()
-        assert service.acked.wait(20), "the browser took it"
+        assert service.acked.wait(60), "the browser took it"
         assert service.codes == [100], "and the worker was given it"
         shown = page.evaluate(SHOWN, "/static/")
         assert [(one["title"], one["body"]) for one in shown] == [

@@ -57,7 +57,7 @@ def at_once(app: Flask, world: World, deeds: list[Callable[[], object]]) -> list
     threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
     for thread in threads:
         thread.start()
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while True:
         with db.engine.connect() as onlooker:  # one transaction sees one moment
             if (onlooker.scalar(text(WAITING)) or 0) >= len(threads):

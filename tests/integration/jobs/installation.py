@@ -28,7 +28,7 @@ if __name__ == "__main__":
     beside.AGAIN_AFTER_SECONDS = beside.LOOK_SECONDS = 0.05  # type: ignore[misc]
     config = load_config()
     duties = {"tick": Duty("tick", Every(60), tick)}
-    pace = Pace(term=timedelta(seconds=1.5), look_seconds=0.1)
+    pace = Pace(term=timedelta(seconds=3), look_seconds=0.1)
     if sys.argv[1:] == ["worker"]:
         work(config, duties=duties, pace=pace)
     else:

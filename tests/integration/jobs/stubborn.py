@@ -32,5 +32,5 @@ def do(begun: Path) -> None:
 
 if __name__ == "__main__":
     duty = Duty("stubborn", Every(60), lambda: do(Path(sys.argv[1])))
-    pace = Pace(term=timedelta(seconds=1.5), look_seconds=0.1)
+    pace = Pace(term=timedelta(seconds=3), look_seconds=0.1)
     work(load_config(), duties={duty.name: duty}, pace=pace)

@@ -30,8 +30,11 @@ from tests.processes import Forked
 pytestmark = pytest.mark.both
 
 
+PATIENCE_SECONDS = 90  # on a machine others use, too
+
+
 def until(is_so: Callable[[], bool], log: Path) -> None:
-    give_up_at = time.monotonic() + 30
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
         assert time.monotonic() < give_up_at, log.read_text()
         time.sleep(0.05)
@@ -92,15 +95,15 @@ def kill_one_of_two(county: County, bell: str, folder: Path) -> None:
             busy = str(db.session.get_one(Job, "stubborn").held_by)
         killed = next(one for one in workers if one.pid == int(busy.split(":")[-2]))
         os.killpg(killed.pid, signal.SIGKILL)
-        killed.wait(10)
+        killed.wait(PATIENCE_SECONDS)
         workers.remove(killed)
-        assert outcomes() == [None]
         until(lambda: outcomes() == ["lost", "done"], log)
         assert leases()["scheduler"] != busy
     finally:
         for one in workers:
+            assert one.poll() is None, log.read_text()  # none ends by itself
             os.killpg(one.pid, signal.SIGTERM)
-            assert one.wait(10) == 0, log.read_text()
+            assert one.wait(PATIENCE_SECONDS) == 0, log.read_text()
         with county.looking():
             done = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
             job = db.session.get(Job, "stubborn")
@@ -158,7 +161,7 @@ def kill_the_scheduler(county: County, bell: str, log: Path) -> None:
         for one in (serving, worker):
             with suppress(ProcessLookupError):  # perhaps it was the one that was killed
                 os.kill(one.pid, signal.SIGTERM)
-            one.wait(20)
+            one.wait(PATIENCE_SECONDS)
         with county.looking():
             ticks = select(AuditEvent.id).where(AuditEvent.action == "test.tick")
             done = db.session.scalars(ticks).all()

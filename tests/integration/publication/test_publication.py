@@ -331,7 +331,7 @@ def test_of_two_who_record_at_once_one_is_recorded_and_the_other_asked_for_a_rea
     def record(number: str) -> str:
         with app.app_context():
             scope_to(field.jurisdiction_id)
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             try:
                 receipt(field, number=number, who=office)
             except Fault as refused:
