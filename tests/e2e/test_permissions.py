@@ -20,7 +20,8 @@ ITEMS = 8 + 15
 def put_away(context: BrowserContext, page: Page) -> Worker:
     """The phone goes into the pocket. Playwright keeps every page in sight, so page and worker are
     told what a dark screen would tell them. In the worker ``shown`` resolves with the first
-    notification: whoever asks for the list while one is being shown makes Chromium drop it."""
+    notification: whoever asks for the list while one is being shown makes Chromium drop it. What
+    the receipt of one round does not confirm waits for the next, a minute later."""
     (worker,) = context.service_workers
     worker.evaluate(
         """() => {
@@ -28,7 +29,7 @@ def put_away(context: BrowserContext, page: Page) -> Worker:
           const registration = ServiceWorkerRegistration.prototype
           const show = registration.showNotification
           self.shown = new Promise((done, fail) => {
-            setTimeout(() => fail(new Error('nothing was shown')), 20000)
+            setTimeout(() => fail(new Error('nothing was shown')), 90000)
             registration.showNotification = async function (...given) {
               await show.apply(this, given)
               done()
