@@ -61,13 +61,14 @@ def find_public_county(code: str = "") -> Jurisdiction:
 
 
 def lock_jurisdiction(jurisdiction_id: int) -> None:
-    """Whoever else locks this county waits until the commit; SQLite queues writers anyway."""
+    """Whoever else locks this county waits until the commit; whoever writes a row that only refers
+    to it does not, or the two could wait for each other. SQLite queues writers anyway."""
     query = select(Jurisdiction.id).where(Jurisdiction.id == jurisdiction_id)
-    db.session.execute(query.with_for_update())
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def lock_department(department_id: int) -> None:
-    """The same for one department; whoever only refers to it does not wait."""
+    """The same for one department."""
     query = select(Department.id).where(Department.id == department_id)
     db.session.execute(query.with_for_update(key_share=True))
 

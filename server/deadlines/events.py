@@ -67,7 +67,7 @@ def advance_county(
             for first in range(0, len(ids), BATCH):
                 written += _write(jurisdiction_id, term, ids[first : first + BATCH], until)
         with unit_of_work():
-            run = _lock(jurisdiction_id)
+            run = hold_terms(jurisdiction_id)
             if is_whole:  # else the next who asks goes on
                 run.advanced_at = max(until, run.advanced_at or until)
     return written
@@ -87,6 +87,20 @@ def moving(jurisdiction_id: int, inspection_id: int | None = None) -> Iterator[N
     bring()
     yield
     bring()
+
+
+def hold_terms(jurisdiction_id: int) -> TermRun:
+    """Whoever else writes events of this county waits until the commit. Held before a visit's space
+    and before a case, by whoever needs them too, so that two never wait for each other."""
+    query = select(TermRun).where(TermRun.jurisdiction_id == jurisdiction_id).with_for_update()
+    run = db.session.scalar(query.execution_options(populate_existing=True))
+    if run is None:
+        # Two may find no row at once; the second finds the first's.
+        make = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        fresh = make(TermRun).values(jurisdiction_id=jurisdiction_id)
+        db.session.execute(fresh.on_conflict_do_nothing())
+        run = db.session.scalars(query).one()
+    return run
 
 
 def advance_visit(jurisdiction_id: int, inspection_id: int, now: datetime | None = None) -> int:
@@ -155,7 +169,7 @@ def _missing(
 
 def _write(jurisdiction_id: int, term: Term, ids: Collection[int], until: datetime) -> int:
     with unit_of_work() as work:
-        _lock(jurisdiction_id)
+        hold_terms(jurisdiction_id)
         known = _known(jurisdiction_id, term, ids)
         county = County(jurisdiction_id)
         at = this_instant()
@@ -180,19 +194,6 @@ def _write(jurisdiction_id: int, term: Term, ids: Collection[int], until: dateti
         if rows:
             work.execute(insert(E), rows)
     return len(rows)
-
-
-def _lock(jurisdiction_id: int) -> TermRun:
-    """Whoever else writes events of this county waits until the commit."""
-    query = select(TermRun).where(TermRun.jurisdiction_id == jurisdiction_id).with_for_update()
-    run = db.session.scalar(query.execution_options(populate_existing=True))
-    if run is None:
-        # Two may find no row at once; the second finds the first's.
-        make = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        fresh = make(TermRun).values(jurisdiction_id=jurisdiction_id)
-        db.session.execute(fresh.on_conflict_do_nothing())
-        run = db.session.scalars(query).one()
-    return run
 
 
 def _settled(jurisdiction_id: int, term: Term) -> Select[int]:

@@ -112,8 +112,8 @@ def import_notice(
         _store_days(changes, years, document)
         work.flush()
         store_moves(notice.id, moves)
-        recount_cases(before, after)
         _tell(notice, moves, actor)
+        recount_cases(before, after)  # after the visits: who enters a result holds its visit first
         work.flush()
         advance()
     return notice

@@ -19,8 +19,10 @@ from server.runtime import SITE_ZONE
 
 def recount_cases(old: WorkCalendar, new: WorkCalendar) -> int:
     """Of every county in sight, in the unit of work that changes the calendar; answers how many
-    days moved. A case keeps the working days it was given, whatever the setting says now."""
-    query = select(FollowUp).where(FollowUp.state == CaseState.OPEN.value)
+    days moved. A case keeps the working days it was given, whatever the setting says now. Waits for
+    who decides on one; what was decided meanwhile keeps its day."""
+    query = select(FollowUp).where(FollowUp.state == CaseState.OPEN.value).order_by(FollowUp.id)
+    query = query.with_for_update().execution_options(populate_existing=True)
     moved: Counter[int] = Counter()
     for case in db.session.scalars(query.options(selectinload(FollowUp.steps))):
         due = recount_term(_begun_on(case), case.decide_by, old, new)

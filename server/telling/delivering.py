@@ -16,7 +16,7 @@ from domain.telling import Delivery, faults_of_delivery
 from domain.terms import Term
 from server.audit.service import write_event
 from server.db import db, unit_of_work
-from server.deadlines.events import advance_subjects
+from server.deadlines.events import advance_subjects, hold_terms
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.inspections import service as inspections
@@ -134,6 +134,7 @@ def _may_record(
 
 def _lock(notice: ResultNotice, inspection_id: int) -> NoticeDelivery | None:
     """What stands of the notice; of two who record at once the second sees the first's."""
+    hold_terms(notice.jurisdiction_id)  # its lock before the visit's
     fieldsync.lock_space(f"insp:{inspection_id}")
     query = select(NoticeDelivery).where(NoticeDelivery.notice_id == notice.id)
     return db.session.scalar(query.order_by(NoticeDelivery.id.desc()).limit(1))
