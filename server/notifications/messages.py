@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from domain.reminders import Step, is_sending_time, read_hours, slot_of, tally
 from server.accounts.directory import get_jurisdiction, lock_jurisdiction, map_people
@@ -280,11 +280,16 @@ def _end(
     if isinstance(outcome, Sent):
         carried.sent += 1
         if browser is not None:
-            browser.sent_at = at
+            db.session.execute(update(PushSubscription).where(_is(browser)).values(sent_at=at))
     else:
         carried.ended += 1
         if isinstance(outcome, Gone) and browser is not None:
-            db.session.delete(browser)
+            db.session.execute(delete(PushSubscription).where(_is(browser)))
+
+
+def _is(browser: PushSubscription) -> ColumnElement[bool]:
+    """By its id: it may have been removed since it was read, which is no error."""
+    return PushSubscription.id == browser.id
 
 
 def wait_seconds(tries: int, asked: int | None) -> int:

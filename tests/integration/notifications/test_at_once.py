@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from domain.access import Actor
-from server.db import db, scope_to
+from server.db import db, scope_to, unit_of_work
+from server.notifications.channels import Gone, Letter, Outcome, Sent
 from server.notifications.inbox import mark_read
-from server.notifications.reminder_models import InboxMark, PushSubscription
-from server.notifications.subscriptions import subscribe
-from server.runtime import now
+from server.notifications.reminder_models import InboxMark, PushSubscription, ReminderMessage
+from server.notifications.service import remind, send_due
+from server.notifications.subscriptions import place_of, remove, subscribe
+from server.runtime import SITE_ZONE, now
+from tests.conftest import Clock
 from tests.integration.builders import build_field
 from tests.integration.fieldsync.test_at_once import at_once, count
 from tests.integration.notifications.receivers import Browser
+from tests.integration.notifications.reminding import Listing
+from tests.integration.phrases.test_at_once import wait_for
 
 TAPS = 6
 
@@ -46,6 +53,51 @@ def test_a_browser_subscribed_at_once_stands_once_and_goes_to_who_signs_in(
         assert count(PushSubscription) == 1
         row = db.session.scalars(select(PushSubscription)).one()
         assert (row.person_id, row.p256dh) == (wang.person_id, keys[0])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("answer", [Sent(), Gone("HTTP 410")])
+def test_a_browser_removed_at_once_with_its_message_loses_nobody_elses(
+    app: Flask, wang: Actor, clock: Clock, answer: Outcome
+) -> None:
+    """What came of all messages is written in one commit, which waits here for the removal's."""
+    clock.at = datetime(2026, 3, 9, 10, 0, tzinfo=SITE_ZONE)
+    told = Browser("https://push.example.net").subscription
+
+    def come_of_it() -> None:
+        with app.app_context():
+            scope_to(wang.jurisdiction_id)
+            send_due([way])
+
+    class Removing(Listing):
+        def send(self, letter: Letter) -> Outcome:
+            has_left.set()
+            removed.wait(30)
+            return super().send(letter)
+
+    has_left, removed = threading.Event(), threading.Event()
+    with app.app_context():
+        scope_to(wang.jurisdiction_id)
+        keys = told["keys"]["p256dh"], told["keys"]["auth"]
+        subscribe(wang, told["endpoint"], *keys, "Edge")
+        row = db.session.scalars(select(PushSubscription)).one()
+        way = Removing(places=[place_of(row)], answers=[answer])
+        remind([wang.person_id], "某企业", "/inspections/1", wang)
+        other = threading.Thread(target=come_of_it)
+        other.start()
+        assert has_left.wait(30)
+        with unit_of_work():
+            remove(wang, row.id)
+            removed.set()
+            wait_for(1)
+        other.join(30)
+        db.session.expire_all()
+        assert count(PushSubscription) == 0
+        outcomes = dict(
+            db.session.execute(select(ReminderMessage.person_id, ReminderMessage.outcome)).all()
+        )
+        assert outcomes.pop(wang.person_id) == ("sent" if isinstance(answer, Sent) else "gone")
+        assert set(outcomes.values()) <= {"sent"}
 
 
 def tap(app: Flask, actor: Actor, deed: Callable[[], None]) -> list[object]:
