@@ -25,7 +25,7 @@ from server.audit.service import write_event
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
 from server.deadlines.events import advance_subjects
-from server.deadlines.facts.reports_overview import list_followed
+from server.deadlines.facts.overview import list_followed
 from server.guard import require
 from server.reports.models import ReportDay
 from server.runtime import today
@@ -44,7 +44,7 @@ class DueReport:
 
 def list_dates(year: int) -> list[DueReport]:
     """The year's table in the order of its days, of the county in sight."""
-    calendar, known, followed = load_calendar(), _rows(year), list_followed()
+    calendar, known, followed = load_calendar(), _rows(year), list_followed(Term.REPORT)
     found = []
     for key, usual in usual_days(year).items():
         row = known.get(key)

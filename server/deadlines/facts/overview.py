@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from domain.terms import Term
 from server.db import db
+from server.deadlines.models import TermEventRow
 from server.followup.models import FollowUp, FollowUpStep, Revisit, RevisitDraw
 from server.inspections.models import Inspection, Sheet
 from server.publication.models import PlatformReceipt, Publication
@@ -79,6 +81,13 @@ def list_sheet_facts(
             )
     wanted = None if sheet_ids is None else set(sheet_ids)
     return [one for one in found if wanted is None or one.sheet_id in wanted]
+
+
+def list_followed(term: Term) -> set[int]:
+    """Sheets, or whatever the term is of, of which something is on record, of the county in
+    sight."""
+    query = select(TermEventRow.subject_id).where(TermEventRow.term == term.value)
+    return set(db.session.scalars(query.distinct()))
 
 
 def list_sheet_ids(inspection_id: int) -> list[int]:

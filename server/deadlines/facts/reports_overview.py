@@ -19,7 +19,7 @@ from domain.reports.report_calendar import (
 from domain.terms import Term
 from server.accounts.service import list_departments
 from server.db import db
-from server.deadlines.models import TermEventRow
+from server.deadlines.facts.overview import list_followed
 from server.reports.models import ReportDay
 
 
@@ -44,7 +44,7 @@ def list_report_facts(
     home = next((one.id for one in list_departments()), None)
     if home is None:
         return []
-    known = list_followed()
+    known = list_followed(Term.REPORT)
     asked = {read_number(one)[0] for one in (known if numbers is None else numbers)}
     years = asked if numbers is not None else asked | {today.year, (today - LOOKED_BACK).year}
     rows = {
@@ -65,9 +65,3 @@ def list_report_facts(
                 done = row.handed_in_on if row else None
                 found.append(ReportFacts(number, home, year, due, done))
     return found
-
-
-def list_followed() -> set[int]:
-    """Numbers of the dates of which something is on record, of the county in sight."""
-    query = select(TermEventRow.subject_id).where(TermEventRow.term == Term.REPORT.value)
-    return set(db.session.scalars(query.distinct()))

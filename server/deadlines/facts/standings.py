@@ -100,12 +100,19 @@ def list_publications(county: County, ids: Ids) -> list[Subject]:
 
 
 def list_materials(county: County, ids: Ids) -> list[Subject]:
-    """报送资料 of each part of a joint visit that is not the leading department's."""
+    """报送资料 of each part of a joint visit that is not the leading department's; of a part that
+    has come to lead since it was one of them, that there is nothing to hand over."""
     handed, leads = map_handed_over(county.id, ids), map_leads(county.id)
+    begun = overview.list_followed(Term.MATERIALS)
     unit = read_rule(county.settings, Term.MATERIALS).unit
     found = []
     for one in overview.list_sheet_facts(county.id, ids):
-        if len(one.codes) > 1 and one.department_id != leads.get(one.task_id):
+        if len(one.codes) == 1:
+            continue
+        if one.department_id == leads.get(one.task_id):
+            if one.sheet_id in begun:
+                found.append(_sheet(Term.MATERIALS, one, Standing(None), unit))
+        else:
             due, since = county.standing(Term.MATERIALS, one)
             standing = Standing(due, since, *handed.get(one.sheet_id, (None, None)))
             found.append(_sheet(Term.MATERIALS, one, standing, unit))

@@ -149,6 +149,22 @@ def test_the_first_initiator_that_takes_part_leads_and_silence_is_overdue(
     assert told.value.code == "materials.nothing_left"  # to oneself nothing is handed
 
 
+def test_a_part_that_has_come_to_lead_has_nothing_to_hand_over_any_more(field: Field) -> None:
+    """The plan was corrected after the visit: what was begun for the other ends on record too."""
+    service.advance()
+    with unit_of_work() as work:
+        mr = work.scalars(select(Department).where(Department.code == "mr")).one()
+        work.get_one(Inspection, field.inspection_id).task.initiators = [mr.name]
+    service.advance()
+    query = select(TermEventRow.subject_id, TermEventRow.kind).where(
+        TermEventRow.term == "materials", TermEventRow.kind.in_(("set", "dropped"))
+    )
+    mine, others = field.sheet_ids["mr"], field.sheet_ids["tr"]
+    told = [tuple(row) for row in db.session.execute(query.order_by(TermEventRow.id))]
+    assert sorted(told) == sorted([(mine, "set"), (mine, "dropped"), (others, "set")])
+    assert service.advance() == 0
+
+
 def test_task_page_leads_to_one_button_and_keeps_what_was_typed(app: Flask, field: Field) -> None:
     task = task_of(field)
     office = sign_in(app, "mr-office")
