@@ -25,7 +25,7 @@ from server.clues.models import Clue, ClueStep
 from server.clues.reading import get_clue, target_of
 from server.db import db, unit_of_work
 from server.deadlines.calendar import load_calendar
-from server.deadlines.events import advance_subjects
+from server.deadlines.events import advance_subjects, hold_terms
 from server.fieldsync import service as fieldsync
 from server.guard import require
 from server.organisation import service as organisation
@@ -63,6 +63,8 @@ def handle(
     answer = parse_reason(deed.answer, MAX_TEXT_CHARACTERS)
     kept = fieldsync.keep_document(paper.stream) if paper is not None else None
     with unit_of_work():
+        # its lock before the clue's: of two that merge each other's the second finds the first's
+        hold_terms(actor.jurisdiction_id)
         clue = _lock(actor, clue_id, deed.step, revision)
         details = _apply(actor, clue, deed)
         if move.to is not None:
