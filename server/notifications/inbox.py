@@ -18,7 +18,7 @@ from server.accounts.directory import list_person_names
 from server.db import add_unless_there, db, unit_of_work
 from server.i18n import format_day
 from server.i18n import translate as _
-from server.notifications.digests import count_digests, is_of_digest, list_digests, list_of_day
+from server.notifications.digests import count_digests, is_of_digest, list_digests
 from server.notifications.models import SideEffect
 from server.notifications.reading import describe_notice
 from server.notifications.reminder_models import InboxMark, Reminder
@@ -165,9 +165,13 @@ def _all(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
 
 def _digests(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
     """A day with one alone needs no list."""
+    found = list_digests(actor, most)
+    alone = [one.newest for one in found if one.total == 1]
+    rows = db.session.scalars(select(Reminder).where(Reminder.id.in_(alone))) if alone else ()
+    singles = {one.id: one for one in rows}
     return [
-        _item(list_of_day(actor, one.day)[0], "", read)
-        if one.total == 1
+        _item(singles[one.newest], "", read)
+        if one.newest in singles
         else Item(
             text=say_digest(one),
             about=_("查看 {day} 的名单", day=format_day(one.day)),
@@ -177,7 +181,7 @@ def _digests(actor: Actor, most: int, read: ReadUpTo) -> list[Item]:
             tone=TONES[Step.OVERDUE],
             is_unread=one.newest > read.reminder,
         )
-        for one in list_digests(actor, most)
+        for one in found
     ]
 
 

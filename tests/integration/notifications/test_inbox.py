@@ -14,11 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from server.db import unit_of_work
+from server.db import db, unit_of_work
 from server.notifications.noting import note
 from server.notifications.reminder_models import InboxMark
 from server.notifications.service import (
     count_unread,
+    list_inbox,
     mark_read,
     remind,
     send_due,
@@ -27,6 +28,7 @@ from server.notifications.service import (
 from tests.conftest import Clock
 from tests.integration.builders import PASSWORD, Field, build_field
 from tests.integration.notifications.reminding import Listing, end_visit
+from tests.statements import before_each
 
 
 @pytest.fixture
@@ -157,6 +159,25 @@ def test_nothing_is_missing_where_every_channel_failed_and_old_ones_have_pages(
     assert "60 条未读" in first and "第59件" in first and "第9件" not in first
     assert "第9件" in second and "第0件" in second and "第59件" not in second
     assert wang.get("/inbox?page=99999").status_code == wang.get("/inbox?page=x").status_code == 200
+
+
+def test_days_with_one_overdue_each_are_read_with_as_many_statements_as_one(
+    county: Field, clock: Clock
+) -> None:
+    end_visit(county, date(2026, 1, 5))
+    clock.advance(hours=1)
+    lead, said = county.actor("lead"), list[object]()
+    before_each(db.engine, lambda *_told: said.append(None))
+    counts = []
+    for _day in range(12):
+        write_due()
+        said.clear()
+        lines = [one for one in list_inbox(lead).items if "超期" in one.text]
+        counts.append((len(lines), len(said)))
+        clock.advance(days=1)
+    few, many = counts[0], counts[-1]
+    assert many[0] >= few[0] + 6 and many[1] <= few[1], counts
+    assert not any("：" in one.text for one in lines), "no list of one"
 
 
 def test_each_reads_their_own_in_their_own_language(
