@@ -14,6 +14,7 @@ from server.db import db
 from server.publication.models import PlatformReceipt, Publication
 
 E = TypeVar("E", PlatformReceipt, Publication)
+AT_ONCE = 10_000  # sheets; PostgreSQL takes 65,535 values in a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,14 @@ def list_published_sheets() -> list[int]:
 
 def _newest(table: type[E], ids: Collection[int]) -> list[E]:
     """The newest entry of each version, without those that were declared void."""
-    last = (
-        select(func.max(table.id))
-        .where(table.sheet_id.in_(set(ids)))
-        .group_by(table.sheet_id, table.version)
-    )
-    query = select(table).where(table.id.in_(last), table.is_void.is_(False))
-    return list(db.session.scalars(query))
+    ordered, found = sorted(set(ids)), list[E]()
+    for first in range(0, len(ordered), AT_ONCE):
+        some = ordered[first : first + AT_ONCE]
+        last = (
+            select(func.max(table.id))
+            .where(table.sheet_id.in_(some))
+            .group_by(table.sheet_id, table.version)
+        )
+        query = select(table).where(table.id.in_(last), table.is_void.is_(False))
+        found += db.session.scalars(query)
+    return found

@@ -24,7 +24,7 @@ from server.deadlines.service import BoardRow, list_board
 from server.inspections.models import Inspection, Sheet
 from server.publication.models import PlatformReceipt, Publication
 from server.publication.rates import BY, Filter, view_rates
-from server.publication.records import Standing, map_standing
+from server.publication.records import Standing, map_receipt_days, map_standing
 from server.publication.service import part_of
 from server.results import service as results
 from server.results.models import SheetVersion
@@ -165,3 +165,12 @@ def test_rates_and_lists_are_those_of_the_parts_one_by_one(county: Field, rule: 
                 found = view.missing(step)
                 assert [one.row.sheet.sheet_id for one in found] == lacking, (wanted, step)
         assert view_rates(actor, Filter()).years == [2026, 2025]
+
+
+def test_receipts_of_more_sheets_than_a_statement_names(field: Field, wang: Phone) -> None:
+    """PostgreSQL takes 65,535 values at most; a county's sheets of five years are more."""
+    tr, day = field.sheet_ids["tr"], date(2026, 3, 4)
+    _note(field, tr, day, (False,), (False,))
+    assert map_receipt_days(range(1, 70_001)) == {tr: day}
+    assert [*map_standing(range(1, 70_001))] == [tr]
+    assert map_receipt_days(range(tr + 1, 70_001)) == {}
