@@ -147,6 +147,9 @@ _moves = st.tuples(
 )
 @given(st.lists(_moves, min_size=2, max_size=8))
 @example([(0, None, 0), (0, StepKind.ACCEPT, 1)])  # set back below what is on record
+@example(  # late, ended, and late again: told again
+    [(0, StepKind.ACCEPT, 0), (9000, StepKind.FINISH, 0), (0, StepKind.REOPEN, 0), (9000, None, 0)]
+)
 def test_any_order_of_stops_restarts_deeds_and_clocks_set_back_leaves_one_true_history(
     walked: tuple[Flask, Field], clock: Clock, moves: list[tuple[int, StepKind | None, int]]
 ) -> None:
@@ -209,7 +212,8 @@ def _check(history: list[TermEventRow], now: datetime) -> None:
     if changes and changes[-1].kind not in ("met", "dropped"):
         last = changes[-1]
         is_late = now >= midnight(last.due_on + timedelta(days=1))
-        assert is_late <= any(one.kind == "overdue" for one in history)
+        anew = max(one.turn for one in changes if one.kind in ("set", "reopened"))
+        assert is_late <= any(one.kind == "overdue" and one.turn >= anew for one in history)
 
 
 @pytest.fixture
