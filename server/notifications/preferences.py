@@ -12,7 +12,7 @@ from domain.access import Actor
 from domain.errors import fault
 from domain.reminders import Channel
 from server.audit.service import write_event
-from server.db import db, unit_of_work
+from server.db import add_unless_there, db, unit_of_work
 from server.notifications.reminder_models import PersonChannel
 
 MAX_ADDRESS_CHARACTERS = 120
@@ -58,18 +58,14 @@ def choose_channels(actor: Actor, wanted: Mapping[Channel, Choice]) -> None:
     if address and not is_address(address):
         raise fault("reminder.bad_address")
     with unit_of_work() as work:
+        own = {"jurisdiction_id": actor.jurisdiction_id, "person_id": actor.person_id}
+        for channel in sorted(wanted):  # in one order, whoever saves at the same moment
+            add_unless_there(PersonChannel, **own, channel=channel.value)
         query = select(PersonChannel).where(PersonChannel.person_id == actor.person_id)
-        known = {one.channel: one for one in work.scalars(query.with_for_update())}
-        for channel, choice in wanted.items():
-            row = known.get(channel.value)
-            if row is None:
-                row = PersonChannel(
-                    jurisdiction_id=actor.jurisdiction_id,
-                    person_id=actor.person_id,
-                    channel=channel.value,
-                )
-                work.add(row)
-            row.is_on, row.address = choice.is_on, choice.address
+        for row in work.scalars(query.order_by(PersonChannel.id).with_for_update()):
+            choice = wanted.get(Channel(row.channel))
+            if choice is not None:
+                row.is_on, row.address = choice.is_on, choice.address
         off = sorted(one.value for one, choice in wanted.items() if not choice.is_on)
         write_event(
             actor.jurisdiction_id, actor.person_id, EVENT, f"person:{actor.person_id}", off=off

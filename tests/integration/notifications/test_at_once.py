@@ -11,10 +11,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from domain.access import Actor
+from domain.reminders import Channel
 from server.db import db, scope_to, unit_of_work
 from server.notifications.channels import Gone, Letter, Outcome, Sent
 from server.notifications.inbox import mark_read
-from server.notifications.reminder_models import InboxMark, PushSubscription, ReminderMessage
+from server.notifications.preferences import Choice, choose_channels, map_choices
+from server.notifications.reminder_models import (
+    InboxMark,
+    PersonChannel,
+    PushSubscription,
+    ReminderMessage,
+)
 from server.notifications.service import remind, send_due
 from server.notifications.subscriptions import place_of, remove, subscribe
 from server.runtime import SITE_ZONE, now
@@ -41,6 +48,16 @@ def test_first_reading_of_the_inbox_at_once_is_one_mark(app: Flask, wang: Actor)
     assert tap(app, wang, lambda: mark_read(wang, now())) == [None] * TAPS
     with app.app_context():
         assert count(InboxMark) == 1
+
+
+def test_channels_chosen_for_the_first_time_at_once_are_chosen_once(
+    app: Flask, wang: Actor
+) -> None:
+    wanted = {**dict.fromkeys(Channel, Choice()), Channel.EMAIL: Choice(is_on=False)}
+    assert tap(app, wang, lambda: choose_channels(wang, wanted)) == [None] * TAPS
+    with app.app_context():
+        assert count(PersonChannel) == len(Channel)
+        assert map_choices(wang.person_id) == wanted
 
 
 def test_a_browser_subscribed_at_once_stands_once_and_goes_to_who_signs_in(
