@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
-from server.db import db, unit_of_work
+from server.db import add_unless_there, db, unit_of_work
 from server.jobs.duties import Duty
 from server.jobs.leases import has_ended
 from server.jobs.models import Job
@@ -52,10 +52,8 @@ def enrol(duties: Mapping[str, Duty]) -> None:
     of a clock that was set back, holds at once."""
     at = now()
     with unit_of_work() as work:
-        known = {one.name: one for one in work.scalars(select(Job))}
-        for name, duty in duties.items():
+        for name, duty in sorted(duties.items()):
             due = duty.times.after(at)
-            if name not in known:
-                work.add(Job(name=name, due_at=due, tries=0))
-            elif known[name].due_at > due:
-                known[name].due_at = due
+            add_unless_there(Job, name=name, due_at=due, tries=0)
+            later = update(Job).where(Job.name == name, Job.due_at > due)
+            work.execute(later.values(due_at=due))

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from domain.access import Action, Actor
 from domain.errors import fault
 from server.audit.service import write_event
-from server.db import db, unit_of_work
+from server.db import add_unless_there, db, unit_of_work
 from server.guard import require
 from server.jobs.claiming import Outcome
 from server.jobs.duties import list_duties
@@ -95,13 +95,11 @@ def make_due(name: str) -> None:
         raise fault("request.not_found")
     at = now()
     with unit_of_work() as work:
-        job = work.scalar(select(Job).where(Job.name == name).with_for_update())
-        if job is None:
-            work.add(Job(name=name, due_at=at, tries=0))
-        elif is_held(job.held_until, at, TERM):
+        add_unless_there(Job, name=name, due_at=at, tries=0)
+        job = work.scalars(select(Job).where(Job.name == name).with_for_update()).one()
+        if is_held(job.held_until, at, TERM):
             raise fault("job.running")
-        else:
-            job.due_at, job.rung_at = at, None
+        job.due_at, job.rung_at = at, None
 
 
 def hasten(name: str) -> bool:
