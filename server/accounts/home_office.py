@@ -69,7 +69,11 @@ def _reports(actor: Actor) -> list[Card]:
         return []
     first = due[0]
     tone = "error" if first.state is DueState.OVERDUE else "warn"
-    hint = _("{what}，{day} 前", what=due_word(first.when.key), day=format_day(first.when.due))
+    what, when = due_word(first.when.key), first.when
+    hint = _("{what}，{day} 前，含当日", what=what, day=format_day(when.due))
+    if when.due != when.nominal:
+        day = format_day(when.nominal)
+        hint = _("{hint}（规定 {day}，遇休息日提前）", hint=hint, day=day)
     return [Card(_("待报送的报表"), len(due), hint, url_for("reports.list_reports"), tone)]
 
 

@@ -205,6 +205,10 @@ def test_dates_are_set_for_a_year_and_handed_in(sqlite_app: Flask, year: Year) -
     assert "规定日期，含当日；遇休息日提前 2 天：11-21 至 11-22 周末；暂定" in page  # on paper
     assert "遇休息日，提前 2 天：" in page and "11-21 至 11-22 周末" in page
     assert "规定 2026-02-20 前，含当日" in client.get("/reports").text  # late since February
+    assert "月报表，2026-02-20 前，含当日<" in client.get("/").text
+    client.post("/reports/dates/2026", data={"day-monthly-02": "2026-02-22"})
+    told = "2026-02-20 前，含当日（规定 2026-02-22，遇休息日提前）"
+    assert f"月报表，{told}" in client.get("/").text
     late = [one.when.key for one in service.list_due()]
     assert "monthly-02" in late and "monthly-03" not in late  # today is 4 March
     done = {"day": "2026-02-13"}
