@@ -1,4 +1,5 @@
 // What every page gains where scripts run. Reading and sending forms work without any of it.
+import { setUpChoosing } from './choosing.js'
 import { setUpCopying } from './copy.js'
 import { setUpDialogs } from './dialogs.js'
 import { setUpDrafts } from './drafts.js'
@@ -10,5 +11,6 @@ setUpDrafts()
 setUpTables()
 setUpDialogs()
 setUpCopying()
+setUpChoosing()
 setUpReadings()
 setUpSignatures()

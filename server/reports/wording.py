@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.indicators import Measure
 from domain.reports.annex1 import COLUMNS
 from domain.reports.annual import SECTIONS
@@ -236,6 +238,21 @@ def due_word(key: str) -> str:
     if kind == "progress":
         return _("第 {n} 次工作开展情况", n=int(number))
     return _("全年工作情况和抽查数据")
+
+
+def gap_word(told: str) -> str:
+    """What a frozen report says is missing (``domain.reports.annual.tell_gap``), on a page."""
+    found = re.fullmatch(r"差 (\d+) (次|户|份)", told)
+    if found is None:
+        return _("达到") if told == "达到" else told
+    number = int(found[1])
+    match found[2]:
+        case "次":
+            return _("差 {n} 次", n=number)
+        case "户":
+            return _("差 {n} 户", n=number)
+        case _other:
+            return _("差 {n} 份", n=number)
 
 
 def state_badge(state: DueState) -> tuple[str, str, str]:

@@ -61,6 +61,7 @@ def test_the_office_gets_through_its_monday(story: Story) -> None:
             speak_english_on_a_phone(head, story, "zhuyao")
             approve_the_pause(head, story.county.password)
         the_due_date_has_moved(office, story, due)
+        the_training_is_recorded_of_all(office, story)
         make_the_monthly_report(office, story)
         read_the_gaps(office)
         long_names_fit_the_wall_and_one_sheet(office, story)
@@ -131,6 +132,18 @@ def the_due_date_has_moved(office: Page, story: Story, due: int) -> None:
     moved = office.locator("tbody tr").nth(1)
     expect(moved).to_contain_text(story.firm_of(due))
     expect(moved).to_contain_text("2026-05-07")
+
+
+def the_training_is_recorded_of_all(office: Page, story: Story) -> None:
+    """One tap for a department; one of them was ill."""
+    story.open(office, "/trainings/new")
+    own = office.locator("#attendees details").first
+    boxes, all_of_them = own.locator("input[name=attendee]"), own.get_by_label("本部门全选")
+    all_of_them.check()
+    expect(own.locator("input[name=attendee]:checked")).to_have_count(boxes.count())
+    boxes.first.uncheck()
+    expect(all_of_them).not_to_be_checked()
+    expect(own.locator("input[name=attendee]:checked")).to_have_count(boxes.count() - 1)
 
 
 def make_the_monthly_report(office: Page, story: Story) -> None:
