@@ -87,7 +87,7 @@ def _detail_words(_locale: str) -> dict[str, str]:
         "tasks": _("任务数"),
         "year": _("年度"),
         "years": _("年份"),
-        "moved": _("移动的录入期限"),
+        "moved": _("改期的录入"),
         "old": _("原值"),
         "new": _("新值"),
         "key": _("设置项"),

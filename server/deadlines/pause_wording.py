@@ -7,6 +7,9 @@ from domain.term_events import TermEventKind
 from domain.terms import Term
 from server.deadlines.models import TermEventRow
 from server.i18n import translate as _
+from server.runtime import SITE_ZONE
+
+IN_CALENDAR_DAYS = {Term.MATERIALS, Term.REVISIT}
 
 
 def term_word(term: str) -> str:
@@ -44,9 +47,17 @@ def event_word(event: TermEventRow) -> str:
         case TermEventKind.WARNED if event.step == 0:
             return _("今日到期")
         case TermEventKind.WARNED:
-            return _("剩余 {days} 天", days=event.step)
+            return _left(event)
         case TermEventKind.OVERDUE:
             return _("超期")
+
+
+def _left(event: TermEventRow) -> str:
+    """Of a move, only the last step it passed is on record: there may be fewer days left."""
+    days = (event.due_on - event.at.astimezone(SITE_ZONE).date()).days
+    if event.term in IN_CALENDAR_DAYS and days <= event.step:  # the county may count otherwise
+        return _("剩余 {days} 天", days=days)
+    return _("距到期不超过 {n} 个工作日", n=event.step)
 
 
 def event_tone(event: TermEventRow) -> tuple[str, str]:

@@ -28,7 +28,7 @@ _WTFORMS_LOCALES = {"zh_CN": ["zh_CN", "zh"], "en": ["en"]}
 
 
 class _Translations:
-    """WTForms' catalogue, but for what it says to somebody who has chosen nothing yet."""
+    """WTForms' catalogue, but for what it says to somebody who has chosen or written nothing."""
 
     def __init__(self, catalogue: Any) -> None:
         self._catalogue = catalogue
@@ -37,6 +37,8 @@ class _Translations:
         """The sentence in the page's language."""
         if text in ("Not a valid choice.", "Invalid Choice: could not coerce."):
             return _("请从列出的选项中选择一项")
+        if text in ("Not a valid decimal value.", "Not a valid integer value."):
+            return _("请填写数字")
         return str(self._catalogue.gettext(text))
 
     def ngettext(self, one: str, many: str, n: int) -> str:

@@ -388,6 +388,7 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     assert "期限已过" not in shown and "期限已过" not in head.get(page).text
     clock.at = at(4, 10, 9)
     late = sign_in(app, "office").get(page).text
+    assert "距到期不超过 10 个工作日" in late and "剩余" not in late
     assert "期限已过，不能再申请中止" in late and "提交审批" not in late
 
 

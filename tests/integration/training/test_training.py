@@ -123,6 +123,8 @@ def test_pages_keep_what_was_ticked_and_the_draw_is_held_only_where_the_county_a
     )
     assert refused.status_code == 422
     assert f'value="officer-{wang}" checked' in refused.text and "春季业务培训班" in refused.text
+    unclear = office.post("/trainings/new", data={**FORM, "hours": "半天"})
+    assert "请填写数字" in unclear.text and 'value="半天"' in unclear.text
     assert "请勾选参训人员" in office.post("/trainings/new", data=FORM).text
     sheet = (io.BytesIO(make_jpeg(colour="red")), "签到表.jpg")
     made = office.post(
