@@ -16,7 +16,7 @@ from domain.errors import fault
 from domain.reasons import parse_reason
 from domain.reports.frozen import ReportKind
 from domain.reports.task_summary import SummaryType, VisitPart, dump_visits, sum_up
-from server.accounts.directory import list_holders, lock_department
+from server.accounts.directory import list_holders, lock_department, lock_jurisdiction
 from server.accounts.models import Department
 from server.audit.service import write_event
 from server.db import unit_of_work
@@ -100,6 +100,7 @@ def return_part(actor: Actor, task_id: int, part_id: int, reason: str) -> Summar
     with unit_of_work() as work:
         part = get_part(actor, task_id, part_id)
         require(actor, Action.SUMMARY_JOIN, Target(actor.jurisdiction_id, part.to_department_id))
+        lock_jurisdiction(actor.jurisdiction_id)  # for the reminder; before the department's
         lock_department(part.department_id)
         work.refresh(part, ["returned"])
         newest = select(func.max(SummaryPart.number)).where(

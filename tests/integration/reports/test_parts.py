@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from domain.access import Role
 from domain.errors import Fault
 from domain.reports.task_summary import FIELDS
+from server.accounts.departments import rename_department
+from server.accounts.directory import lock_jurisdiction
 from server.accounts.models import Department, Person, PersonRole
 from server.db import db, unit_of_work
 from server.notifications.service import list_inbox
@@ -26,6 +29,7 @@ from server.reports.models import Report, SummaryPart
 from server.reports.part_standing import PartState, read_standing
 from tests.integration.builders import PASSWORD
 from tests.integration.fieldsync.test_at_once import at_once
+from tests.integration.phrases.test_at_once import wait_for
 from tests.integration.reports.year import Year, build_year, publish
 
 # 抽查 完成 各结果1–8 发现问题 责令改正 立案 移送行政 移送司法 录入 公示
@@ -184,3 +188,28 @@ def test_pages_show_each_department_what_is_its_own(app: Flask, year: Year) -> N
     assert third.get(f"{here}/{mine}").status_code == 404
     assert third.get(f"{here}/joined/{found[0].id}.xlsx").status_code == 404
     assert market.get(f"{here}/{mine}").status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_part_returned_at_once_with_a_new_name_of_its_department(app: Flask, year: Year) -> None:
+    """Both need the department and the county, and take them in one order."""
+    office, task, part = year.actor("office"), year.tasks["with_market"], hand_over(year).id
+    market = db.session.get_one(Department, year.actor("mr-office").department_id)
+    place, name, told = market.id, market.name, list[object]()
+
+    def give_back() -> None:
+        with app.app_context():
+            try:
+                told.append(parts.return_part(office, task, part, "户数有误").reason)
+            except Exception as error:
+                told.append(error)
+
+    other = threading.Thread(target=give_back)
+    with unit_of_work():
+        lock_jurisdiction(year.jurisdiction_id)
+        other.start()
+        wait_for(1)
+        rename_department(office, place, "市场监督管理局（新）", name)
+        db.session.flush()
+    other.join(30)
+    assert told == ["户数有误"]
