@@ -388,7 +388,8 @@ def test_the_pages_ask_show_decide_and_lose_nothing(app: Flask, field: Field, cl
     assert "期限已过" not in shown and "期限已过" not in head.get(page).text
     clock.at = at(4, 10, 9)
     late = sign_in(app, "office").get(page).text
-    assert "距到期不超过 10 个工作日" in late and "剩余" not in late
+    assert "距到期不超过 10 个工作日" in late and "录入期限：剩余" not in late
+    assert "报送资料期限：剩余 1 天" in late  # that term alone is counted in calendar days
     assert "期限已过，不能再申请中止" in late and "提交审批" not in late
 
 
