@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import and_, case, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.selectable import Select
 
@@ -36,6 +36,7 @@ STALE_AFTER = timedelta(hours=2)
 MOST_FOR_A_PAGE = 300
 OF_SHEETS = (Term.ENTRY, Term.PUBLICATION, Term.MATERIALS, Term.TELLING)
 MET = TermEventKind.MET.value
+OVERDUE = TermEventKind.OVERDUE.value
 
 
 def advance(now: datetime | None = None) -> int:
@@ -53,14 +54,20 @@ def advance_county(
     written, is_whole = 0, True
     with _in_sight(jurisdiction_id):
         for term, source in SOURCES.items():
+            # before the facts: these may only be newer
             settled = set(db.session.scalars(_settled(jurisdiction_id, term)))
-            known = _known(jurisdiction_id, term)  # before the facts: these may only be newer
+            late = dict(iter(db.session.execute(_late(jurisdiction_id, term))))
+            known = _known(jurisdiction_id, term)
             county = County(jurisdiction_id)
             wanting = (
                 one.subject_id
                 for one in source(county, None)
-                if _is_open(one, settled)
-                and (one.subject_id in settled or _missing(one, known, until, county))
+                if _is_open(one, settled, late)
+                and (
+                    one.subject_id in settled
+                    or one.subject_id in late
+                    or _missing(one, known, until, county)
+                )
             )
             ids = list(islice(wanting, most))
             is_whole = is_whole and next(wanting, None) is None
@@ -155,8 +162,12 @@ def _in_sight(jurisdiction_id: int) -> Iterator[None]:
         scope_to(before)
 
 
-def _is_open(one: Subject, settled: set[int]) -> bool:
+def _is_open(one: Subject, settled: set[int], late: dict[int, date]) -> bool:
+    """Whether something may be missing: not of what is met and stays met, and not of what is late
+    against the same day as before, to which time adds nothing."""
     is_met = one.standing.due is not None and one.standing.met_on is not None
+    if one.subject_id in late:
+        return is_met or one.standing.due != late[one.subject_id]
     return not (is_met and one.subject_id in settled)
 
 
@@ -207,18 +218,35 @@ def _settled(jurisdiction_id: int, term: Term) -> Select[int]:
     )
 
 
+def _late(jurisdiction_id: int, term: Term) -> Select[int, date]:
+    """Subjects that are late since their newest change, with the day."""
+    newest = (
+        select(E.subject_id, func.max(E.turn).label("turn"))
+        .where(E.jurisdiction_id == jurisdiction_id, E.term == term.value)
+        .group_by(E.subject_id)
+        .subquery()
+    )
+    return (
+        select(E.subject_id, E.due_on)
+        .join(newest, and_(newest.c.subject_id == E.subject_id, newest.c.turn == E.turn))
+        .where(E.jurisdiction_id == jurisdiction_id, E.term == term.value, E.kind == OVERDUE)
+    )
+
+
 def _known(
     jurisdiction_id: int, term: Term, ids: Collection[int] | None = None
 ) -> dict[int, list[TermEvent]]:
-    """By subject: of these, or of all that are not settled."""
+    """By subject: of these, or of all that are neither settled nor late: those are many."""
     query = select(
         E.subject_id, E.kind, E.at, E.due_on, E.turn, E.step, E.met_on
     ).where(E.jurisdiction_id == jurisdiction_id, E.term == term.value)  # fmt: skip
-    query = query.where(
-        E.subject_id.in_(ids)
-        if ids is not None
-        else E.subject_id.not_in(_settled(jurisdiction_id, term))
-    )
+    if ids is not None:
+        query = query.where(E.subject_id.in_(ids))
+    else:
+        late = _late(jurisdiction_id, term).with_only_columns(E.subject_id)
+        query = query.where(
+            E.subject_id.not_in(_settled(jurisdiction_id, term)), E.subject_id.not_in(late)
+        )
     found: dict[int, list[TermEvent]] = {}
     for subject, kind, at, due, turn, step, met_on in db.session.execute(query):
         event = TermEvent(TermEventKind(kind), at, due, turn, step, met_on)

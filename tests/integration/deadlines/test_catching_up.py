@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from server.accounts.models import Jurisdiction
 from server.db import db, unit_of_work
 from server.deadlines.calendar import seed_calendar
 from server.deadlines.events import JOB, catch_up
 from server.deadlines.service import advance, list_term_events
+from server.inspections.models import Inspection, Sheet
 from server.jobs.duties import list_duties
 from server.jobs.models import Job
 from server.jobs.running import Worker
@@ -84,3 +86,39 @@ def test_where_the_scheduler_is_gone_the_page_writes_what_is_missing(
     clock.advance(days=12)
     catch_up(field.jurisdiction_id)
     assert count_events() > before
+
+
+@pytest.mark.both
+def test_what_changes_of_a_late_term_is_found_also_where_nobody_told(
+    field: Field, clock: Clock
+) -> None:
+    """Nothing is added while it stays late; then it is met, moved or dropped."""
+    tr, mr = (field.sheet_ids[code] for code in ("tr", "mr"))
+    clock.advance(days=60)
+    advance()
+    late = kinds_of(tr)
+    assert late[-1] == "overdue" and kinds_of(mr) == late
+    clock.advance(days=30)
+    advance()
+    assert kinds_of(tr) == kinds_of(mr) == late
+    with unit_of_work() as work:
+        work.get_one(Sheet, tr).entered_at = clock.at
+    advance()
+    assert (kinds_of(tr), kinds_of(mr)) == ([*late, "met"], late)
+    with unit_of_work() as work:
+        work.get_one(Jurisdiction, field.jurisdiction_id).settings = {"entry.working_days": 25}
+    advance()
+    assert kinds_of(tr) == [*late, "met"]
+    assert kinds_of(mr) == [*late, "moved"], "that it is late was told"
+    with unit_of_work() as work:
+        work.get_one(Sheet, tr).entered_at = None
+        work.get_one(Inspection, field.inspection_id).withdrawn_at = clock.at
+    advance()
+    assert kinds_of(mr)[-1] == kinds_of(tr)[-1] == "dropped"
+    assert advance() == 0
+
+
+def kinds_of(sheet: int) -> list[str]:
+    return [
+        one.kind for one in list_term_events() if (one.term, one.subject_id) == ("entry", sheet)
+    ]
