@@ -112,9 +112,13 @@ def list_lines(actor: Actor, year: int) -> tuple[DrawLine, ...]:
     )
 
 
-def list_firms(actor: Actor, year: int, number: int, size: int) -> Page[DrawnFirm]:
-    """A page of the different firms drawn in the year, by how often, then by name."""
-    return list_drawn_firms(actor, [one.id for one in _draws_of(actor, year)], number, size)
+def list_firms(
+    actor: Actor, year: int, number: int, size: int, *, only_again: bool = False
+) -> Page[DrawnFirm]:
+    """A page of the different firms drawn in the year, by how often, then by name; or of those
+    drawn more than once."""
+    draws = [one.id for one in _draws_of(actor, year)]
+    return list_drawn_firms(actor, draws, number, size, only_again=only_again)
 
 
 def map_task_names(actor: Actor, year: int) -> dict[int, str]:

@@ -28,12 +28,14 @@ def draws() -> str:
 @blueprint.get("/firms")
 @guarded(Action.DRAW_READ)
 def firms() -> str:
-    """The different firms drawn, each once."""
-    actor, year = get_actor(), _year()
+    """The different firms drawn, each once; with ``again`` those drawn more than once."""
+    actor, year, again = get_actor(), _year(), bool(request.args.get("again"))
     number = request.args.get("page", 1, type=whole_number) or 1
-    page = list_firms(actor, year, number, FIRMS_PER_PAGE)
+    page = list_firms(actor, year, number, FIRMS_PER_PAGE, only_again=again)
     names = map_task_names(actor, year)
-    return render_template("draws/reached_firms.html", year=year, page=page, names=names)
+    return render_template(
+        "draws/reached_firms.html", year=year, page=page, names=names, again=again
+    )
 
 
 def _year() -> int:

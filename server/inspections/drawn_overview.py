@@ -106,10 +106,11 @@ def count_drawn_by_trade(actor: Actor, draw_ids: Sequence[int]) -> dict[str, int
 
 
 def list_drawn_firms(
-    actor: Actor, draw_ids: Sequence[int], number: int, size: int
+    actor: Actor, draw_ids: Sequence[int], number: int, size: int, *, only_again: bool = False
 ) -> Page[DrawnFirm]:
-    """One page: by how often they were drawn, then by name."""
-    total = count_drawn_firms(actor, draw_ids).firms
+    """One page: by how often they were drawn, then by name; or those drawn more than once."""
+    counted = count_drawn_firms(actor, draw_ids)
+    total = counted.again if only_again else counted.firms
     number = min(max(1, number), max(1, -(-total // size)))
     times = func.count()
     query = (
@@ -117,6 +118,7 @@ def list_drawn_firms(
         .join(Inspection, Inspection.firm_id == Firm.id)
         .where(_stands(actor, draw_ids))
         .group_by(Firm.id, Firm.name, Firm.uscc, Firm.is_active)
+        .having(times > (1 if only_again else 0))
         .order_by(times.desc(), Firm.name, Firm.id)
         .limit(size)
         .offset((number - 1) * size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -96,4 +97,11 @@ def test_each_number_leads_to_the_list_behind_it(sqlite_app: Flask, world: World
     listed = client.get(f"/draws/reached?year={YEAR}&kind=joint").text
     assert names[0] in listed and names[1] not in listed
     assert "示例维修厂" in client.get(f"/draws/reached/firms?year={YEAR}").text
+    again = draws.view_reached(world.clerk, YEAR).again
+    pages = [
+        client.get(f"/draws/reached/firms?year={YEAR}{only}").text for only in ("", "&again=1")
+    ]
+    times = [re.findall(r'data-label="抽到次数">\s*(?:<[^>]*>)*\s*(\d+)', page) for page in pages]
+    assert times[1] == [one for one in times[0] if int(one) > 1] and len(times[1]) == again > 0
+    assert f"/draws/reached/firms?year={YEAR}&amp;again=1" in client.get("/indicators").text
     assert client.get("/draws/reached?year=99999999").status_code == 200
