@@ -53,12 +53,12 @@ def advance_county(
     until = now or this_instant()
     written, is_whole = 0, True
     with _in_sight(jurisdiction_id):
+        # What is found here is looked at again, with new facts, before it is written.
+        county = County(jurisdiction_id)
         for term, source in SOURCES.items():
-            # before the facts: these may only be newer
             settled = set(db.session.scalars(_settled(jurisdiction_id, term)))
             late = dict(iter(db.session.execute(_late(jurisdiction_id, term))))
             known = _known(jurisdiction_id, term)
-            county = County(jurisdiction_id)
             wanting = (
                 one.subject_id
                 for one in source(county, None)

@@ -52,6 +52,15 @@ class County:
         self.calendar: WorkCalendar = load_calendar()
         self.times: dict[int, VisitTime] = map_visit_times(jurisdiction_id)
         self._dues: dict[object, date] = {}
+        self._sheets: list[SheetFacts] | None = None
+
+    def list_sheets(self, ids: Ids) -> list[SheetFacts]:
+        """As ``overview.list_sheet_facts``; all of them are read once, for four terms."""
+        if ids is not None:
+            return overview.list_sheet_facts(self.id, ids)
+        if self._sheets is None:
+            self._sheets = overview.list_sheet_facts(self.id)
+        return self._sheets
 
     def due(self, rule: TermRule, start: date, paused: frozenset[date]) -> date:
         """Counted once for all visits that ended on one day."""
@@ -78,7 +87,7 @@ def list_entries(county: County, ids: Ids) -> list[Subject]:
     rule = MetBy(read_setting(county.settings, "entry.met_by"))
     receipts = overview.map_first_receipts(county.id, ids) if rule is MetBy.RECEIPT else {}
     found = []
-    for one in overview.list_sheet_facts(county.id, ids):
+    for one in county.list_sheets(ids):
         entered, receipt = one.entered_at, receipts.get(one.sheet_id)
         day = _day(entered) if entered else None
         met_on = met_day(rule, day, receipt[0] if receipt else None)
@@ -92,7 +101,7 @@ def list_publications(county: County, ids: Ids) -> list[Subject]:
     """公示 of each sheet."""
     published = overview.map_first_publications(county.id, ids)
     found = []
-    for one in overview.list_sheet_facts(county.id, ids):
+    for one in county.list_sheets(ids):
         met_on, at = published.get(one.sheet_id, (None, None))
         due, since = county.standing(Term.PUBLICATION, one)
         found.append(_sheet(Term.PUBLICATION, one, Standing(due, since, met_on, at)))
@@ -106,7 +115,7 @@ def list_materials(county: County, ids: Ids) -> list[Subject]:
     begun = overview.list_followed(Term.MATERIALS)
     unit = read_rule(county.settings, Term.MATERIALS).unit
     found = []
-    for one in overview.list_sheet_facts(county.id, ids):
+    for one in county.list_sheets(ids):
         if len(one.codes) == 1:
             continue
         if one.department_id == leads.get(one.task_id):
@@ -123,7 +132,7 @@ def list_tellings(county: County, ids: Ids) -> list[Subject]:
     """告知 of the version of each result that is in force."""
     told, rule = map_told(county.id, ids), read_rule(county.settings, Term.TELLING)
     found = []
-    for one in overview.list_sheet_facts(county.id, ids):
+    for one in county.list_sheets(ids):
         if (it := told.get(one.sheet_id)) is not None:
             due = county.due(rule, _day(it.entered_at), frozenset())
             # A version in force that was not told undoes the telling of the one before it.
