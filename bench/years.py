@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from bench.board import OFFICERS, add_officers
 from bench.firms import ACCOUNT, AT, BATCH, add_county, analyse, batches_of
@@ -63,10 +63,21 @@ def build_years(env: Mapping[str, str], visits: int) -> None:
                     # of a sheet that is entered already no first version is taken
                     entered = update(Sheet).where(Sheet.state == ACCEPTED)
                     work.execute(entered.values(state="published"))
+            _go_on_counting()
             analyse()
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _go_on_counting() -> None:
+    """From the ids that were given here; SQLite does by itself."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    with unit_of_work() as work:
+        for table in (one.__tablename__ for one in TABLES if "id" in one.__table__.columns):
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            work.execute(text(f"SELECT setval({sequence}, max(id)) FROM {table}"))
 
 
 def _add_home(county: int) -> Home:
