@@ -21,5 +21,7 @@ async function read(): Promise<Notices> {
 export async function switchNotices(isOn: boolean): Promise<Notices> {
   if (isOn) await Notification.requestPermission()
   await putSetting('notices', isOn)
+  // Who asks for it may put the phone away the next moment, before it has been begun by itself (main.ts).
+  if (isOn) await import('./telling').then(({ startTelling }) => startTelling()).catch(() => undefined)
   return lookAtNotices()
 }

@@ -14,8 +14,12 @@ const ALL = ['all']
 let seen: { of: number; standing: Standing } | null = null
 let told: Standing = NOTHING
 
-/** Tells of what a round of sync brought while nobody looks. Without a push from the server it ends where the phone puts the app to sleep. */
+let isTelling = false
+
+/** Tells of what a round of sync brought while nobody looks. Without a push from the server it ends where the phone puts the app to sleep. Once is enough. */
 export function startTelling(): void {
+  if (isTelling) return
+  isTelling = true
   const turn = () => {
     const isWaiting = app.counts.toSend + app.counts.photos > 0 // as the officer saw it last
     void inTurn(document.hidden ? () => leave(isWaiting) : comeBack)
